@@ -1,0 +1,1 @@
+"""Building blocks, each a ComponentResource. Rooms import `components.tags` and, downwards, each other's outputs only."""

@@ -1,0 +1,200 @@
+"""Runs a Pulumi program without an engine and records everything it registers.
+
+`pulumi.runtime.Mocks` sees types and inputs only. This monitor keeps the whole registration: parent, dependencies, protection,
+ignored changes, region, component outputs. `preview=True` leaves every computed output unknown, as a first preview does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc, settings
+from pulumi.runtime.stack import run_in_stack
+
+from tests.computed import COMPUTED, INVOKES
+
+PROJECT = "holdfast"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One registration, as the program sent it. `inputs` has Pulumi's wire names (camelCase), secrets unwrapped."""
+
+    type: str
+    name: str
+    urn: str
+    inputs: dict[str, Any]
+    parent: str
+    dependencies: frozenset[str]
+    property_dependencies: dict[str, frozenset[str]]
+    protect: bool
+    ignore_changes: tuple[str, ...]
+    retain_on_delete: bool
+    delete_before_replace: bool
+    provider: str
+    secrets: frozenset[str] = frozenset()
+
+    @property
+    def tags(self) -> dict[str, str]:
+        return self.inputs.get("tags") or {}
+
+
+@dataclass
+class Deployment:
+    """Everything one run registered."""
+
+    resources: list[Registered] = field(default_factory=list)
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each component and the stack registered as outputs, by URN."""
+    invokes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def all(self, type_: str) -> list[Registered]:
+        """Every resource whose type token is, or ends with, `type_` (e.g. `Subnet` or `aws:ec2/subnet:Subnet`)."""
+        return [r for r in self.resources if r.type == type_ or r.type.rsplit(":", 1)[-1] == type_]
+
+    def one(self, type_: str, name: str | None = None) -> Registered:
+        """The only resource of that type (and name); fails when there is none or several."""
+        found = [r for r in self.all(type_) if name is None or r.name == name]
+        assert len(found) == 1, f"{len(found)} of {type_} {name or ''}: {[r.name for r in found]}"
+        return found[0]
+
+    def by_urn(self, urn: str) -> Registered:
+        return next(r for r in self.resources if r.urn == urn)
+
+    def taggable(self) -> list[Registered]:
+        """Every resource whose class takes a `tags` map."""
+        from tests.taggable import takes_tags
+
+        return [r for r in self.resources if takes_tags(r.type)]
+
+
+def _plain(value: Any, path: str, secrets: set[str]) -> Any:
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET:
+            secrets.add(path)
+            return _plain(value.get("value"), path, secrets)
+        return {k: _plain(v, f"{path}.{k}" if path else k, secrets) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v, path, secrets) for v in value]
+    return value
+
+
+class _Answers(mocks.Mocks):
+    def __init__(
+        self,
+        preview: bool,
+        stacks: Mapping[str, Mapping[str, Any]],
+        computed: Mapping[str, Mapping[str, Any]],
+        invokes: Mapping[str, Any],
+        deployment: Deployment,
+    ) -> None:
+        self.preview, self.stacks, self.deployment = preview, stacks, deployment
+        self.computed, self.invokes = {**COMPUTED, **computed}, {**INVOKES, **invokes}
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            outputs = dict(self.stacks[args.resource_id or args.inputs["name"]])
+            return args.resource_id, {"name": args.resource_id, "outputs": outputs, "secretOutputNames": []}
+        if not args.typ.startswith("aws:"):
+            return None, {}
+        if self.preview:
+            return None, dict(args.inputs)
+        region = args.inputs.get("region", "us-east-1")
+        made = {"arn": f"arn:aws:mock:{region}:123456789012:{args.name}"}
+        made |= self.computed.get(args.typ, {})
+        facts = {"name": args.name, "region": region}
+        made = {k: v.format(**facts) if isinstance(v, str) else v for k, v in made.items()}
+        return f"{args.name}-id", {**made, **args.inputs}
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        self.deployment.invokes.append((args.token, args.args))
+        if args.token not in self.invokes:
+            raise AssertionError(f"the mocks know no answer to {args.token}: add it to tests/computed.py")
+        answer = self.invokes[args.token]
+        return answer(args.args) if callable(answer) else answer
+
+
+class _Monitor(mocks.MockMonitor):
+    def __init__(self, answers: _Answers, deployment: Deployment) -> None:
+        super().__init__(answers)
+        self.deployment = deployment
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        # The engine's own rule: the whole chain of parent types, without the stack.
+        chain = parent.split("::")[2] if parent else ""
+        chain = "" if chain in ("", "pulumi:pulumi:Stack") else chain + "$"
+        return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{chain}{type_}::{name}"
+
+    def RegisterResource(self, request: Any) -> Any:
+        answer = super().RegisterResource(request)
+        if request.type == "pulumi:pulumi:Stack":
+            return answer
+        secrets: set[str] = set()
+        inputs = _plain(rpc.deserialize_properties(request.object, keep_unknowns=True), "", secrets)
+        found = Registered(
+            type=request.type,
+            name=request.name,
+            urn=answer.urn,
+            inputs=inputs,
+            parent=request.parent,
+            dependencies=frozenset(request.dependencies),
+            property_dependencies={k: frozenset(v.urns) for k, v in request.propertyDependencies.items()},
+            protect=bool(request.protect),
+            ignore_changes=tuple(request.ignoreChanges),
+            retain_on_delete=bool(request.retainOnDelete),
+            delete_before_replace=bool(request.deleteBeforeReplace),
+            provider=request.provider,
+            secrets=frozenset(secrets),
+        )
+        if any(r.urn == found.urn for r in self.deployment.resources):
+            raise AssertionError(f"registered twice: {found.urn}")
+        self.deployment.resources.append(found)
+        return answer
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        outputs = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+        self.deployment.outputs[request.urn] = _plain(outputs, "", set())
+        return super().RegisterResourceOutputs(request)
+
+
+def deploy(
+    program: Callable[[], Any],
+    *,
+    preview: bool = False,
+    stack: str = "prod",
+    config: Mapping[str, Any] | None = None,
+    stacks: Mapping[str, Mapping[str, Any]] | None = None,
+    computed: Mapping[str, Mapping[str, Any]] | None = None,
+    invokes: Mapping[str, Any] | None = None,
+) -> Deployment:
+    """Run `program` and return what it registered. Exceptions of the program, also in an `apply`, are raised.
+
+    `stacks` answers StackReferences by full name, `computed` adds outputs by type token, `invokes` answers by function token.
+    """
+    deployment = Deployment()
+    answers = _Answers(preview, stacks or {}, computed or {}, invokes or {}, deployment)
+    flat = {k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()}
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        settings.set_root_resource(None)  # type: ignore[arg-type]
+        mocks.set_mocks(answers, PROJECT, stack, preview, monitor=_Monitor(answers, deployment))
+        settings.SETTINGS.rpc_manager.clear()
+        settings.SETTINGS.outputs.clear()
+        settings.set_root_resource(None)  # type: ignore[arg-type]
+        pulumi.runtime.set_all_config(flat)
+        loop.run_until_complete(run_in_stack(program))
+    finally:
+        settings.set_root_resource(None)  # type: ignore[arg-type]
+        settings.reset_options()
+        pulumi.runtime.set_all_config({})
+        loop.close()
+        asyncio.set_event_loop(None)
+    return deployment
