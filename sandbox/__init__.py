@@ -1,0 +1,1 @@
+"""AWS and a Pulumi engine on this machine: the real program, unchanged, deployed without an account."""

@@ -1,0 +1,182 @@
+"""The WSGI application: moto with every extension, behind the sandbox's own paths, its faults, and errors one can read."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from sandbox.aws.errors import StartResponse, answer
+from sandbox.aws.recorded import Recorded
+from sandbox.aws.request import Call, parse
+
+Environ = dict[str, Any]
+
+_SETTINGS = {
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # AWS's managed policies exist in every account
+    "MOTO_ACM_VALIDATION_WAIT": "0",  # a certificate is issued as soon as it is asked for
+    "MOTO_ECS_SERVICE_RUNNING": "1",
+}
+
+
+def configure_moto() -> None:
+    """Set moto's switches. Must run before anything imports moto: it reads them once."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    from moto.core.config import default_user_config as switches
+
+    switches["lambda"]["use_docker"] = False
+    switches["batch"]["use_docker"] = False
+    switches["stepfunctions"]["execute_state_machine"] = True
+
+
+class Application:
+    """Everything one port answers: AWS, `/moto-api` and `/sandbox`."""
+
+    def __init__(self) -> None:
+        configure_moto()
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+        from sandbox.aws import extensions
+
+        self.recorded = Recorded()
+        self.faults: Any = _fault_table()
+        self.extensions = extensions.install_all()
+        self._reset_extensions = extensions.reset_all
+        self._moto: Callable[..., Iterable[bytes]] = _Dispatcher(
+            DomainDispatcherApplication, create_backend_app
+        )
+
+    def reset(self) -> None:
+        """An empty AWS: moto, extensions, recorded resources and faults."""
+        from moto.moto_api._internal.models import moto_api_backend
+
+        moto_api_backend.reset()
+        self._reset_extensions()
+        self.recorded.reset()
+        self.faults.reset()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ.get("PATH_INFO", "")
+        if path.startswith("/sandbox/"):
+            return self._own(environ, path, start_response)
+        if path == "/moto-api/reset" and environ["REQUEST_METHOD"] == "POST":
+            self.reset()
+            return _json(start_response, 200, {"status": "ok"})
+        call = parse(environ)
+        if call is None:
+            return self._moto(environ, start_response)
+        fault = self.faults.verdict(call.service, call.region, call.action)
+        if fault is not None:
+            status, code = fault
+            message = f"{call.name} in {call.region} fails: a fault is set in the sandbox."
+            return answer(call, status, code, message, start_response)
+        return _with_clear_errors(self._moto, call, environ, start_response)
+
+    def _own(self, environ: Environ, path: str, start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if path == "/sandbox/health":
+            return _json(
+                start_response, 200, {"status": "ok", "pid": os.getpid(), "extensions": self.extensions}
+            )
+        if path == "/sandbox/faults":
+            if method == "POST":
+                try:
+                    self.faults.apply(json.loads(body))
+                except (ValueError, TypeError, KeyError) as error:
+                    return _json(start_response, 400, {"error": str(error)})
+            return _json(start_response, 200, self.faults.snapshot())
+        if path.startswith("/sandbox/recorded"):
+            status, document = self.recorded.handle(method, path.removeprefix("/sandbox/recorded"), body)
+            return _json(start_response, status, document)
+        return _json(start_response, 404, {"error": f"the sandbox has no {path}"})
+
+
+class _NoFaults:
+    def verdict(self, *_: Any) -> None:
+        return None
+
+    def reset(self) -> None:
+        return None
+
+    def apply(self, change: Any) -> None:
+        raise ValueError(f"no fault table: {change}")
+
+    def snapshot(self) -> dict[str, Any]:
+        return {}
+
+
+def _fault_table() -> Any:
+    try:
+        from sandbox.aws import faults
+    except ImportError:
+        return _NoFaults()
+
+    return faults.TABLE
+
+
+class _Dispatcher:
+    """moto's dispatcher, which says so when it has no backend for a service."""
+
+    def __init__(self, base: Any, create_app: Any) -> None:
+        class Dispatcher(base):  # type: ignore[misc]
+            def get_backend_for_host(self, host: str | None) -> Any:
+                backend = super().get_backend_for_host(host)
+                if backend is None and host is not None:
+                    raise NotImplementedError(host)
+                return backend
+
+        self._app = Dispatcher(create_app)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
+        return self._app(environ, start_response)
+
+
+def _with_clear_errors(
+    moto: Callable[..., Iterable[bytes]], call: Call, environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Run moto; what it lacks becomes `NotImplemented` naming service and action, a bug of it `InternalFailure`."""
+    held: list[Any] = []
+
+    def hold(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+        held[:] = [status, headers, exc_info]
+        return lambda _: None
+
+    lacking = f"The sandbox's AWS does not implement {call.name}."
+    try:
+        produced = moto(environ, hold)
+        chunks = list(produced)
+        if hasattr(produced, "close"):
+            produced.close()
+    except NotImplementedError:
+        return answer(call, HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", lacking, start_response)
+    except Exception as error:  # noqa: BLE001 - whatever moto raises, the caller must get an AWS error
+        traceback.print_exc()
+        message = f"The sandbox's AWS failed in {call.name}: {type(error).__name__}: {error}"
+        return answer(call, HTTPStatus.INTERNAL_SERVER_ERROR, "InternalFailure", message, start_response)
+    status, headers, exc_info = held
+    if _unrouted(call, status, headers, chunks):
+        return answer(call, HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", lacking, start_response)
+    start_response(status, headers, exc_info)
+    return chunks
+
+
+def _unrouted(call: Call, status: str, headers: list[tuple[str, str]], chunks: list[bytes]) -> bool:
+    """Whether Flask or moto had no route: a bare 404 or 405, which a real AWS error never is."""
+    if status[:3] not in ("404", "405") or call.service == "s3" or call.method == "HEAD":
+        return False
+    body = b"".join(chunks)
+    html = any(name.lower() == "content-type" and "html" in value for name, value in headers)
+    return not body or (html and b"<title>" in body)
+
+
+def _json(start_response: StartResponse, status: int, document: Any) -> list[bytes]:
+    body = json.dumps(document, default=str).encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+    return [body]

@@ -1,0 +1,39 @@
+"""boto3 clients of the sandbox's AWS, and what a shell or another program needs to reach it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ACCOUNT = "123456789012"
+"""moto's account."""
+
+
+def environment(endpoint: str, region: str = "us-east-1") -> dict[str, str]:
+    """Environment variables with which boto3 and the AWS CLI talk to `endpoint`, whatever the user's own AWS settings are."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_DEFAULT_REGION": region,
+        "AWS_REGION": region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def client(endpoint: str, service: str, region: str) -> Any:
+    """A boto3 client of one service in one region. It doesn't retry: the sandbox's errors are meant."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",  # noqa: S106 - the sandbox checks no signature
+        config=Config(
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            inject_host_prefix=False,
+            s3={"addressing_style": "path"},
+        ),
+    )
