@@ -1,0 +1,107 @@
+"""Calls to AWS's APIs on the sandbox: one client a service and region, errors with AWS's own code."""
+
+from __future__ import annotations
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+import botocore.exceptions
+import botocore.validate
+from botocore.config import Config
+
+ACCOUNT = "123456789012"
+GLOBAL = "us-east-1"
+"""Where clients of services without a region (IAM, Route 53, CloudFront) are signed for."""
+
+
+class AwsError(Exception):
+    """AWS refused a call. `code` is AWS's error code."""
+
+    def __init__(self, code: str, message: str, operation: str) -> None:
+        super().__init__(f"{operation}: {code}: {message}")
+        self.code, self.message, self.operation = code, message, operation
+
+    @property
+    def missing(self) -> bool:
+        """Whether the code says that the thing asked for does not exist."""
+        return any(mark in self.code for mark in ("NotFound", "NoSuch", "NotExist", "Unknown", "NonExistent"))
+
+
+class Api:
+    """boto3 clients for one sandbox, safe to use from several threads."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint.rstrip("/")
+        self._session = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106  moto takes any
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+        self._config = Config(
+            retries={"max_attempts": 0},
+            inject_host_prefix=False,
+            max_pool_connections=64,
+            s3={"addressing_style": "path"},
+            connect_timeout=5,
+            read_timeout=60,
+            parameter_validation=True,
+        )
+
+    def client(self, service: str, region: str) -> Any:
+        """The boto3 client for a service in a region."""
+        with self._lock:  # creating clients is not thread-safe
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self._session.client(
+                    service, region_name=region, endpoint_url=self.endpoint, config=self._config
+                )
+            return self._clients[service, region]
+
+    def input_shape(self, service: str, operation: str) -> Any:
+        """Botocore's shape of an operation's request; None when it takes nothing."""
+        return self.client(service, GLOBAL).meta.service_model.operation_model(operation).input_shape
+
+    def call(self, service: str, operation: str, params: Mapping[str, Any], region: str) -> dict[str, Any]:
+        """Call an operation by AWS's name for it (`CreateVpc`). Raises AwsError with AWS's code."""
+        client = self.client(service, region)
+        method = botocore.xform_name(operation)
+        try:
+            answer = getattr(client, method)(**params)
+        except botocore.exceptions.ClientError as error:
+            detail = error.response.get("Error", {})
+            raise AwsError(
+                str(detail.get("Code", "Unknown")), detail.get("Message", str(error)), operation
+            ) from error
+        except botocore.exceptions.ParamValidationError as error:
+            raise AwsError("ValidationException", str(error).replace("\n", " "), operation) from error
+        except botocore.exceptions.BotoCoreError as error:
+            raise AwsError(type(error).__name__, str(error), operation) from error
+        return {k: v for k, v in answer.items() if k != "ResponseMetadata"}
+
+    def validate(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
+        """Check a request against botocore's model without sending it. Raises AwsError."""
+        report = botocore.validate.ParamValidator().validate(
+            dict(params), self.input_shape(service, operation)
+        )
+        if report.has_errors():
+            raise AwsError("ValidationException", report.generate_report().replace("\n", " "), operation)
+
+    def record(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+        """Put, get or delete a recorded resource on the sandbox's own endpoint; None when it is not there."""
+        data = json.dumps(body, default=str).encode() if body is not None else None
+        request = urllib.request.Request(  # noqa: S310  the sandbox's own http endpoint
+            f"{self.endpoint}/sandbox/recorded/{path}",
+            data=data,
+            method=method,
+            headers={"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            if error.code == 404:  # noqa: PLR2004
+                return None
+            raise AwsError("SandboxError", f"{error.code} {error.reason}", f"{method} {path}") from error
+        return json.loads(text) if text else {}

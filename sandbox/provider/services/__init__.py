@@ -1,0 +1,39 @@
+"""The provider's tables: one file a service, found by themselves."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from typing import TypeVar
+
+from sandbox.provider.table import Invoke, Resource
+
+Row = TypeVar("Row", Resource, Invoke)
+
+
+@functools.cache
+def resources() -> Mapping[str, Resource]:
+    """Every row by type token; a token with two rows is an error."""
+    rows = [row for module in _modules() for row in getattr(module, "RESOURCES", ())]
+    return _index(rows)
+
+
+@functools.cache
+def invokes() -> Mapping[str, Invoke]:
+    """Every function's row by token."""
+    return _index([row for module in _modules() for row in getattr(module, "INVOKES", ())])
+
+
+def _index(rows: list[Row]) -> dict[str, Row]:
+    index: dict[str, Row] = {}
+    for row in rows:
+        if row.token in index:
+            raise ValueError(f"{row.token} has two rows")
+        index[row.token] = row
+    return index
+
+
+def _modules() -> list[object]:
+    return [importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)]
