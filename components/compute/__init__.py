@@ -1,0 +1,45 @@
+"""Compute: instances, spread over zones and sized so that the loss of one needs no new capacity."""
+
+from __future__ import annotations
+
+from components.compute.args import AutoScaledTierArgs
+from components.compute.options import (
+    AMAZON_LINUX_2023,
+    Image,
+    InstanceRefresh,
+    LifecycleHook,
+    Metric,
+    PoolState,
+    Resolution,
+    Schedule,
+    Spot,
+    Target,
+    Tracking,
+    Transition,
+    WarmPool,
+    ZoneAlarms,
+)
+from components.compute.sizing import Size, standby_size, statically_stable_size
+from components.compute.tier import AutoScaledTier
+
+__all__ = [
+    "AMAZON_LINUX_2023",
+    "AutoScaledTier",
+    "AutoScaledTierArgs",
+    "Image",
+    "InstanceRefresh",
+    "LifecycleHook",
+    "Metric",
+    "PoolState",
+    "Resolution",
+    "Schedule",
+    "Size",
+    "Spot",
+    "Target",
+    "Tracking",
+    "Transition",
+    "WarmPool",
+    "ZoneAlarms",
+    "standby_size",
+    "statically_stable_size",
+]

@@ -1,0 +1,73 @@
+"""What an instance of the tier is: image, IMDSv2, role, encrypted volume, monitoring, tags. No key pair."""
+
+from __future__ import annotations
+
+import base64
+
+import pulumi
+import pulumi_aws as aws
+
+from components.compute.args import AutoScaledTierArgs
+from components.compute.options import Image, Resolution
+from components.compute.role import InstanceRole
+from components.compute.validation import USER_DATA_BYTES
+
+TAGGED_AT_LAUNCH = ("instance", "volume", "network-interface")
+
+
+def _image_id(image: Image, parent: pulumi.Resource) -> pulumi.Input[str] | None:
+    if image.parameter is None:
+        return image.ami_id
+    if image.resolution is Resolution.LAUNCH:
+        return f"resolve:ssm:{image.parameter}"
+    return aws.ssm.get_parameter_output(
+        name=image.parameter, opts=pulumi.InvokeOutputOptions(parent=parent)
+    ).value
+
+
+def _encode(script: str) -> str:
+    raw = script.encode()
+    if len(raw) > USER_DATA_BYTES:
+        raise ValueError(f"user_data: got {len(raw)} bytes, allowed is at most {USER_DATA_BYTES} bytes")
+    return base64.b64encode(raw).decode()
+
+
+def launch_template(
+    name: str, args: AutoScaledTierArgs, role: InstanceRole, parent: pulumi.Resource
+) -> aws.ec2.LaunchTemplate:
+    """Declare the tier's launch template."""
+    tags = args.tags.resource(name)
+    script = args.user_data
+    return aws.ec2.LaunchTemplate(
+        f"{name}-template",
+        description=f"Instances of {name}",
+        update_default_version=True,
+        image_id=_image_id(args.image, parent),
+        instance_type=args.instance_types[0],
+        user_data=None if script is None else pulumi.Output.from_input(script).apply(_encode),
+        iam_instance_profile={"arn": role.profile.arn},
+        vpc_security_group_ids=list(args.security_group_ids),
+        ebs_optimized="true",
+        monitoring={"enabled": True},
+        metadata_options={
+            "http_endpoint": "enabled",
+            "http_tokens": "required",
+            "http_put_response_hop_limit": args.hop_limit,
+            "instance_metadata_tags": "enabled",
+        },
+        block_device_mappings=[
+            {
+                "device_name": args.root_device,
+                "ebs": {
+                    "volume_type": "gp3",
+                    "volume_size": args.root_volume_gib,
+                    "encrypted": "true",
+                    "kms_key_id": args.key_arn,
+                    "delete_on_termination": "true",
+                },
+            }
+        ],
+        tag_specifications=[{"resource_type": kind, "tags": tags} for kind in TAGGED_AT_LAUNCH],
+        tags=args.tags.resource(f"{name}-template"),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
