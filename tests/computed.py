@@ -1,10 +1,36 @@
-"""What the mocks answer for outputs that AWS computes, by type token, and for functions. `{name}` and `{region}` are filled in."""
+"""What the mocks answer for outputs that AWS computes, by type token, and for functions.
+
+`{name}` and `{region}` are filled in; a function gets the resource's inputs.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+
+
+def _validation_options(inputs: dict[str, Any]) -> list[dict[str, str]]:
+    """One for each name; a wildcard's record is its base's, as ACM has it."""
+    names = [inputs["domainName"], *(inputs.get("subjectAlternativeNames") or [])]
+    return [
+        {
+            "domainName": name,
+            "resourceRecordName": f"_x.{name.removeprefix('*.')}.",
+            "resourceRecordType": "CNAME",
+            "resourceRecordValue": f"_y.{name.removeprefix('*.')}.acm-validations.aws.",
+        }
+        for name in names
+    ]
+
+
 COMPUTED: dict[str, dict[str, Any]] = {
+    "aws:acm/certificate:Certificate": {"domainValidationOptions": _validation_options},
+    "aws:cloudfront/distribution:Distribution": {"domainName": "d111111abcdef8.cloudfront.net", "hostedZoneId": "Z2FDTNDATAQYW2"},
+    "aws:lb/loadBalancer:LoadBalancer": {"arnSuffix": "app/{name}/50dc6c495c0c9188", "dnsName": "{name}-1.{region}.elb.amazonaws.com", "zoneId": "Z35SXDOTRQ7X7K"},
+    "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/73e2d6bc24d8a067"},
+    "aws:route53/record:Record": {"fqdn": lambda inputs: inputs["name"].rstrip(".")},
+    "aws:route53/zone:Zone": {"zoneId": "Z0123456789ABCDEFGHIJ", "nameServers": ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"]},
+    "aws:ec2/eip:Eip": {"allocationId": "{name}-id", "publicIp": "203.0.113.1"},
     "aws:autoscaling/group:Group": {"name": "{name}-1234567"},
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"name": "{name}-1234567"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},

@@ -1,0 +1,112 @@
+"""VPC endpoints: AWS services reached without the internet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from components.tags import Tags
+
+GATEWAY_SERVICES = ("s3", "dynamodb")
+"""Services with a gateway endpoint, which costs nothing.
+https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
+
+_SERVICE = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+
+
+def validate_endpoints(services: Sequence[str]) -> None:
+    """Refuse, with a ValueError, what is no service, is listed twice, or has a gateway endpoint already."""
+    for service in services:
+        if not _SERVICE.fullmatch(service) or service.startswith("com.amazonaws"):
+            raise ValueError(
+                f"interface_endpoints: got {service!r}, allowed is what follows com.amazonaws.<region>."
+                " in the endpoint's service name, e.g. ssm or ecr.api"
+            )
+        if service in GATEWAY_SERVICES:
+            raise ValueError(
+                f"interface_endpoints: got {service!r}, allowed is a service without a gateway endpoint:"
+                " every VPC has those for s3 and dynamodb already"
+            )
+        if list(services).count(service) > 1:
+            raise ValueError(
+                f"interface_endpoints: got {service!r} more than once, allowed is each service once"
+            )
+
+
+def create_gateway_endpoints(
+    name: str,
+    *,
+    region: str,
+    vpc_id: pulumi.Input[str],
+    route_table_ids: Sequence[pulumi.Input[str]],
+    tags: Tags,
+    opts: pulumi.ResourceOptions,
+) -> dict[str, pulumi.Output[str]]:
+    """Create the endpoints for S3 and DynamoDB in every route table given; return their ids by service."""
+    return {
+        service: aws.ec2.VpcEndpoint(
+            f"{name}-endpoint-{service}",
+            vpc_id=vpc_id,
+            service_name=f"com.amazonaws.{region}.{service}",
+            vpc_endpoint_type="Gateway",
+            route_table_ids=list(route_table_ids),
+            tags=tags.resource(f"{name}-endpoint-{service}"),
+            opts=opts,
+        ).id
+        for service in GATEWAY_SERVICES
+    }
+
+
+def create_interface_endpoints(
+    name: str,
+    services: Sequence[str],
+    *,
+    region: str,
+    vpc_id: pulumi.Input[str],
+    cidr: str,
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+    tags: Tags,
+    opts: pulumi.ResourceOptions,
+) -> dict[str, pulumi.Output[str]]:
+    """Create an endpoint per service with an address in each zone's subnet; return their ids by service.
+
+    One security group before them all lets in HTTPS from the VPC and nothing else.
+    """
+    if not services:
+        return {}
+    group = aws.ec2.SecurityGroup(
+        f"{name}-endpoints",
+        vpc_id=vpc_id,
+        description="Interface endpoints of AWS services",
+        tags=tags.resource(f"{name}-endpoints"),
+        opts=opts,
+    )
+    aws.vpc.SecurityGroupIngressRule(
+        f"{name}-endpoints-https",
+        security_group_id=group.id,
+        description="HTTPS from the VPC",
+        cidr_ipv4=cidr,
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        tags=tags.resource(f"{name}-endpoints-https"),
+        opts=opts,
+    )
+    ids: dict[str, pulumi.Output[str]] = {}
+    for service in services:
+        child = f"{name}-endpoint-{service.replace('.', '-')}"
+        ids[service] = aws.ec2.VpcEndpoint(
+            child,
+            vpc_id=vpc_id,
+            service_name=f"com.amazonaws.{region}.{service}",
+            vpc_endpoint_type="Interface",
+            private_dns_enabled=True,
+            subnet_ids=[subnet_ids[zone] for zone in sorted(subnet_ids)],
+            security_group_ids=[group.id],
+            tags=tags.resource(child),
+            opts=opts,
+        ).id
+    return ids

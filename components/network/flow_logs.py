@@ -1,0 +1,110 @@
+"""VPC flow logs to CloudWatch Logs."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from components.tags import Tags
+
+RETENTION_DAYS = (
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+"""What CloudWatch Logs can keep events for, in days.
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+
+def validate_retention(days: int) -> None:
+    """ValueError unless CloudWatch Logs knows that retention."""
+    if days not in RETENTION_DAYS:
+        raise ValueError(
+            f"flow_log_retention_days: got {days!r}, allowed is one of {', '.join(map(str, RETENTION_DAYS))}"
+        )
+
+
+def create_flow_log(
+    name: str,
+    *,
+    region: str,
+    vpc_id: pulumi.Input[str],
+    retention_days: int,
+    key_arn: pulumi.Input[str] | None,
+    tags: Tags,
+    opts: pulumi.ResourceOptions,
+) -> pulumi.Output[str]:
+    """Log all traffic of the VPC, each minute; the name of the log group.
+
+    The role is the flow log service's own, for this account alone, and may write to this one group.
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+    """
+    child = f"{name}-flow-logs"
+    invoke = pulumi.InvokeOutputOptions(parent=opts.parent)
+    account = aws.get_caller_identity_output(opts=invoke).account_id
+    group = aws.cloudwatch.LogGroup(
+        child,
+        retention_in_days=retention_days,
+        kms_key_id=key_arn,
+        tags=tags.resource(child),
+        opts=opts,
+    )
+    role = aws.iam.Role(
+        child,
+        description="Lets VPC flow logs write to their log group",
+        assume_role_policy=pulumi.Output.json_dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                        "Condition": {
+                            "StringEquals": {"aws:SourceAccount": account},
+                            "ArnLike": {
+                                "aws:SourceArn": pulumi.Output.concat(
+                                    "arn:aws:ec2:", region, ":", account, ":vpc-flow-log/*"
+                                )
+                            },
+                        },
+                    }
+                ],
+            }
+        ),
+        tags=tags.resource(child),
+        opts=opts,
+    )
+    permissions = aws.iam.RolePolicy(
+        child,
+        role=role.id,
+        policy=pulumi.Output.json_dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": [
+                            "logs:CreateLogStream",
+                            "logs:DescribeLogGroups",
+                            "logs:DescribeLogStreams",
+                            "logs:PutLogEvents",
+                        ],
+                        "Resource": [group.arn, pulumi.Output.concat(group.arn, ":*")],
+                    }
+                ],
+            }
+        ),
+        opts=opts,
+    )
+    aws.ec2.FlowLog(
+        child,
+        vpc_id=vpc_id,
+        traffic_type="ALL",
+        log_destination_type="cloud-watch-logs",
+        log_destination=group.arn,
+        iam_role_arn=role.arn,
+        max_aggregation_interval=60,
+        tags=tags.resource(child),
+        # A flow log that starts before its role may write reports "Access error" and stays so for a while.
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[permissions])),
+    )
+    return group.name

@@ -1,0 +1,201 @@
+"""Security groups as a chain: each group lets in the group before it and nobody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+import pulumi
+import pulumi_aws as aws
+
+from components.tags import Tags
+
+ANYWHERE = "0.0.0.0/0"
+LOAD_BALANCER = "load-balancer"
+LOAD_BALANCER_PORTS = {"https": 443, "http": 80}
+"""80 is there to be redirected to 443."""
+LARGEST_PORT = 65535
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tier:
+    """Servers of one kind: who they are and where they listen."""
+
+    name: str
+    """Lower case letters, digits and hyphens, e.g. `web`."""
+    port: int
+    """TCP port, 1 to 65535."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A database, cache or file system, which opens no connections itself."""
+
+    name: str
+    """Lower case letters, digits and hyphens, e.g. `database`."""
+    port: int
+    """TCP port, 1 to 65535."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityGroupChainArgs:
+    """What a chain of security groups needs."""
+
+    vpc_id: pulumi.Input[str]
+    tags: Tags
+    tiers: Sequence[Tier]
+    """Front to back, at least one. The load balancer stands before the first."""
+    stores: Sequence[Store] = ()
+    """Reached from the last tier alone."""
+    ingress_cidrs: Sequence[str] = (ANYWHERE,)
+    """IPv4 networks that may reach the load balancer, on 443 and 80."""
+
+
+class SecurityGroupChain(pulumi.ComponentResource):
+    """Security groups from the load balancer through the tiers to the stores.
+
+    Creates: a group for the load balancer, each tier and each store; each connection as a pair of rules,
+    out of one group and into the next, both by reference to the other group. Tiers may also open HTTPS
+    connections, for AWS services and packages; stores none at all.
+    Survives: instance and zone; security groups belong to the region.
+    Costs: nothing.
+    Source: https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+    """
+
+    load_balancer_id: pulumi.Output[str]
+    tier_ids: dict[str, pulumi.Output[str]]
+    """By name of the tier."""
+    store_ids: dict[str, pulumi.Output[str]]
+    """By name of the store."""
+
+    def __init__(
+        self, name: str, args: SecurityGroupChainArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        _validate(args)
+        super().__init__("holdfast:network:SecurityGroupChain", name, {}, opts)
+        self._name, self._args = name, args
+        self.load_balancer_id = self._group(LOAD_BALANCER, "Load balancer")
+        self.tier_ids = {tier.name: self._group(tier.name, f"Tier {tier.name}") for tier in args.tiers}
+        self.store_ids = {store.name: self._group(store.name, f"Store {store.name}") for store in args.stores}
+        for cidr in args.ingress_cidrs:
+            self._from_outside(cidr)
+        before, before_id = LOAD_BALANCER, self.load_balancer_id
+        for tier in args.tiers:
+            self._connect(before, before_id, tier, self.tier_ids[tier.name])
+            self._https_out(tier)
+            before, before_id = tier.name, self.tier_ids[tier.name]
+        for store in args.stores:
+            self._connect(before, before_id, store, self.store_ids[store.name])
+        self.register_outputs(
+            {"loadBalancerId": self.load_balancer_id, "tierIds": self.tier_ids, "storeIds": self.store_ids}
+        )
+
+    def _group(self, what: str, description: str) -> pulumi.Output[str]:
+        child = f"{self._name}-{what}"
+        return aws.ec2.SecurityGroup(
+            child,
+            vpc_id=self._args.vpc_id,
+            description=description,
+            tags=self._args.tags.resource(child),
+            opts=pulumi.ResourceOptions(parent=self),
+        ).id
+
+    def _from_outside(self, cidr: str) -> None:
+        for protocol, port in LOAD_BALANCER_PORTS.items():
+            child = f"{self._name}-{LOAD_BALANCER}-{protocol}-from-{cidr.replace('/', '-')}"
+            aws.vpc.SecurityGroupIngressRule(
+                child,
+                security_group_id=self.load_balancer_id,
+                description=f"{protocol.upper()} from {'anywhere' if cidr == ANYWHERE else cidr}",
+                cidr_ipv4=cidr,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                tags=self._args.tags.resource(child),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+
+    def _connect(
+        self, before: str, before_id: pulumi.Output[str], to: Tier | Store, to_id: pulumi.Output[str]
+    ) -> None:
+        """Let the group before open connections to `to`: one rule at either end."""
+        way_out, way_in = f"{self._name}-{before}-to-{to.name}", f"{self._name}-{to.name}-from-{before}"
+        aws.vpc.SecurityGroupEgressRule(
+            way_out,
+            security_group_id=before_id,
+            referenced_security_group_id=to_id,
+            description=f"To {to.name} on its port",
+            ip_protocol="tcp",
+            from_port=to.port,
+            to_port=to.port,
+            tags=self._args.tags.resource(way_out),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            way_in,
+            security_group_id=to_id,
+            referenced_security_group_id=before_id,
+            description=f"From {before}",
+            ip_protocol="tcp",
+            from_port=to.port,
+            to_port=to.port,
+            tags=self._args.tags.resource(way_in),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _https_out(self, tier: Tier) -> None:
+        child = f"{self._name}-{tier.name}-to-https"
+        aws.vpc.SecurityGroupEgressRule(
+            child,
+            security_group_id=self.tier_ids[tier.name],
+            description="HTTPS to VPC endpoints, AWS services and package repositories",
+            cidr_ipv4=ANYWHERE,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            tags=self._args.tags.resource(child),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _validate(args: SecurityGroupChainArgs) -> None:
+    if not args.tiers:
+        raise ValueError("tiers: got none, allowed is at least one, front to back")
+    taken = {LOAD_BALANCER, "https"}
+    for argument, members in (("tiers", args.tiers), ("stores", args.stores)):
+        for member in members:
+            if not _NAME.fullmatch(member.name):
+                raise ValueError(
+                    f"{argument}: got the name {member.name!r}, allowed are up to 31 lower case letters,"
+                    " digits and hyphens, a letter first"
+                )
+            if member.name in taken:
+                raise ValueError(
+                    f"{argument}: got the name {member.name!r}, allowed is each name once,"
+                    f" and neither {LOAD_BALANCER!r} nor 'https'"
+                )
+            taken.add(member.name)
+            if not 1 <= member.port <= LARGEST_PORT:
+                raise ValueError(
+                    f"{argument}: got port {member.port} of {member.name!r}, allowed is 1 to {LARGEST_PORT}"
+                )
+    for cidr in args.ingress_cidrs:
+        _validate_ingress(cidr, args.ingress_cidrs)
+
+
+def _validate_ingress(cidr: str, cidrs: Sequence[str]) -> None:
+    try:
+        canonical = str(IPv4Network(cidr)) == cidr
+    except ValueError:
+        canonical = False
+    if not canonical:
+        raise ValueError(
+            f"ingress_cidrs: got {cidr!r}, allowed are IPv4 networks in CIDR notation without host bits,"
+            " e.g. 198.51.100.0/24"
+        )
+    if list(cidrs).count(cidr) > 1:
+        raise ValueError(f"ingress_cidrs: got {cidr!r} more than once, allowed is each network once")
