@@ -25,7 +25,7 @@ def zone_alarms(
     return {
         zone: aws.cloudwatch.MetricAlarm(
             f"{name}-healthy-{zone}",
-            alarm_description=f"{name}: fewer than {share} healthy in {zone}. If it persists, shift the zone.",
+            alarm_description=f"{name}: fewer than {share} healthy in {zone}. Shift the zone if it lasts.",
             namespace="AWS/ApplicationELB",
             metric_name="HealthyHostCount",
             dimensions={

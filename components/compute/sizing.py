@@ -49,11 +49,11 @@ def statically_stable_size(required: int, zones: int) -> Size:
 
 
 def standby_size(full: Size, fraction: float) -> Size:
-    """Return `fraction` (above 0, at most 1) of the full size, rounded up to an even spread, at least one a zone.
+    """Return `fraction` (above 0, at most 1) of the full size, rounded up evenly, at least one a zone.
 
     Raises ValueError for a fraction outside that range.
     """
     if not 0 < fraction <= 1:
         raise ValueError(f"fraction: got {fraction:g}, allowed is above 0 and at most 1")
-    # The decimal is what was meant: 0.1 of 30 is 3, but the binary product is a little more and rounds up to 4.
+    # The decimal is what was meant: 0.1 of 30 is 3, but the binary product is a little more, up to 4.
     return _spread(full.total * Fraction(str(fraction)), full.zones)
