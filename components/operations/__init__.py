@@ -1,0 +1,22 @@
+"""Alarms and the topic that they reach people by."""
+
+from __future__ import annotations
+
+from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
+from components.operations.health_check_alarm import health_check_alarm
+from components.operations.region_health import AuroraLimits, RegionHealth, RegionHealthArgs
+from components.operations.topic import Topic, TopicArgs
+
+__all__ = [
+    "AuroraLimits",
+    "Comparison",
+    "Expression",
+    "Metric",
+    "Missing",
+    "RegionHealth",
+    "RegionHealthArgs",
+    "Topic",
+    "TopicArgs",
+    "alarm",
+    "health_check_alarm",
+]

@@ -1,0 +1,237 @@
+"""Whether a region of a three-tier system serves: alarms on symptoms and causes, and a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
+from components.tags import Tags
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuroraLimits:
+    """When the region's Aurora cluster is in trouble."""
+
+    cluster_identifier: pulumi.Input[str]
+    connections: int
+    """Connections of the writer, some 80 % of the parameter group's `max_connections`; at least 1."""
+    cpu_percent: float = 90
+    """CPU of the writer, above 0 to 100."""
+    global_lag_seconds: float | None = None
+    """For a member of a global database: how far behind the writer's region it may be; above 0. No alarm
+    without it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionHealthArgs:
+    """What the alarms of a region watch."""
+
+    region: str
+    """The stack's own region."""
+    load_balancer_arn_suffix: pulumi.Input[str]
+    target_group_arn_suffix: pulumi.Input[str]
+    tags: Tags
+    actions: Sequence[pulumi.Input[str]]
+    """Topics of this region that every alarm notifies; at least one."""
+    error_percent: float = 5
+    """Share of requests answered 5xx by targets or load balancer, above 0 to 100."""
+    latency_seconds: float = 2
+    """99th percentile of the targets' response time, above 0."""
+    periods: int = 3
+    """Minutes in a row that errors or latency must last, 1 to 60."""
+    aurora: AuroraLimits | None = None
+    automation: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """Name -> ARN of what EventBridge calls when the verdict changes (topic, function, queue): targets in
+    this region whose own policy admits EventBridge."""
+
+
+def _check(args: RegionHealthArgs) -> None:
+    if not args.actions:
+        raise ValueError("actions: none given; an alarm that notifies nobody is none")
+    if not 0 < args.error_percent <= 100:  # noqa: PLR2004 -- per cent
+        raise ValueError(f"error_percent: {args.error_percent} is not allowed; above 0 to 100")
+    if args.latency_seconds <= 0:
+        raise ValueError(f"latency_seconds: {args.latency_seconds} is not allowed; above 0")
+    if not 1 <= args.periods <= 60:  # noqa: PLR2004 -- an hour: later is no alarm
+        raise ValueError(f"periods: {args.periods} is not allowed; 1 to 60")
+    if (aurora := args.aurora) is None:
+        return
+    if aurora.connections < 1:
+        raise ValueError(f"connections: {aurora.connections} is not allowed; at least 1")
+    if not 0 < aurora.cpu_percent <= 100:  # noqa: PLR2004 -- per cent
+        raise ValueError(f"cpu_percent: {aurora.cpu_percent} is not allowed; above 0 to 100")
+    if aurora.global_lag_seconds is not None and aurora.global_lag_seconds <= 0:
+        raise ValueError(f"global_lag_seconds: {aurora.global_lag_seconds} is not allowed; above 0")
+
+
+class RegionHealth(pulumi.ComponentResource):
+    """The alarms of one region and their verdict.
+
+    Creates: alarms on healthy hosts, errors and latency (symptoms) and on the Aurora writer's CPU and
+    connections and the global replication lag (causes); a composite alarm over the symptoms, which notifies
+    and, with `automation`, raises an EventBridge rule.
+    Survives: the loss of a zone; a lost region's alarms are lost with it, so nothing in another region waits
+    for them.
+    Costs: 0.10 USD a month an alarm metric, 0.50 USD a composite alarm.
+
+    Route 53 can't use the composite alarm: a health check of type CLOUDWATCH_METRIC reads the data of one
+    metric (namespace, name, basic statistic, period of 60 s or more) instead of the alarm's state, so neither
+    composite alarms nor metric math, percentiles or M of N fit. `health_check_alarm_name` is the alarm that
+    does fit, on healthy hosts. Give that check `insufficient_data_health_status="Unhealthy"`: no data means
+    no load balancer.
+    Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AlarmIdentifier.html,
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_CloudWatchAlarmConfiguration.html
+    """
+
+    name: pulumi.Output[str]
+    """Of the composite alarm."""
+    arn: pulumi.Output[str]
+    """Of the composite alarm, for Region switch plans and alarm-based rollbacks."""
+    health_check_alarm_name: pulumi.Output[str]
+    """Alarm for a Route 53 health check of type CLOUDWATCH_METRIC, in `health_check_alarm_region`."""
+    health_check_alarm_region: str
+
+    def __init__(self, name: str, args: RegionHealthArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdfast:operations:RegionHealth", name, {}, opts)
+        _check(args)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        hosts, errors, latency = self._hosts(), self._errors(), self._latency()
+        if args.aurora:
+            self._aurora(args.aurora)
+
+        rule = pulumi.Output.concat(
+            'ALARM("', hosts.name, '") OR ALARM("', errors.name, '") OR ALARM("', latency.name, '")'
+        )
+        verdict = aws.cloudwatch.CompositeAlarm(
+            f"{name}-unhealthy",
+            alarm_name=f"{name}-unhealthy-{args.region}",
+            alarm_rule=rule,
+            alarm_description=f"{args.region} does not serve as it should",
+            alarm_actions=args.actions,
+            ok_actions=args.actions,
+            tags=args.tags.resource(f"{name}-unhealthy"),
+            opts=self._child,
+        )
+        if args.automation:
+            self._automate(verdict)
+
+        self.name, self.arn = verdict.alarm_name, verdict.arn
+        self.health_check_alarm_name, self.health_check_alarm_region = hosts.name, args.region
+        self.register_outputs(
+            {
+                "name": self.name,
+                "arn": self.arn,
+                "health_check_alarm_name": self.health_check_alarm_name,
+                "health_check_alarm_region": self.health_check_alarm_region,
+            }
+        )
+
+    def _metric(self, name: str, statistic: str, *, of_targets: bool = False) -> Metric:
+        dimensions: dict[str, pulumi.Input[str]] = {"LoadBalancer": self._args.load_balancer_arn_suffix}
+        if of_targets:
+            dimensions["TargetGroup"] = self._args.target_group_arn_suffix
+        return Metric(namespace="AWS/ApplicationELB", name=name, statistic=statistic, dimensions=dimensions)
+
+    def _hosts(self) -> aws.cloudwatch.MetricAlarm:
+        # Each zone reports its own count; the maximum is below one only when no zone has a host left.
+        return alarm(
+            f"{self._name}-hosts",
+            self._metric("HealthyHostCount", "Maximum", of_targets=True),
+            Comparison.BELOW,
+            1,
+            missing=Missing.BREACHING,
+            description="No target is healthy in any zone",
+            tags=self._args.tags,
+            actions=self._args.actions,
+            periods=2,
+            opts=self._child,
+        )
+
+    def _errors(self) -> aws.cloudwatch.MetricAlarm:
+        # RequestCount leaves out requests for which no target could be chosen, so those are added: without a
+        # target every request is such an error, and the rate 100 %.
+        rate = Expression(
+            expression="100 * (FILL(target, 0) + FILL(elb, 0)) / (FILL(requests, 0) + FILL(elb, 0))",
+            label="5xx answers, per cent",
+            metrics={
+                "target": self._metric("HTTPCode_Target_5XX_Count", "Sum"),
+                "elb": self._metric("HTTPCode_ELB_5XX_Count", "Sum"),
+                "requests": self._metric("RequestCount", "Sum"),
+            },
+        )
+        return alarm(
+            f"{self._name}-errors",
+            rate,
+            Comparison.ABOVE,
+            self._args.error_percent,
+            missing=Missing.NOT_BREACHING,  # no requests, no errors
+            description=f"More than {self._args.error_percent:g} % of requests are answered 5xx",
+            tags=self._args.tags,
+            actions=self._args.actions,
+            periods=self._args.periods,
+            opts=self._child,
+        )
+
+    def _latency(self) -> aws.cloudwatch.MetricAlarm:
+        return alarm(
+            f"{self._name}-latency",
+            self._metric("TargetResponseTime", "p99", of_targets=True),
+            Comparison.ABOVE,
+            self._args.latency_seconds,
+            missing=Missing.NOT_BREACHING,  # no requests, no wait
+            description=f"One request in a hundred waits longer than {self._args.latency_seconds:g} s",
+            tags=self._args.tags,
+            actions=self._args.actions,
+            periods=self._args.periods,
+            opts=self._child,
+        )
+
+    def _aurora(self, limits: AuroraLimits) -> None:
+        cluster = {"DBClusterIdentifier": limits.cluster_identifier}
+        writer = {**cluster, "Role": "WRITER"}
+        # Writer and follower change places in a failover, before any deployment: in the region without the
+        # writer its metrics end, in the writer's region the lag does. So the end of data is told
+        # (INSUFFICIENT_DATA notifies), but is no breach.
+        watched: list[tuple[str, str, str, Mapping[str, pulumi.Input[str]], float]] = [
+            ("cpu", "CPUUtilization", "Average", writer, limits.cpu_percent),
+            ("connections", "DatabaseConnections", "Maximum", writer, limits.connections),
+        ]
+        if limits.global_lag_seconds is not None:
+            milliseconds = limits.global_lag_seconds * 1000
+            watched.append(("lag", "AuroraGlobalDBReplicationLag", "Maximum", cluster, milliseconds))
+        for what, metric, statistic, dimensions, threshold in watched:
+            alarm(
+                f"{self._name}-{what}",
+                Metric(namespace="AWS/RDS", name=metric, statistic=statistic, dimensions=dimensions),
+                Comparison.ABOVE,
+                threshold,
+                missing=Missing.INSUFFICIENT,
+                description=f"{metric} is above {threshold:g}",
+                tags=self._args.tags,
+                actions=self._args.actions,
+                periods=5,
+                notify_insufficient_data=True,
+                opts=self._child,
+            )
+
+    def _automate(self, verdict: aws.cloudwatch.CompositeAlarm) -> None:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+        pattern = {
+            "source": ["aws.cloudwatch"],
+            "detail-type": ["CloudWatch Alarm State Change"],
+            "resources": [verdict.arn],
+        }
+        rule = aws.cloudwatch.EventRule(
+            f"{self._name}-verdict",
+            description=f"The verdict on {self._args.region} changed",
+            event_pattern=pulumi.Output.json_dumps(pattern),
+            tags=self._args.tags.resource(f"{self._name}-verdict"),
+            opts=self._child,
+        )
+        for target, arn in self._args.automation.items():
+            aws.cloudwatch.EventTarget(f"{self._name}-{target}", rule=rule.name, arn=arn, opts=self._child)

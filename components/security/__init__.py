@@ -1,0 +1,8 @@
+"""Keys that encrypt what the other rooms keep."""
+
+from __future__ import annotations
+
+from components.security.key import MultiRegionKey, MultiRegionKeyArgs
+from components.security.key_policy import PUBLISHERS, VIA_SERVICES
+
+__all__ = ["PUBLISHERS", "VIA_SERVICES", "MultiRegionKey", "MultiRegionKeyArgs"]
