@@ -1,0 +1,1 @@
+"""Engines: what runs the program against the sandbox's AWS."""

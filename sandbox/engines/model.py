@@ -1,0 +1,121 @@
+"""What an engine reports, whichever it is: events while it works, and a result per stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""The protocol's mark of a value that is not known yet."""
+
+
+class EngineError(RuntimeError):
+    """A command can't be carried out; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One finding of the policy pack."""
+
+    rule: str
+    urn: str
+    message: str
+    level: str
+    """`mandatory` or `advisory`."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing may be created while it stands."""
+        return self.level == "mandatory"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a stack."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str
+    """URN of the parent; empty for the stack itself."""
+    custom: bool = True
+    """False for components and the stack."""
+    kind: str = ""
+    """`simulated`, `extended` or `recorded`; empty for what is no AWS resource."""
+    id: str = ""
+    protect: bool = False
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class StackResult:
+    """What one command did to one stack."""
+
+    name: str
+    resources: list[Resource] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    """Stack outputs; an unknown one is the text `UNKNOWN`."""
+    secrets: frozenset[str] = frozenset()
+    """Names of outputs that must not be shown."""
+    violations: list[Violation] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    """Messages for the user; empty when all went well."""
+    changes: dict[str, int] = field(default_factory=dict)
+    """Count of resources by `create`, `update`, `replace`, `delete`, `same`."""
+    policy_checked: bool = False
+    """Whether a policy pack saw the stack to its end."""
+    preview: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the command did what was asked of it."""
+        return not self.errors and not any(violation.stops for violation in self.violations)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of an engine, to be shown while it works."""
+
+    stack: str
+    action: str
+    """`preview`, `up`, `down`: the phase that begins; `created`, `updated`, `deleted`, `read`, `planned`, `log`."""
+    type: str = ""
+    name: str = ""
+    message: str = ""
+
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class StackChoice:
+    """A stack the user named, and the file of its configuration if it isn't the usual one."""
+
+    name: str
+    config_file: Path | None = None
+
+
+class Engine(Protocol):
+    """Deploys stacks. Stacks are handled in order; the first that fails ends the command."""
+
+    name: str
+    """`pulumi` or `runner`."""
+
+    def describe(self) -> str:
+        """Say in one line what does the work."""
+        ...
+
+    def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Plan every stack."""
+        ...
+
+    def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Deploy every stack."""
+        ...
+
+    def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Remove every stack, the last one first."""
+        ...

@@ -1,0 +1,195 @@
+"""One run of a program in a process of its own: `python -m sandbox.engines.runner.child` with a Job as JSON on its standard input.
+
+It answers with JSON lines on its standard output: events while it works, and one `result` at the end. What the program itself
+prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import runpy
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+import pulumi
+from google.protobuf import empty_pb2
+from pulumi.runtime import mocks, settings
+from pulumi.runtime.stack import run_in_stack
+
+from sandbox.engines.model import UNKNOWN, Resource, Violation
+from sandbox.engines.runner.faults import explain
+from sandbox.engines.runner.job import Job
+from sandbox.engines.runner.monitor import STACK, DeploymentError, Monitor, References, Registration
+from sandbox.engines.runner.policy import Gate
+from sandbox.provider import Provider
+from sandbox.provider.values import is_unknown
+
+_THREADS = 8
+"""AWS calls at the same time. The sandbox's AWS is one Python process: more would only wait for each other."""
+
+
+class Report:
+    """Writes JSON lines to the parent. Safe for several threads."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._lock = stream, threading.Lock()
+
+    def send(self, event: str, **facts: Any) -> None:
+        """Send one line."""
+        line = json.dumps({"event": event, **facts}, default=str)
+        with self._lock:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+
+class _Log(logging.Handler):
+    """`pulumi.log` of the program, as events."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.INFO)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._report.send("log", level=record.levelname.lower(), message=record.getMessage())
+
+
+def plain(value: Any) -> Any:
+    """Make a value JSON: an unknown becomes the protocol's mark."""
+    if is_unknown(value):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def _tags(config: Mapping[str, str]) -> dict[str, str]:
+    return dict(json.loads(config.get("aws:defaultTags", "{}")).get("tags") or {})
+
+
+class Run:
+    """The program, the monitor it talks to, and what came of it."""
+
+    def __init__(self, job: Job, report: Report) -> None:
+        self.job, self.report = job, report
+        self.violations: list[Violation] = []
+        self.made: list[str] = []
+        self.gate = Gate.start(job.policy_pack, job.project, job.stack, job.config, preview=job.preview)
+        self.monitor = Monitor(
+            project=job.project,
+            stack=job.stack,
+            preview=job.preview,
+            provider=lambda region, tags: Provider(job.endpoint, region, tags),
+            region=job.config.get("aws:region"),
+            default_tags=_tags(job.config),
+            references=References(job.outputs, job.secret_outputs),
+            analyze=self._analyze,
+            made=self._made,
+        )
+
+    def _analyze(self, found: Registration) -> None:
+        violations = self.gate.analyze(found)
+        self.violations += violations
+        stopping = [violation for violation in violations if violation.stops]
+        if stopping and not self.job.preview:
+            raise DeploymentError(f"{found.resource.urn} is not created: it violates {stopping[0].rule}")
+
+    def _made(self, resource: Resource) -> None:
+        if resource.custom and resource.type.startswith("aws:"):
+            self.made.append(resource.urn)
+            self.report.send("resource", type=resource.type, name=resource.name)
+
+    def deploy(self) -> None:
+        """Run the program to its end and show the whole stack to the policy pack. Raises what the program raised."""
+        job = self.job
+        logger = logging.getLogger("pulumi.program")
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        logger.addHandler(_Log(self.report))
+        logging.getLogger("asyncio").setLevel(
+            logging.CRITICAL
+        )  # abandoned futures of a failed run are no news
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        threads = ThreadPoolExecutor(_THREADS)
+        loop.set_default_executor(threads)
+        settings.configure(
+            mocks.MockSettings(
+                monitor=self.monitor,
+                monitor_features=set(self.monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures),
+                engine=mocks.MockEngine(logger),
+                project=job.project,
+                stack=job.stack,
+                dry_run=job.preview,
+                organization="organization",
+                root_directory=job.root,
+                callbacks=None,
+            )
+        )
+        pulumi.runtime.set_all_config(job.config, job.secret_keys)
+        os.chdir(job.program)
+        try:
+            loop.run_until_complete(run_in_stack(self._program))
+        finally:
+            threads.shutdown(wait=True, cancel_futures=True)
+        self.violations += self.gate.analyze_stack(list(self.monitor.registrations.values()))
+
+    def _program(self) -> None:
+        runpy.run_path(self.job.program, run_name="__main__")
+
+    def errors(self, error: BaseException | None) -> list[str]:
+        """Say why the run failed; empty when it didn't."""
+        cause = self.monitor.failure or error
+        found = list(self.monitor.check_failures)
+        if cause is not None:
+            found.append(explain(cause, Path(self.job.program)))
+        return found
+
+    def result(self, error: BaseException | None) -> dict[str, Any]:
+        """Everything the parent wants to know."""
+        registrations = list(self.monitor.registrations.values())
+        stack = next((found for found in registrations if found.resource.type == STACK), None)
+        urn = stack.resource.urn if stack else ""
+        return {
+            "resources": [plain(asdict(found.resource)) for found in registrations],
+            "outputs": plain(stack.resource.outputs) if stack else {},
+            "secrets": sorted(self.monitor.secret_outputs.get(urn, ())),
+            "violations": [asdict(violation) for violation in self.violations],
+            "errors": self.errors(error),
+            "made": self.made,
+            "policy_checked": self.gate.active and error is None,
+        }
+
+
+def main() -> int:
+    """Run the job on standard input. Status 0 means that a result was sent, not that the deployment went well."""
+    with os.fdopen(os.dup(1), "w") as stream:
+        os.dup2(2, 1)
+        report = Report(stream)
+        job = Job(**json.load(sys.stdin))
+        run = Run(job, report)
+        failed: BaseException | None = None
+        try:
+            run.deploy()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the program raises is the result
+            failed = error
+        finally:
+            run.gate.stop()
+        report.send("result", **run.result(failed))
+    return 0
+
+
+if __name__ == "__main__":
+    # The program's own threads must not keep a finished run alive.
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,47 @@
+"""What the user is told when a program fails."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import pulumi
+
+from sandbox.engines.runner.monitor import DeploymentError, Halted
+from sandbox.provider import ProviderError
+
+
+def explain(error: BaseException, program: Path) -> str:
+    """Say what is wrong: one message for a user's mistake, a traceback that begins in the program for a fault of the program.
+
+    Mistakes are what the program refuses on purpose: `pulumi.RunError` and `ValueError` (settings' and pydantic's errors are
+    ValueErrors). What AWS or the sandbox refuses already names its resource.
+    """
+    if isinstance(error, DeploymentError | ProviderError | Halted):
+        return str(error)
+    if isinstance(error, SystemExit):
+        return f"the program ended itself with status {error.code!r}"
+    if isinstance(error, pulumi.RunError | ValueError) and not isinstance(error, UnicodeError):
+        return f"{_message(error)}{_place(error, program)}"
+    frames = traceback.extract_tb(error.__traceback__)
+    first = next((i for i, frame in enumerate(frames) if Path(frame.filename).is_relative_to(program)), 0)
+    lines = traceback.format_list(frames[first:]) + traceback.format_exception_only(error)
+    return "the program failed:\n" + "".join(lines).rstrip()
+
+
+def _message(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _place(error: BaseException, program: Path) -> str:
+    """Where the program raised it; nothing for errors of a module that reads settings, whose message names the key."""
+    if (
+        isinstance(error, pulumi.RunError)
+        or "Settings" in type(error).__name__
+        or "Validation" in type(error).__name__
+    ):
+        return ""
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(program)
+    ]
+    return f" ({Path(frames[-1].filename).relative_to(program)}:{frames[-1].lineno})" if frames else ""

@@ -1,0 +1,27 @@
+"""What one run of a program needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run. Everything is plain JSON."""
+
+    project: str
+    stack: str
+    root: str
+    """The directory of `Pulumi.yaml`."""
+    program: str
+    """The directory of `__main__.py`."""
+    preview: bool
+    endpoint: str
+    """Address of the sandbox's AWS."""
+    config: dict[str, str]
+    secret_keys: list[str] = field(default_factory=list)
+    policy_pack: str | None = None
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Outputs of other stacks by full name, for stack references."""
+    secret_outputs: dict[str, list[str]] = field(default_factory=dict)
