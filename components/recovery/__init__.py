@@ -1,0 +1,23 @@
+"""Backups that survive a region, and proof that they can be restored."""
+
+from __future__ import annotations
+
+from components.recovery.plan import BackupPlan, BackupPlanArgs
+from components.recovery.restore_test import RestoreTest
+from components.recovery.rules import DAILY, MONTHLY, WEEKLY, BackupRule, Retention
+from components.recovery.schedule import validate_cron
+from components.recovery.vault import ExistingVault, VaultLock
+
+__all__ = [
+    "DAILY",
+    "MONTHLY",
+    "WEEKLY",
+    "BackupPlan",
+    "BackupPlanArgs",
+    "BackupRule",
+    "ExistingVault",
+    "RestoreTest",
+    "Retention",
+    "VaultLock",
+    "validate_cron",
+]

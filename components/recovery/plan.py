@@ -1,0 +1,217 @@
+"""A region's backup plan, with copies in the other region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.recovery.restore_test import (
+    RestoreTest,
+    declare_restore_test,
+    testing_name,
+    validate_restore_test,
+)
+from components.recovery.role import declare_role
+from components.recovery.rules import DAILY, MONTHLY, WEEKLY, BackupRule, Retention, validate_rules
+from components.recovery.vault import ExistingVault, VaultLock, declare_vault, validate_lock, vault_name
+from components.recovery.watch import declare_alarms, declare_failed_jobs
+from components.tags import Tags
+
+TAG = ("backup", "required")
+"""What `Tags.store` puts on whatever keeps data."""
+MOST_SILENCE_HOURS = 168
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupPlanArgs:
+    """What a backup plan needs. `key_arn` and `peer_key_arn` may be left out for existing vaults only."""
+
+    region: str
+    """The stack's own region."""
+    peer_region: str
+    """Region of the copies, another one."""
+    topic_arn: pulumi.Input[str]
+    """Topic of this region that failures go to."""
+    tags: Tags
+    key_arn: pulumi.Input[str] | None = None
+    """Customer key of this region."""
+    peer_key_arn: pulumi.Input[str] | None = None
+    """Customer key of the peer region."""
+    peer_topic_arn: pulumi.Input[str] | None = None
+    """Topic of the peer region, for the notifications of the vault there. Default: that vault notifies
+    nobody."""
+    rules: Sequence[BackupRule] = (DAILY, WEEKLY, MONTHLY)
+    lock: VaultLock = field(default_factory=VaultLock)
+    """Lock of both vaults."""
+    vault: ExistingVault | None = None
+    """This region's vault, when another stack declared it (as the peer of its own)."""
+    peer_vault: ExistingVault | None = None
+    """The peer region's vault, when another stack declared it."""
+    restore_test: RestoreTest | None = field(default_factory=RestoreTest)
+    """Default: weekly."""
+    silence_hours: int | None = 30
+    """Alarm when no backup was finished for so many hours, 1 to 168. None: no such alarm, for a region
+    without stores."""
+    protect: bool = True
+    """Whether Pulumi refuses to delete the vaults."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _NewVault:
+    name: str
+    key_arn: pulumi.Input[str]
+    topic_arn: pulumi.Input[str] | None
+    region: str | None
+
+
+def _vault(name: str, args: BackupPlanArgs, *, peer: bool) -> ExistingVault | _NewVault:
+    existing = args.peer_vault if peer else args.vault
+    if existing is not None:
+        return existing
+    region = args.peer_region if peer else args.region
+    key_arn = args.peer_key_arn if peer else args.key_arn
+    if key_arn is None:
+        argument = "peer_key_arn" if peer else "key_arn"
+        raise ValueError(f"{argument}: none given; the vault in {region} needs a customer key")
+    return _NewVault(
+        name=vault_name(name, region),
+        key_arn=key_arn,
+        topic_arn=args.peer_topic_arn if peer else args.topic_arn,
+        region=region if peer else None,
+    )
+
+
+def _check(name: str, args: BackupPlanArgs) -> None:
+    if args.region == args.peer_region:
+        raise ValueError(f"peer_region: {args.peer_region!r} is the plan's own region; allowed is any other")
+    validate_lock(args.lock)
+    validate_rules(args.rules, None if args.vault and args.peer_vault else args.lock)
+    if args.silence_hours is not None and not 1 <= args.silence_hours <= MOST_SILENCE_HOURS:
+        raise ValueError(
+            f"silence_hours: {args.silence_hours} is not allowed; 1 to {MOST_SILENCE_HOURS} or None"
+        )
+    if args.restore_test:
+        validate_restore_test(args.restore_test)
+        testing_name(f"{name}-test", args.region)
+
+
+class BackupPlan(pulumi.ComponentResource):
+    """Scheduled backups of everything tagged `backup=required`, each copied to the other region.
+
+    Creates: a locked vault here and in the peer region (unless handed in), plan, selection, the role of AWS
+    Backup, a weekly restore test, and notifications and alarms for jobs that fail or never run.
+    Survives: corruption and deletion (recovery points can't be deleted by hand), and the loss of the region,
+    from whose last copy the peer region restores. Loses at most: the interval between backups, plus start
+    window, job and copy.
+    Costs: backup storage per GB and month in both regions, transfer of the copies, and what a restore test
+    runs.
+    Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html
+    """
+
+    vault_name: pulumi.Output[str]
+    vault_arn: pulumi.Output[str]
+    peer_vault_name: pulumi.Output[str]
+    peer_vault_arn: pulumi.Output[str]
+    plan_id: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdfast:recovery:BackupPlan", name, {}, opts)
+        _check(name, args)
+        child = pulumi.ResourceOptions(parent=self)
+        here, there = _vault(name, args, peer=False), _vault(name, args, peer=True)
+        self.vault_name, self.vault_arn = self._declare(f"{name}-vault", here, args)
+        self.peer_vault_name, self.peer_vault_arn = self._declare(f"{name}-peer-vault", there, args)
+        role, policies = declare_role(f"{name}-role", args.tags, self)
+        plan = aws.backup.Plan(
+            f"{name}-plan",
+            rules=[self._rule(rule) for rule in args.rules],
+            tags=args.tags.resource(f"{name}-plan"),
+            opts=child,
+        )
+        ready = pulumi.ResourceOptions(parent=self, depends_on=policies)
+        key, value = TAG
+        aws.backup.Selection(
+            f"{name}-selection",
+            plan_id=plan.id,
+            iam_role_arn=role.arn,
+            selection_tags=[aws.backup.SelectionSelectionTagArgs(type="STRINGEQUALS", key=key, value=value)],
+            opts=ready,
+        )
+        if args.restore_test:
+            declare_restore_test(
+                f"{name}-test",
+                args.restore_test,
+                region=args.region,
+                vault_arn=self.vault_arn,
+                role_arn=role.arn,
+                tag=TAG,
+                tags=args.tags,
+                opts=ready,
+            )
+        declare_failed_jobs(f"{name}-failed-jobs", args.topic_arn, args.tags, child)
+        declare_alarms(
+            name,
+            vault=self.vault_name,
+            topic_arn=args.topic_arn,
+            silence_hours=args.silence_hours,
+            tags=args.tags,
+            opts=child,
+        )
+
+        self.plan_id, self.role_arn = plan.id, role.arn
+        self.register_outputs(
+            {
+                "vault_name": self.vault_name,
+                "vault_arn": self.vault_arn,
+                "peer_vault_name": self.peer_vault_name,
+                "peer_vault_arn": self.peer_vault_arn,
+                "plan_id": self.plan_id,
+                "role_arn": self.role_arn,
+            }
+        )
+
+    def _declare(
+        self, logical: str, vault: ExistingVault | _NewVault, args: BackupPlanArgs
+    ) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+        if isinstance(vault, ExistingVault):
+            return pulumi.Output.from_input(vault.name), pulumi.Output.from_input(vault.arn)
+        declared = declare_vault(
+            logical,
+            name=vault.name,
+            key_arn=vault.key_arn,
+            topics=[] if vault.topic_arn is None else [vault.topic_arn],
+            lock=args.lock,
+            tags=args.tags,
+            parent=self,
+            protect=args.protect,
+            region=vault.region,
+        )
+        return declared.name, declared.arn
+
+    def _rule(self, rule: BackupRule) -> aws.backup.PlanRuleArgs:
+        copied: Retention = rule.copy_retention
+        return aws.backup.PlanRuleArgs(
+            rule_name=rule.name,
+            target_vault_name=self.vault_name,
+            schedule=rule.schedule,
+            start_window=rule.start_window_minutes,
+            completion_window=rule.completion_window_minutes,
+            enable_continuous_backup=rule.continuous,
+            lifecycle=aws.backup.PlanRuleLifecycleArgs(
+                cold_storage_after=rule.retention.cold_after_days,
+                delete_after=rule.retention.delete_after_days,
+            ),
+            copy_actions=[
+                aws.backup.PlanRuleCopyActionArgs(
+                    destination_vault_arn=self.peer_vault_arn,
+                    lifecycle=aws.backup.PlanRuleCopyActionLifecycleArgs(
+                        cold_storage_after=copied.cold_after_days,
+                        delete_after=copied.delete_after_days,
+                    ),
+                )
+            ],
+        )

@@ -1,0 +1,125 @@
+"""Restores that AWS Backup rehearses by itself: a backup that was never restored is a hope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.recovery.schedule import validate_cron
+from components.tags import Tags
+
+RESOURCE_TYPES = (
+    "Aurora",
+    "DocumentDB",
+    "DynamoDB",
+    "EBS",
+    "EC2",
+    "EFS",
+    "FSx",
+    "Neptune",
+    "RDS",
+    "S3",
+)
+"""https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingSelectionForCreate.html"""
+MOST_START_HOURS = 168
+MOST_VALIDATION_HOURS = 168
+MOST_WINDOW_DAYS = 365
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreTest:
+    """When and what is restored for a test. What a test restores is deleted after the validation window."""
+
+    schedule: str = "cron(0 12 ? * SUN *)"
+    """AWS cron expression in UTC. Default: Sunday noon, after the weekly backup."""
+    resource_types: Sequence[str] = ("Aurora",)
+    """Kinds of resources, of `RESOURCE_TYPES`; of each the tagged ones are restored."""
+    window_days: int = 7
+    """The newest recovery point of so many days is taken, 1 to 365."""
+    start_window_hours: int = 8
+    """A test that has not started by then is cancelled, 1 to 168."""
+    validation_hours: int = 4
+    """Time for a check of the restored data before it is deleted, 1 to 168."""
+    metadata: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By resource type: restore settings that AWS can't infer, such as the subnet group of a database.
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html"""
+
+
+def validate_restore_test(test: RestoreTest) -> None:
+    """Raise ValueError when AWS would refuse the test."""
+    validate_cron("restore_test.schedule", test.schedule)
+    if not test.resource_types:
+        raise ValueError("restore_test.resource_types: none given; at least one is needed")
+    for resource_type in (*test.resource_types, *test.metadata):
+        if resource_type not in RESOURCE_TYPES:
+            allowed = ", ".join(RESOURCE_TYPES)
+            raise ValueError(
+                f"restore_test.resource_types: {resource_type!r} is unknown; allowed are {allowed}"
+            )
+    for argument, value, most in (
+        ("window_days", test.window_days, MOST_WINDOW_DAYS),
+        ("start_window_hours", test.start_window_hours, MOST_START_HOURS),
+        ("validation_hours", test.validation_hours, MOST_VALIDATION_HOURS),
+    ):
+        if not 1 <= value <= most:
+            raise ValueError(f"restore_test.{argument}: {value} is not allowed; 1 to {most}")
+
+
+def testing_name(*parts: str) -> str:
+    """Return a name that restore testing takes: letters, digits and `_` only, at most 50."""
+    name = re.sub(r"[^A-Za-z0-9]+", "_", "_".join(parts))
+    if not re.fullmatch(r"[A-Za-z0-9_]{1,50}", name):
+        raise ValueError(f"name: restore test {name!r} is not allowed; at most 50 letters, digits and _")
+    return name
+
+
+def declare_restore_test(
+    name: str,
+    test: RestoreTest,
+    *,
+    region: str,
+    vault_arn: pulumi.Input[str],
+    role_arn: pulumi.Input[str],
+    tag: tuple[str, str],
+    tags: Tags,
+    opts: pulumi.ResourceOptions,
+) -> aws.backup.RestoreTestingPlan:
+    """Declare the test plan of one vault and, for each resource type, restores of what carries `tag`."""
+    key, value = tag
+    plan = aws.backup.RestoreTestingPlan(
+        name,
+        name=testing_name(name, region),
+        schedule_expression=test.schedule,
+        start_window_hours=test.start_window_hours,
+        recovery_point_selection=aws.backup.RestoreTestingPlanRecoveryPointSelectionArgs(
+            algorithm="LATEST_WITHIN_WINDOW",
+            include_vaults=[vault_arn],
+            recovery_point_types=["CONTINUOUS", "SNAPSHOT"],
+            selection_window_days=test.window_days,
+        ),
+        tags=tags.resource(name),
+        opts=opts,
+    )
+    condition = aws.backup.RestoreTestingSelectionProtectedResourceConditionsStringEqualArgs(
+        key=f"aws:ResourceTag/{key}", value=value
+    )
+    for resource_type in test.resource_types:
+        aws.backup.RestoreTestingSelection(
+            f"{name}-{resource_type.lower()}",
+            name=testing_name(name, resource_type.lower()),
+            restore_testing_plan_name=plan.name,
+            protected_resource_type=resource_type,
+            protected_resource_arns=["*"],
+            protected_resource_conditions=aws.backup.RestoreTestingSelectionProtectedResourceConditionsArgs(
+                string_equals=[condition]
+            ),
+            iam_role_arn=role_arn,
+            validation_window_hours=test.validation_hours,
+            restore_metadata_overrides=test.metadata.get(resource_type),
+            opts=opts,
+        )
+    return plan
