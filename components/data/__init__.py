@@ -1,0 +1,37 @@
+"""Data: relational databases, their passwords, and object storage."""
+
+from components.data.aurora import AuroraGlobal, engine_port
+from components.data.aurora_args import AuroraGlobalArgs, ServerlessCapacity
+from components.data.bucket import Bucket
+from components.data.bucket_args import BucketArgs, BucketReplica, Transition
+from components.data.bucket_policy import tls_only_statements
+from components.data.instance import RdsInstance
+from components.data.instance_args import RdsInstanceArgs
+from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
+from components.data.proxy import RdsProxy, RdsProxyArgs
+from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
+from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica
+
+__all__ = [
+    "AuroraGlobal",
+    "AuroraGlobalArgs",
+    "Bucket",
+    "BucketArgs",
+    "BucketReplica",
+    "DatabaseSecret",
+    "DatabaseSecretArgs",
+    "RdsInstance",
+    "RdsInstanceArgs",
+    "RdsMultiAzCluster",
+    "RdsMultiAzClusterArgs",
+    "RdsProxy",
+    "RdsProxyArgs",
+    "RdsReplica",
+    "RdsReplicaArgs",
+    "ReplicaHome",
+    "SecretReplica",
+    "ServerlessCapacity",
+    "Transition",
+    "engine_port",
+    "tls_only_statements",
+]

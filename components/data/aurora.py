@@ -1,0 +1,224 @@
+"""One region's cluster of an Aurora global database."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from components.data import groups
+from components.data.aurora_args import SERVERLESS_CLASS, AuroraGlobalArgs
+from components.data.engines import AURORA, engine_of
+from components.data.secret import DatabaseSecret, DatabaseSecretArgs
+
+WRITER_TIER, READER_TIER = 0, 1
+"""Promotion tiers. Serverless v2 keeps readers of tiers 0 and 1 at the writer's size: each can take over."""
+
+
+class AuroraGlobal(pulumi.ComponentResource):
+    """One region's cluster of an Aurora global database, created here or joined.
+
+    Creates: cluster, one instance in each zone, subnet group, parameter groups, role for Enhanced Monitoring.
+    Where no global cluster is given: also the global cluster and the secret with the master password (a
+    global database can't use passwords managed by RDS).
+
+    Survives: an instance or a zone by promoting a reader (under 60 s, no loss); a region by failing the
+    global database over (minutes; seconds of data, none in a planned switchover). Which member writes is
+    AWS's data, not the program's: after a failover the same program changes nothing. Does not survive
+    corruption by replication: that is what backups are for.
+
+    Costs: the instances, storage and requests in each region, and replicated writes.
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
+    """
+
+    endpoint: pulumi.Output[str]
+    """Writer endpoint of this region's cluster; refuses writes while another region writes."""
+    reader_endpoint: pulumi.Output[str]
+    global_endpoint: pulumi.Output[str] | None
+    """Endpoint that follows the writer through failovers; None in a joined region."""
+    port: int
+    cluster_arn: pulumi.Output[str]
+    cluster_identifier: pulumi.Output[str]
+    cluster_resource_id: pulumi.Output[str]
+    global_cluster_identifier: pulumi.Output[str]
+    global_cluster_arn: pulumi.Output[str] | None
+    """None in a joined region."""
+    secret_arn: pulumi.Output[str] | None
+    """None in a joined region, which has the replica."""
+    secret_replica_arns: dict[str, pulumi.Output[str]]
+    """ARN of the secret in each region of `secret_replicas`."""
+    instance_identifiers: dict[str, pulumi.Output[str]]
+    """By zone id."""
+
+    def __init__(self, name: str, args: AuroraGlobalArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args.check()
+        super().__init__("holdfast:data:AuroraGlobal", name, {}, opts)
+        engine = engine_of(args.engine, AURORA)
+        self._name, self._args, self._engine = name, args, engine
+        self.port = engine.port
+        self._join_or_create()
+        self.secret = self._secret() if args.global_cluster_identifier is None else None
+        subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
+        cluster = self._cluster(subnets)
+        instances = self._instances(cluster)
+        self.endpoint = cluster.endpoint
+        self.reader_endpoint = cluster.reader_endpoint
+        self.cluster_arn = cluster.arn
+        self.cluster_identifier = cluster.cluster_identifier
+        self.cluster_resource_id = cluster.cluster_resource_id
+        self.secret_arn = self.secret.arn if self.secret else None
+        self.secret_replica_arns = self.secret.replica_arns if self.secret else {}
+        self.instance_identifiers = {zone: made.identifier for zone, made in instances.items()}
+        self.register_outputs(
+            {
+                "endpoint": self.endpoint,
+                "readerEndpoint": self.reader_endpoint,
+                "globalEndpoint": self.global_endpoint,
+                "clusterArn": self.cluster_arn,
+                "clusterIdentifier": self.cluster_identifier,
+                "globalClusterIdentifier": self.global_cluster_identifier,
+                "secretArn": self.secret_arn,
+                "instanceIdentifiers": self.instance_identifiers,
+            }
+        )
+
+    def _join_or_create(self) -> None:
+        args = self._args
+        if args.global_cluster_identifier is not None:
+            self.global_cluster_identifier = pulumi.Output.from_input(args.global_cluster_identifier)
+            self.global_cluster_arn = None
+            self.global_endpoint = None
+            return
+        made = aws.rds.GlobalCluster(
+            f"{self._name}-global",
+            global_cluster_identifier=args.global_cluster_name or self._name,
+            engine=args.engine,
+            engine_version=args.engine_version,
+            storage_encrypted=True,
+            deletion_protection=args.deletion_protection,
+            tags=args.tags.store(f"{self._name}-global"),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        self.global_cluster_identifier = made.id.apply(str)
+        self.global_cluster_arn = made.arn
+        self.global_endpoint = made.endpoint
+
+    def _secret(self) -> DatabaseSecret:
+        args = self._args
+        return DatabaseSecret(
+            f"{self._name}-master",
+            DatabaseSecretArgs(
+                tags=args.tags,
+                kms_key_arn=args.kms_key_arn,
+                username=args.username,
+                password_version=args.password_version,
+                replicas=args.secret_replicas,
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _cluster(self, subnets: aws.rds.SubnetGroup) -> aws.rds.Cluster:
+        args, name, secret = self._args, self._name, self.secret
+        wait = {"rds.global_db_rpo": str(args.global_rpo_seconds)} if args.global_rpo_seconds else {}
+        parameters = groups.cluster_parameter_group(
+            name, self._engine, args.engine_version, {**args.parameters, **wait}, tags=args.tags, parent=self
+        )
+        serverless = None
+        if args.serverless is not None:
+            serverless = aws.rds.ClusterServerlessv2ScalingConfigurationArgs(
+                min_capacity=args.serverless.min_units, max_capacity=args.serverless.max_units
+            )
+        return aws.rds.Cluster(
+            f"{name}-cluster",
+            engine=args.engine,
+            engine_version=args.engine_version,
+            global_cluster_identifier=self.global_cluster_identifier,
+            enable_global_write_forwarding=args.write_forwarding or None,
+            database_name=args.database_name,
+            # A member that joins takes users and passwords over from the one that writes.
+            master_username=secret.username if secret else None,
+            master_password_wo=secret.password if secret else None,
+            master_password_wo_version=secret.password_version if secret else None,
+            iam_database_authentication_enabled=args.iam_authentication,
+            port=self._engine.port,
+            db_subnet_group_name=subnets.name,
+            vpc_security_group_ids=args.security_group_ids,
+            db_cluster_parameter_group_name=parameters.name,
+            storage_encrypted=True,
+            kms_key_id=args.kms_key_arn,
+            storage_type="aurora-iopt1" if args.io_optimized else None,
+            serverlessv2_scaling_configuration=serverless,
+            backup_retention_period=args.backup_retention_days,
+            delete_automated_backups=False,
+            preferred_backup_window=args.preferred_backup_window,
+            preferred_maintenance_window=args.preferred_maintenance_window,
+            copy_tags_to_snapshot=True,
+            skip_final_snapshot=False,
+            # The subnet group's name is unique; a second cluster's final snapshot must not meet the first
+            # one's.
+            final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final"),
+            enabled_cloudwatch_logs_exports=list(
+                self._engine.logs if args.log_exports is None else args.log_exports
+            ),
+            database_insights_mode=args.insights_mode,
+            performance_insights_enabled=True,
+            performance_insights_kms_key_id=args.kms_key_arn,
+            performance_insights_retention_period=args.insights_retention_days,
+            apply_immediately=args.apply_immediately,
+            deletion_protection=args.deletion_protection,
+            tags=args.tags.store(f"{name}-cluster"),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args.protect,
+                ignore_changes=[
+                    # AWS spreads storage over three zones of its choice, and a change would replace the
+                    # cluster.
+                    "availability_zones",
+                    # A failover or switchover of the global database makes a writer a replica and back.
+                    "replication_source_identifier",
+                    # Cleared while AWS rebuilds a member after a failover; a change would detach it or ask
+                    # to replace it.
+                    "global_cluster_identifier",
+                    # The global cluster upgrades its members.
+                    "engine_version",
+                ],
+            ),
+        )
+
+    def _instances(self, cluster: aws.rds.Cluster) -> dict[str, aws.rds.ClusterInstance]:
+        args, name = self._args, self._name
+        parameters = groups.member_parameter_group(
+            name, self._engine, args.engine_version, args.instance_parameters, tags=args.tags, parent=self
+        )
+        role = groups.monitoring_role_arn(
+            name, args.monitoring_interval, args.monitoring_role_arn, args.tags, self
+        )
+        return {
+            zone: aws.rds.ClusterInstance(
+                f"{name}-{zone}",
+                cluster_identifier=cluster.id,
+                engine=aws.rds.EngineType(args.engine),
+                instance_class=SERVERLESS_CLASS if args.serverless else args.instance_class,
+                availability_zone=zone_name,
+                promotion_tier=WRITER_TIER if position == 0 else READER_TIER,
+                db_parameter_group_name=parameters.name,
+                publicly_accessible=False,
+                ca_cert_identifier=args.ca_cert_identifier,
+                auto_minor_version_upgrade=args.auto_minor_version_upgrade,
+                preferred_maintenance_window=args.preferred_maintenance_window,
+                copy_tags_to_snapshot=True,
+                performance_insights_enabled=True,
+                performance_insights_kms_key_id=args.kms_key_arn,
+                performance_insights_retention_period=args.insights_retention_days,
+                monitoring_interval=args.monitoring_interval,
+                monitoring_role_arn=role,
+                apply_immediately=args.apply_immediately,
+                tags=args.tags.store(f"{name}-{zone}"),
+                opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            )
+            for position, (zone, zone_name) in enumerate(args.zones.items())
+        }
+
+
+def engine_port(engine: str) -> int:
+    """Port of an Aurora engine, for security groups that are made before the cluster."""
+    return engine_of(engine, AURORA).port

@@ -1,0 +1,86 @@
+"""Bucket policies: TLS only, and what AWS services may write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+TLS_VERSION_AT_LEAST = 1.2
+
+
+def tls_only_statements(bucket_arn: pulumi.Input[str]) -> list[dict[str, Any]]:
+    """Statements that refuse plain HTTP and old TLS, for whoever writes the bucket's single policy."""
+    resources = [bucket_arn, pulumi.Output.concat(bucket_arn, "/*")]
+    return [
+        {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": resources,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+        {
+            "Sid": "TlsVersion",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": resources,
+            "Condition": {"NumericLessThan": {"s3:TlsVersion": f"{TLS_VERSION_AT_LEAST}"}},
+        },
+    ]
+
+
+def log_delivery_statements(
+    bucket_arn: pulumi.Input[str], writers: Sequence[str], account: pulumi.Input[str]
+) -> list[dict[str, Any]]:
+    """Statements that let the services in `writers` put objects, on behalf of this account alone.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    ours = {"StringEquals": {"aws:SourceAccount": account}}
+    statements: list[dict[str, Any]] = []
+    for position, service in enumerate(writers):
+        who = {"Service": service}
+        statements += [
+            {
+                "Sid": f"LogDelivery{position}",
+                "Effect": "Allow",
+                "Principal": who,
+                "Action": "s3:PutObject",
+                "Resource": pulumi.Output.concat(bucket_arn, "/*"),
+                "Condition": ours,
+            },
+            {
+                "Sid": f"LogDeliveryCheck{position}",
+                "Effect": "Allow",
+                "Principal": who,
+                "Action": ["s3:GetBucketAcl", "s3:ListBucket"],
+                "Resource": bucket_arn,
+                "Condition": ours,
+            },
+        ]
+    return statements
+
+
+def bucket_policy(
+    name: str,
+    bucket: aws.s3.Bucket,
+    statements: Sequence[dict[str, Any]],
+    *,
+    parent: pulumi.Resource,
+    after: Sequence[pulumi.Resource],
+    region: str | None = None,
+) -> aws.s3.BucketPolicy:
+    """Create the bucket's single policy."""
+    return aws.s3.BucketPolicy(
+        f"{name}-policy",
+        bucket=bucket.id,
+        policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)}),
+        region=region,
+        # S3 refuses concurrent changes of a bucket's policy and its public access block.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
+    )

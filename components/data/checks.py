@@ -1,0 +1,136 @@
+"""Checks on arguments: pure; each raises ValueError naming argument, value and what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sized
+
+BACKUP_RETENTION_DAYS = (1, 35)
+"""Days that RDS keeps automated backups; 0 would switch point-in-time recovery off.
+
+Source:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html
+"""
+MONITORING_INTERVALS = (0, 1, 5, 10, 15, 30, 60)
+"""Seconds between samples of Enhanced Monitoring; 0 is off.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+"""
+INSIGHTS_RETENTION_DAYS = (7, *(31 * month for month in range(1, 24)), 731)
+"""Days that Performance Insights keeps its data.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+"""
+ADVANCED_INSIGHTS_DAYS = 465
+"""The least that Database Insights' advanced mode needs (15 months).
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.TurningOnAdvanced.html
+"""
+WINDOW_MINUTES = 30
+"""The shortest backup or maintenance window, in minutes."""
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = 24 * 60
+_TIME = r"([01]\d|2[0-3]):([0-5]\d)"
+
+
+def within(argument: str, value: float, low: float, high: float, unit: str = "") -> None:
+    """Raise unless low <= value <= high."""
+    if not low <= value <= high:
+        msg = f"{argument} is {value}: allowed are {low} to {high}{' ' + unit if unit else ''}"
+        raise ValueError(msg)
+
+
+def one_of(argument: str, value: object, allowed: Collection[object]) -> None:
+    """Raise unless value is one of the allowed ones."""
+    if value not in allowed:
+        msg = f"{argument} is {value!r}: allowed are {', '.join(repr(a) for a in sorted(allowed, key=str))}"
+        raise ValueError(msg)
+
+
+def at_least(argument: str, value: Sized, least: int, why: str) -> None:
+    """Raise when a collection has fewer than `least` members."""
+    if len(value) < least:
+        msg = f"{argument} has {len(value)}: at least {least} are needed, {why}"
+        raise ValueError(msg)
+
+
+def backup_retention(days: int) -> None:
+    """Raise unless RDS can keep automated backups that long."""
+    within("backup_retention_days", days, *BACKUP_RETENTION_DAYS, "days (0 would end point-in-time recovery)")
+
+
+def password_version(version: int) -> None:
+    """Raise unless the version can be raised to rotate a password."""
+    if version < 1:
+        msg = f"password_version is {version}: allowed is 1 or more; raise it by one to rotate the password"
+        raise ValueError(msg)
+
+
+def insights(mode: str, retention_days: int) -> None:
+    """Raise unless Database Insights takes the mode with that retention."""
+    one_of("insights_mode", mode, ("standard", "advanced"))
+    one_of("insights_retention_days", retention_days, INSIGHTS_RETENTION_DAYS)
+    if mode == "advanced" and retention_days < ADVANCED_INSIGHTS_DAYS:
+        msg = (
+            f"insights_retention_days is {retention_days}: insights_mode 'advanced' needs "
+            f"{ADVANCED_INSIGHTS_DAYS} days or more"
+        )
+        raise ValueError(msg)
+
+
+def log_exports(logs: Collection[str], allowed: frozenset[str]) -> None:
+    """Raise when the engine can't export one of the logs."""
+    for log in logs:
+        one_of("log_exports", log, allowed)
+
+
+def windows(backup: str, maintenance: str) -> None:
+    """Raise unless both windows are well formed, long enough and apart.
+
+    `backup` is daily, "hh:mm-hh:mm"; `maintenance` weekly, "ddd:hh:mm-ddd:hh:mm"; UTC, at least 30 minutes
+    each.
+    """
+    daily = _daily(backup)
+    start, length = _weekly(maintenance)
+    for day in range(-1, 8):
+        begins = day * _DAY + daily[0]
+        if begins < start + length and start < begins + daily[1]:
+            msg = (
+                f"preferred_backup_window {backup!r} overlaps preferred_maintenance_window {maintenance!r}: "
+                "RDS needs them apart"
+            )
+            raise ValueError(msg)
+
+
+def _daily(window: str) -> tuple[int, int]:
+    found = re.fullmatch(f"{_TIME}-{_TIME}", window)
+    if not found:
+        msg = f"preferred_backup_window is {window!r}: allowed is hh:mm-hh:mm in UTC, e.g. '02:00-03:00'"
+        raise ValueError(msg)
+    hours = [int(part) for part in found.groups()]
+    start = hours[0] * 60 + hours[1]
+    return start, _length("preferred_backup_window", window, start, hours[2] * 60 + hours[3], _DAY)
+
+
+def _weekly(window: str) -> tuple[int, int]:
+    day = f"({'|'.join(_DAYS)})"
+    found = re.fullmatch(f"{day}:{_TIME}-{day}:{_TIME}", window)
+    if not found:
+        msg = (
+            f"preferred_maintenance_window is {window!r}: allowed is ddd:hh:mm-ddd:hh:mm in UTC, "
+            "e.g. 'sun:08:00-sun:09:00'"
+        )
+        raise ValueError(msg)
+    first, last = found[1], found[4]
+    start = _DAYS.index(first) * _DAY + int(found[2]) * 60 + int(found[3])
+    end = _DAYS.index(last) * _DAY + int(found[5]) * 60 + int(found[6])
+    return start, _length("preferred_maintenance_window", window, start, end, 7 * _DAY)
+
+
+def _length(argument: str, window: str, start: int, end: int, cycle: int) -> int:
+    length = (end - start) % cycle
+    if not WINDOW_MINUTES <= length <= _DAY:
+        msg = f"{argument} {window!r} lasts {length} minutes: allowed are {WINDOW_MINUTES} to {_DAY}"
+        raise ValueError(msg)
+    return length

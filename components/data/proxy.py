@@ -1,0 +1,171 @@
+"""RDS Proxy: pooled connections that outlive a failover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.data import checks
+from components.data.engines import ENGINES, engine_of
+from components.tags import Tags
+
+IDLE_CLIENT_TIMEOUT = (1, 28_800)
+"""Seconds. Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RdsProxyArgs:
+    """What a proxy in front of one database needs."""
+
+    tags: Tags
+    engine: str
+    """The database's engine: aurora-mysql, aurora-postgresql, mysql, mariadb or postgres."""
+    cluster_identifier: pulumi.Input[str] | None = None
+    """The cluster behind the proxy; this or instance_identifier."""
+    instance_identifier: pulumi.Input[str] | None = None
+    """The DB instance behind the proxy."""
+    secret_arns: Sequence[pulumi.Input[str]]
+    """Secrets the proxy signs in to the database with; in a joined region the replica's ARN."""
+    kms_key_arn: pulumi.Input[str]
+    """Key that encrypts the secrets in this region."""
+    subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Private or data subnets by zone id, in at least two zones."""
+    security_group_ids: Sequence[pulumi.Input[str]]
+    iam_authentication: bool = False
+    """Clients must sign in with IAM tokens."""
+    idle_client_timeout: int = 1800
+    """Seconds after which an idle client is dropped, 1 to 28,800."""
+    max_connections_percent: int = 90
+    """Share of the database's max_connections that the proxy may take, 1 to 100; the rest is for
+    operators."""
+    borrow_timeout: int = 30
+    """Seconds a client waits for a connection, 0 to 300. A failover of Aurora takes under 60, of a Multi-AZ
+    instance up to 120."""
+
+    def check(self) -> None:
+        """Raise ValueError, before anything is registered, on an argument that AWS would refuse."""
+        engine_of(self.engine, tuple(ENGINES))
+        if (self.cluster_identifier is None) == (self.instance_identifier is None):
+            msg = "cluster_identifier and instance_identifier: exactly one of them is to be given"
+            raise ValueError(msg)
+        checks.at_least("secret_arns", self.secret_arns, 1, "the proxy signs in with them")
+        checks.at_least("subnet_ids", self.subnet_ids, 2, "a proxy spans two zones")
+        checks.at_least(
+            "security_group_ids", self.security_group_ids, 1, "AWS would use the VPC's default group"
+        )
+        checks.within("idle_client_timeout", self.idle_client_timeout, *IDLE_CLIENT_TIMEOUT, "seconds")
+        checks.within("max_connections_percent", self.max_connections_percent, 1, 100, "percent")
+        checks.within("borrow_timeout", self.borrow_timeout, 0, 300, "seconds")
+
+
+class RdsProxy(pulumi.ComponentResource):
+    """A proxy in front of a cluster or DB instance; clients must use TLS.
+
+    Creates: the proxy, its target group and target, and a role that may read the secrets and nothing else.
+    Survives: keeps clients' connections through a failover of the database and finds the new writer without
+    DNS (failover up to 66 % shorter). The proxy itself spans its subnets' zones. Costs: an hourly charge per
+    vCPU of the database. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
+    """
+
+    endpoint: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    proxy_name: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: RdsProxyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args.check()
+        super().__init__("holdfast:data:RdsProxy", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        role, policy = self._role(name, args)
+        proxy = aws.rds.Proxy(
+            f"{name}-proxy",
+            engine_family=ENGINES[args.engine].proxy_family,
+            role_arn=role.arn,
+            auths=[
+                aws.rds.ProxyAuthArgs(
+                    auth_scheme="SECRETS",
+                    iam_auth="REQUIRED" if args.iam_authentication else "DISABLED",
+                    secret_arn=arn,
+                    description=f"Master user of the database behind {name}",
+                )
+                for arn in args.secret_arns
+            ],
+            require_tls=True,
+            vpc_subnet_ids=[args.subnet_ids[zone] for zone in sorted(args.subnet_ids)],
+            vpc_security_group_ids=args.security_group_ids,
+            idle_client_timeout=args.idle_client_timeout,
+            debug_logging=False,
+            tags=args.tags.resource(f"{name}-proxy"),
+            # Without the policy the proxy can't read the secrets and its targets stay unavailable.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+        group = aws.rds.ProxyDefaultTargetGroup(
+            f"{name}-targets",
+            db_proxy_name=proxy.name,
+            connection_pool_config=aws.rds.ProxyDefaultTargetGroupConnectionPoolConfigArgs(
+                max_connections_percent=args.max_connections_percent,
+                max_idle_connections_percent=args.max_connections_percent // 2,
+                connection_borrow_timeout=args.borrow_timeout,
+            ),
+            opts=child,
+        )
+        aws.rds.ProxyTarget(
+            f"{name}-target",
+            db_proxy_name=proxy.name,
+            target_group_name=group.name,
+            db_cluster_identifier=args.cluster_identifier,
+            db_instance_identifier=args.instance_identifier,
+            opts=child,
+        )
+        self.endpoint = proxy.endpoint
+        self.arn = proxy.arn
+        self.proxy_name = proxy.name
+        self.role_arn = role.arn
+        self.register_outputs({"endpoint": self.endpoint, "arn": self.arn, "proxyName": self.proxy_name})
+
+    def _role(self, name: str, args: RdsProxyArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        trust: dict[str, Any] = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "rds.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+        role = aws.iam.Role(
+            f"{name}-role",
+            description=f"{name} reads the secrets that it signs in with",
+            assume_role_policy=pulumi.Output.json_dumps(trust),
+            tags=args.tags.resource(f"{name}-role"),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-secrets",
+            role=role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+                            "Resource": list(args.secret_arns),
+                        },
+                        {
+                            "Effect": "Allow",
+                            "Action": "kms:Decrypt",
+                            "Resource": args.kms_key_arn,
+                            "Condition": {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}},
+                        },
+                    ],
+                }
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return role, policy
