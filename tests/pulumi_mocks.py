@@ -110,6 +110,7 @@ class _Answers(mocks.Mocks):
         made = {"arn": f"arn:aws:mock:{region}:123456789012:{args.name}"}
         made |= self.computed.get(args.typ, {})
         facts = {"name": args.name, "region": region}
+        made = {k: v(args.inputs) if callable(v) else v for k, v in made.items()}
         made = {k: v.format(**facts) if isinstance(v, str) else v for k, v in made.items()}
         return f"{args.name}-id", {**made, **args.inputs}
 

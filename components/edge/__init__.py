@@ -1,0 +1,54 @@
+"""The edge: how clients find the system, and what answers them first."""
+
+from components.edge.access_logs import AccessLogBucket, AccessLogBucketArgs
+from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.health_checks import AlarmCheck, HealthChecks, HealthChecksArgs, Probe
+from components.edge.hosted_zone import HostedZone, HostedZoneArgs
+from components.edge.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.edge.records import (
+    Alias,
+    Failover,
+    Geolocation,
+    Latency,
+    RoutedRecord,
+    RoutedRecordArgs,
+    Values,
+    Weighted,
+)
+from components.edge.security_headers import SecurityHeaders
+from components.edge.site_records import SiteRecords, SiteRecordsArgs, region_name
+from components.edge.static_site import Content, ErrorPage, SiteBucket, StaticSite, StaticSiteArgs
+from components.edge.target_group import TargetArgs
+
+__all__ = [
+    "AccessLogBucket",
+    "AccessLogBucketArgs",
+    "AlarmCheck",
+    "Alias",
+    "Certificate",
+    "CertificateArgs",
+    "Content",
+    "ErrorPage",
+    "Failover",
+    "Geolocation",
+    "HealthChecks",
+    "HealthChecksArgs",
+    "HostedZone",
+    "HostedZoneArgs",
+    "Latency",
+    "LoadBalancer",
+    "LoadBalancerArgs",
+    "Probe",
+    "RoutedRecord",
+    "RoutedRecordArgs",
+    "SecurityHeaders",
+    "SiteBucket",
+    "SiteRecords",
+    "SiteRecordsArgs",
+    "StaticSite",
+    "StaticSiteArgs",
+    "TargetArgs",
+    "Values",
+    "Weighted",
+    "region_name",
+]

@@ -1,0 +1,171 @@
+"""The application load balancer in front of a system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.edge import checks
+from components.edge.access_logs import AccessLogBucket, AccessLogBucketArgs
+from components.edge.target_group import TargetArgs, target_group
+from components.tags import Tags
+
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""TLS 1.3 and 1.2 with forward secrecy and post-quantum key exchange, the policy that AWS recommends.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+"""
+
+NAME_LIMIT = 20
+"""AWS takes 32 characters: 8 go to the automatic suffix, 4 to `-alb`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBalancerArgs:
+    """What a load balancer needs."""
+
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Public subnets by zone id, two zones or more."""
+    security_group_id: pulumi.Input[str]
+    certificate_arn: pulumi.Input[str]
+    """A validated certificate of this region."""
+    tags: Tags
+    target: TargetArgs = field(default_factory=TargetArgs)
+    tls_policy: str = TLS_POLICY
+    """A security policy that speaks TLS 1.3: its name begins with ELBSecurityPolicy-TLS13-."""
+    client_keep_alive: int = 180
+    """Seconds after which a client must connect anew, 60 to 604800.
+
+    AWS's 3600 keeps clients on a zone for an hour after a zonal shift or a failover moved its name away.
+    """
+    idle_timeout: int = 60
+    """Seconds without a byte after which a connection is closed, 1 to 4000."""
+    zonal_shift: bool = True
+    """Zonal shift and autoshift may take a zone out of service."""
+    deletion_protection: bool = True
+    internal: bool = False
+    """True: reachable inside the VPC only; subnets are then private ones."""
+    log_bucket: pulumi.Input[str] | None = None
+    """An existing bucket for access logs, SSE-S3 and in this region; None: the component creates one."""
+    log_retention_days: int = 90
+    """Days that the component's own bucket keeps logs, 1 to 3650."""
+    protect: bool = True
+    """Pulumi refuses to delete the log bucket."""
+
+
+class LoadBalancer(pulumi.ComponentResource):
+    """An application load balancer that speaks TLS, redirects plain HTTP and logs every request.
+
+    Creates: load balancer, target group, HTTPS and HTTP listeners, and (unless one is handed in) a log
+    bucket. Survives: an instance (targets leave after `unhealthy_threshold x interval` + timeout), a zone
+    (its address leaves DNS when no target in it is healthy). Costs: one load balancer, its capacity units
+    and the stored logs.
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+    """
+
+    arn: pulumi.Output[str]
+    arn_suffix: pulumi.Output[str]
+    """The LoadBalancer dimension of its CloudWatch metrics."""
+    dns_name: pulumi.Output[str]
+    zone_id: pulumi.Output[str]
+    """Hosted zone of `dns_name`, for alias records; AWS's own and different in each region."""
+    target_group_arn: pulumi.Output[str]
+    target_group_arn_suffix: pulumi.Output[str]
+    """The TargetGroup dimension of its CloudWatch metrics."""
+    https_listener_arn: pulumi.Output[str]
+    log_bucket: pulumi.Output[str]
+
+    def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _validate(name, args)
+        super().__init__("holdfast:edge:LoadBalancer", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.log_bucket = self._log_bucket(name, args)
+        balancer = aws.lb.LoadBalancer(
+            f"{name}-alb",
+            load_balancer_type="application",
+            internal=args.internal,
+            subnets=[args.subnet_ids[zone] for zone in sorted(args.subnet_ids)],
+            security_groups=[args.security_group_id],
+            access_logs={"bucket": self.log_bucket, "enabled": True},
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode="defensive",
+            enable_deletion_protection=args.deletion_protection,
+            enable_zonal_shift=args.zonal_shift,
+            client_keep_alive=args.client_keep_alive,
+            idle_timeout=args.idle_timeout,
+            tags=args.tags.resource(f"{name}-alb"),
+            opts=child,
+        )
+        group = target_group(f"{name}-tg", args.target, args.vpc_id, args.tags, child)
+        https = aws.lb.Listener(
+            f"{name}-https",
+            load_balancer_arn=balancer.arn,
+            port=443,
+            protocol="HTTPS",
+            ssl_policy=args.tls_policy,
+            certificate_arn=args.certificate_arn,
+            default_actions=[{"type": "forward", "target_group_arn": group.arn}],
+            tags=args.tags.resource(f"{name}-https"),
+            opts=child,
+        )
+        aws.lb.Listener(
+            f"{name}-http",
+            load_balancer_arn=balancer.arn,
+            port=80,
+            protocol="HTTP",
+            default_actions=[
+                {
+                    "type": "redirect",
+                    "redirect": {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"},
+                }
+            ],
+            tags=args.tags.resource(f"{name}-http"),
+            opts=child,
+        )
+        self.arn, self.arn_suffix = balancer.arn, balancer.arn_suffix
+        self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
+        # By way of the listener: a target group without one is unused, and what asks it for health would
+        # wait.
+        self.target_group_arn = pulumi.Output.all(group.arn, https.arn).apply(lambda arns: str(arns[0]))
+        self.target_group_arn_suffix = group.arn_suffix
+        self.https_listener_arn = https.arn
+        self.register_outputs(
+            {
+                "arn": self.arn,
+                "arn_suffix": self.arn_suffix,
+                "dns_name": self.dns_name,
+                "zone_id": self.zone_id,
+                "target_group_arn": self.target_group_arn,
+                "target_group_arn_suffix": self.target_group_arn_suffix,
+                "https_listener_arn": self.https_listener_arn,
+                "log_bucket": self.log_bucket,
+            }
+        )
+
+    def _log_bucket(self, name: str, args: LoadBalancerArgs) -> pulumi.Output[str]:
+        if args.log_bucket is not None:
+            return pulumi.Output.from_input(args.log_bucket)
+        settings = AccessLogBucketArgs(
+            tags=args.tags, retention_days=args.log_retention_days, protect=args.protect
+        )
+        return AccessLogBucket(f"{name}-logs", settings, pulumi.ResourceOptions(parent=self)).bucket
+
+
+def _validate(name: str, args: LoadBalancerArgs) -> None:
+    if len(name) > NAME_LIMIT:
+        raise ValueError(f"name is {name!r}, {len(name)} characters: allowed are {NAME_LIMIT} at most")
+    if len(args.subnet_ids) < 2:  # noqa: PLR2004 - AWS refuses fewer
+        zones = sorted(args.subnet_ids)
+        raise ValueError(f"subnet_ids has {len(zones)} zones ({zones}): allowed are two or more")
+    if not args.tls_policy.startswith("ELBSecurityPolicy-TLS13-"):
+        raise ValueError(
+            f"tls_policy is {args.tls_policy!r}: allowed are names that begin with ELBSecurityPolicy-TLS13-"
+        )
+    checks.between("client_keep_alive", args.client_keep_alive, 60, 604800, "s")
+    checks.between("idle_timeout", args.idle_timeout, 1, 4000, "s")
+    checks.between("log_retention_days", args.log_retention_days, 1, 3650, "days")
+    args.target.validate()

@@ -1,0 +1,181 @@
+"""One record of a name that several records answer: by failover, latency, geolocation or weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.edge import checks
+
+CONTINENTS = ("AF", "AN", "AS", "EU", "NA", "OC", "SA")
+MAX_TTL = 60
+"""Seconds. AWS advises 60 or less for records that fail over; a client may keep an answer that long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alias:
+    """A resource of AWS as answer: no TTL of its own (a load balancer's is 60 s), no charge for queries."""
+
+    name: pulumi.Input[str]
+    """DNS name of the resource, or a record of the same hosted zone."""
+    zone_id: pulumi.Input[str]
+    """Hosted zone of the resource, not of the record."""
+    cloudfront: bool = False
+    """A CloudFront distribution, whose health Route 53 can't evaluate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """Plain answers, such as addresses of systems outside AWS."""
+
+    records: Sequence[pulumi.Input[str]]
+    ttl: int = MAX_TTL
+    """Seconds, 1 to 60."""
+
+
+@dataclass(frozen=True)
+class Failover:
+    """PRIMARY answers while it's healthy, SECONDARY when it isn't. A name has one of each."""
+
+    role: str
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Of the healthy records, the one whose region is nearest to the client's resolver answers."""
+
+    region: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Geolocation:
+    """Answers clients of a place; `country="*"` answers all others. It enforces no residency."""
+
+    continent: str | None = None
+    """AF, AN, AS, EU, NA, OC or SA."""
+    country: str | None = None
+    """Two-letter code (ISO 3166-1), or `*` for the default."""
+    subdivision: str | None = None
+    """State of the US, or oblast of UA."""
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Answers in proportion to its weight, 0 to 255. 0: only when all others are unhealthy."""
+
+    weight: int
+
+
+Routing = Failover | Latency | Geolocation | Weighted
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutedRecordArgs:
+    """What a record needs."""
+
+    zone_id: pulumi.Input[str]
+    name: str
+    """Full domain name."""
+    set_identifier: str
+    """Tells the records of one name apart, 1 to 128 characters."""
+    routing: Routing
+    target: Alias | Values
+    type: str = "A"
+    """A or AAAA; with plain values also CNAME."""
+    health_check_id: pulumi.Input[str] | None = None
+    """Required for PRIMARY, and for plain values except SECONDARY: nothing else takes a dead answer away."""
+
+
+class RoutedRecord(pulumi.ComponentResource):
+    """One record set with a routing policy.
+
+    Creates: the record. An alias evaluates its target's health, except a CloudFront distribution's, which
+    has none. Survives: loss of any region; answers change by health checks alone, on Route 53's data plane.
+    Costs: queries.
+    Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy.html
+    """
+
+    fqdn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: RoutedRecordArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _validate(args)
+        super().__init__("holdfast:edge:RoutedRecord", name, {}, opts)
+        policy, target = args.routing, args.target
+        alias, values = (target, None) if isinstance(target, Alias) else (None, target)
+        record = aws.route53.Record(
+            f"{name}-record",
+            zone_id=args.zone_id,
+            name=args.name,
+            type=args.type,
+            set_identifier=args.set_identifier,
+            aliases=[
+                {
+                    "name": alias.name,
+                    "zone_id": alias.zone_id,
+                    "evaluate_target_health": not alias.cloudfront,
+                }
+            ]
+            if alias
+            else None,
+            records=list(values.records) if values else None,
+            ttl=values.ttl if values else None,
+            failover_routing_policies=[{"type": policy.role}] if isinstance(policy, Failover) else None,
+            latency_routing_policies=[{"region": policy.region}] if isinstance(policy, Latency) else None,
+            geolocation_routing_policies=[
+                {"continent": policy.continent, "country": policy.country, "subdivision": policy.subdivision}
+            ]
+            if isinstance(policy, Geolocation)
+            else None,
+            weighted_routing_policies=[{"weight": policy.weight}] if isinstance(policy, Weighted) else None,
+            health_check_id=args.health_check_id,
+            # Pulumi doesn't hand a component's dependencies down to its children.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
+        )
+        self.fqdn = record.fqdn
+        self.register_outputs({"fqdn": self.fqdn})
+
+
+def _validate(args: RoutedRecordArgs) -> None:
+    checks.domain("name", args.name, wildcard=True)
+    checks.between("length of set_identifier", len(args.set_identifier), 1, 128, "characters")
+    plain = isinstance(args.target, Values)
+    checks.one_of("type", args.type, ("A", "AAAA", "CNAME") if plain else ("A", "AAAA"))
+    _validate_routing(args.routing)
+    primary = args.routing == Failover("PRIMARY")
+    spare = args.routing == Failover("SECONDARY")
+    if args.health_check_id is None and (primary or (plain and not spare)):
+        what = "PRIMARY" if primary else "plain values"
+        raise ValueError(
+            f"health_check_id is None for {what} ({args.name}): allowed is the id of a health check"
+        )
+    if isinstance(args.target, Values):
+        checks.between("target.ttl", args.target.ttl, 1, MAX_TTL, "s")
+        most = 1 if args.type == "CNAME" else 400
+        checks.between("number of target.records", len(args.target.records), 1, most, f"for type {args.type}")
+
+
+def _validate_routing(policy: Routing) -> None:
+    if isinstance(policy, Failover):
+        checks.one_of("routing.role", policy.role, ("PRIMARY", "SECONDARY"))
+    elif isinstance(policy, Weighted):
+        checks.between("routing.weight", policy.weight, 0, 255, "")
+    elif isinstance(policy, Latency):
+        if not policy.region:
+            raise ValueError("routing.region is '': allowed is the region that the target is in")
+    else:
+        _validate_place(policy)
+
+
+def _validate_place(place: Geolocation) -> None:
+    if (place.continent is None) == (place.country is None):
+        given = f"continent {place.continent!r} and country {place.country!r}"
+        raise ValueError(f"routing has {given}: allowed is exactly one of them")
+    if place.continent is not None:
+        checks.one_of("routing.continent", place.continent, CONTINENTS)
+    elif place.country != "*" and not (place.country and len(place.country) == 2 and place.country.isupper()):  # noqa: PLR2004
+        raise ValueError(f"routing.country is {place.country!r}: allowed are two capital letters, or *")
+    if place.subdivision is not None and place.country not in ("US", "UA"):
+        raise ValueError(f"routing.subdivision is {place.subdivision!r}: allowed with country US or UA only")

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from components.edge import (
+    Alias,
+    Failover,
+    Geolocation,
+    Latency,
+    RoutedRecord,
+    RoutedRecordArgs,
+    Values,
+    Weighted,
+)
+from tests.pulumi_mocks import Deployment, deploy
+
+ALB = Alias(name="alb.us-east-1.elb.amazonaws.com", zone_id="Z35SXDOTRQ7X7K")
+ARGS = RoutedRecordArgs(
+    zone_id="Z1",
+    name="shop.example.com",
+    set_identifier="us-east-1",
+    routing=Failover("PRIMARY"),
+    target=ALB,
+    health_check_id="hc-1",
+)
+
+
+def run(*, preview: bool = False, **changes: object) -> Deployment:
+    return deploy(lambda: RoutedRecord("r", dataclasses.replace(ARGS, **changes)), preview=preview)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_failover_alias_evaluates_its_target_and_has_a_check(preview: bool) -> None:
+    record = run(preview=preview).one("Record", "r-record")
+    assert record.inputs == {
+        "zoneId": "Z1",
+        "name": "shop.example.com",
+        "type": "A",
+        "setIdentifier": "us-east-1",
+        "aliases": [{"name": ALB.name, "zoneId": ALB.zone_id, "evaluateTargetHealth": True}],
+        "failoverRoutingPolicies": [{"type": "PRIMARY"}],
+        "healthCheckId": "hc-1",
+    }
+    assert record.parent.endswith("holdfast:edge:RoutedRecord::r")
+
+
+def test_a_cloudfront_alias_does_not_evaluate_its_target() -> None:
+    target = Alias(name="d1.cloudfront.net", zone_id="Z2FDTNDATAQYW2", cloudfront=True)
+    record = run(target=target, routing=Failover("SECONDARY"), health_check_id=None).one("Record").inputs
+    assert record["aliases"][0]["evaluateTargetHealth"] is False
+    assert record["failoverRoutingPolicies"] == [{"type": "SECONDARY"}]
+    assert "healthCheckId" not in record
+
+
+@pytest.mark.parametrize(
+    ("routing", "key", "value"),
+    [
+        (Latency("us-west-2"), "latencyRoutingPolicies", [{"region": "us-west-2"}]),
+        (Weighted(0), "weightedRoutingPolicies", [{"weight": 0}]),
+        (Weighted(255), "weightedRoutingPolicies", [{"weight": 255}]),
+        (Geolocation(continent="EU"), "geolocationRoutingPolicies", [{"continent": "EU"}]),
+        (Geolocation(country="*"), "geolocationRoutingPolicies", [{"country": "*"}]),
+        (
+            Geolocation(country="US", subdivision="CA"),
+            "geolocationRoutingPolicies",
+            [{"country": "US", "subdivision": "CA"}],
+        ),
+    ],
+)
+def test_each_policy_is_the_only_one_of_its_record(routing: object, key: str, value: object) -> None:
+    record = run(routing=routing, health_check_id=None).one("Record").inputs
+    assert {k: v for k, v in record.items() if k.endswith("Policies")} == {key: value}
+
+
+def test_plain_values_have_a_short_life() -> None:
+    record = run(target=Values(records=["192.0.2.1"])).one("Record").inputs
+    assert (record["records"], record["ttl"]) == (["192.0.2.1"], 60)
+    assert "aliases" not in record
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": "shop"}, "name is 'shop': allowed"),
+        ({"set_identifier": ""}, "length of set_identifier is 0: allowed are 1 to 128"),
+        ({"set_identifier": "x" * 129}, "length of set_identifier is 129"),
+        ({"type": "CNAME"}, "type is 'CNAME': allowed are A, AAAA"),
+        ({"type": "TXT", "target": Values(records=["x"])}, "type is 'TXT': allowed are A, AAAA, CNAME"),
+        ({"routing": Failover("ACTIVE")}, "routing.role is 'ACTIVE': allowed are PRIMARY, SECONDARY"),
+        ({"routing": Weighted(-1)}, "routing.weight is -1: allowed are 0 to 255"),
+        ({"routing": Weighted(256)}, "routing.weight is 256"),
+        ({"routing": Latency("")}, "routing.region is ''"),
+        ({"routing": Geolocation()}, "continent None and country None: allowed is exactly one"),
+        ({"routing": Geolocation(continent="EU", country="DE")}, "allowed is exactly one"),
+        ({"routing": Geolocation(continent="XX")}, "routing.continent is 'XX': allowed are AF"),
+        ({"routing": Geolocation(country="de")}, "routing.country is 'de'"),
+        ({"routing": Geolocation(country="DEU")}, "routing.country is 'DEU'"),
+        ({"routing": Geolocation(country="DE", subdivision="BY")}, "routing.subdivision is 'BY'"),
+        ({"health_check_id": None}, "health_check_id is None for PRIMARY"),
+        (
+            {"health_check_id": None, "routing": Weighted(1), "target": Values(records=["192.0.2.1"])},
+            "None for plain values",
+        ),
+        ({"target": Values(records=["192.0.2.1"], ttl=0)}, "target.ttl is 0: allowed are 1 to 60 s"),
+        ({"target": Values(records=["192.0.2.1"], ttl=61)}, "target.ttl is 61"),
+        ({"target": Values(records=[])}, "number of target.records is 0"),
+        (
+            {"type": "CNAME", "target": Values(records=["a.example.com", "b.example.com"])},
+            "target.records is 2: allowed are 1 to 1",
+        ),
+    ],
+)
+def test_wrong_arguments_are_refused(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run(**changes)
+
+
+def test_a_spare_of_plain_values_needs_no_check() -> None:
+    made = run(routing=Failover("SECONDARY"), target=Values(records=["192.0.2.1"]), health_check_id=None)
+    assert "healthCheckId" not in made.one("Record").inputs
