@@ -18,6 +18,7 @@ from pulumi.runtime import config as runtime_config
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from components.compute.sizing import statically_stable_size
 from components.network import NatMode
 from components.network.cidr import validate_network
 from components.network.regions import zone_id_prefix
@@ -148,7 +149,7 @@ class Backup(Section):
     """The backup plan: days each recovery point is kept."""
 
     daily_retention_days: int = Field(default=35, ge=1, le=36_500)
-    weekly_retention_days: int = Field(default=120, ge=91, le=36_500)
+    weekly_retention_days: int = Field(default=120, ge=120, le=36_500)
     monthly_retention_days: int = Field(default=365, ge=120, le=36_500)
     vault_lock: Literal["governance", "compliance"] = "governance"
 
@@ -221,11 +222,14 @@ class Settings(Section):
         return faults
 
     def _size_faults(self) -> list[str]:
-        need, most = self.compute.required_instances, self.compute.maximum_instances
-        if most < 2 * need:
+        zones, most = len(self.network.zones), self.compute.maximum_instances
+        if zones < 2:  # noqa: PLR2004  the network's own check says so
+            return []
+        least = statically_stable_size(self.compute.required_instances, zones).total
+        if most < least:
             return [
-                f"{NAMESPACE}:compute.maximumInstances: got {most}, allowed is at least {2 * need}, "
-                f"twice requiredInstances: with two zones, losing one takes half"
+                f"{NAMESPACE}:compute.maximumInstances: got {most}, allowed is at least {least}: "
+                f"requiredInstances in {zones} zones with one of them gone"
             ]
         return []
 

@@ -82,7 +82,7 @@ FAULTS = [
     ("holdfast:database.backupRetentionDays", 36, r"^holdfast:database.backupRetentionDays: got 36, .*35"),
     ("holdfast:database.engine", "oracle", r"^holdfast:database.engine: got 'oracle', .*'aurora-postgresql'"),
     ("holdfast:backup.dailyRetentionDays", 0, r"^holdfast:backup.dailyRetentionDays: got 0, .*1"),
-    ("holdfast:compute.maximumInstances", 7, r"^holdfast:compute.maximumInstances: got 7, .*at least 8"),
+    ("holdfast:compute.maximumInstances", 5, r"^holdfast:compute.maximumInstances: got 5, .*at least 6"),
     ("holdfast:objectives.drTier", 4, r"^holdfast:objectives.drTier: got 4, .*1, 2 or 3"),
     ("holdfast:objectives.rtoHours", "soon", r"^holdfast:objectives.rtoHours: got 'soon', .*number"),
     ("holdfast:system", "Shop!", r"^holdfast:system: got 'Shop!', .*lower-case"),

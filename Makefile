@@ -1,0 +1,40 @@
+# Every target makes what it needs first. Only Python 3.11 and its packages are needed.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python
+ARGS ?=
+
+.PHONY: up preview status down test lint bench clean
+
+up: $(READY)        ## Deploy both stacks to an AWS on this machine, under the policy pack
+	$(RUN) -m sandbox up $(ARGS)
+
+preview: $(READY)   ## Show what `up` would do
+	$(RUN) -m sandbox preview $(ARGS)
+
+status: $(READY)    ## Say what is deployed
+	$(RUN) -m sandbox status $(ARGS)
+
+down: $(READY)      ## Remove both stacks and stop the AWS
+	$(RUN) -m sandbox down $(ARGS)
+
+test: $(READY)      ## Run all tests; those that need the Pulumi CLI are skipped without it
+	$(RUN) -m pytest -n auto $(ARGS)
+
+lint: $(READY)      ## Check style and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+bench: $(READY)     ## Measure against a floor, in one run
+	$(RUN) -m benchmarks $(ARGS)
+
+clean:              ## Remove everything that was made here, a running AWS first
+	test ! -x $(RUN) || $(RUN) -m sandbox down --engine runner || true
+	rm -rf $(VENV) .sandbox
+
+$(READY): requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@

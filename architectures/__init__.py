@@ -1,0 +1,9 @@
+"""Whole systems, each put together from components. They take plain arguments, so they can be used without our settings."""
+
+from __future__ import annotations
+
+from architectures.foundation import Foundation, FoundationArgs
+from architectures.peer import Peer
+from architectures.three_tier import Capacity, DatabaseArgs, ThreeTier, ThreeTierArgs
+
+__all__ = ["Capacity", "DatabaseArgs", "Foundation", "FoundationArgs", "Peer", "ThreeTier", "ThreeTierArgs"]

@@ -1,0 +1,123 @@
+"""The static side of a site: its assets, and the page that answers when no region does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+
+from components.data import Bucket, BucketArgs, BucketReplica
+from components.edge import (
+    Alias,
+    Certificate,
+    CertificateArgs,
+    ErrorPage,
+    RoutedRecord,
+    RoutedRecordArgs,
+    SiteBucket,
+    StaticSite,
+    StaticSiteArgs,
+    Weighted,
+    region_name,
+)
+from components.edge import Content as Page
+from components.tags import Tags
+
+CLOUDFRONT_REGION = "us-east-1"
+"""CloudFront takes certificates of this region only:
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html"""
+SORRY = Path(__file__).parent / "sorry.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentArgs:
+    """What the content needs."""
+
+    site: str
+    regions: tuple[str, str]
+    """The region of the buckets and that of their replicas; the site has a name in each."""
+    zone_id: pulumi.Input[str]
+    tags: Tags
+    protect: bool = True
+
+
+class Content(pulumi.ComponentResource):
+    """Assets at `static.<site>` and the page of last resort, each on CloudFront over a bucket and its replica.
+
+    Belongs to the founding stack: a name can be on one distribution only. CloudFront and S3 serve without that stack's region.
+
+    Creates: certificate, two distributions, four buckets, a record. Survives: loss of either region. Costs: storage, requests.
+    Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+    """
+
+    sorry: Alias
+
+    def __init__(self, name: str, args: ContentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdfast:architectures:Content", name, {}, opts)
+        self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
+        self.certificate = Certificate(
+            f"{name}-tls",
+            CertificateArgs(
+                domain=args.site,
+                alternative_names=[f"*.{args.site}"],
+                zone_id=args.zone_id,
+                region=CLOUDFRONT_REGION,
+                tags=args.tags,
+            ),
+            self._child,
+        )
+        sorry_names = [args.site, *(region_name(region, args.site) for region in args.regions)]
+        page = {"index.html": Page(body=SORRY.read_text())}
+        sorry = self._distribution("sorry", sorry_names, page, {403: ErrorPage(path="/index.html", code=503)})
+        self.sorry = Alias(
+            name=sorry.distribution_domain_name, zone_id=sorry.distribution_zone_id, cloudfront=True
+        )
+        static_name = f"static.{args.site}"
+        static = self._distribution("static", [static_name], {}, {})
+        RoutedRecord(
+            f"{name}-static",
+            RoutedRecordArgs(
+                zone_id=args.zone_id,
+                name=static_name,
+                set_identifier="static",
+                routing=Weighted(100),
+                target=Alias(
+                    name=static.distribution_domain_name, zone_id=static.distribution_zone_id, cloudfront=True
+                ),
+            ),
+            self._child,
+        )
+        self.register_outputs({"sorry": sorry.distribution_domain_name, "static": static.distribution_domain_name})
+
+    def _distribution(
+        self, what: str, names: list[str], pages: dict[str, Page], errors: dict[int, ErrorPage]
+    ) -> StaticSite:
+        args, (region, other) = self._args, self._args.regions
+        bucket = Bucket(
+            f"{self._name}-{what}",
+            BucketArgs(tags=args.tags, replica=BucketReplica(region=other), own_policy=False, protect=args.protect),
+            self._child,
+        )
+        if bucket.replica_bucket is None or bucket.replica_arn is None or bucket.replica_regional_domain_name is None:
+            raise ValueError(f"{what}: the bucket has no replica")
+        return StaticSite(
+            f"{self._name}-{what}-site",
+            StaticSiteArgs(
+                bucket=SiteBucket(
+                    name=bucket.bucket, arn=bucket.arn, domain=bucket.regional_domain_name, region=region
+                ),
+                replica=SiteBucket(
+                    name=bucket.replica_bucket,
+                    arn=bucket.replica_arn,
+                    domain=bucket.replica_regional_domain_name,
+                    region=other,
+                ),
+                aliases=names,
+                certificate_arn=self.certificate.arn,
+                content=pages,
+                error_pages=errors,
+                tags=args.tags,
+            ),
+            self._child,
+        )

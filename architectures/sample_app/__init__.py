@@ -1,0 +1,1 @@
+"""The application that a fresh deployment runs until yours takes its place."""
