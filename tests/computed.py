@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 
-
 def _validation_options(inputs: dict[str, Any]) -> list[dict[str, str]]:
     """One for each name; a wildcard's record is its base's, as ACM has it."""
     names = [inputs["domainName"], *(inputs.get("subjectAlternativeNames") or [])]
@@ -24,6 +23,30 @@ def _validation_options(inputs: dict[str, Any]) -> list[dict[str, str]]:
 
 
 COMPUTED: dict[str, dict[str, Any]] = {
+    "aws:rds/cluster:Cluster": {
+        "clusterIdentifier": "{name}-1234567",
+        "clusterResourceId": "cluster-ABC",
+        "endpoint": "{name}.cluster-x.{region}.rds.amazonaws.com",
+        "readerEndpoint": "{name}.cluster-ro-x.{region}.rds.amazonaws.com",
+    },
+    "aws:rds/clusterInstance:ClusterInstance": {"identifier": "{name}-1234567"},
+    "aws:rds/globalCluster:GlobalCluster": {"endpoint": "{name}.global-x.global.rds.amazonaws.com"},
+    "aws:rds/instance:Instance": {
+        "address": "{name}.x.{region}.rds.amazonaws.com",
+        "endpoint": "{name}.x.{region}.rds.amazonaws.com:5432",
+        "identifier": "{name}-1234567",
+        "resourceId": "db-ABC",
+    },
+    "aws:rds/proxy:Proxy": {"name": "{name}-1234567", "endpoint": "{name}.proxy-x.{region}.rds.amazonaws.com"},
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"name": "default"},
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": {"name": "{name}-1234567"},
+    "aws:rds/parameterGroup:ParameterGroup": {"name": "{name}-1234567"},
+    "aws:rds/subnetGroup:SubnetGroup": {"name": "{name}-1234567"},
+    "aws:s3/bucket:Bucket": {
+        "bucket": "{name}-1234567",
+        "bucketRegionalDomainName": "{name}-1234567.s3.{region}.amazonaws.com",
+    },
+    "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "version-1"},
     "aws:acm/certificate:Certificate": {"domainValidationOptions": _validation_options},
     "aws:cloudfront/distribution:Distribution": {"domainName": "d111111abcdef8.cloudfront.net", "hostedZoneId": "Z2FDTNDATAQYW2"},
     "aws:lb/loadBalancer:LoadBalancer": {"arnSuffix": "app/{name}/50dc6c495c0c9188", "dnsName": "{name}-1.{region}.elb.amazonaws.com", "zoneId": "Z35SXDOTRQ7X7K"},
@@ -43,6 +66,16 @@ COMPUTED: dict[str, dict[str, Any]] = {
 }
 
 INVOKES: dict[str, Any] = {
+    "aws:secretsmanager/getRandomPassword:getRandomPassword": {"randomPassword": "generated", "id": "1"},
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": lambda args: {
+        **args,
+        "id": "1",
+        "arn": args["secretId"],
+        "createdDate": "",
+        "secretBinary": "",
+        "secretString": '{"username": "holdfast", "password": "stored"}',
+        "versionStages": ["AWSCURRENT"],
+    },
     "aws:ssm/getParameter:getParameter": lambda args: {**args, "id": args["name"], "value": "ami-0123456789abcdef0", "type": "String", "version": 1, "arn": "", "insecureValue": ""},
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012", "arn": "arn:aws:iam::123456789012:root", "id": "1", "userId": "u"},
     "aws:index/getRegion:getRegion": {"region": "us-east-1", "name": "us-east-1", "id": "us-east-1", "description": "", "endpoint": ""},

@@ -110,7 +110,7 @@ class Topic(pulumi.ComponentResource):
             arn=topic.arn,
             policy=pulumi.Output.json_dumps(
                 pulumi.Output.all(topic.arn, account).apply(
-                    lambda known: topic_policy(*known, args.publishers)
+                    lambda known: topic_policy(known[0], known[1], args.publishers)
                 )
             ),
             region=args.region,

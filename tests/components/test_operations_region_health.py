@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pulumi
+import pytest
+from pulumi.output import Unknown
+
+from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
+from components.tags import Tags
+from tests.pulumi_mocks import Deployment, deploy
+
+TAGS = Tags(
+    environment="production",
+    system="shop",
+    owner="platform",
+    cost_center="cc-1",
+    dr_tier=1,
+    rto_hours=1,
+    rpo_minutes=5,
+)
+TOPIC = "arn:aws:sns:us-east-1:123456789012:ops"
+AURORA = AuroraLimits(cluster_identifier="shop-db", connections=800, global_lag_seconds=5)
+ARGS = RegionHealthArgs(
+    region="us-east-1",
+    load_balancer_arn_suffix="app/shop/1",
+    target_group_arn_suffix="targetgroup/shop/2",
+    tags=TAGS,
+    actions=[TOPIC],
+    aurora=AURORA,
+)
+
+
+def run(args: RegionHealthArgs = ARGS, *, preview: bool = False) -> Deployment:
+    def program() -> None:
+        health = RegionHealth("shop", args)
+        pulumi.export("name", health.name)
+        pulumi.export("check", health.health_check_alarm_name)
+
+    return deploy(program, preview=preview)
+
+
+def test_alarms_and_their_parents() -> None:
+    deployment = run()
+    alarms = {a.name: a for a in deployment.all("MetricAlarm")}
+    assert set(alarms) == {f"shop-{x}" for x in ("hosts", "errors", "latency", "cpu", "connections", "lag")}
+    component = deployment.one("holdfast:operations:RegionHealth").urn
+    for found in [*alarms.values(), deployment.one("CompositeAlarm")]:
+        assert found.parent == component
+        assert found.tags == TAGS.resource(found.name)
+        assert found.inputs["alarmActions"] == found.inputs["okActions"] == [TOPIC]
+        assert "region" not in found.inputs
+    assert {r.name for r in deployment.taggable()} == {*alarms, "shop-unhealthy"}
+
+
+def test_hosts_alarm_fits_a_route_53_health_check() -> None:
+    """Route 53 takes one metric of standard resolution with a basic statistic: no math, no percentile, no M of N."""
+    hosts = run().one("MetricAlarm", "shop-hosts").inputs
+    assert (hosts["namespace"], hosts["metricName"]) == ("AWS/ApplicationELB", "HealthyHostCount")
+    assert hosts["dimensions"] == {"LoadBalancer": "app/shop/1", "TargetGroup": "targetgroup/shop/2"}
+    assert hosts["statistic"] == "Maximum"
+    assert (hosts["comparisonOperator"], hosts["threshold"]) == ("LessThanThreshold", 1)
+    assert hosts["period"] == 60
+    assert hosts["evaluationPeriods"] == 2
+    assert hosts["treatMissingData"] == "breaching"
+    assert not {"metricQueries", "extendedStatistic", "datapointsToAlarm"} & set(hosts)
+
+
+def test_error_rate_counts_requests_without_a_target() -> None:
+    errors = run(replace(ARGS, error_percent=2.5)).one("MetricAlarm", "shop-errors").inputs
+    result, *metrics = errors["metricQueries"]
+    assert result["expression"] == "100 * (FILL(target, 0) + FILL(elb, 0)) / (FILL(requests, 0) + FILL(elb, 0))"
+    assert {m["id"]: m["metric"]["metricName"] for m in metrics} == {
+        "target": "HTTPCode_Target_5XX_Count",
+        "elb": "HTTPCode_ELB_5XX_Count",
+        "requests": "RequestCount",
+    }
+    assert {m["metric"]["stat"] for m in metrics} == {"Sum"}
+    assert errors["threshold"] == 2.5
+    assert errors["treatMissingData"] == "notBreaching"
+
+
+def test_latency_is_the_99th_percentile() -> None:
+    latency = run(replace(ARGS, latency_seconds=0.5, periods=5)).one("MetricAlarm", "shop-latency").inputs
+    assert latency["extendedStatistic"] == "p99"
+    assert latency["threshold"] == 0.5
+    assert latency["evaluationPeriods"] == 5
+
+
+def test_aurora_alarms_fit_either_role() -> None:
+    deployment = run()
+    for name, metric, threshold in (
+        ("cpu", "CPUUtilization", 90),
+        ("connections", "DatabaseConnections", 800),
+        ("lag", "AuroraGlobalDBReplicationLag", 5000),
+    ):
+        found = deployment.one("MetricAlarm", f"shop-{name}").inputs
+        assert (found["metricName"], found["threshold"]) == (metric, threshold)
+        assert found["treatMissingData"] == "missing"
+        assert found["insufficientDataActions"] == [TOPIC]
+        role = {} if name == "lag" else {"Role": "WRITER"}
+        assert found["dimensions"] == {"DBClusterIdentifier": "shop-db", **role}
+
+
+def test_aurora_alarms_are_optional() -> None:
+    assert len(run(replace(ARGS, aurora=None)).all("MetricAlarm")) == 3
+    without_lag = run(replace(ARGS, aurora=replace(AURORA, global_lag_seconds=None)))
+    assert "shop-lag" not in {a.name for a in without_lag.all("MetricAlarm")}
+
+
+def test_the_verdict_is_over_the_symptoms() -> None:
+    composite = run().one("CompositeAlarm").inputs
+    assert composite["alarmName"] == "shop-unhealthy-us-east-1"
+    assert composite["alarmRule"] == (
+        'ALARM("shop-hosts-1234567") OR ALARM("shop-errors-1234567") OR ALARM("shop-latency-1234567")'
+    )
+
+
+def test_automation_hangs_on_the_verdict() -> None:
+    deployment = run(replace(ARGS, automation={"runbook": "arn:aws:lambda:us-east-1:123456789012:function:f"}))
+    rule = deployment.one("EventRule")
+    assert json.loads(rule.inputs["eventPattern"]) == {
+        "source": ["aws.cloudwatch"],
+        "detail-type": ["CloudWatch Alarm State Change"],
+        "resources": ["arn:aws:mock:us-east-1:123456789012:shop-unhealthy"],
+    }
+    target = deployment.one("EventTarget", "shop-runbook")
+    assert target.inputs == {
+        "rule": "shop-verdict-1234567",
+        "arn": "arn:aws:lambda:us-east-1:123456789012:function:f",
+    }
+    assert not run().all("EventRule")
+
+
+def test_outputs() -> None:
+    deployment = run()
+    component = deployment.one("holdfast:operations:RegionHealth")
+    assert deployment.outputs[component.urn] == {
+        "name": "shop-unhealthy-us-east-1",
+        "arn": "arn:aws:mock:us-east-1:123456789012:shop-unhealthy",
+        "health_check_alarm_name": "shop-hosts-1234567",
+        "health_check_alarm_region": "us-east-1",
+    }
+
+
+def test_preview_with_unknown_outputs() -> None:
+    deployment = run(preview=True)
+    assert len(deployment.all("MetricAlarm")) == 6
+    assert isinstance(deployment.one("CompositeAlarm").inputs["alarmRule"], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"actions": []}, "actions: none given"),
+        ({"error_percent": 0}, "error_percent: 0 is not allowed"),
+        ({"error_percent": 101}, "error_percent: 101 is not allowed"),
+        ({"latency_seconds": 0}, "latency_seconds: 0 is not allowed"),
+        ({"periods": 0}, "periods: 0 is not allowed; 1 to 60"),
+        ({"periods": 61}, "periods: 61 is not allowed; 1 to 60"),
+        ({"aurora": replace(AURORA, connections=0)}, "connections: 0 is not allowed"),
+        ({"aurora": replace(AURORA, cpu_percent=0)}, "cpu_percent: 0 is not allowed"),
+        ({"aurora": replace(AURORA, cpu_percent=100.5)}, "cpu_percent: 100.5 is not allowed"),
+        ({"aurora": replace(AURORA, global_lag_seconds=0)}, "global_lag_seconds: 0 is not allowed"),
+    ],
+)
+def test_bad_arguments(change: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run(replace(ARGS, **change))
