@@ -25,7 +25,9 @@ from components.network.regions import zone_id_prefix
 from components.tags import Tags
 
 NAMESPACE = "holdfast"
-LOG_RETENTION_DAYS = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
+LOG_RETENTION_DAYS = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
 """What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html."""
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _STACK_NAME = re.compile(r"[\w.-]+/[\w.-]+/[\w.-]+")
@@ -205,7 +207,9 @@ class Settings(Section):
         except ValueError as error:
             faults.append(f"{NAMESPACE}:network.{_camel_head(str(error))}")
         if self.dns.site != self.dns.domain and not self.dns.site.endswith(f".{self.dns.domain}"):
-            faults.append(f"{NAMESPACE}:dns.site: got {self.dns.site!r}, allowed is a name in {self.dns.domain}")
+            faults.append(
+                f"{NAMESPACE}:dns.site: got {self.dns.site!r}, allowed is a name in {self.dns.domain}"
+            )
         if faults:
             raise SettingsError("\n".join(faults))
         return self
@@ -214,7 +218,9 @@ class Settings(Section):
         mine, recovery = self.region, self.recovery
         faults = []
         if recovery.peer_region == mine:
-            faults.append(f"{NAMESPACE}:recovery.peerRegion: got {mine!r}, allowed is a region other than aws:region")
+            faults.append(
+                f"{NAMESPACE}:recovery.peerRegion: got {mine!r}, allowed is a region other than aws:region"
+            )
         if recovery.active_region not in (mine, recovery.peer_region):
             faults.append(
                 f"{NAMESPACE}:recovery.activeRegion: got {recovery.active_region!r}, allowed is {mine} or {recovery.peer_region}"
@@ -227,10 +233,8 @@ class Settings(Section):
             return []
         least = statically_stable_size(self.compute.required_instances, zones).total
         if most < least:
-            return [
-                f"{NAMESPACE}:compute.maximumInstances: got {most}, allowed is at least {least}: "
-                f"requiredInstances in {zones} zones with one of them gone"
-            ]
+            allowed = f"at least {least}: requiredInstances in {zones} zones with one of them gone"
+            return [f"{NAMESPACE}:compute.maximumInstances: got {most}, allowed is {allowed}"]
         return []
 
     @classmethod

@@ -88,7 +88,9 @@ class Content(pulumi.ComponentResource):
             ),
             self._child,
         )
-        self.register_outputs({"sorry": sorry.distribution_domain_name, "static": static.distribution_domain_name})
+        self.register_outputs(
+            {"sorry": sorry.distribution_domain_name, "static": static.distribution_domain_name}
+        )
 
     def _distribution(
         self, what: str, names: list[str], pages: dict[str, Page], errors: dict[int, ErrorPage]
@@ -96,10 +98,16 @@ class Content(pulumi.ComponentResource):
         args, (region, other) = self._args, self._args.regions
         bucket = Bucket(
             f"{self._name}-{what}",
-            BucketArgs(tags=args.tags, replica=BucketReplica(region=other), own_policy=False, protect=args.protect),
+            BucketArgs(
+                tags=args.tags, replica=BucketReplica(region=other), own_policy=False, protect=args.protect
+            ),
             self._child,
         )
-        if bucket.replica_bucket is None or bucket.replica_arn is None or bucket.replica_regional_domain_name is None:
+        if (
+            bucket.replica_bucket is None
+            or bucket.replica_arn is None
+            or bucket.replica_regional_domain_name is None
+        ):
             raise ValueError(f"{what}: the bucket has no replica")
         return StaticSite(
             f"{self._name}-{what}-site",

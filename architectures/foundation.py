@@ -89,8 +89,10 @@ class Foundation(pulumi.ComponentResource):
             TopicArgs(key_arn=self.key_arn, emails=args.alarm_emails, tags=args.tags),
             self._child,
         )
-        self.backups = self._backups(name, args)
-        self.register_outputs({"key_arn": self.key_arn, "zone_id": self.zone_id, "vpc_id": self.network.vpc_id})
+        self.backups = self._backups(args)
+        self.register_outputs(
+            {"key_arn": self.key_arn, "zone_id": self.zone_id, "vpc_id": self.network.vpc_id}
+        )
 
     def _keys(self, name: str, args: FoundationArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
         if args.peer:
@@ -98,7 +100,11 @@ class Foundation(pulumi.ComponentResource):
         key = MultiRegionKey(
             f"{name}-key",
             MultiRegionKeyArgs(
-                region=args.region, peer_region=args.peer_region, alias=args.system, tags=args.tags, protect=args.protect
+                region=args.region,
+                peer_region=args.peer_region,
+                alias=args.system,
+                tags=args.tags,
+                protect=args.protect,
             ),
             self._child,
         )
@@ -112,13 +118,16 @@ class Foundation(pulumi.ComponentResource):
         zone = HostedZone(
             f"{name}-zone",
             HostedZoneArgs(
-                domain=args.domain, existing_zone_id=args.existing_zone_id, tags=args.tags, protect=args.protect
+                domain=args.domain,
+                existing_zone_id=args.existing_zone_id,
+                tags=args.tags,
+                protect=args.protect,
             ),
             self._child,
         )
         return zone.zone_id, zone.name_servers
 
-    def _backups(self, name: str, args: FoundationArgs) -> BackupPlan:
+    def _backups(self, args: FoundationArgs) -> BackupPlan:
         # A region has one vault. The founder declared both; to the joining stack its peer's vault is the founder's own.
         mine = theirs = None
         if args.peer:

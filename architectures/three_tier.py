@@ -131,7 +131,9 @@ class ThreeTier(pulumi.ComponentResource):
         self.tier = self._tier(engine_port)
         self.health = self._health()
         self.records = self._records()
-        self.register_outputs({"load_balancer": self.load_balancer.dns_name, "endpoint": self.database.endpoint})
+        self.register_outputs(
+            {"load_balancer": self.load_balancer.dns_name, "endpoint": self.database.endpoint}
+        )
 
     def _content(self) -> Content | None:
         args = self._args
@@ -139,7 +141,11 @@ class ThreeTier(pulumi.ComponentResource):
             return None
         regions = (args.region, args.peer_region)
         content = ContentArgs(
-            site=args.site, regions=regions, zone_id=self._ground.zone_id, tags=args.tags, protect=args.protect
+            site=args.site,
+            regions=regions,
+            zone_id=self._ground.zone_id,
+            tags=args.tags,
+            protect=args.protect,
         )
         return Content(f"{self._name}-content", content, self._child)
 
@@ -183,7 +189,9 @@ class ThreeTier(pulumi.ComponentResource):
                 zone_id=ground.zone_id,
                 tags=args.tags,
             ),
-            pulumi.ResourceOptions(parent=self, depends_on=[self.content.certificate] if self.content else []),
+            pulumi.ResourceOptions(
+                parent=self, depends_on=[self.content.certificate] if self.content else []
+            ),
         )
         return LoadBalancer(
             f"{self._name}-lb",

@@ -126,6 +126,7 @@ class _Monitor(mocks.MockMonitor):
     def __init__(self, answers: _Answers, deployment: Deployment) -> None:
         super().__init__(answers)
         self.deployment = deployment
+        self.urns: set[str] = set()
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         # The engine's own rule: the whole chain of parent types, without the stack.
@@ -154,8 +155,9 @@ class _Monitor(mocks.MockMonitor):
             provider=request.provider,
             secrets=frozenset(secrets),
         )
-        if any(r.urn == found.urn for r in self.deployment.resources):
+        if found.urn in self.urns:
             raise AssertionError(f"registered twice: {found.urn}")
+        self.urns.add(found.urn)
         self.deployment.resources.append(found)
         return answer
 

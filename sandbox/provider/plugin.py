@@ -24,7 +24,7 @@ def _token(urn: str) -> str:
     return urn.split("::")[2].rsplit("$", 1)[-1]
 
 
-class Plugin(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]
+class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     """Answers the engine's calls. One provider configuration at a time: the engine attaches to one process."""
 
     def __init__(self, endpoint: str, *, force_delete: bool = False) -> None:
@@ -69,7 +69,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]
             settings = (region, tuple(sorted(tags.items())))
             if self._settings not in (None, settings):
                 raise ProviderError(
-                    f"a second aws provider was configured (region {region}, the first has {self._settings[0]}); "  # type: ignore[index]
+                    f"a second aws provider was configured (region {region}, the first has {self._settings[0]}); "
                     "the sandbox serves one a stack: pass region= to the resource instead"
                 )
             self._settings = settings
