@@ -120,9 +120,9 @@ class BackupPlan(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:recovery:BackupPlan", name, {}, opts)
+        here, there = _vault(name, args, peer=False), _vault(name, args, peer=True)
         _check(name, args)
         child = pulumi.ResourceOptions(parent=self)
-        here, there = _vault(name, args, peer=False), _vault(name, args, peer=True)
         self.vault_name, self.vault_arn = self._declare(f"{name}-vault", here, args)
         self.peer_vault_name, self.peer_vault_arn = self._declare(f"{name}-peer-vault", there, args)
         role, policies = declare_role(f"{name}-role", args.tags, self)

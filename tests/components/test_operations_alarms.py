@@ -155,5 +155,5 @@ def test_window_is_bounded_by_what_cloudwatch_looks_back(seconds: int, periods: 
     if fits:
         _check(source, periods, datapoints)
     else:
-        with pytest.raises(ValueError, match="periods|datapoints"):
+        with pytest.raises(ValueError, match=r"periods|datapoints"):
             _check(source, periods, datapoints)
