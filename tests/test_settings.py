@@ -23,11 +23,11 @@ def configuration(stack: str) -> dict[str, Any]:
 
 def load(config: dict[str, Any]) -> Settings:
     found: list[Settings] = []
-    deploy(lambda: found.append(Settings.load()), config={k: _text(v) for k, v in config.items()})
+    deploy(lambda: found.append(Settings.load()), config={k: text(v) for k, v in config.items()})
     return found[0]
 
 
-def _text(value: Any) -> Any:
+def text(value: Any) -> Any:
     return (
         str(value).lower()
         if isinstance(value, bool)

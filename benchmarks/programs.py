@@ -1,0 +1,74 @@
+"""The programs that are measured: the real one, and floors that register the same number of plain resources."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+import pulumi
+
+from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
+from components.tags import Tags
+from tests.pulumi_mocks import Deployment, deploy
+from tests.test_settings import configuration, text
+
+ROOT = Path(__file__).parent.parent
+TAGS = Tags(
+    environment="staging", system="bench", owner="bench", cost_center="1", dr_tier=3, rto_hours=24, rpo_minutes=60
+)
+
+
+def prod() -> Deployment:
+    """Preview `prod`: the whole program, every output unknown."""
+    config = {key: text(value) for key, value in configuration("prod").items()}
+    program = str(ROOT / "__main__.py")
+    return deploy(lambda: runpy.run_path(program, run_name="__main__"), config=config, preview=True)
+
+
+def bare(count: int) -> Callable[[], Deployment]:
+    """The floor: as many plain resources of the bare SDK, ten properties each, half of them depending on the one before."""
+
+    class Plain(pulumi.CustomResource):
+        def __init__(self, name: str, last: pulumi.Output[str] | None) -> None:
+            given = {f"property{i}": f"{name}-{i}" for i in range(9)} | {"last": last}
+            super().__init__("aws:bare/plain:Plain", name, given)
+
+    def program() -> None:
+        last = None
+        for i in range(count):
+            made = Plain(f"plain-{i}", last if i % 2 else None)
+            last = made.id
+
+    return lambda: deploy(program, preview=True)
+
+
+def chains(count: int) -> Callable[[], Deployment]:
+    """About `count` resources of our own components: security group chains of about 15 each."""
+
+    def program() -> None:
+        made = 0
+        while made < count:
+            args = SecurityGroupChainArgs(
+                vpc_id="vpc-1",
+                tags=TAGS,
+                tiers=[Tier(name="web", port=8080), Tier(name="app", port=8081)],
+                stores=[Store(name="database", port=5432), Store(name="cache", port=6379)],
+            )
+            SecurityGroupChain(f"chain-{made}", args)
+            made += EACH
+
+    return lambda: deploy(program, preview=True)
+
+
+def _each() -> int:
+    def one() -> None:
+        tiers = [Tier(name="web", port=8080), Tier(name="app", port=8081)]
+        stores = [Store(name="database", port=5432), Store(name="cache", port=6379)]
+        SecurityGroupChain("chain", SecurityGroupChainArgs(vpc_id="vpc-1", tags=TAGS, tiers=tiers, stores=stores))
+
+    return len(deploy(one, preview=True).resources)
+
+
+EACH = _each()
+"""Resources that one chain registers."""
