@@ -112,6 +112,7 @@ class AuroraGlobal(pulumi.ComponentResource):
                 username=args.username,
                 password_version=args.password_version,
                 replicas=args.secret_replicas,
+                protect=args.protect,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

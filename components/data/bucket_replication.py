@@ -74,7 +74,7 @@ def replicate(
                         ),
                     ),
                     metrics=aws.s3.BucketReplicationConfigRuleDestinationMetricsArgs(
-                        event_threshold=threshold,
+                        status="Enabled", event_threshold=threshold
                     ),
                 ),
             )

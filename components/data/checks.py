@@ -67,6 +67,13 @@ def password_version(version: int) -> None:
         raise ValueError(msg)
 
 
+def username(name: str) -> None:
+    """Raise unless every engine takes the name for its master user."""
+    if not re.fullmatch(r"[A-Za-z]\w{0,15}", name, re.ASCII):
+        msg = f"username is {name!r}: allowed are a letter and up to 15 letters, digits or underscores"
+        raise ValueError(msg)
+
+
 def insights(mode: str, retention_days: int) -> None:
     """Raise unless Database Insights takes the mode with that retention."""
     one_of("insights_mode", mode, ("standard", "advanced"))

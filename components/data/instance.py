@@ -45,6 +45,7 @@ class RdsInstance(pulumi.ComponentResource):
                 username=args.username,
                 password_version=args.password_version,
                 replicas=args.secret_replicas,
+                protect=args.protect,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

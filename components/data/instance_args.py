@@ -120,4 +120,5 @@ class RdsInstanceArgs:
         checks.log_exports(self.log_exports or (), engine.all_logs)
         checks.insights(self.insights_mode, self.insights_retention_days)
         checks.one_of("monitoring_interval", self.monitoring_interval, checks.MONITORING_INTERVALS)
+        checks.username(self.username)
         checks.password_version(self.password_version)

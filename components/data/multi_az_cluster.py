@@ -88,6 +88,7 @@ class RdsMultiAzClusterArgs:
         checks.log_exports(self.log_exports or (), engine.all_logs)
         checks.insights(self.insights_mode, self.insights_retention_days)
         checks.one_of("monitoring_interval", self.monitoring_interval, checks.MONITORING_INTERVALS)
+        checks.username(self.username)
         checks.password_version(self.password_version)
 
 
@@ -123,6 +124,7 @@ class RdsMultiAzCluster(pulumi.ComponentResource):
                 username=args.username,
                 password_version=args.password_version,
                 replicas=args.secret_replicas,
+                protect=args.protect,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

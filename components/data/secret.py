@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +46,8 @@ class DatabaseSecretArgs:
     """Other regions that hold a copy, so that a failover needs nothing of the lost region."""
     recovery_window_days: int = 30
     """Days in which a deleted secret can be restored, 7 to 30."""
+    protect: bool = True
+    """Pulumi refuses to delete or replace the secret."""
 
 
 class DatabaseSecret(pulumi.ComponentResource):
@@ -85,7 +86,7 @@ class DatabaseSecret(pulumi.ComponentResource):
                 for replica in args.replicas
             ],
             tags=args.tags.resource(f"{name}-secret"),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         generated = aws.secretsmanager.get_random_password_output(
             password_length=PASSWORD_LENGTH,
@@ -135,11 +136,7 @@ def _password(stored: str) -> str:
 def _check(args: DatabaseSecretArgs) -> None:
     checks.password_version(args.password_version)
     checks.within("recovery_window_days", args.recovery_window_days, *RECOVERY_WINDOW_DAYS, "days")
-    if not re.fullmatch(r"[A-Za-z]\w{0,15}", args.username, re.ASCII):
-        msg = (
-            f"username is {args.username!r}: allowed are a letter and up to 15 letters, digits or underscores"
-        )
-        raise ValueError(msg)
+    checks.username(args.username)
     regions = [replica.region for replica in args.replicas]
     if len(set(regions)) < len(regions):
         msg = f"replicas name regions {regions}: each region at most once"

@@ -70,7 +70,9 @@ def test_hosts_alarm_fits_a_route_53_health_check() -> None:
 def test_error_rate_counts_requests_without_a_target() -> None:
     errors = run(replace(ARGS, error_percent=2.5)).one("MetricAlarm", "shop-errors").inputs
     result, *metrics = errors["metricQueries"]
-    assert result["expression"] == "100 * (FILL(target, 0) + FILL(elb, 0)) / (FILL(requests, 0) + FILL(elb, 0))"
+    assert (
+        result["expression"] == "100 * (FILL(target, 0) + FILL(elb, 0)) / (FILL(requests, 0) + FILL(elb, 0))"
+    )
     assert {m["id"]: m["metric"]["metricName"] for m in metrics} == {
         "target": "HTTPCode_Target_5XX_Count",
         "elb": "HTTPCode_ELB_5XX_Count",
@@ -118,7 +120,9 @@ def test_the_verdict_is_over_the_symptoms() -> None:
 
 
 def test_automation_hangs_on_the_verdict() -> None:
-    deployment = run(replace(ARGS, automation={"runbook": "arn:aws:lambda:us-east-1:123456789012:function:f"}))
+    deployment = run(
+        replace(ARGS, automation={"runbook": "arn:aws:lambda:us-east-1:123456789012:function:f"})
+    )
     rule = deployment.one("EventRule")
     assert json.loads(rule.inputs["eventPattern"]) == {
         "source": ["aws.cloudwatch"],

@@ -50,7 +50,9 @@ def test_policy() -> None:
     assert set(found) == {"DenyWithoutTls", "PublishByCloudwatch", "PublishByEvents", "PublishByBackup"}
     assert found["DenyWithoutTls"]["Effect"] == "Deny"
     assert found["DenyWithoutTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert found["PublishByCloudwatch"]["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert found["PublishByCloudwatch"]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "123456789012"}
+    }
     assert found["PublishByBackup"]["Principal"] == {"Service": "backup.amazonaws.com"}
     assert "Condition" not in found["PublishByEvents"], "EventBridge carries no source account"
     assert {s["Resource"] for s in found.values()} == {ARN}

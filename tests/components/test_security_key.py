@@ -101,7 +101,9 @@ def test_each_policy_names_its_own_region(type_: str, region: str) -> None:
 
 def test_publishers() -> None:
     found = statements(run(), "aws:kms/key:Key")
-    assert found["PublishByCloudwatch"]["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert found["PublishByCloudwatch"]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "123456789012"}
+    }
     for sid, service in (("PublishByEvents", "events"), ("PublishByBackup", "backup")):
         assert found[sid]["Principal"] == {"Service": f"{service}.amazonaws.com"}
         assert found[sid]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]

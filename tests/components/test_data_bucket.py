@@ -1,0 +1,244 @@
+"""The bucket and its copy in another region."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.data import Bucket, BucketArgs, BucketReplica, Transition
+from components.data.bucket_args import STORAGE_CLASSES
+from tests.components.test_data_shared import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
+from tests.pulumi_mocks import Deployment, deploy
+
+PEER = BucketReplica(region="us-west-2", kms_key_arn=PEER_KEY)
+
+
+def made(preview: bool = False, **changes: Any) -> Deployment:
+    args = {"tags": TAGS, "kms_key_arn": KEY, **changes}
+    return deploy(lambda: Bucket("media", BucketArgs(**args)), preview=preview)
+
+
+def test_a_bucket_is_private_versioned_and_encrypted():
+    deployment = made()
+    bucket = deployment.one("aws:s3/bucket:Bucket")
+    assert bucket.inputs == {"forceDestroy": False, "tags": TAGS.store("media-bucket")}
+    assert bucket.protect
+    assert deployment.one("BucketVersioning").inputs["versioningConfiguration"] == {"status": "Enabled"}
+    (rule,) = deployment.one("BucketServerSideEncryptionConfiguration").inputs["rules"]
+    assert rule == {
+        "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": KEY},
+        "bucketKeyEnabled": True,
+    }
+    block = deployment.one("BucketPublicAccessBlock").inputs
+    assert all(
+        block[k]
+        for k in ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    )
+    assert deployment.one("BucketOwnershipControls").inputs["rule"] == {
+        "objectOwnership": "BucketOwnerEnforced"
+    }
+    component = deployment.one("holdfast:data:Bucket").urn
+    assert {r.parent for r in deployment.resources if r.type.startswith("aws:")} == {component}
+    assert not any("region" in r.inputs for r in deployment.resources)
+
+
+def test_history_is_kept_and_rubbish_is_not():
+    deployment = made(noncurrent_days=30, transitions=[Transition(days=60, storage_class="GLACIER_IR")])
+    lifecycle = deployment.one("BucketLifecycleConfiguration")
+    assert deployment.one("BucketVersioning").urn in lifecycle.dependencies
+    history, uploads = lifecycle.inputs["rules"]
+    assert history["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
+    assert history["expiration"] == {"expiredObjectDeleteMarker": True}
+    assert history["transitions"] == [{"days": 60, "storageClass": "GLACIER_IR"}]
+    assert uploads["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
+    assert made(expiration_days=365).one("BucketLifecycleConfiguration").inputs["rules"][0]["expiration"] == {
+        "days": 365
+    }
+
+
+def statements(deployment: Deployment, name: str = "media-policy") -> dict[str, Any]:
+    policy = json.loads(deployment.one("BucketPolicy", name).inputs["policy"])
+    return {s["Sid"]: s for s in policy["Statement"]}
+
+
+def test_plain_http_and_old_tls_are_refused():
+    deployment = made()
+    found = statements(deployment)
+    arn = "arn:aws:mock:us-east-1:123456789012:media-bucket"
+    assert found.keys() == {"TlsOnly", "TlsVersion"}
+    for statement in found.values():
+        assert (statement["Effect"], statement["Action"], statement["Principal"]) == ("Deny", "s3:*", "*")
+        assert statement["Resource"] == [arn, f"{arn}/*"]
+    assert found["TlsOnly"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert found["TlsVersion"]["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
+    assert deployment.one("BucketPublicAccessBlock").urn in deployment.one("BucketPolicy").dependencies
+
+
+def test_somebody_else_may_write_the_policy():
+    assert not made(own_policy=False, replica=PEER).all("BucketPolicy")
+
+
+def test_a_log_bucket_lets_a_service_write_for_this_account():
+    deployment = made(kms_key_arn=None, log_writers=["logdelivery.elasticloadbalancing.amazonaws.com"])
+    found = statements(deployment)
+    ours = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert found["LogDelivery0"]["Action"] == "s3:PutObject"
+    assert found["LogDelivery0"]["Condition"] == found["LogDeliveryCheck0"]["Condition"] == ours
+    assert found["LogDelivery0"]["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    (rule,) = deployment.one("BucketServerSideEncryptionConfiguration").inputs["rules"]
+    assert rule == {
+        "applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"},
+        "bucketKeyEnabled": False,
+    }
+
+
+def test_the_copy_is_protected_alike_in_its_own_region():
+    deployment = made(replica=PEER)
+    for resource in deployment.resources:
+        if not resource.type.startswith("aws:s3/") or resource.type.endswith("BucketReplicationConfig"):
+            continue
+        assert resource.inputs.get("region") == ("us-west-2" if "-copy-" in resource.name else None), (
+            resource.name
+        )
+    kinds = [sorted(r.type for r in deployment.resources if r.type.startswith("aws:s3/") and side(r.name)) for side in (
+        lambda name: "-copy-" in name, lambda name: "-copy-" not in name and "replication" not in name)]  # fmt: skip
+    assert kinds[0] == kinds[1]
+    assert deployment.one("aws:s3/bucket:Bucket", "media-copy-bucket").protect
+    encryption = deployment.one("BucketServerSideEncryptionConfiguration", "media-copy-encryption").inputs
+    assert encryption["rules"][0]["applyServerSideEncryptionByDefault"]["kmsMasterKeyId"] == PEER_KEY
+    assert "us-west-2:123456789012:media-copy-bucket" in json.dumps(
+        statements(deployment, "media-copy-policy")
+    )
+    for resource in deployment.taggable():
+        assert resource.tags.keys() >= REQUIRED_TAGS
+
+
+def test_replication_copies_everything_within_the_agreed_time():
+    deployment = made(replica=PEER)
+    config = deployment.one("BucketReplicationConfig")
+    (rule,) = config.inputs["rules"]
+    assert rule == {
+        "id": "everything",
+        "priority": 1,
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "deleteMarkerReplication": {"status": "Enabled"},
+        "sourceSelectionCriteria": {"sseKmsEncryptedObjects": {"status": "Enabled"}},
+        "destination": {
+            "bucket": "arn:aws:mock:us-west-2:123456789012:media-copy-bucket",
+            "storageClass": "STANDARD",
+            "encryptionConfiguration": {"replicaKmsKeyId": PEER_KEY},
+            "replicationTime": {"status": "Enabled", "time": {"minutes": 15}},
+            "metrics": {"status": "Enabled", "eventThreshold": {"minutes": 15}},
+        },
+    }
+    waits = {
+        deployment.one("BucketVersioning", "media-versioning").urn,
+        deployment.one("BucketVersioning", "media-copy-versioning").urn,
+        deployment.one("RolePolicy").urn,
+    }
+    assert waits <= config.dependencies
+    plain = made(kms_key_arn=None, replica=BucketReplica(region="us-west-2")).one("BucketReplicationConfig")
+    assert "sourceSelectionCriteria" not in plain.inputs["rules"][0]
+    assert "encryptionConfiguration" not in plain.inputs["rules"][0]["destination"]
+
+
+def test_the_replication_role_may_do_just_that():
+    deployment = made(replica=PEER)
+    assert "s3.amazonaws.com" in deployment.one("Role").inputs["assumeRolePolicy"]
+    source = "arn:aws:mock:us-east-1:123456789012:media-bucket"
+    copy = "arn:aws:mock:us-west-2:123456789012:media-copy-bucket"
+    found = json.loads(deployment.one("RolePolicy").inputs["policy"])["Statement"]
+    assert [s["Resource"] for s in found] == [source, f"{source}/*", f"{copy}/*", KEY, PEER_KEY]
+    assert [s["Action"] for s in found][2:] == [
+        ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+        "kms:Decrypt",
+        ["kms:Encrypt", "kms:GenerateDataKey"],
+    ]
+    assert found[4]["Condition"] == {"StringEquals": {"kms:ViaService": "s3.us-west-2.amazonaws.com"}}
+    assert not any(
+        "*" in action
+        for s in found
+        for action in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
+    )
+
+
+def test_outputs():
+    deployment = made(replica=PEER)
+    assert deployment.outputs[deployment.one("holdfast:data:Bucket").urn] == {
+        "bucket": "media-bucket-1234567",
+        "arn": "arn:aws:mock:us-east-1:123456789012:media-bucket",
+        "regionalDomainName": "media-bucket-1234567.s3.us-east-1.amazonaws.com",
+        "replicaBucket": "media-copy-bucket-1234567",
+        "replicaArn": "arn:aws:mock:us-west-2:123456789012:media-copy-bucket",
+        "replicaRegionalDomainName": "media-copy-bucket-1234567.s3.us-west-2.amazonaws.com",
+    }
+
+
+def test_a_preview_with_nothing_known_registers_the_same():
+    def unknown() -> None:
+        key = aws.kms.Key("key").arn
+        replica = BucketReplica(region="us-west-2", kms_key_arn=key)
+        Bucket(
+            "media", BucketArgs(tags=TAGS, kms_key_arn=key, replica=replica, log_writers=["x.amazonaws.com"])
+        )
+
+    names = {(r.type, r.name) for r in made(replica=PEER).resources}
+    assert names <= {(r.type, r.name) for r in deploy(unknown, preview=True).resources}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"noncurrent_days": 0}, "noncurrent_days is 0: allowed is 1 day or more"),
+        ({"abort_multipart_days": 0}, "abort_multipart_days is 0"),
+        ({"expiration_days": 0}, "expiration_days is 0"),
+        ({"log_writers": ["x"], "own_policy": False}, "log_writers are ['x'] with own_policy False"),
+        ({"replica": BucketReplica(region="us-west-2")}, "replica.kms_key_arn"),
+        ({"kms_key_arn": None, "replica": PEER}, "replica.kms_key_arn"),
+        ({"transitions": [Transition(days=1, storage_class="TAPE")]}, "transitions.storage_class is 'TAPE'"),
+        ({"transitions": [Transition(days=90, storage_class="ONEZONE_IA")]}, "would be lost with their zone"),
+        ({"transitions": [Transition(days=29, storage_class="STANDARD_IA")]}, "transitions.days is 29 for STANDARD_IA: allowed is 30"),
+        (
+            {"transitions": [Transition(days=30, storage_class="STANDARD_IA")], "expiration_days": 30},
+            "expiration_days is 30: allowed is more than the last transition's 30 days",
+        ),
+    ],
+)  # fmt: skip
+def test_bad_arguments(changes: dict[str, Any], message: str):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        made(**changes)
+
+
+KINDS = [k for k in STORAGE_CLASSES if k != "ONEZONE_IA"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 90), st.sampled_from(KINDS)), max_size=4),
+    st.none() | st.integers(1, 120),
+)
+def test_transitions_go_forward_and_end_before_expiry(steps: list[tuple[int, str]], expiry: int | None):
+    days = [d for d, _ in steps]
+    legal = (
+        all(a < b for a, b in pairwise(days))
+        and all(d >= STORAGE_CLASSES[k] for d, k in steps)
+        and (expiry is None or not days or days[-1] < expiry)
+    )
+    args = BucketArgs(
+        tags=TAGS,
+        transitions=[Transition(days=d, storage_class=k) for d, k in steps],
+        expiration_days=expiry,
+    )
+    if legal:
+        args.check()
+    else:
+        with pytest.raises(ValueError, match=r"transitions\.days|expiration_days"):
+            args.check()

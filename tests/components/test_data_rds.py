@@ -1,0 +1,321 @@
+"""DB instance, read replicas, Multi-AZ cluster and proxy."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from components.data import (
+    RdsInstance,
+    RdsMultiAzCluster,
+    RdsProxy,
+    RdsProxyArgs,
+    RdsReplica,
+    RdsReplicaArgs,
+    ReplicaHome,
+    SecretReplica,
+)
+from tests.components.test_data_shared import (
+    KEY,
+    PEER_KEY,
+    REQUIRED_TAGS,
+    SUBNETS,
+    TAGS,
+    cluster_args,
+    instance_args,
+)
+from tests.pulumi_mocks import Deployment, deploy
+
+PEER_SUBNETS = {"usw2-az1": "subnet-w1", "usw2-az2": "subnet-w2"}
+
+
+def instance(preview: bool = False, **changes: Any) -> Deployment:
+    return deploy(lambda: RdsInstance("db", instance_args(**changes)), preview=preview)
+
+
+def replica(preview: bool = False, **changes: Any) -> Deployment:
+    args = {
+        "tags": TAGS,
+        "source": "db-1",
+        "engine": "postgres",
+        "engine_version": "16.8",
+        "security_group_ids": ["sg-1"],
+        **changes,
+    }
+    return deploy(lambda: RdsReplica("copy", RdsReplicaArgs(**args)), preview=preview)
+
+
+def cluster(preview: bool = False, **changes: Any) -> Deployment:
+    return deploy(lambda: RdsMultiAzCluster("db", cluster_args(**changes)), preview=preview)
+
+
+def proxy(preview: bool = False, **changes: Any) -> Deployment:
+    args = {
+        "tags": TAGS,
+        "engine": "aurora-postgresql",
+        "cluster_identifier": "db-cluster",
+        "secret_arns": ["arn:secret"],
+        "kms_key_arn": KEY,
+        "subnet_ids": SUBNETS,
+        "security_group_ids": ["sg-1"],
+        **changes,
+    }
+    return deploy(lambda: RdsProxy("pool", RdsProxyArgs(**args)), preview=preview)
+
+
+def test_an_instance_has_a_standby_and_keeps_its_data():
+    deployment = instance(database_name="shop", snapshot_identifier="snap-1")
+    made = deployment.one("aws:rds/instance:Instance")
+    expected = {
+        "multiAz": True,
+        "publiclyAccessible": False,
+        "storageType": "gp3",
+        "allocatedStorage": 100,
+        "maxAllocatedStorage": 1000,
+        "storageEncrypted": True,
+        "kmsKeyId": KEY,
+        "backupRetentionPeriod": 35,
+        "deleteAutomatedBackups": False,
+        "backupWindow": "02:00-03:00",
+        "maintenanceWindow": "sun:08:00-sun:09:00",
+        "copyTagsToSnapshot": True,
+        "skipFinalSnapshot": False,
+        "finalSnapshotIdentifier": "db-subnets-1234567-final",
+        "deletionProtection": True,
+        "enabledCloudwatchLogsExports": ["postgresql", "upgrade"],
+        "performanceInsightsEnabled": True,
+        "performanceInsightsKmsKeyId": KEY,
+        "performanceInsightsRetentionPeriod": 7,
+        "databaseInsightsMode": "standard",
+        "monitoringInterval": 60,
+        "dbName": "shop",
+        "username": "holdfast",
+        "passwordWo": "stored",
+        "passwordWoVersion": 1,
+        "dbSubnetGroupName": "db-subnets-1234567",
+        "parameterGroupName": "db-parameters-1234567",
+        "vpcSecurityGroupIds": ["sg-1"],
+        "snapshotIdentifier": "snap-1",
+        "caCertIdentifier": "rds-ca-rsa2048-g1",
+        "port": 5432,
+    }
+    assert {k: made.inputs.get(k) for k in expected} == expected
+    assert made.secrets == {"passwordWo"}
+    assert made.protect
+    assert set(made.ignore_changes) == {"availabilityZone", "snapshotIdentifier"}
+    assert made.tags["rpo-minutes"] == "5"
+    assert {"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"} in deployment.one(
+        "ParameterGroup"
+    ).inputs["parameters"]
+    for resource in deployment.taggable():
+        assert resource.tags.keys() >= REQUIRED_TAGS
+
+
+def test_a_replica_in_the_region_takes_its_sources_key_and_subnets():
+    deployment = replica(availability_zone="us-east-1b")
+    made = deployment.one("aws:rds/instance:Instance")
+    assert made.inputs["replicateSourceDb"] == "db-1"
+    assert made.inputs["availabilityZone"] == "us-east-1b"
+    assert not {"kmsKeyId", "dbSubnetGroupName", "region", "username", "passwordWo"} & made.inputs.keys()
+    assert made.inputs["skipFinalSnapshot"] is True
+    assert made.inputs["deletionProtection"] is True
+    assert made.protect
+    assert made.ignore_changes == ("replicateSourceDb",)
+    assert not deployment.all("SubnetGroup")
+
+
+def test_a_replica_in_another_region_has_everything_there():
+    home = ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS, region="us-west-2")
+    deployment = replica(source="arn:aws:rds:us-east-1:1:db:db-1", home=home, multi_az=True)
+    made = deployment.one("aws:rds/instance:Instance")
+    assert made.inputs["kmsKeyId"] == made.inputs["performanceInsightsKmsKeyId"] == PEER_KEY
+    assert made.inputs["dbSubnetGroupName"] == "copy-subnets-1234567"
+    assert made.inputs["multiAz"] is True
+    assert set(made.ignore_changes) == {"replicateSourceDb", "availabilityZone"}
+    for kind in ("aws:rds/instance:Instance", "SubnetGroup", "ParameterGroup"):
+        assert deployment.one(kind).inputs["region"] == "us-west-2"
+    assert deployment.one("SubnetGroup").inputs["subnetIds"] == list(PEER_SUBNETS.values())
+    here = replica(home=ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS))
+    assert not any("region" in r.inputs for r in here.resources)
+
+
+def test_a_multi_az_cluster_spans_three_zones():
+    deployment = cluster(storage_type="io1", iops=3000)
+    made = deployment.one("Cluster")
+    expected = {
+        "engine": "mysql",
+        "dbClusterInstanceClass": "db.m6gd.large",
+        "storageType": "io1",
+        "allocatedStorage": 100,
+        "iops": 3000,
+        "storageEncrypted": True,
+        "kmsKeyId": KEY,
+        "backupRetentionPeriod": 35,
+        "deletionProtection": True,
+        "skipFinalSnapshot": False,
+        "copyTagsToSnapshot": True,
+        "masterPasswordWo": "stored",
+        "enabledCloudwatchLogsExports": ["error", "slowquery"],
+        "performanceInsightsEnabled": True,
+        "monitoringInterval": 60,
+    }
+    assert {k: made.inputs.get(k) for k in expected} == expected
+    assert made.protect
+    assert made.ignore_changes == ("availabilityZones",)
+    assert "availabilityZones" not in made.inputs
+    assert deployment.one("SubnetGroup").inputs["subnetIds"] == list(SUBNETS.values())
+    assert deployment.one("ClusterParameterGroup").inputs["family"] == "mysql8.4"
+    assert made.tags["backup"] == "required"
+
+
+def test_a_proxy_demands_tls_and_may_read_its_secrets_alone():
+    deployment = proxy(iam_authentication=True)
+    made = deployment.one("Proxy")
+    assert made.inputs["requireTls"] is True
+    assert made.inputs["engineFamily"] == "POSTGRESQL"
+    assert made.inputs["vpcSubnetIds"] == list(SUBNETS.values())
+    assert made.inputs["auths"][0]["secretArn"] == "arn:secret"
+    assert made.inputs["auths"][0]["iamAuth"] == "REQUIRED"
+    policy = deployment.one("RolePolicy")
+    assert policy.urn in made.dependencies
+    read, decrypt = json.loads(policy.inputs["policy"])["Statement"]
+    assert read["Resource"] == ["arn:secret"]
+    assert read["Action"] == ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+    assert decrypt["Resource"] == KEY
+    assert decrypt["Condition"] == {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
+    target = deployment.one("ProxyTarget")
+    assert target.inputs["dbClusterIdentifier"] == "db-cluster"
+    assert target.inputs["targetGroupName"] == "default"
+    assert "dbInstanceIdentifier" not in target.inputs
+    pool = deployment.one("ProxyDefaultTargetGroup").inputs["connectionPoolConfig"]
+    assert pool == {
+        "maxConnectionsPercent": 90,
+        "maxIdleConnectionsPercent": 45,
+        "connectionBorrowTimeout": 30,
+    }
+    on_instance = proxy(cluster_identifier=None, instance_identifier="db-1", engine="mysql")
+    assert on_instance.one("ProxyTarget").inputs["dbInstanceIdentifier"] == "db-1"
+    assert on_instance.one("Proxy").inputs["engineFamily"] == "MYSQL"
+
+
+@pytest.mark.parametrize("make", [instance, replica, cluster, proxy])
+def test_children_belong_to_the_component_and_unknown_outputs_are_no_hurdle(make: Any):
+    known, preview = make(), make(preview=True)
+    assert {(r.type, r.name) for r in known.resources} == {(r.type, r.name) for r in preview.resources}
+    for deployment in (known, preview):
+        components = {r.urn for r in deployment.resources if r.type.startswith("holdfast:data:")}
+        assert all(r.parent in components for r in deployment.resources if r.type.startswith("aws:"))
+        assert components <= deployment.outputs.keys()
+    for resource in known.taggable():
+        assert resource.tags.keys() >= REQUIRED_TAGS
+
+
+def test_a_database_its_replica_and_its_proxy_are_wired_by_outputs():
+    def program() -> None:
+        peer = SecretReplica(region="us-west-2", kms_key_arn=PEER_KEY)
+        db = RdsInstance("db", instance_args(secret_replicas=[peer]))
+        home = ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS, region="us-west-2")
+        RdsReplica(
+            "copy",
+            RdsReplicaArgs(
+                tags=TAGS,
+                source=db.arn,
+                engine="postgres",
+                engine_version="16.8",
+                security_group_ids=["sg-w"],
+                home=home,
+            ),
+        )
+        RdsProxy(
+            "pool",
+            RdsProxyArgs(
+                tags=TAGS,
+                engine="postgres",
+                instance_identifier=db.identifier,
+                secret_arns=[db.secret_arn],
+                kms_key_arn=aws.kms.Key("key").arn,
+                subnet_ids=SUBNETS,
+                security_group_ids=["sg-1"],
+            ),
+        )
+        pulumi.export("secret", db.secret_replica_arns["us-west-2"])
+
+    deployment = deploy(program)
+    assert (
+        deployment.one("aws:rds/instance:Instance", "copy-db").inputs["replicateSourceDb"].endswith(":db-db")
+    )
+    assert deployment.one("ProxyTarget").inputs["dbInstanceIdentifier"] == "db-db-1234567"
+    assert deploy(program, preview=True).one("Proxy")
+
+
+INSTANCE_ERRORS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"engine": "aurora-mysql"},
+        "engine 'aurora-mysql' is unknown here: allowed are mariadb, mysql, postgres",
+    ),
+    ({"engine_version": "x"}, "engine_version 'x'"),
+    ({"instance_class": "large"}, "instance_class is 'large'"),
+    ({"subnet_ids": {"use1-az1": "s"}}, "subnet_ids has 1: at least 2"),
+    ({"security_group_ids": []}, "security_group_ids has 0"),
+    ({"allocated_storage": 19}, "allocated_storage is 19: allowed are 20 to 65536 GiB"),
+    ({"max_allocated_storage": 109}, "max_allocated_storage is 109: allowed is at least 110%"),
+    ({"max_allocated_storage": 70000}, "max_allocated_storage is 70000"),
+    ({"backup_retention_days": 0}, "backup_retention_days is 0"),
+    ({"preferred_backup_window": "08:30-09:30"}, "overlaps"),
+    ({"password_version": 0}, "password_version is 0"),
+    ({"username": "9"}, "username is '9'"),
+    ({"log_exports": ["audit"]}, "log_exports is 'audit'"),
+    ({"monitoring_interval": 2}, "monitoring_interval is 2"),
+    ({"parameters": {"rds.force_ssl": "0"}}, "parameters set rds.force_ssl"),
+]
+REPLICA_ERRORS: list[tuple[dict[str, Any], str]] = [
+    ({"engine": "db2"}, "engine 'db2'"),
+    ({"home": ReplicaHome(kms_key_arn=KEY, subnet_ids={"z": "s"})}, "home.subnet_ids has 1: at least 2"),
+    ({"multi_az": True, "availability_zone": "us-east-1a"}, "availability_zone is given with multi_az True"),
+    ({"backup_retention_days": 36}, "backup_retention_days is 36"),
+    ({"max_allocated_storage": 10}, "max_allocated_storage is 10"),
+    ({"security_group_ids": []}, "security_group_ids has 0"),
+]
+CLUSTER_ERRORS: list[tuple[dict[str, Any], str]] = [
+    ({"engine": "mariadb"}, "engine 'mariadb' is unknown here: allowed are mysql, postgres"),
+    ({"subnet_ids": {"a": "s", "b": "s"}}, "number of subnet_ids is 2: allowed are 3 to 3 zones"),
+    ({"storage_type": "gp2"}, "storage_type is 'gp2': allowed are 'gp3', 'io1', 'io2'"),
+    ({"storage_type": "io1"}, "iops is None: storage_type 'io1' needs a number"),
+    ({"allocated_storage": 50}, "allocated_storage is 50"),
+    ({"backup_retention_days": 0}, "backup_retention_days is 0"),
+    ({"parameters": {"require_secure_transport": "OFF"}}, "parameters set require_secure_transport to 'OFF'"),
+]
+PROXY_ERRORS: list[tuple[dict[str, Any], str]] = [
+    ({"engine": "db2"}, "engine 'db2'"),
+    ({"instance_identifier": "x"}, "exactly one of them"),
+    ({"cluster_identifier": None}, "exactly one of them"),
+    ({"secret_arns": []}, "secret_arns has 0"),
+    ({"subnet_ids": {"z": "s"}}, "subnet_ids has 1"),
+    ({"security_group_ids": []}, "security_group_ids has 0"),
+    ({"idle_client_timeout": 0}, "idle_client_timeout is 0: allowed are 1 to 28800 seconds"),
+    ({"max_connections_percent": 101}, "max_connections_percent is 101"),
+    ({"borrow_timeout": 301}, "borrow_timeout is 301"),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "changes", "message"),
+    [
+        (make, *case)
+        for make, cases in (
+            (instance, INSTANCE_ERRORS),
+            (replica, REPLICA_ERRORS),
+            (cluster, CLUSTER_ERRORS),
+            (proxy, PROXY_ERRORS),
+        )
+        for case in cases
+    ],
+)
+def test_bad_arguments(make: Any, changes: dict[str, Any], message: str):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        make(**changes)
