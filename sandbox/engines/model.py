@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sandbox.engines.project import Project
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The protocol's mark of a value that is not known yet."""
@@ -103,6 +106,11 @@ class Engine(Protocol):
 
     name: str
     """`pulumi` or `runner`."""
+    project: Project
+
+    def left(self) -> list[str]:
+        """Names of the stacks that are deployed."""
+        ...
 
     def describe(self) -> str:
         """Say in one line what does the work."""

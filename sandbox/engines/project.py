@@ -24,6 +24,8 @@ class Project:
     """Where `Pulumi.yaml` is."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """Declared keys: their types and defaults."""
+    virtualenv: str | None = None
+    """The virtual environment that the CLI shall run the program in, relative to `root`."""
 
     @property
     def policy_pack(self) -> Path | None:
@@ -71,7 +73,10 @@ def load(root: Path) -> Project:
     name = document.get("name")
     if not isinstance(name, str) or not name:
         raise EngineError(f"Pulumi.yaml: name is missing, got {name!r}")
-    return Project(name, root / str(document.get("main", ".")), root, document.get("config") or {})
+    runtime = document.get("runtime")
+    options = (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
+    directory = (root / str(document.get("main", "."))).resolve()
+    return Project(name, directory, root, document.get("config") or {}, options.get("virtualenv"))
 
 
 def _text(value: Any) -> str:
@@ -148,7 +153,9 @@ def stack_config(project: Project, stack: StackChoice) -> StackConfig:
     for key, value in (_read(path).get("config") or {}).items():
         name = str(key) if ":" in str(key) else f"{project.name}:{key}"
         if isinstance(value, Mapping) and set(value) == {"secure"}:
-            raise EngineError(f"{path.name}: {name!r} is encrypted; only the Pulumi CLI can read it")
+            raise EngineError(
+                f"{path.name}: {name!r} is encrypted, and the sandbox has no key; give a plain value by --config-file"
+            )
         given[name] = value
     values = {**given, **_declared(project, given, stack.name)}
     return StackConfig({name: _text(value) for name, value in values.items() if value is not None})

@@ -14,6 +14,7 @@ from typing import Any
 
 from sandbox.aws import server
 from sandbox.aws.client import environment
+from sandbox.engines import ownership
 from sandbox.engines import project as projects
 from sandbox.engines.model import (
     UNKNOWN,
@@ -44,6 +45,10 @@ class RunnerEngine:
         """Say in one line what does the work."""
         return "runner (no Pulumi CLI needed): the program on the Pulumi SDK, from an empty AWS"
 
+    def left(self) -> list[str]:
+        """Names of the stacks that are deployed."""
+        return [choice.name for choice in self.deployed.choices(self.project.name)]
+
     def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan every stack; later ones see the planned outputs of earlier ones."""
         jobs = self._jobs(stacks)
@@ -65,6 +70,7 @@ class RunnerEngine:
         aws = server.start(self.state)
         aws.reset()
         self.deployed.clear()
+        ownership.write(self.state, self.name, aws)
         plans = self.preview(whole, listen)
         if not all(plan.ok for plan in plans):
             return plans

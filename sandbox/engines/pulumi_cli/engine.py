@@ -1,0 +1,168 @@
+"""Stacks on the real engine. Its state lives under `.sandbox/`, so a second `up` changes only what differs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sandbox.aws import server
+from sandbox.engines import ownership
+from sandbox.engines import project as projects
+from sandbox.engines.kinds import with_kind
+from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
+from sandbox.engines.pulumi_cli.events import Log, resource, reveal
+from sandbox.engines.pulumi_cli.process import Cli, provider
+
+_STACK = "pulumi:pulumi:Stack"
+
+
+class PulumiEngine:
+    """Plans, deploys, updates and destroys with the Pulumi CLI on PATH."""
+
+    name = "pulumi"
+
+    def __init__(self, root: Path, state: Path = server.STATE) -> None:
+        """`root` is the directory of `Pulumi.yaml`, `state` that of the sandbox's own files."""
+        self.root, self.state = root, state
+        self.project = projects.load(root)
+        self.cli = Cli(root, state)
+
+    def describe(self) -> str:
+        """Say in one line what does the work."""
+        return f"Pulumi CLI {self.cli.version()} ({self.cli.path}), state in {self.cli.directory}"
+
+    def left(self) -> list[str]:
+        """Names of the stacks that are deployed."""
+        return [stack for stack in self.cli.stacks() if self.cli.state_of(stack)]
+
+    def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Plan every stack against its state."""
+        return self._each("preview", stacks, listen)
+
+    def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Plan and deploy one stack after the other: each is planned with what those before it really answered."""
+        return self._each("up", stacks, listen)
+
+    def _each(self, command: str, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        configs = [projects.stack_config(self.project, choice) for choice in stacks]
+        self._check_environment()
+        aws = self._aws(listen)
+        results: list[StackResult] = []
+        for choice, config in zip(stacks, configs, strict=True):
+            region = config.values.get("aws:region", "us-east-1")
+            result = self._one(command, choice, aws, region, listen)
+            results.append(result)
+            if not result.ok:
+                break
+        return results
+
+    def _check_environment(self) -> None:
+        """The CLI runs the program in the virtual environment that `Pulumi.yaml` names."""
+        wanted = self.project.virtualenv
+        if wanted is not None and not (self.root / wanted).exists():
+            raise EngineError(
+                f"Pulumi.yaml names the virtual environment {wanted!r}, which does not exist in {self.root}; "
+                "make it (`make install`), or use --engine runner"
+            )
+
+    def _aws(self, listen: Listener) -> server.Server:
+        """The AWS that the state describes. If that one is gone, so is all that the state speaks of: start anew."""
+        found = server.running(self.state)
+        stale = not ownership.owns(self.state, self.name, found)
+        if stale and self.cli.stacks():
+            what = "The AWS that the last `up` deployed to is gone or was emptied, and all resources with it"
+            listen(
+                Event("", "log", message=f"{what}: the state of {', '.join(self.cli.stacks())} is forgotten.")
+            )
+            self.cli.forget()
+        if stale and found is not None:
+            listen(Event("", "log", message="What another engine left in the sandbox's AWS is removed."))
+            found.reset()
+        aws = found or server.start(self.state)
+        ownership.write(self.state, self.name, aws)
+        return aws
+
+    def _one(
+        self, command: str, choice: StackChoice, aws: server.Server, region: str, listen: Listener
+    ) -> StackResult:
+        listen(Event(choice.name, command))
+        config = ["--config-file", str(self.cli.config_file(choice))]
+        if choice.name not in self.cli.stacks():
+            self.cli.run(["stack", "init", choice.name, "--no-select", *config], {})
+        log = Log(choice.name, listen)
+        arguments = [command, "--stack", choice.name, "--suppress-outputs", *config]
+        if command == "up":
+            arguments.append("--yes")
+        if self.project.policy_pack is not None:
+            arguments += ["--policy-pack", str(self.project.policy_pack)]
+        with provider(aws.endpoint) as port:
+            more = self.cli.attached(aws.endpoint, port, region)
+            status, printed = self.cli.watch(f"{choice.name}-{command}", arguments, more, log.take)
+        result = self._result(choice.name, log, preview=command == "preview")
+        if status:
+            stops = any(violation.stops for violation in log.violations)
+            result.errors = log.errors or ([] if stops else [printed.strip()[-4000:]])
+            if command == "up" and log.changed:
+                result.errors.append(
+                    f"{len(log.changed)} resources were changed before the error; the next `up` goes on from there:\n"
+                    + "\n".join(log.changed)
+                )
+        result.policy_checked = self.project.policy_pack is not None and not status
+        return result
+
+    def _result(self, stack: str, log: Log, *, preview: bool) -> StackResult:
+        found = (
+            list(log.planned.values()) if preview else [resource(state) for state in self.cli.state_of(stack)]
+        )
+        found = [with_kind(each) for each in found if not each.type.startswith("pulumi:providers:")]
+        found = [each for each in found if each.type != "pulumi:pulumi:StackReference"]
+        root = next((each for each in found if each.type == _STACK), None)
+        raw = {} if root is None or preview else self._outputs(stack)
+        outputs = {name: reveal(value) for name, value in raw.items()}
+        if preview and root is not None:
+            outputs = {name: (value, value == "[secret]") for name, value in root.outputs.items()}
+        return StackResult(
+            name=stack,
+            resources=[replace(each, outputs={}) if each.type == _STACK else each for each in found],
+            outputs={name: value for name, (value, _) in outputs.items()},
+            secrets=frozenset(name for name, (_, secret) in outputs.items() if secret),
+            violations=list(log.violations),
+            changes=log.changes,
+            preview=preview,
+        )
+
+    def _outputs(self, stack: str) -> dict[str, object]:
+        return next((s.get("outputs") or {} for s in self.cli.state_of(stack) if s["type"] == _STACK), {})
+
+    def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Destroy the stacks, the last one first, protected resources as well."""
+        deployed = self.cli.stacks()
+        aws = server.running(self.state)
+        if aws is None or not ownership.owns(self.state, self.name, aws):
+            if deployed:
+                listen(Event("", "log", message="The AWS of the last `up` is gone; its state is forgotten."))
+                self.cli.forget()
+            return [StackResult(choice.name) for choice in stacks]
+        results = []
+        for choice in reversed([choice for choice in stacks if choice.name in deployed]):
+            result = self._destroy(choice, aws, listen)
+            results.append(result)
+            if not result.ok:
+                break
+        return results
+
+    def _destroy(self, choice: StackChoice, aws: server.Server, listen: Listener) -> StackResult:
+        listen(Event(choice.name, "down"))
+        stack = ["--stack", choice.name]
+        config = ["--config-file", str(self.cli.directory / "config" / f"Pulumi.{choice.name}.yaml")]
+        log = Log(choice.name, listen)
+        if self.cli.state_of(choice.name):
+            self.cli.run(["state", "unprotect", "--all", "--yes", *stack], {})
+        with provider(aws.endpoint, force_delete=True) as port:
+            more = self.cli.attached(aws.endpoint, port, "us-east-1")
+            arguments = ["destroy", "--yes", *stack, *config]
+            status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)
+        errors = (log.errors or [printed.strip()[-4000:]]) if status else []
+        if not status:
+            self.cli.run(["stack", "rm", choice.name, "--yes", "--preserve-config"], {})
+        return StackResult(choice.name, errors=errors, changes=log.changes)

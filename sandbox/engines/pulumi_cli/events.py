@@ -1,0 +1,139 @@
+"""The CLI's event log: what happened to each resource, what the policy pack found, what failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.engines.model import Event, Listener, Resource, Violation
+from sandbox.provider.values import SECRET, SIGNATURE
+
+_DONE = {
+    "create": "created",
+    "create-replacement": "created",
+    "replace": "replaced",
+    "update": "updated",
+    "delete": "deleted",
+    "delete-replaced": "deleted",
+    "read": "read",
+    "same": "same",
+}
+_COLOR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
+_CRASH = re.compile(r"^(?:[\w.]+\.)?(\w*(?:SettingsError|ValidationError|ValueError)): ", re.MULTILINE)
+_UNHANDLED = "Program failed with an unhandled exception"
+
+
+def clean(text: str) -> str:
+    """Take the CLI's colours out of a text."""
+    return _COLOR.sub("", text).strip()
+
+
+def _mistake(message: str) -> str:
+    """Keep the message alone where the traceback ends in an error that the program raises for a user's mistake."""
+    if not message.startswith(_UNHANDLED):
+        return message
+    found = list(_CRASH.finditer(message))
+    return message[found[-1].end() :].strip() if found else message
+
+
+def reveal(value: Any) -> tuple[Any, bool]:
+    """Unwrap secrets in a value of the state; whether there was one. Encrypted ones stay hidden."""
+    if isinstance(value, Mapping):
+        if value.get(SIGNATURE) == SECRET:
+            return "[secret]", True
+        inner = {key: reveal(found) for key, found in value.items()}
+        return {key: found for key, (found, _) in inner.items()}, any(secret for _, secret in inner.values())
+    if isinstance(value, list):
+        parts = [reveal(found) for found in value]
+        return [found for found, _ in parts], any(secret for _, secret in parts)
+    return value, False
+
+
+def resource(state: Mapping[str, Any]) -> Resource:
+    """One resource of the CLI's state or of its plan."""
+    urn = state["urn"]
+    return Resource(
+        urn=urn,
+        type=state["type"],
+        name=urn.rsplit("::", 1)[-1],
+        parent=state.get("parent") or "",
+        custom=bool(state.get("custom")),
+        id=state.get("id") or "",
+        protect=bool(state.get("protect")),
+        inputs=reveal(state.get("inputs") or {})[0],
+        outputs=reveal(state.get("outputs") or {})[0],
+    )
+
+
+class Log:
+    """Collects the events of one command of the CLI. `up` has those of its preview first: the last plan or update counts."""
+
+    def __init__(self, stack: str, listen: Listener) -> None:
+        self.stack, self.listen = stack, listen
+        self.errors: list[str] = []
+        self.violations: dict[Violation, None] = {}
+        self.planned: dict[str, Resource] = {}
+        self.changes: dict[str, int] = {}
+        self.changed: list[str] = []
+        self.packs: dict[str, str] = {}
+        self.previewed = False
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Take one line of the event log."""
+        if "policyEvent" in event:
+            self._policy(event["policyEvent"])
+        elif "diagnosticEvent" in event:
+            self._diagnostic(event["diagnosticEvent"])
+        elif "resOutputsEvent" in event:
+            self._done(event["resOutputsEvent"])
+        elif "resourcePreEvent" in event:
+            self._planned(event["resourcePreEvent"])
+        elif "summaryEvent" in event:
+            self._summary(event["summaryEvent"])
+
+    def _policy(self, found: Mapping[str, Any]) -> None:
+        level = {"remediate": "advisory"}.get(found["enforcementLevel"], found["enforcementLevel"])
+        urn, message = found.get("resourceUrn", ""), clean(found["message"])
+        self.violations[Violation(found["policyName"], urn, message, level)] = None
+
+    def _diagnostic(self, found: Mapping[str, Any]) -> None:
+        message = _mistake(clean(found["message"]))
+        if found["severity"] == "error" and message:
+            urn = found.get("urn", "")
+            text = f"{urn.rsplit('::', 1)[-1]} ({urn}): {message}" if urn and urn not in message else message
+            if text not in self.errors:
+                self.errors.append(text)
+        elif found["severity"] == "warning":
+            self.listen(Event(self.stack, "log", message=f"warning: {message}"))
+
+    def _planned(self, found: Mapping[str, Any]) -> None:
+        metadata = found["metadata"]
+        new = metadata.get("new")
+        if new and metadata["op"] not in ("delete", "delete-replaced"):
+            self.planned[metadata["urn"]] = resource(new)
+        if found.get("planning") and not metadata.get("logical") is False:  # noqa: SIM208 - absent means logical
+            self._tell("planned", metadata)
+
+    def _done(self, found: Mapping[str, Any]) -> None:
+        metadata = found["metadata"]
+        new = metadata.get("new")
+        if new:
+            self.planned[metadata["urn"]] = resource(new)
+        if found.get("planning"):
+            return
+        if metadata["op"] not in ("same", "read"):
+            self.changed.append(metadata["urn"])
+        self._tell(_DONE.get(metadata["op"], metadata["op"]), metadata)
+
+    def _tell(self, action: str, metadata: Mapping[str, Any]) -> None:
+        if metadata["type"].startswith("aws:"):
+            name = metadata["urn"].rsplit("::", 1)[-1]
+            self.listen(Event(self.stack, action, metadata["type"], name))
+
+    def _summary(self, found: Mapping[str, Any]) -> None:
+        self.changes = dict(found.get("resourceChanges") or {})
+        self.packs |= found.get("PolicyPacks") or {}
+        if found.get("isPreview"):
+            self.previewed = True
+            self.listen(Event(self.stack, "previewed"))

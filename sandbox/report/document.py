@@ -1,0 +1,50 @@
+"""The result of a command as one JSON document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.engines.model import UNKNOWN, StackResult
+
+HIDDEN = "[secret]"
+PENDING = "[unknown until deployed]"
+
+
+def shown(result: StackResult) -> dict[str, Any]:
+    """A stack's outputs as they may be shown: secrets hidden, unknown ones said to be so."""
+    return {
+        name: HIDDEN if name in result.secrets else _known(value)
+        for name, value in sorted(result.outputs.items())
+    }
+
+
+def _known(value: Any) -> Any:
+    if value == UNKNOWN:
+        return PENDING
+    if isinstance(value, dict):
+        return {key: _known(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_known(inner) for inner in value]
+    return value
+
+
+def document(engine: str, seconds: float, results: list[StackResult], errors: list[str]) -> dict[str, Any]:
+    """Engine, seconds, and for each stack its resources, policy violations, outputs and errors."""
+    return {
+        "engine": engine,
+        "seconds": round(seconds, 2),
+        "errors": errors,
+        "stacks": {
+            result.name: {
+                "resources": [{"urn": found.urn, "type": found.type} for found in result.resources],
+                "changes": result.changes,
+                "violations": [
+                    {"rule": v.rule, "urn": v.urn, "message": v.message, "level": v.level}
+                    for v in result.violations
+                ],
+                "outputs": shown(result),
+                "errors": result.errors,
+            }
+            for result in results
+        },
+    }

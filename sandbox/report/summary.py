@@ -1,0 +1,137 @@
+"""The summary at the end of a command, for a person to read."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.tree import Tree
+
+from sandbox.engines.model import Resource, StackResult, Violation
+from sandbox.report.document import shown
+
+Section = Callable[[StackResult], RenderableType | None]
+"""A part of a stack's summary; None when it has nothing to say."""
+
+_KINDS = {
+    "simulated": "the moto server does it",
+    "extended": "moto with the sandbox's extension does it",
+    "recorded": "validated against AWS's API model and kept, nothing behind it",
+}
+
+
+def short(type_: str) -> str:
+    """`aws:ec2/vpc:Vpc` as `ec2.Vpc`, `holdfast:network:Vpc` as `network.Vpc`."""
+    parts = type_.split(":")
+    return f"{parts[1].split('/')[0]}.{parts[-1]}" if len(parts) > 2 else type_  # noqa: PLR2004
+
+
+def tree(result: StackResult) -> RenderableType | None:
+    """The resources under their components. What is not simply simulated says so."""
+    if not result.resources:
+        return None
+    known = {found.urn for found in result.resources}
+    children: dict[str, list[Resource]] = defaultdict(list)
+    for found in result.resources:
+        children[found.parent if found.parent in known else ""].append(found)
+    root = Tree(f"[bold]{escape(result.name)}[/]", guide_style="dim")
+    _grow(root, children, "")
+    return root
+
+
+def _grow(branch: Tree, children: dict[str, list[Resource]], parent: str) -> None:
+    for found in sorted(children[parent], key=lambda each: (each.custom, each.name)):
+        if found.type == "pulumi:pulumi:Stack":
+            _grow(branch, children, found.urn)
+            continue
+        note = f" [yellow]({found.kind})[/]" if found.kind not in ("", "simulated") else ""
+        label = f"{escape(found.name)} [dim]{escape(short(found.type))}[/]{note}"
+        _grow(branch.add(label if found.custom else f"[cyan]{label}[/]"), children, found.urn)
+
+
+def counts(result: StackResult) -> RenderableType | None:
+    """How many resources there are, and how the sandbox does them: all types that moto does not do alone are named."""
+    mine = [found for found in result.resources if found.type.startswith("aws:")]
+    if not mine:
+        return None
+    by_kind = Counter(found.kind for found in mine)
+    table = Table(title=f"{len(mine)} AWS resources", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("", "count", "types", "meaning"):
+        table.add_column(column, justify="right" if column == "count" else "left")
+    for kind, meaning in _KINDS.items():
+        types = sorted({short(found.type) for found in mine if found.kind == kind})
+        listed = f"{len(types)} types" if kind == "simulated" else ", ".join(types) or "-"
+        table.add_row(kind, str(by_kind[kind]), listed, meaning)
+    if by_kind[""]:
+        names = ", ".join(sorted({found.type for found in mine if not found.kind}))
+        table.add_row("[red]unknown[/]", str(by_kind[""]), names, "the sandbox can't do it")
+    return table
+
+
+def changes(result: StackResult) -> RenderableType | None:
+    """What was changed, or would be."""
+    done = ", ".join(f"{count} {action}" for action, count in result.changes.items() if count)
+    return f"{'planned' if result.preview else 'done'}: {done}" if done else None
+
+
+def policy(result: StackResult) -> RenderableType | None:
+    """What the policy pack found; mandatory violations first."""
+    if not result.violations:
+        return "[green]policy: no violation[/]" if result.policy_checked else None
+    ordered = sorted(result.violations, key=lambda found: (not found.stops, found.rule, found.urn))
+    return Group(*(_violation(found) for found in ordered))
+
+
+def _violation(found: Violation) -> str:
+    colour = "red" if found.stops else "yellow"
+    name = escape(found.urn.rsplit("::", 1)[-1])
+    head = (
+        f"[{colour}]policy {escape(found.level)}: {escape(found.rule)}[/] {name} [dim]{escape(found.urn)}[/]"
+    )
+    return f"{head}\n  {escape(found.message)}"
+
+
+def outputs(result: StackResult) -> RenderableType | None:
+    """The stack's outputs; secrets hidden."""
+    if not result.outputs:
+        return None
+    table = Table(title="outputs", title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in shown(result).items():
+        table.add_row(name, escape(value if isinstance(value, str) else json.dumps(value)))
+    return table
+
+
+def failures(result: StackResult) -> RenderableType | None:
+    """What went wrong."""
+    return Group(*(f"[red]error:[/] {escape(error)}" for error in result.errors)) if result.errors else None
+
+
+SECTIONS: tuple[Section, ...] = (tree, counts, changes, outputs, policy, failures)
+"""The parts of a stack's summary in their order. Further ones (the recovery table) are added here."""
+
+
+def summarize(console: Console, results: list[StackResult]) -> None:
+    """Print every stack's summary."""
+    for result in results:
+        console.rule(f"[bold]{escape(result.name)}")
+        for section in SECTIONS:
+            part = section(result)
+            if part is not None:
+                console.print(part, highlight=False, soft_wrap=isinstance(part, str | Group))
+
+
+def way_in(console: Console, endpoint: str, region: str) -> None:
+    """Say how to reach the running AWS."""
+    console.rule("[bold]AWS on this machine")
+    console.print(
+        f"It runs at {endpoint} (also in .sandbox/endpoint) until `make down`. To use it:\n\n"
+        f"  export AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox\n"
+        f"  aws --region {region} ec2 describe-vpcs        # the AWS CLI\n"
+        f'  boto3.client("ec2", region_name="{region}")     # boto3 reads the same variables',
+        highlight=False,
+        soft_wrap=True,
+    )
