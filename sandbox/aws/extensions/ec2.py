@@ -1,0 +1,132 @@
+"""EC2's network as AWS has it, where moto has it otherwise.
+
+NAT gateways (`_ec2_nat`); security groups in use that can't be deleted, and rules that keep what they are told;
+endpoints whose routes and network interfaces follow their route tables and subnets; flow logs that know the log
+group behind an ARN.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.models.flow_logs import FlowLogsBackend
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.vpcs import VPCBackend
+from moto.ec2.responses.vpcs import VPCs
+from moto.ec2.utils import random_private_ip
+
+from sandbox.aws.extensions import _ec2_nat
+
+
+def _delete_security_group(original: Any) -> Any:
+    def delete_security_group(
+        self: SecurityGroupBackend, name: str | None = None, group_id: str | None = None
+    ) -> None:
+        found = self.get_security_group_by_name_or_id(group_id or name or "")
+        if found is not None and _in_use(self, found.id):
+            raise DependencyViolationError(f"resource {found.id} has a dependent object")
+        original(self, name=name, group_id=group_id)
+
+    return delete_security_group
+
+
+def _in_use(backend: Any, group_id: str) -> bool:
+    """Whether another group's rule refers to the group, or an endpoint has it."""
+    others = (g for groups in backend.groups.values() for g in groups.values() if g.id != group_id)
+    rules = (rule for group in others for rule in (*group.ingress_rules, *group.egress_rules))
+    endpoints = (e for e in backend.vpc_end_points.values() if e.state != "deleted")
+    return any(rule.source_group.get("GroupId") == group_id for rule in rules) or any(
+        group_id in endpoint.security_group_ids for endpoint in endpoints
+    )
+
+
+def _description(rule: SecurityGroupRule) -> str | None:
+    """Read the description where moto keeps it: beside the rule's other side, be it a group or a network."""
+    return rule.source_group.get("Description") or rule.ip_range.get("Description")
+
+
+def _modify_security_group_rules(original: Any) -> Any:
+    def modify_security_group_rules(
+        self: SecurityGroupBackend, group_id: str, rules: dict[str, dict[str, Any]]
+    ) -> None:
+        original(self, group_id, rules)
+        group = self.get_security_group_by_name_or_id(group_id)
+        for rule_id, new in rules.items():
+            if new.get("ReferencedGroupId"):
+                side = {"GroupId": new["ReferencedGroupId"], "Description": new.get("Description")}
+                [checked] = self._add_source_group([side], group.vpc_id)
+                group.get_rule(rule_id).source_group = checked
+
+    return modify_security_group_rules
+
+
+def _modify_vpc_endpoint(original: Any) -> Any:
+    def modify_vpc_endpoint(self: VPCBackend, vpc_id: str, **changes: Any) -> None:
+        [endpoint] = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])
+        tables, subnets = set(endpoint.route_table_ids), set(endpoint.subnet_ids or ())
+        original(self, vpc_id=vpc_id, **changes)
+        if endpoint.destination_prefix_list_id:
+            _reroute(self, endpoint, tables)
+        if (endpoint.vpc_endpoint_type or "").lower() == "interface":
+            _replug(self, endpoint, subnets)
+
+    return modify_vpc_endpoint
+
+
+def _reroute(backend: Any, endpoint: Any, before: set[str]) -> None:
+    """Give a gateway endpoint a route in each of its route tables and in no other."""
+    prefix_list = endpoint.destination_prefix_list_id
+    for table in before - set(endpoint.route_table_ids):
+        backend.delete_route(table, None, destination_prefix_list_id=prefix_list)
+    for table in set(endpoint.route_table_ids) - before:
+        backend.create_route(table, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list)
+
+
+def _replug(backend: Any, endpoint: Any, before: set[str]) -> None:
+    """Give an interface endpoint a network interface in each of its subnets and in no other."""
+    gone = before - set(endpoint.subnet_ids)
+    for eni_id in list(endpoint.network_interface_ids):
+        if backend.get_network_interface(eni_id).subnet.id in gone:
+            backend.delete_network_interface(eni_id)
+            endpoint.network_interface_ids.remove(eni_id)
+    for subnet_id in sorted(set(endpoint.subnet_ids) - before):
+        eni = backend.create_network_interface(backend.get_subnet(subnet_id), random_private_ip())
+        endpoint.network_interface_ids.append(eni.id)
+
+
+def _private_dns(original: Any) -> Any:
+    def modify_vpc_endpoint(self: VPCs) -> ActionResult:
+        answer = original(self)
+        if self._get_param("PrivateDnsEnabled") is not None:
+            [endpoint] = self.ec2_backend.describe_vpc_endpoints([self._get_param("VpcEndpointId")])
+            endpoint.private_dns_enabled = self._get_bool_param("PrivateDnsEnabled")
+        return answer
+
+    return modify_vpc_endpoint
+
+
+def _create_flow_logs(original: Any) -> Any:
+    def create_flow_logs(self: FlowLogsBackend, *args: Any, **kwargs: Any) -> Any:
+        destination = kwargs.get("log_destination") or ""
+        if kwargs.get("log_group_name") is None and ":log-group:" in destination:
+            kwargs["log_group_name"] = destination.split(":log-group:")[1].removesuffix(":*")
+        return original(self, *args, **kwargs)
+
+    return create_flow_logs
+
+
+def install() -> None:
+    """Patch moto."""
+    _ec2_nat.install()
+    SecurityGroupBackend.delete_security_group = _delete_security_group(
+        SecurityGroupBackend.delete_security_group
+    )
+    SecurityGroupBackend.modify_security_group_rules = _modify_security_group_rules(
+        SecurityGroupBackend.modify_security_group_rules
+    )
+    SecurityGroupRule.description = property(_description)
+    VPCBackend.modify_vpc_endpoint = _modify_vpc_endpoint(VPCBackend.modify_vpc_endpoint)
+    VPCs.modify_vpc_endpoint = _private_dns(VPCs.modify_vpc_endpoint)
+    FlowLogsBackend.create_flow_logs = _create_flow_logs(FlowLogsBackend.create_flow_logs)

@@ -1,0 +1,84 @@
+"""Elastic IP addresses and NAT gateways, zonal and regional."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.provider.core import Context
+from sandbox.provider.services.ec2_network import arn
+from sandbox.provider.table import Call, Read, Resource, ec2_tags
+
+
+class Nat(Resource):
+    """A NAT gateway; the addresses of a regional one can change."""
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        """Take away the addresses that are no longer wanted, then add the new ones."""
+        if "availabilityZoneAddresses" not in changed:
+            return
+        have = {a["AllocationId"]: a for a in (self.find(ctx) or {}).get("NatGatewayAddresses", [])}
+        zones = ctx.inputs.get("availabilityZoneAddresses") or []
+        want = {allocation: zone for zone in zones for allocation in zone["allocationIds"]}
+        gone = [have[allocation]["AssociationId"] for allocation in have if allocation not in want]
+        if gone:
+            ctx.call("DisassociateNatGatewayAddress", {"NatGatewayId": ctx.id, "AssociationIds": gone})
+        for allocation, zone in want.items():
+            if allocation not in have:
+                where = {
+                    "AvailabilityZone": zone.get("availabilityZone"),
+                    "AvailabilityZoneId": zone.get("availabilityZoneId"),
+                }
+                ctx.call(
+                    "AssociateNatGatewayAddress",
+                    {
+                        "NatGatewayId": ctx.id,
+                        "AllocationIds": [allocation],
+                        **{name: value for name, value in where.items() if value},
+                    },
+                )
+
+
+def refuse_nat(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
+    """Refuse a zonal gateway without what AWS needs for it."""
+    if inputs.get("availabilityMode") == "regional":
+        return None
+    public = inputs.get("connectivityType") != "private"
+    missing = [
+        name for name in ("subnetId", *(("allocationId",) if public else ())) if inputs.get(name) is None
+    ]
+    return f"MissingParameter: the request must contain {missing[0]}" if missing else None
+
+
+EIP = Resource(
+    token="aws:ec2/eip:Eip",
+    service="ec2",
+    create=Call("AllocateAddress"),
+    id="AllocationId",
+    read=Read("DescribeAddresses", {"AllocationIds": "[id]"}, path="Addresses[0]"),
+    delete=(Call("ReleaseAddress", {"AllocationId": "id"}),),
+    outputs={"arn": arn("elastic-ip"), "allocationId": "id"},
+    tags=ec2_tags("elastic-ip"),
+)
+
+NAT_GATEWAY = Nat(
+    token="aws:ec2/natGateway:NatGateway",
+    service="ec2",
+    create=Call("CreateNatGateway"),
+    id="NatGateway.NatGatewayId",
+    read=Read("DescribeNatGateways", {"NatGatewayIds": "[id]"}, path="NatGateways[?State!='deleted'] | [0]"),
+    update=(Call("AssociateNatGatewayAddress", {"NatGatewayId": "id"}, take=("availabilityZoneAddresses",)),),
+    delete=(Call("DeleteNatGateway", {"NatGatewayId": "id"}),),
+    rename={"privateIp": "PrivateIpAddress"},
+    outputs={
+        "publicIp": "NatGatewayAddresses[0].PublicIp",
+        "privateIp": "NatGatewayAddresses[0].PrivateIp",
+        "networkInterfaceId": "NatGatewayAddresses[0].NetworkInterfaceId",
+        "associationId": "NatGatewayAddresses[0].AssociationId",
+    },
+    tags=ec2_tags("natgateway"),
+    refuse=refuse_nat,
+    kind="extended",
+)
+
+RESOURCES = (EIP, NAT_GATEWAY)
