@@ -1,0 +1,41 @@
+"""Both stacks, run once without an engine: what they registered and put out."""
+
+from __future__ import annotations
+
+import runpy
+from typing import Any
+
+import pytest
+
+from tests.pulumi_mocks import Deployment, deploy
+from tests.test_settings import ROOT, configuration, text
+
+PEER = "organization/holdfast/prod"
+
+
+def run(stack: str, stacks: dict[str, Any], *, preview: bool = False, **changes: Any) -> Deployment:
+    """Run the program for a stack; `changes` are configuration keys of the namespace."""
+    config = {key: text(value) for key, value in configuration(stack).items()}
+    config |= {f"holdfast:{key}": text(value) for key, value in changes.items()}
+    return deploy(
+        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"),
+        stack=stack,
+        config=config,
+        stacks=stacks,
+        preview=preview,
+    )
+
+
+def outputs(deployment: Deployment) -> dict[str, Any]:
+    """What the stack exports."""
+    return next(found for urn, found in deployment.outputs.items() if "pulumi:pulumi:Stack::" in urn)
+
+
+@pytest.fixture(scope="session")
+def prod() -> Deployment:
+    return run("prod", {})
+
+
+@pytest.fixture(scope="session")
+def dr(prod: Deployment) -> Deployment:
+    return run("dr", {PEER: outputs(prod)})
