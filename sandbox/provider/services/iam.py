@@ -1,0 +1,156 @@
+"""IAM: roles, their policies and attachments, instance profiles, managed policies."""
+
+# ruff: noqa: S106 - a resource type's token is no secret
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.provider.core import Context
+from sandbox.provider.table import Call, Read, Resource, Tags
+
+
+def named_tags(kind: str, param: str) -> Tags:
+    """IAM's way: two calls a kind, which name the thing by its name or ARN."""
+    return Tags(add=Call(f"Tag{kind}", {param: "id"}), remove=Call(f"Untag{kind}", {param: "id"}))
+
+
+class Attachment(Resource):
+    """A managed policy on a role: AWS lists them, it knows no attachment of its own."""
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        """The policy among those of the role."""
+        attached = (ctx.look() or {}).get("value", [])
+        return next((each for each in attached if each["PolicyArn"] == ctx.inputs["policyArn"]), None)
+
+
+class InstanceProfile(Resource):
+    """A profile holds one role, which is taken out before another goes in or the profile is removed."""
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        """Exchange the role."""
+        if "role" in changed:
+            self._take_out(ctx)
+        ctx.alter(changed)
+
+    def remove(self, ctx: Context) -> None:
+        """Take the role out, then delete the profile."""
+        self._take_out(ctx)
+        ctx.drop()
+
+    def _take_out(self, ctx: Context) -> None:
+        for role in (ctx.look() or {}).get("Roles", ()):
+            profile = {"InstanceProfileName": ctx.id, "RoleName": role["RoleName"]}
+            ctx.call("RemoveRoleFromInstanceProfile", profile)
+
+
+class Policy(Resource):
+    """A managed policy: a change makes a version, and the ones before it are deleted, since AWS keeps five at most."""
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        """Make a version and drop those before it."""
+        ctx.alter(changed)
+        self._drop_old(ctx)
+
+    def remove(self, ctx: Context) -> None:
+        """Delete the versions that are not the default, then the policy."""
+        self._drop_old(ctx)
+        ctx.drop()
+
+    def _drop_old(self, ctx: Context) -> None:
+        for version in ctx.call("ListPolicyVersions", {"PolicyArn": ctx.id})["Versions"]:
+            if not version["IsDefaultVersion"]:
+                ctx.call("DeletePolicyVersion", {"PolicyArn": ctx.id, "VersionId": version["VersionId"]})
+
+
+RESOURCES: tuple[Resource, ...] = (
+    Resource(
+        token="aws:iam/role:Role",
+        service="iam",
+        create=Call("CreateRole", {"RoleName": "in.name"}),
+        id="Role.RoleName",
+        read=Read("GetRole", {"RoleName": "id"}, path="Role"),
+        update=(
+            Call(
+                "UpdateAssumeRolePolicy",
+                {"RoleName": "id"},
+                take=("assumeRolePolicy",),
+                rename={"assumeRolePolicy": "PolicyDocument"},
+            ),
+            Call("UpdateRole", {"RoleName": "id"}, take=("description", "maxSessionDuration"), whole=True),
+            Call("PutRolePermissionsBoundary", {"RoleName": "id"}, take=("permissionsBoundary",)),
+        ),
+        delete=(Call("DeleteRole", {"RoleName": "id"}),),
+        outputs={"arn": "Arn", "uniqueId": "RoleId", "createDate": "CreateDate"},
+        rename={"assumeRolePolicy": "AssumeRolePolicyDocument"},
+        tags=named_tags("Role", "RoleName"),
+        ignore={"forceDetachPolicies": "policies are resources of their own and go before the role"},
+        autoname=("name", 64),
+    ),
+    Resource(
+        token="aws:iam/rolePolicy:RolePolicy",
+        service="iam",
+        create=Call(
+            "PutRolePolicy", rename={"role": "RoleName", "name": "PolicyName", "policy": "PolicyDocument"}
+        ),
+        id="join(':', [in.role, in.name])",
+        read=Read("GetRolePolicy", {"RoleName": "in.role", "PolicyName": "in.name"}),
+        update=(
+            Call(
+                "PutRolePolicy",
+                {"RoleName": "in.role", "PolicyName": "in.name"},
+                take=("policy",),
+                rename={"policy": "PolicyDocument"},
+            ),
+        ),
+        delete=(Call("DeleteRolePolicy", {"RoleName": "in.role", "PolicyName": "in.name"}),),
+        replace=("role", "name"),
+        autoname=("name", 128),
+    ),
+    Attachment(
+        token="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        service="iam",
+        create=Call("AttachRolePolicy", rename={"role": "RoleName"}),
+        id="join('/', [in.role, in.policyArn])",
+        read=Read("ListAttachedRolePolicies", {"RoleName": "in.role"}, path="AttachedPolicies"),
+        delete=(Call("DetachRolePolicy", {"RoleName": "in.role", "PolicyArn": "in.policyArn"}),),
+    ),
+    InstanceProfile(
+        token="aws:iam/instanceProfile:InstanceProfile",
+        service="iam",
+        create=Call("CreateInstanceProfile", {"InstanceProfileName": "in.name"}),
+        id="InstanceProfile.InstanceProfileName",
+        read=Read("GetInstanceProfile", {"InstanceProfileName": "id"}, path="InstanceProfile"),
+        update=(
+            Call(
+                "AddRoleToInstanceProfile",
+                {"InstanceProfileName": "id"},
+                take=("role",),
+                rename={"role": "RoleName"},
+            ),
+        ),
+        delete=(Call("DeleteInstanceProfile", {"InstanceProfileName": "id"}),),
+        outputs={"arn": "Arn", "uniqueId": "InstanceProfileId", "createDate": "CreateDate"},
+        tags=named_tags("InstanceProfile", "InstanceProfileName"),
+        autoname=("name", 128),
+    ),
+    Policy(
+        token="aws:iam/policy:Policy",
+        service="iam",
+        create=Call("CreatePolicy", {"PolicyName": "in.name"}, rename={"policy": "PolicyDocument"}),
+        id="Policy.Arn",
+        read=Read("GetPolicy", {"PolicyArn": "id"}, path="Policy"),
+        update=(
+            Call(
+                "CreatePolicyVersion",
+                {"PolicyArn": "id", "SetAsDefault": "`true`"},
+                take=("policy",),
+                rename={"policy": "PolicyDocument"},
+            ),
+        ),
+        delete=(Call("DeletePolicy", {"PolicyArn": "id"}),),
+        outputs={"arn": "Arn", "policyId": "PolicyId", "attachmentCount": "AttachmentCount"},
+        tags=named_tags("Policy", "PolicyArn"),
+        ignore={"delayAfterPolicyCreationInMs": "the sandbox's IAM is consistent at once"},
+        autoname=("name", 128),
+    ),
+)
