@@ -1,0 +1,1 @@
+"""The CrossGuard pack: resilience rules for any Pulumi AWS program, and the estimator of recovery time and data loss."""

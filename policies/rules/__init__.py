@@ -1,0 +1,47 @@
+"""The pack's rules, one module per theme. A rule is anything in these modules that is made with `@rule`."""
+
+from __future__ import annotations
+
+from . import (
+    backup,
+    capacity,
+    deletion,
+    encryption,
+    experiments,
+    exposure,
+    identity,
+    multi_az_compute,
+    multi_az_data,
+    multi_az_network,
+    regions,
+    retired,
+    routing,
+    switch_plans,
+    tags,
+    transit,
+)
+from .kernel.rule import Rule
+
+MODULES = (
+    multi_az_data,
+    multi_az_compute,
+    multi_az_network,
+    tags,
+    backup,
+    deletion,
+    capacity,
+    routing,
+    switch_plans,
+    experiments,
+    exposure,
+    identity,
+    encryption,
+    transit,
+    regions,
+    retired,
+)
+"""In the order of the documentation. A module joins the pack by its place here."""
+
+RULES: tuple[Rule, ...] = tuple(
+    found for module in MODULES for found in vars(module).values() if isinstance(found, Rule)
+)

@@ -1,0 +1,197 @@
+"""Data at rest is encrypted, with keys that the team controls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from .kernel.graph import Graph
+from .kernel.resource import Resource
+from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.values import View
+from .tokens import (
+    BROKERS,
+    BUCKETS,
+    CACHE,
+    DB_CLUSTERS,
+    DB_INSTANCE,
+    FILE_SYSTEM,
+    FSX,
+    GRAPH_CLUSTER,
+    KEY,
+    LOAD_BALANCERS,
+    SEARCH_DOMAIN,
+    SECRET,
+    TABLE,
+    VAULT,
+    VOLUME,
+    WAREHOUSE,
+)
+
+_AT_REST: Final = "SEC08-BP02 Enforce encryption at rest"
+_KEYS: Final = "SEC08-BP01 Implement secure key management"
+
+SWITCHES: Final[dict[str, tuple[str, ...]]] = {
+    DB_INSTANCE: ("storageEncrypted",),
+    **dict.fromkeys(DB_CLUSTERS, ("storageEncrypted",)),
+    FILE_SYSTEM: ("encrypted",),
+    VOLUME: ("encrypted",),
+    WAREHOUSE: ("encrypted",),
+    CACHE: ("atRestEncryptionEnabled",),
+    SEARCH_DOMAIN: ("encryptAtRest", "enabled"),
+}
+"""Where a type's encryption is switched on. Types that are always encrypted are not listed."""
+
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    DB_INSTANCE: ("kmsKeyId",),
+    **dict.fromkeys(DB_CLUSTERS, ("kmsKeyId",)),
+    GRAPH_CLUSTER: ("kmsKeyArn",),
+    FILE_SYSTEM: ("kmsKeyId",),
+    VOLUME: ("kmsKeyId",),
+    WAREHOUSE: ("kmsKeyId",),
+    CACHE: ("kmsKeyId",),
+    SEARCH_DOMAIN: ("encryptAtRest", "kmsKeyId"),
+    TABLE: ("serverSideEncryption", "kmsKeyArn"),
+    BROKERS: ("encryptionInfo", "encryptionAtRestKmsKeyArn"),
+    **dict.fromkeys(FSX, ("kmsKeyId",)),
+    VAULT: ("kmsKeyArn",),
+    SECRET: ("kmsKeyId",),
+}
+"""Where a type's customer key is named."""
+
+
+def _at(props: View, path: tuple[str, ...]) -> tuple[View, str]:
+    """The map that holds the last name of a path, and that name."""
+    for name in path[:-1]:
+        props = props.view(name)
+    return props, path[-1]
+
+
+def _replica(resource: Resource) -> bool:
+    """A replica in the same region takes its encryption from its source."""
+    return resource.props.has("replicateSourceDb") or resource.props.has("globalReplicationGroupId")
+
+
+@rule(
+    "aws-store-encrypted",
+    *SWITCHES,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Encryption can't be switched on later without moving the data, and unencrypted backups can't be copied into locked vaults.",
+    remedy="Switch encryption at rest on.",
+    page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html",
+    pillar=_AT_REST,
+    control="RDS.3, EFS.1, EC2.3, Redshift.10, ElastiCache.4, Opensearch.1",
+)
+def aws_store_encrypted(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Stores whose encryption is a choice."""
+    if _replica(resource):
+        return
+    holder, name = _at(resource.props, SWITCHES[resource.type])
+    if not holder.flag(name):
+        yield Finding(f"{'.'.join(SWITCHES[resource.type])} is not true.")
+
+
+@rule(
+    "aws-store-customer-key",
+    *KEYS,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="AWS's own keys can't be used from another account, restricted, or replicated to another region under the same policy.",
+    remedy="Name a customer managed key of the resource's own region.",
+    page="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
+    pillar=_KEYS,
+    control="Backup.1",
+)
+def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """An unknown key is a key. Replicas of a table and of a secret have their own."""
+    if _replica(resource):
+        return
+    path = KEYS[resource.type]
+    holder, name = _at(resource.props, path)
+    if not holder.has(name):
+        yield Finding(f"{'.'.join(path)} is not set.")
+    elif holder.known(name) and "alias/aws/" in holder.text(name):
+        yield Finding(f"{'.'.join(path)} names AWS's own key.")
+    for replica in resource.props.views("replicas"):
+        if not (replica.has("kmsKeyArn") or replica.has("kmsKeyId")):
+            region = replica.raw.get("regionName") or replica.raw.get("region")
+            yield Finding(f"the replica in {region} names no key.")
+
+
+@rule(
+    "s3-bucket-customer-key",
+    *BUCKETS,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="Objects under AWS's own key can be read by whoever may read the bucket; a customer key is a second lock, with a log.",
+    remedy='Add a BucketServerSideEncryptionConfiguration with sse_algorithm="aws:kms" and a key.',
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+    pillar=_KEYS,
+    control="S3.17",
+)
+def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Not for load balancers' access logs: they can be written with S3's own key only."""
+    if _takes_access_logs(resource, context.graph):
+        return
+    found = context.graph.referrers(
+        resource,
+        "bucket",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+    )
+    defaults = [
+        each.view("applyServerSideEncryptionByDefault")
+        for config in found
+        for each in config.props.views("rules")
+    ]
+    if not any(
+        each.text("sseAlgorithm").startswith("aws:kms") and each.has("kmsMasterKeyId") for each in defaults
+    ):
+        yield Finding("it is not encrypted with a customer key.")
+
+
+def _takes_access_logs(resource: Resource, graph: Graph) -> bool:
+    return bool(graph.referrers(resource, "accessLogs", *LOAD_BALANCERS))
+
+
+@rule(
+    "ec2-launch-template-encrypted-volumes",
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="What an application writes to its local disk is data too.",
+    remedy="Set encrypted=True in each EBS block device mapping.",
+    page="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
+    pillar=_AT_REST,
+    control="EC2.3",
+)
+def ec2_launch_template_encrypted_volumes(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Each volume that the template declares; it must declare one, as the image's own may not be encrypted."""
+    volumes = [each for each in resource.props.views("blockDeviceMappings") if each.has("ebs")]
+    if not volumes:
+        yield Finding("it declares no encrypted volume.")
+    for each in volumes:
+        if not each.view("ebs").flag("encrypted"):
+            yield Finding(f"volume {each.raw.get('deviceName')} is not encrypted.")
+
+
+@rule(
+    "kms-key-rotation",
+    KEY,
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="Rotation limits how much data one key's material protects.",
+    remedy="Set enable_key_rotation=True.",
+    page="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
+    pillar=_KEYS,
+    control="KMS.4",
+)
+def kms_key_rotation(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Symmetric encryption keys; AWS rotates no others."""
+    props = resource.props
+    symmetric = props.text("customerMasterKeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
+    usage = props.text("keyUsage", "ENCRYPT_DECRYPT")
+    if symmetric and usage == "ENCRYPT_DECRYPT" and not props.flag("enableKeyRotation"):
+        yield Finding("enableKeyRotation is not true.")

@@ -1,0 +1,194 @@
+"""What can be reached from outside, and how one gets in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from .kernel.resource import Resource
+from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.values import View
+from .tokens import (
+    BUCKETS,
+    DB_CLUSTER,
+    DB_CLUSTER_INSTANCES,
+    DB_INSTANCE,
+    LOAD_BALANCERS,
+    SECURITY_GROUP,
+    WAREHOUSE,
+)
+
+_LAYERS: Final = "SEC05-BP02 Control traffic flow within your network layers"
+_ANYWHERE: Final = {"0.0.0.0/0", "::/0"}
+_WEB: Final = {80, 443}
+_INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+_CLASSIC_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+_INGRESS: Final = (SECURITY_GROUP, _INGRESS_RULE, _CLASSIC_RULE)
+_EVERY_PORT: Final = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Ports that a security group opens to the world."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        if (self.first, self.last) == (0, _EVERY_PORT):
+            return "every port"
+        return f"port {self.first}" if self.first == self.last else f"ports {self.first} to {self.last}"
+
+
+def openings(resource: Resource) -> Iterator[Opening]:
+    """What a security group or a rule of one opens to any address."""
+    props = resource.props
+    if resource.type == SECURITY_GROUP:
+        for entry in props.views("ingress"):
+            yield from _opening(entry, ("cidrBlocks", "ipv6CidrBlocks"), "protocol")
+    elif resource.type == _CLASSIC_RULE:
+        if props.text("type") == "ingress":
+            yield from _opening(props, ("cidrBlocks", "ipv6CidrBlocks"), "protocol")
+    else:
+        yield from _opening(props, ("cidrIpv4", "cidrIpv6"), "ipProtocol")
+
+
+def _opening(entry: View, sources: tuple[str, ...], protocol: str) -> Iterator[Opening]:
+    if not any(text in _ANYWHERE for name in sources for text in entry.texts(name)):
+        return
+    if entry.text(protocol, str(entry.raw.get(protocol))) in ("-1", "-1.0", "all"):
+        yield Opening(0, _EVERY_PORT)
+    elif entry.text(protocol) not in ("icmp", "icmpv6", "1", "58"):
+        yield Opening(int(entry.number("fromPort")), int(entry.number("toPort")))
+
+
+@rule(
+    "rds-instance-not-public",
+    DB_INSTANCE,
+    DB_CLUSTER,
+    *DB_CLUSTER_INSTANCES,
+    WAREHOUSE,
+    severity=Severity.CRITICAL,
+    tiers=ALL,
+    why="A database with a public address is one password away from everybody.",
+    remedy="Set publicly_accessible=False.",
+    page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+    pillar="SEC05-BP01 Create network layers",
+    control="RDS.2, Redshift.1",
+)
+def rds_instance_not_public(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Instances, members of clusters, warehouses (whose default was public)."""
+    if resource.props.flag("publiclyAccessible"):
+        yield Finding("publiclyAccessible is true.")
+
+
+@rule(
+    "ec2-security-group-open-ingress",
+    *_INGRESS,
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Only load balancers face the world, and only on 80 and 443; everything else is reached from the group before it.",
+    remedy="Refer to the security group of the tier in front instead of an address range.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+    pillar=_LAYERS,
+    control="EC2.18, EC2.19",
+)
+def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Iterator[Finding]:
+    """The group must be a load balancer's of this stack."""
+    opened = list(openings(resource))
+    if not opened:
+        return
+    graph = context.graph
+    groups = [resource] if resource.type == SECURITY_GROUP else graph.targets(resource, "securityGroupId")
+    balancer = any(graph.referrers(group, "securityGroups", *LOAD_BALANCERS) for group in groups)
+    for opening in opened:
+        web = opening.first == opening.last and opening.first in _WEB
+        if not web:
+            yield Finding(f"{opening} is open to every address.")
+        elif not balancer:
+            yield Finding(
+                f"{opening} is open to every address, on a group that no load balancer of this stack uses."
+            )
+
+
+@rule(
+    "ec2-security-group-no-remote-login",
+    *_INGRESS,
+    severity=Severity.CRITICAL,
+    tiers=ALL,
+    why="SSH and RDP open to the world are tried by robots within minutes.",
+    remedy="Use Session Manager, which needs no open port.",
+    page="https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
+    pillar=_LAYERS,
+    control="EC2.13, EC2.14",
+)
+def ec2_security_group_no_remote_login(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Ranges that contain 22 or 3389."""
+    for opening in openings(resource):
+        for port in (22, 3389):
+            if opening.first <= port <= opening.last:
+                yield Finding(f"port {port} is open to every address.")
+
+
+@rule(
+    "ec2-instance-no-key-pair",
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws:ec2/instance:Instance",
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="A key pair is a password that never expires and that nobody audits.",
+    remedy="Remove key_name and use Session Manager.",
+    page="https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
+    pillar="SEC02-BP02 Use temporary credentials",
+)
+def ec2_instance_no_key_pair(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Templates and single instances."""
+    if resource.props.has("keyName"):
+        yield Finding("keyName is set.")
+
+
+@rule(
+    "ec2-instance-imdsv2",
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws:ec2/instance:Instance",
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Version 1 of instance metadata hands the role's credentials to whoever can make the application fetch a URL.",
+    remedy='Set metadata_options.http_tokens="required".',
+    page="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
+    pillar="SEC06-BP02 Provision compute from hardened images",
+    control="EC2.8, EC2.170",
+)
+def ec2_instance_imdsv2(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Or metadata switched off."""
+    options = resource.props.view("metadataOptions")
+    if options.text("httpEndpoint", "enabled") != "disabled" and options.text("httpTokens") != "required":
+        yield Finding("httpTokens is not required.")
+
+
+@rule(
+    "s3-bucket-public-access-block",
+    *BUCKETS,
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="One policy or one object's ACL makes a bucket public unless public access is blocked.",
+    remedy="Add a BucketPublicAccessBlock with all four settings true; serve sites through CloudFront.",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+    pillar="SEC03-BP07 Analyze public and cross-account access",
+    control="S3.8",
+)
+def s3_bucket_public_access_block(resource: Resource, context: Context) -> Iterator[Finding]:
+    """The block is a resource of its own."""
+    blocks = context.graph.referrers(
+        resource, "bucket", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+    )
+    if not blocks:
+        yield Finding("it has no public access block.")
+        return
+    names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    missing = [name for name in names if not any(block.props.flag(name) for block in blocks)]
+    if missing:
+        yield Finding(f"{', '.join(missing)} not true.")

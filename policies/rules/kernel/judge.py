@@ -1,0 +1,131 @@
+"""Applies rules to resources: who is judged by which rule, at which level, and who is exempt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .config import ConfigError, Settings, check_names, settings
+from .graph import Graph
+from .resource import Resource
+from .rule import Context, Finding, Rule, Scope
+from .values import NotKnownError, View
+
+_NO_GRAPH: Final = Graph(())
+_STACK: Final = "pulumi:pulumi:Stack"
+
+
+class Level(enum.StrEnum):
+    """What a violation does: the levels of the policy protocol."""
+
+    ADVISORY = "advisory"
+    MANDATORY = "mandatory"
+    DISABLED = "disabled"
+    REMEDIATE = "remediate"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One rule's word on one resource."""
+
+    rule: Rule
+    urn: str
+    message: str
+    level: Level
+    exempt: bool = False
+    """Whether an exemption covers it: then it is no violation, and the message is the exemption's reason."""
+
+
+def default_level(rule: Rule) -> Level:
+    """A rule's level before any configuration: advisory when no tier makes it mandatory."""
+    return Level.MANDATORY if rule.tiers else Level.ADVISORY
+
+
+class Judge:
+    """The rules of a pack with their configuration."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._by_type: dict[Scope, defaultdict[str, list[Rule]]] = {
+            scope: defaultdict(list) for scope in Scope
+        }
+        for rule in self.rules:
+            for token in rule.types or (_STACK,):
+                self._by_type[rule.scope][token].append(rule)
+        self.configure({})
+
+    def configure(
+        self, given: Mapping[str, tuple[Level, Mapping[str, Any]]], today: dt.date | None = None
+    ) -> None:
+        """Take the configuration of each rule: level and settings. Raises `ConfigError`, and then changes nothing."""
+        check_names(self.rules, given)
+        day = today or dt.datetime.now(dt.UTC).date()
+        checked = {rule.name: settings(rule, given.get(rule.name, (None, {}))[1], day) for rule in self.rules}
+        self._settings: dict[str, Settings] = checked
+        self.levels = {rule.name: given.get(rule.name, (default_level(rule), {}))[0] for rule in self.rules}
+
+    def options(self, rule: Rule) -> View:
+        """A rule's settings."""
+        return self._settings[rule.name].options
+
+    def resource(self, resource: Resource) -> Iterator[Judgement]:
+        """What the rules on single resources say about this one. Anything that isn't AWS's is passed over."""
+        if not resource.type.startswith("aws:"):
+            return
+        index = self._by_type[Scope.RESOURCE]
+        for rule in (*index.get(resource.type, ()), *index.get("aws:", ())):
+            yield from self._judge(rule, resource, _NO_GRAPH)
+
+    def stack(self, resources: Iterable[Resource]) -> Iterator[Judgement]:
+        """What the rules on the graph say about a stack."""
+        graph = Graph(resources)
+        root = next(graph.of(_STACK), None) or Resource(type=_STACK, urn="", name="stack", props=View({}))
+        for rule in self.rules:
+            if rule.scope is Scope.STACK:
+                yield from self._judge(rule, root, graph)
+            elif rule.scope is Scope.GRAPH:
+                for resource in graph.of(*rule.types):
+                    yield from self._judge(rule, resource, graph)
+
+    def _judge(self, rule: Rule, resource: Resource, graph: Graph) -> Iterator[Judgement]:
+        level = self.levels[rule.name]
+        if level is Level.DISABLED:
+            return
+        own = self._settings[rule.name]
+        try:
+            for finding in rule.check(resource, Context(graph, own.options)):
+                yield self._found(rule, finding, resource, graph)
+        except NotKnownError as unknown:
+            note = (
+                f"{resource.name}: {unknown.path} is not known before the deployment, so this rule can't judge this "
+                "resource yet; it is judged again when the value is known."
+            )
+            yield Judgement(rule, resource.urn, note, Level.ADVISORY)
+
+    def _found(self, rule: Rule, finding: Finding, judged: Resource, graph: Graph) -> Judgement:
+        level, own = self.levels[rule.name], self._settings[rule.name]
+        urn = finding.urn or judged.urn
+        resource = graph.by_urn.get(urn, judged)
+        for exemption in own.exemptions:
+            if exemption.covers(urn):
+                reason = f"exempt until {exemption.expires}: {exemption.reason}"
+                return Judgement(rule, urn, reason, Level.ADVISORY, exempt=True)
+        message = f"{resource.name}: {finding.message} {rule.remedy} See {rule.page}"
+        return Judgement(rule, urn, message, self._level(own, level, finding, graph.tier(resource)))
+
+    @staticmethod
+    def _level(own: Settings, level: Level, finding: Finding, tier: int | None) -> Level:
+        if finding.advice or level is Level.ADVISORY:
+            return Level.ADVISORY
+        if (
+            not own.tiers
+        ):  # advisory by its metadata: made mandatory by configuration, it is so for every tier
+            return Level.MANDATORY
+        return Level.MANDATORY if tier is None or tier in own.tiers else Level.ADVISORY
+
+
+__all__ = ["ConfigError", "Judge", "Judgement", "Level", "default_level"]

@@ -1,0 +1,136 @@
+"""What a rule is: its check, and everything that a person who breaks it wants to know."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from .graph import Graph
+from .resource import Resource
+from .values import View
+
+
+class Severity(enum.StrEnum):
+    """How bad it is to leave a violation as it is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Scope(enum.StrEnum):
+    """What a check sees, and how often it is called."""
+
+    RESOURCE = "resource"
+    """One resource's inputs, before it is made."""
+    GRAPH = "graph"
+    """One resource with its outputs, and the graph of the stack around it; called for each resource of its types."""
+    STACK = "stack"
+    """The graph as a whole; called once, with the stack's own resource."""
+
+
+ALL: Final = (1, 2, 3)
+"""Mandatory whatever the tier."""
+UPPER: Final = (1, 2)
+"""Mandatory for tiers 1 and 2, advisory for tier 3."""
+TOP: Final = (1,)
+"""Mandatory for tier 1 only."""
+NONE: Final = ()
+"""Advisory whatever the tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found wrong."""
+
+    message: str
+    """A sentence that names the property and its value."""
+    urn: str | None = None
+    """The resource at fault, when it is not the one that was judged."""
+    advice: bool = False
+    """Never more than advisory, whatever the tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check knows besides the resource."""
+
+    graph: Graph
+    """Empty for a rule of scope RESOURCE."""
+    options: View
+    """The rule's configuration, defaults filled in."""
+
+
+Check = Callable[[Resource, Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule of the pack."""
+
+    name: str
+    """`service-resource-what`."""
+    types: tuple[str, ...]
+    """Type tokens it judges; `("aws:",)` stands for every AWS resource."""
+    check: Check
+    scope: Scope
+    severity: Severity
+    tiers: tuple[int, ...]
+    """Recovery tiers it is mandatory for. A resource whose tier isn't known is judged as the strictest."""
+    why: str
+    """One or two sentences: what must hold and what happens otherwise."""
+    remedy: str
+    """One imperative sentence."""
+    page: str
+    """The AWS documentation page that says so."""
+    pillar: str
+    """The AWS Well-Architected best practice."""
+    control: str = ""
+    """The Security Hub control or AWS Config rule that finds the same after the deployment."""
+    finding: str = ""
+    """The finding in AWS's public multi-region sample that it would have caught."""
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Configuration: JSON schema by name, each with a default."""
+    remediate: Callable[[str, dict[str, Any], View], dict[str, Any] | None] | None = None
+    """Given type, raw properties and options, the properties put right; None where there is nothing to do."""
+
+
+def rule(
+    name: str,
+    *types: str,
+    severity: Severity,
+    tiers: tuple[int, ...],
+    why: str,
+    remedy: str,
+    page: str,
+    pillar: str,
+    scope: Scope = Scope.RESOURCE,
+    control: str = "",
+    finding: str = "",
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    remediate: Callable[[str, dict[str, Any], View], dict[str, Any] | None] | None = None,
+) -> Callable[[Check], Rule]:
+    """Make the decorated check a rule."""
+
+    def made(check: Check) -> Rule:
+        return Rule(
+            name=name,
+            types=types,
+            check=check,
+            scope=scope,
+            severity=severity,
+            tiers=tiers,
+            why=why,
+            remedy=remedy,
+            page=page,
+            pillar=pillar,
+            control=control,
+            finding=finding,
+            options=options or {},
+            remediate=remediate,
+        )
+
+    return made

@@ -1,0 +1,228 @@
+"""Speaks the engine's policy protocol (`pulumirpc.Analyzer`) for a pack.
+
+The SDK's own `PolicyPack` fixes one level per policy and ends a policy's run at the first unknown value. The protocol itself
+carries a level with every violation, so the pack answers it directly: a rule is mandatory for the tiers that need it and
+advisory for the others, under one name and one configuration; an unknown value silences a rule for one resource only; a wrong
+configuration is refused before anything is judged; and a stack is decoded once for all rules.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent import futures
+from typing import Any, Final
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2 as wire
+from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
+
+from .config import ConfigError, schema
+from .judge import Judge, Judgement, Level, default_level
+from .resource import Resource
+from .rule import Rule, Scope
+from .values import SECRET, SIGNATURE, UNKNOWN, UNKNOWN_SENTINELS, View
+
+VERSION: Final = "0.1.0"
+_LARGEST_MESSAGE: Final = 400 * 1024 * 1024
+"""Bytes; a whole stack comes in one message. The SDK's limit."""
+
+_TO_WIRE: Final = {
+    Level.ADVISORY: wire.ADVISORY,
+    Level.MANDATORY: wire.MANDATORY,
+    Level.DISABLED: wire.DISABLED,
+    Level.REMEDIATE: wire.REMEDIATE,
+}
+_FROM_WIRE: Final = {number: level for level, number in _TO_WIRE.items()}
+
+
+def plain(value: Any) -> Any:
+    """A protobuf value as plain Python: secrets unwrapped, unknown values as `UNKNOWN`."""
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return UNKNOWN if text in UNKNOWN_SENTINELS else text
+    if kind == "struct_value":
+        return plain_map(value.struct_value)
+    if kind == "list_value":
+        return [plain(item) for item in value.list_value.values]
+    if kind == "bool_value":
+        return value.bool_value
+    return value.number_value if kind == "number_value" else None
+
+
+def plain_map(struct: Any) -> Any:
+    """A protobuf struct as a plain map; a secret as its value."""
+    fields = struct.fields
+    if SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET:
+        return plain(fields["value"])
+    return {name: plain(value) for name, value in fields.items()}
+
+
+def raw_map(struct: Any) -> dict[str, Any]:
+    """A protobuf struct as a map with sentinels and secrets as they are, to be sent back."""
+    return {name: _raw(value) for name, value in struct.fields.items()}
+
+
+def _raw(value: Any) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return raw_map(value.struct_value)
+    if kind == "list_value":
+        return [_raw(item) for item in value.list_value.values]
+    return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def resource_of(message: Any) -> Resource:
+    """A resource from a request: of one resource or of a stack."""
+    stack = isinstance(message, wire.AnalyzerResource)
+    provider = plain_map(message.provider.properties) if message.HasField("provider") else {}
+    return Resource(
+        type=message.type,
+        urn=message.urn,
+        name=message.name,
+        props=View(plain_map(message.properties)),
+        protect=message.options.protect,
+        ignore_changes=tuple(message.options.ignoreChanges),
+        parent=(message.parent if stack else "") or message.options.parent,
+        dependencies=tuple(message.dependencies) if stack else (),
+        property_dependencies={
+            name: tuple(found.urns) for name, found in message.propertyDependencies.items()
+        }
+        if stack
+        else {},
+        provider=View(provider, "provider."),
+    )
+
+
+class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):  # type: ignore[misc]  # generated code without types
+    """The engine's questions, put to a judge."""
+
+    def __init__(self, name: str, rules: Sequence[Rule]) -> None:
+        self._name = name
+        self._judge = Judge(rules)
+
+    def GetPluginInfo(self, _request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """The pack's version."""
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetAnalyzerInfo(self, _request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """The rules with their metadata, levels and configuration schemas."""
+        info = wire.AnalyzerInfo(
+            name=self._name,
+            displayName="Holdfast",
+            version=VERSION,
+            supportsConfig=True,
+            description="Resilience rules for AWS, enforced by recovery tier.",
+            provider="aws",
+        )
+        info.policies.extend(policy_info(rule) for rule in self._judge.rules)
+        return info
+
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Levels and settings, as the engine has put them together. A mistake ends the operation with its message."""
+        given = {
+            name: (_FROM_WIRE[found.enforcementLevel], plain_map(found.properties))
+            for name, found in request.policyConfig.items()
+        }
+        try:
+            self._judge.configure(given)
+        except ConfigError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration: {error}")
+        return empty_pb2.Empty()
+
+    def ConfigureStack(self, _request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Which stack is judged. No rule depends on it: everything a rule needs is in the resources."""
+        return wire.AnalyzerStackConfigureResponse()
+
+    def Analyze(self, request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Judge one resource."""
+        return self._response(list(self._judge.resource(resource_of(request))))
+
+    def AnalyzeStack(self, request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Judge a stack."""
+        return self._response(list(self._judge.stack(map(resource_of, request.resources))))
+
+    def Remediate(self, request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Put right what the rules at level `remediate` can. Unknown values and secrets go back as they came."""
+        response = wire.RemediateResponse()
+        for rule in self._judge.rules:
+            if self._judge.levels[rule.name] is not Level.REMEDIATE or rule.remediate is None:
+                continue
+            changed = rule.remediate(request.type, raw_map(request.properties), self._judge.options(rule))
+            if changed is None:
+                continue
+            request.properties.Clear()
+            request.properties.update(changed)
+            response.remediations.add(
+                policyName=rule.name,
+                policyPackName=self._name,
+                policyPackVersion=VERSION,
+                description=rule.why,
+                properties=request.properties,
+            )
+        return response
+
+    def _response(self, judgements: list[Judgement]) -> Any:
+        response = wire.AnalyzeResponse()
+        for found in judgements:
+            if found.exempt:
+                response.not_applicable.add(
+                    policy_name=found.rule.name, reason=f"{found.urn}: {found.message}"
+                )
+                continue
+            response.diagnostics.add(
+                policyName=found.rule.name,
+                policyPackName=self._name,
+                policyPackVersion=VERSION,
+                description=found.rule.why,
+                message=f"{found.rule.why}\n{found.message}",
+                urn=found.urn,
+                enforcementLevel=_TO_WIRE[found.level],
+                severity=_severity(found.rule),
+            )
+        return response
+
+
+def _severity(rule: Rule) -> Any:
+    return wire.PolicySeverity.Value(f"POLICY_SEVERITY_{rule.severity.upper()}")
+
+
+def policy_info(rule: Rule) -> Any:
+    """A rule's metadata in the protocol's words."""
+    info = wire.PolicyInfo(
+        name=rule.name,
+        displayName=rule.name,
+        description=rule.why,
+        enforcementLevel=_TO_WIRE[default_level(rule)],
+        policy_type=wire.POLICY_TYPE_RESOURCE if rule.scope is Scope.RESOURCE else wire.POLICY_TYPE_STACK,
+        severity=_severity(rule),
+        remediation_steps=rule.remedy,
+        url=rule.page,
+    )
+    info.configSchema.properties.update(schema(rule))
+    info.framework.name = "AWS Well-Architected Framework"
+    info.framework.reference = rule.pillar
+    return info
+
+
+def serve(name: str, rules: Sequence[Rule]) -> None:
+    """Serve a pack on a free port of the loopback interface, print the port for the engine, and never return."""
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=4),
+        options=[
+            ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+            ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+        ],
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(PackServicer(name, rules), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        server.stop(0)

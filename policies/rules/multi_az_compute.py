@@ -1,0 +1,173 @@
+"""Compute and load balancers stand in more than one zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .kernel.graph import spans, zone_range
+from .kernel.resource import Resource
+from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.values import UNKNOWN, NotKnownError
+from .tokens import FUNCTION, GROUP, LOAD_BALANCERS, SERVICE
+
+_LOCATIONS = "REL10-BP01 Deploy the workload to multiple locations"
+_STABILITY = "REL11-BP05 Use static stability to prevent bimodal behavior"
+
+
+@rule(
+    "autoscaling-group-multi-az",
+    GROUP,
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="A group in one zone has no instance left when the zone is gone.",
+    remedy="Give vpc_zone_identifiers subnets in at least two zones, better three.",
+    page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html",
+    pillar=_LOCATIONS,
+    control="AutoScaling.2",
+)
+def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """By subnets, or by the names of zones where a group has no subnets."""
+    props = resource.props
+    if "vpcZoneIdentifiers" in resource.property_dependencies or props.has("vpcZoneIdentifiers"):
+        several = spans(
+            context.graph, resource, "vpcZoneIdentifiers", props.entries("vpcZoneIdentifiers"), need=2
+        )
+    else:
+        several = len(set(props.texts("availabilityZones"))) > 1
+    if not several:
+        yield Finding("its subnets are in one zone.")
+
+
+@rule(
+    "autoscaling-group-minimum-per-zone",
+    GROUP,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="A zone without a running instance takes over nothing at once: new capacity may not be there when a zone is lost.",
+    remedy="Set min_size to at least the number of zones of the group.",
+    page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html",
+    pillar=_STABILITY,
+    finding="2 tasks over 3 AZs",
+)
+def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
+    """A group that is switched off (0 at least, 0 wanted) waits for a failover of the region: advice."""
+    props = resource.props
+    if props.has("vpcZoneIdentifiers"):
+        subnets = props.entries("vpcZoneIdentifiers")
+        least, most = zone_range(context.graph, resource, "vpcZoneIdentifiers", subnets)
+    else:
+        least = most = len(set(props.texts("availabilityZones")))
+    wanted = props.number("minSize")
+    if wanted < least:
+        off = wanted == 0 and props.known("desiredCapacity") and props.number("desiredCapacity") == 0
+        yield Finding(f"minSize is {wanted:g}, with {least} zones.", advice=off)
+    elif wanted < most:
+        raise NotKnownError("the zones of vpcZoneIdentifiers")
+
+
+@rule(
+    "lb-load-balancer-multi-az",
+    *LOAD_BALANCERS,
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="A load balancer answers from the zones it has subnets in, and from nowhere when its only zone is gone.",
+    remedy="Give it subnets in at least two zones, better three.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
+    pillar="REL02-BP01 Use highly available network connectivity for your workload public endpoints",
+    control="ELB.13",
+)
+def lb_load_balancer_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """By `subnets`, or by `subnetMappings`."""
+    props = resource.props
+    if props.raw.get("subnets") not in (None, [], UNKNOWN) or "subnets" in resource.property_dependencies:
+        prop, subnets = "subnets", props.entries("subnets")
+    else:
+        prop = "subnetMappings"
+        subnets = [item.raw.get("subnetId") for item in props.views(prop)]
+    if not spans(context.graph, resource, prop, subnets, need=2):
+        yield Finding("its subnets are in one zone.")
+
+
+@rule(
+    "lambda-function-multi-az",
+    FUNCTION,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="A function in a VPC runs only in the zones of its subnets.",
+    remedy="Give vpc_config.subnet_ids subnets in at least two zones.",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    pillar=_LOCATIONS,
+    control="Lambda.5",
+)
+def lambda_function_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """A function outside a VPC runs in every zone."""
+    if not resource.props.has("vpcConfig") or not resource.props.known("vpcConfig"):
+        if "vpcConfig" in resource.property_dependencies:
+            raise NotKnownError("vpcConfig")
+        return
+    subnets = resource.props.view("vpcConfig").entries("subnetIds")
+    if subnets != [] and not spans(context.graph, resource, "vpcConfig", subnets, need=2):
+        yield Finding("its subnets are in one zone.")
+
+
+@rule(
+    "ecs-service-multi-az",
+    SERVICE,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="Tasks left in the other zones serve at once; tasks that must be started first may find no capacity.",
+    remedy="Give the service subnets in several zones, desired_count of at least the zones, and zone rebalancing.",
+    page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html",
+    pillar=_STABILITY,
+    finding="2 tasks over 3 AZs",
+)
+def ecs_service_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """A daemon has no count. A count that another resource scales is still what the service starts with."""
+    props = resource.props
+    daemon = props.text("schedulingStrategy") == "DAEMON"
+    if not daemon and props.text("availabilityZoneRebalancing") not in ("ENABLED", ""):
+        yield Finding("availabilityZoneRebalancing is not ENABLED.", advice=True)
+    if not props.has("networkConfiguration"):
+        if not daemon and props.number("desiredCount", 1) < 2:  # noqa: PLR2004
+            yield Finding(f"desiredCount is {props.number('desiredCount', 1):g}.")
+        return
+    subnets = props.view("networkConfiguration").entries("subnets")
+    least, most = zone_range(context.graph, resource, "networkConfiguration", subnets)
+    if most < 2:  # noqa: PLR2004
+        yield Finding("its subnets are in one zone.")
+    count = props.number("desiredCount", 1)
+    if not daemon and count < max(least, 2):
+        yield Finding(f"desiredCount is {count:g}, with {max(least, 2)} zones.", advice=count == 0)
+    elif least < min(2, most) or (not daemon and count < most):
+        raise NotKnownError("the zones of networkConfiguration")
+
+
+@rule(
+    "eks-node-group-multi-az",
+    "aws:eks/nodeGroup:NodeGroup",
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="Pods are rescheduled only onto nodes that are left when a zone is gone.",
+    remedy="Give the node group subnets in several zones, or one node group per zone with the same labels.",
+    page="https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html",
+    pillar=_LOCATIONS,
+)
+def eks_node_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """One group per zone is as good: the groups of the same cluster are taken together."""
+    groups = [resource]
+    for cluster in context.graph.targets(resource, "clusterName"):
+        groups += context.graph.referrers(cluster, "clusterName", resource.type)
+    if len({group.urn for group in groups}) > 1 and len(resource.props.entries("subnetIds") or ()) == 1:
+        own = {target.urn for target in context.graph.targets(resource, "subnetIds")}
+        others = {target.urn for group in groups for target in context.graph.targets(group, "subnetIds")}
+        if others - own:
+            return
+    subnets = resource.props.entries("subnetIds")
+    if not spans(context.graph, resource, "subnetIds", subnets, need=2):
+        yield Finding("its subnets are in one zone.")

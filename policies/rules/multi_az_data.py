@@ -1,0 +1,258 @@
+"""Data stores survive the loss of a zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .kernel.graph import spans
+from .kernel.resource import Resource
+from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.values import UNKNOWN
+from .tokens import (
+    BROKERS,
+    CACHE,
+    CACHE_CLUSTER,
+    DB_CLUSTER_INSTANCES,
+    DB_CLUSTERS,
+    DB_INSTANCE,
+    FILE_SYSTEM,
+    FSX,
+    SEARCH_DOMAIN,
+    WAREHOUSE,
+)
+
+_LOCATIONS = "REL10-BP01 Deploy the workload to multiple locations"
+_ZONES = 3
+"""Zones that a quorum needs to survive the loss of one."""
+
+
+@rule(
+    "rds-instance-multi-az",
+    DB_INSTANCE,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="A database instance in one zone is gone with its zone until a backup is restored; a read replica is no standby.",
+    remedy="Set multi_az=True.",
+    page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html",
+    pillar=_LOCATIONS,
+    control="RDS.5",
+)
+def rds_instance_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """An instance that is itself a replica is judged with its source."""
+    if not resource.props.has("replicateSourceDb") and not resource.props.flag("multiAz"):
+        yield Finding("multiAz is not true.")
+
+
+@rule(
+    "rds-cluster-multi-az",
+    *DB_CLUSTERS,
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="A cluster fails over in a minute to a reader in another zone, and in ten or more to an instance it must create first.",
+    remedy="Give the cluster at least two instances in different zones.",
+    page="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
+    pillar=_LOCATIONS,
+    control="RDS.15",
+    finding="One Aurora reader",
+)
+def rds_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Counts the members. A cluster of the Multi-AZ kind has its three instances inside."""
+    if resource.props.raw.get("dbClusterInstanceClass") not in (None, "", UNKNOWN):
+        return
+    members = context.graph.referrers(resource, "clusterIdentifier", *DB_CLUSTER_INSTANCES)
+    if len(members) < 2:  # noqa: PLR2004
+        found = f"it has {len(members)} instance{'' if len(members) == 1 else 's'}."
+        joined = resource.props.has("globalClusterIdentifier") and not resource.props.has("masterUsername")
+        yield Finding(
+            found, advice=joined and not members
+        )  # a second region's headless cluster: a slower strategy
+        return
+    zones = [member.props.raw.get("availabilityZone") for member in members]
+    if None not in zones and UNKNOWN not in zones and len(set(map(str, zones))) < 2:  # noqa: PLR2004
+        yield Finding(f"all its instances are in {zones[0]}.")
+
+
+@rule(
+    "elasticache-replication-group-multi-az",
+    CACHE,
+    CACHE_CLUSTER,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="A cache without a replica in another zone and automatic failover is empty after a failure, and its load hits the database.",
+    remedy="Set automatic_failover_enabled, multi_az_enabled and at least one replica per shard.",
+    page="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
+    pillar=_LOCATIONS,
+    control="ElastiCache.3",
+    finding="ElastiCache without replica and snapshot",
+)
+def elasticache_replication_group_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Replication groups by their flags and nodes; single clusters only as Memcached over zones."""
+    props = resource.props
+    if resource.type == CACHE_CLUSTER:
+        if not props.has("replicationGroupId") and props.text("azMode") != "cross-az":
+            yield Finding("it is a single cache cluster in one zone.")
+        return
+    if props.has("globalReplicationGroupId") and not props.has("automaticFailoverEnabled"):
+        return  # a member inherits failover from the global datastore
+    for name in ("automaticFailoverEnabled", "multiAzEnabled"):
+        if not props.flag(name):
+            yield Finding(f"{name} is not true.")
+    sharded = props.has("replicasPerNodeGroup") or props.has("nodeGroupConfigurations")
+    replicas = props.number("replicasPerNodeGroup") if sharded else props.number("numCacheClusters", 1) - 1
+    counts = [group.number("replicaCount", replicas) for group in props.views("nodeGroupConfigurations")]
+    if min(counts, default=replicas) < 1:
+        yield Finding("it has no replica.")
+
+
+@rule(
+    "efs-file-system-multi-az",
+    FILE_SYSTEM,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="A One Zone file system, or one that is mounted in a single zone, can't be reached when that zone is gone.",
+    remedy="Leave availability_zone_name out and create a mount target in each zone.",
+    page="https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html",
+    pillar=_LOCATIONS,
+)
+def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Looks at the mount targets of the stack."""
+    targets = context.graph.referrers(resource, "fileSystemId", "aws:efs/mountTarget:MountTarget")
+    if len(targets) < 2:  # noqa: PLR2004
+        yield Finding(f"it has {len(targets)} mount target{'' if len(targets) == 1 else 's'}.")
+
+
+@rule(
+    "efs-file-system-regional",
+    FILE_SYSTEM,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="A One Zone file system keeps all its data in one zone.",
+    remedy="Leave availability_zone_name out.",
+    page="https://docs.aws.amazon.com/efs/latest/ug/features.html",
+    pillar=_LOCATIONS,
+)
+def efs_file_system_regional(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Inputs only: AWS fills the zone in for One Zone file systems alone."""
+    if resource.props.has("availabilityZoneName"):
+        yield Finding("availabilityZoneName is set.")
+
+
+@rule(
+    "opensearch-domain-multi-az",
+    SEARCH_DOMAIN,
+    severity=Severity.HIGH,
+    tiers=UPPER,
+    why="A search domain keeps its quorum through a zone's loss only with three zones and three dedicated masters; standby adds capacity.",
+    remedy="Set three zones, three dedicated masters, data nodes in multiples of three, and multi_az_with_standby_enabled.",
+    page="https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html",
+    pillar=_LOCATIONS,
+    control="Opensearch.6, Opensearch.11",
+)
+def opensearch_domain_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Zones, masters, data nodes; missing standby is advice."""
+    cluster = resource.props.view("clusterConfig")
+    zones = cluster.view("zoneAwarenessConfig").number("availabilityZoneCount", 2)
+    if not cluster.flag("zoneAwarenessEnabled") or zones < _ZONES:
+        yield Finding("its nodes are not spread over three zones.")
+    if not cluster.flag("dedicatedMasterEnabled") or cluster.number("dedicatedMasterCount") < _ZONES:
+        yield Finding("it has no three dedicated masters.")
+    nodes = cluster.number("instanceCount", 1)
+    if nodes < _ZONES or nodes % _ZONES:
+        yield Finding(f"instanceCount is {nodes:g}, no multiple of three.")
+    if not cluster.flag("multiAzWithStandbyEnabled"):
+        yield Finding("multiAzWithStandbyEnabled is not true.", advice=True)
+
+
+@rule(
+    "msk-cluster-multi-az",
+    BROKERS,
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Kafka keeps accepting writes through a zone's loss only with brokers over three zones.",
+    remedy="Give client_subnets in three zones and brokers in a multiple of three.",
+    page="https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html",
+    pillar=_LOCATIONS,
+)
+def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Brokers are spread evenly over the client subnets."""
+    subnets = resource.props.view("brokerNodeGroupInfo").entries("clientSubnets")
+    if not spans(context.graph, resource, "brokerNodeGroupInfo", subnets, need=_ZONES):
+        yield Finding("its client subnets are in less than three zones.")
+
+
+@rule(
+    "msk-configuration-min-insync-replicas",
+    "aws:msk/configuration:Configuration",
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="With min.insync.replicas below 2 an acknowledged message can be lost with one broker.",
+    remedy="Set min.insync.replicas=2 and default.replication.factor=3 in server_properties.",
+    page="https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html",
+    pillar=_LOCATIONS,
+)
+def msk_configuration_min_insync_replicas(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Reads the properties file. What it doesn't name has MSK's own default, which is right for three zones."""
+    text = resource.props.text("serverProperties")
+    for name, least in (("min.insync.replicas", 2), ("default.replication.factor", 3)):
+        found = re.search(rf"^\s*{re.escape(name)}\s*[=:]\s*(\d{{1,9}})\s*$", text, re.MULTILINE)
+        if found and int(found[1]) < least:
+            yield Finding(f"{name} is {found[1]}, less than {least}.")
+
+
+@rule(
+    "mq-broker-multi-az",
+    "aws:mq/broker:Broker",
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="A single-instance broker stops with its instance, and its messages with it.",
+    remedy='Set deployment_mode to "ACTIVE_STANDBY_MULTI_AZ" (ActiveMQ) or "CLUSTER_MULTI_AZ" (RabbitMQ).',
+    page="https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/amazon-mq-broker-architecture.html",
+    pillar=_LOCATIONS,
+    control="MQ.5, MQ.6",
+    finding="Single-instance broker",
+)
+def mq_broker_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """The default is a single instance."""
+    mode = resource.props.text("deploymentMode", "SINGLE_INSTANCE")
+    if not mode.endswith("_MULTI_AZ"):
+        yield Finding(f"deploymentMode is {mode}.")
+
+
+@rule(
+    "redshift-cluster-multi-node",
+    WAREHOUSE,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="A warehouse on one node keeps no second copy of its data and is down until the node is replaced.",
+    remedy="Set number_of_nodes to 2 or more, or multi_az=True.",
+    page="https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-multi-az.html",
+    pillar=_LOCATIONS,
+    control="Redshift.18",
+)
+def redshift_cluster_multi_node(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Two nodes mirror their data; Multi-AZ adds the other zone."""
+    if not resource.props.flag("multiAz") and resource.props.number("numberOfNodes", 1) < 2:  # noqa: PLR2004
+        yield Finding("it has one node.")
+
+
+@rule(
+    "fsx-file-system-multi-az",
+    *FSX,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="A Single-AZ file system is down with its zone until a backup is restored.",
+    remedy='Choose a deployment_type that begins with "MULTI_AZ"; for Lustre keep the data in S3 or another file system.',
+    page="https://docs.aws.amazon.com/fsx/latest/WindowsGuide/high-availability-multiAZ.html",
+    pillar=_LOCATIONS,
+    control="FSx.3, FSx.4, FSx.5",
+)
+def fsx_file_system_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Lustre has no Multi-AZ deployment: advice."""
+    lustre = resource.type.endswith(":LustreFileSystem")
+    kind = resource.props.text("deploymentType", "SCRATCH_1" if lustre else "SINGLE_AZ_1")
+    if not kind.startswith("MULTI_AZ"):
+        yield Finding(f"deploymentType is {kind}.", advice=lustre)

@@ -1,0 +1,290 @@
+"""Traffic leaves what has failed: records, health checks, load balancer targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from .kernel.resource import Resource
+from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.values import UNKNOWN, NotKnownError
+from .tokens import HEALTH_CHECK, LOAD_BALANCERS, RECORD, TARGET_GROUPS
+
+_FAIL_OVER: Final = "REL11-BP02 Fail over to healthy resources"
+_MONITOR: Final = "REL11-BP01 Monitor all components of the workload to detect failures"
+_DATA_PLANE: Final = "REL11-BP04 Rely on the data plane and not the control plane during recovery"
+_CLOUDFRONT: Final = "Z2FDTNDATAQYW2"
+"""Hosted zone of every CloudFront distribution's name. Its health can't be evaluated."""
+_POLICIES: Final = (
+    "failoverRoutingPolicies",
+    "latencyRoutingPolicies",
+    "weightedRoutingPolicies",
+    "geolocationRoutingPolicies",
+    "geoproximityRoutingPolicy",
+)
+
+
+def _routed(resource: Resource) -> bool:
+    return any(resource.props.has(name) for name in _POLICIES) or resource.props.flag(
+        "multivalueAnswerRoutingPolicy"
+    )
+
+
+def _failover_type(resource: Resource) -> str:
+    return next((each.text("type") for each in resource.props.views("failoverRoutingPolicies")), "")
+
+
+@rule(
+    "route53-record-health-check",
+    RECORD,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Without a health check Route 53 keeps sending clients to a region that is gone.",
+    remedy="Set health_check_id, or for an alias evaluate_target_health=True.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-types.html",
+    pillar=_FAIL_OVER,
+)
+def route53_record_health_check(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """The primary of a failover pair needs its own check; other routed records a check or an evaluated alias."""
+    if not _routed(resource) or resource.props.has("healthCheckId"):
+        return
+    kind = _failover_type(resource)
+    evaluated = any(alias.flag("evaluateTargetHealth") for alias in resource.props.views("aliases"))
+    if kind == "PRIMARY":
+        yield Finding("it is the primary of a failover pair without a health check.", advice=evaluated)
+    elif kind != "SECONDARY" and not evaluated:
+        yield Finding("it is routed by policy, but nothing checks its target.")
+
+
+@rule(
+    "route53-failover-record-pair",
+    RECORD,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=NONE,
+    why="A failover record answers for both sides only when there is a primary and a secondary of the same name.",
+    remedy="Add the missing record here, or see that another stack has it.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-failover.html",
+    pillar=_FAIL_OVER,
+)
+def route53_failover_record_pair(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Advice: the other half may be another stack's."""
+    kind = _failover_type(resource)
+    if not kind:
+        return
+    name = resource.props.raw.get("name")
+    if name is UNKNOWN:
+        raise NotKnownError("name")
+    halves = {
+        _failover_type(other)
+        for other in context.graph.of(RECORD)
+        if other.props.raw.get("name") == name
+        and other.props.raw.get("type") == resource.props.raw.get("type")
+    }
+    missing = {"PRIMARY", "SECONDARY"} - halves
+    if missing:
+        yield Finding(f"there is no {missing.pop()} record for {name} in this stack.")
+
+
+@rule(
+    "route53-record-ttl",
+    RECORD,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="Clients keep a failed address for as long as its time to live.",
+    remedy="Set ttl to 60 or less, or use an alias.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover.html",
+    pillar=_FAIL_OVER,
+    options={
+        "maximumSeconds": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 86400,
+            "default": 60,
+            "description": "largest ttl of a record with a routing policy, seconds",
+        }
+    },
+)
+def route53_record_ttl(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Aliases have their target's, 60 s for load balancers."""
+    if not _routed(resource) or resource.props.has("aliases"):
+        return
+    ttl, most = resource.props.number("ttl"), context.options.number("maximumSeconds")
+    if ttl > most:
+        yield Finding(f"ttl is {ttl:g} s, more than {most:g}.")
+
+
+@rule(
+    "route53-alias-target-health",
+    RECORD,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="An alias that does not evaluate its target's health keeps answering when no target is healthy.",
+    remedy="Set evaluate_target_health=True.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover-alias.html",
+    pillar=_FAIL_OVER,
+)
+def route53_alias_target_health(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Not for CloudFront, where AWS does not allow it, nor for the last resort of a pair."""
+    if not _routed(resource) or _failover_type(resource) == "SECONDARY":
+        return
+    for alias in resource.props.views("aliases"):
+        if alias.raw.get("zoneId") != _CLOUDFRONT and not alias.flag("evaluateTargetHealth"):
+            yield Finding("evaluateTargetHealth is not true.")
+
+
+@rule(
+    "route53-health-check-by-name",
+    HEALTH_CHECK,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="A check on an address watches one machine, and the wrong one after a replacement.",
+    remedy="Check the load balancer or the site by fqdn.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
+    pillar=_MONITOR,
+)
+def route53_health_check_by_name(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Endpoint checks only."""
+    if resource.props.has("ipAddress"):
+        yield Finding("ipAddress is set.")
+
+
+@rule(
+    "route53-health-check-deep-and-shallow",
+    HEALTH_CHECK,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=NONE,
+    why="A shallow check misses a dead database behind a live front; a deep one alone fails over for a hiccup in a dependency.",
+    remedy="Check the endpoint and an application path, and join both in a calculated check.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-types.html",
+    pillar=_MONITOR,
+)
+def route53_health_check_deep_and_shallow(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Endpoint checks on the same name with different paths, or a TCP check beside a path."""
+    kind = resource.props.raw.get("type")
+    if not isinstance(kind, str) or not kind.startswith(("HTTP", "TCP")):
+        return
+    name, seen = resource.props.raw.get("fqdn"), set()
+    own = set(resource.property_dependencies.get("fqdn", ()))
+    for other in context.graph.of(HEALTH_CHECK):
+        if other.props.raw.get("type") in (None, UNKNOWN) or not str(other.props.raw["type"]).startswith(
+            ("HTTP", "TCP")
+        ):
+            continue
+        same = other.props.raw.get("fqdn") == name and name not in (None, UNKNOWN)
+        if same or own & set(other.property_dependencies.get("fqdn", ())) or other is resource:
+            path = other.props.raw.get("resourcePath")
+            seen.add(
+                "" if path is UNKNOWN and "resourcePath" not in other.property_dependencies else path or ""
+            )
+    if len(seen) < 2:  # noqa: PLR2004
+        yield Finding(f"it is the only kind of check on {'its name' if name is UNKNOWN else name}.")
+
+
+@rule(
+    "route53recoverycontrol-routing-control-safety-rule",
+    "aws:route53recoverycontrol/routingControl:RoutingControl",
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Without an assertion one command can switch every region off.",
+    remedy="Add a SafetyRule of type ATLEAST over the controls of the panel.",
+    page="https://docs.aws.amazon.com/r53recovery/latest/dg/routing-control.safety-rules.html",
+    pillar=_DATA_PLANE,
+)
+def routing_control_safety_rule(resource: Resource, context: Context) -> Iterator[Finding]:
+    """An assertion rule that names this control."""
+    rules = context.graph.referrers(
+        resource, "assertedControls", "aws:route53recoverycontrol/safetyRule:SafetyRule"
+    )
+    guards = [each.props.view("ruleConfig") for each in rules]
+    if not any(guard.text("type") == "ATLEAST" and guard.number("threshold") >= 1 for guard in guards):
+        yield Finding("no safety rule keeps at least one control on.")
+
+
+@rule(
+    "lb-target-group-http-check",
+    *TARGET_GROUPS,
+    severity=Severity.MEDIUM,
+    tiers=UPPER,
+    why="A port that accepts a connection says nothing about the application behind it.",
+    remedy='Check a path by HTTP or HTTPS with matcher "200".',
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+    pillar=_MONITOR,
+)
+def lb_target_group_http_check(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Groups that speak HTTP. AWS's defaults are a path of / and 200."""
+    props = resource.props
+    if props.text("protocol") not in ("HTTP", "HTTPS"):
+        return
+    check = props.view("healthCheck")
+    if check.text("protocol", "HTTP") == "TCP" or check.raw.get("enabled") is False:
+        yield Finding("its health check is by TCP, or off.")
+    matcher = check.text("matcher", "200")
+    if matcher.split(",")[0].split("-")[0][:1] != "2" or any(code in matcher for code in ("-4", "-5", "-3")):
+        yield Finding(f"its matcher {matcher} takes errors for health.")
+
+
+@rule(
+    "lb-target-group-fail-open",
+    *TARGET_GROUPS,
+    severity=Severity.LOW,
+    tiers=NONE,
+    why="Left with too few healthy targets a group overloads them; sending to all, or leaving by DNS, keeps more alive.",
+    remedy="Set target_group_health with dns_failover and unhealthy_state_routing thresholds.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html",
+    pillar="REL05-BP01 Implement graceful degradation to transform applicable hard dependencies into soft dependencies",
+    finding="No fail-open below N healthy",
+)
+def lb_target_group_fail_open(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Either threshold."""
+    health = resource.props.view("targetGroupHealth")
+    if not (health.has("dnsFailover") or health.has("unhealthyStateRouting")):
+        yield Finding("targetGroupHealth is not set.")
+
+
+@rule(
+    "lb-client-keep-alive",
+    *LOAD_BALANCERS,
+    severity=Severity.LOW,
+    tiers=NONE,
+    why="A connection that lives for an hour keeps its client on a load balancer that DNS has long left.",
+    remedy="Set client_keep_alive to a few minutes, such as 180.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
+    pillar=_FAIL_OVER,
+    finding="ALB keep-alive 3600 s",
+    options={
+        "maximumSeconds": {
+            "type": "integer",
+            "minimum": 60,
+            "maximum": 604800,
+            "default": 300,
+            "description": "largest client_keep_alive, seconds",
+        }
+    },
+)
+def lb_client_keep_alive(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Application load balancers; AWS's default is an hour."""
+    if resource.props.text("loadBalancerType", "application") != "application":
+        return
+    seconds, most = resource.props.number("clientKeepAlive", 3600), context.options.number("maximumSeconds")
+    if seconds > most:
+        yield Finding(f"clientKeepAlive is {seconds:g} s, more than {most:g}.")
+
+
+@rule(
+    "route53-zone-accelerated-recovery",
+    "aws:route53/zone:Zone",
+    severity=Severity.LOW,
+    tiers=NONE,
+    why="Records of a public zone can be changed during an impairment of us-east-1 only with accelerated recovery.",
+    remedy="Set enable_accelerated_recovery=True.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/accelerated-recovery.html",
+    pillar=_DATA_PLANE,
+    finding="Route 53 accelerated recovery off",
+)
+def route53_zone_accelerated_recovery(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Public zones."""
+    if not resource.props.has("vpcs") and not resource.props.flag("enableAcceleratedRecovery"):
+        yield Finding("enableAcceleratedRecovery is not true.")

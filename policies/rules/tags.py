@@ -1,0 +1,162 @@
+"""Tags: who owns a resource, and what recovery it promises."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from .kernel.resource import AUTO_SCALING_GROUP, TIERS, Resource
+from .kernel.rule import ALL, Context, Finding, Severity, rule
+from .kernel.values import SECRET, SIGNATURE, UNKNOWN, NotKnownError, View, as_number
+from .tokens import BACKED_UP, VOLUME
+
+_TAGGING: Final = (
+    "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
+)
+_RECOVERY: Final = "REL13-BP01 Define recovery objectives for downtime and data loss"
+STORES: Final = tuple(token for token in BACKED_UP if token != VOLUME)
+"""Types that must say how much data they may lose. A volume's loss is its instance's."""
+
+
+@functools.cache
+def taggable() -> frozenset[str]:
+    """The type tokens that take a map of tags, from the table that is generated out of the provider's SDK."""
+    return frozenset(Path(__file__).with_name("taggable.txt").read_text("utf-8").split())
+
+
+def _takes_tags(resource: Resource) -> bool:
+    return resource.type == AUTO_SCALING_GROUP or resource.type in taggable()
+
+
+def add_tags(token: str, props: dict[str, Any], options: View) -> dict[str, Any] | None:
+    """The properties with the configured tags added where they are missing; None where nothing can be added."""
+    wanted = {key: value for key, value in options.view("add").raw.items() if isinstance(value, str)}
+    if token == AUTO_SCALING_GROUP:
+        given = props.get("tags") or []
+        if not isinstance(given, list):
+            return None
+        present = {item.get("key") for item in given if isinstance(item, dict)}
+        added = [
+            {"key": key, "value": value, "propagateAtLaunch": True}
+            for key, value in wanted.items()
+            if key not in present
+        ]
+        return {**props, "tags": [*given, *added]} if added else None
+    tags = props.get("tags") or {}
+    if token not in taggable() or not isinstance(tags, dict):
+        return None
+    secret = tags.get(SIGNATURE) == SECRET
+    own = tags.get("value") if secret else tags
+    if not isinstance(own, dict):  # unknown as a whole
+        return None
+    missing = {key: value for key, value in wanted.items() if key not in own}
+    if not missing:
+        return None
+    merged = {**own, **missing}
+    return {**props, "tags": {**tags, "value": merged} if secret else merged}
+
+
+@rule(
+    "aws-resource-required-tags",
+    "aws:",
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="A resource without owner, system and environment belongs to nobody in an incident, and no plan selects it.",
+    remedy="Add the missing tags to the resource or to the provider's default tags.",
+    page=_TAGGING,
+    pillar="COST03-BP02 Add organization information to cost and usage",
+    control="Config required-tags",
+    options={
+        "required": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "default": ["environment", "system", "owner", "cost-center"],
+            "description": "keys that each taggable resource must have",
+        },
+        "allowed": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            "default": {},
+            "description": "values allowed for a key, for each key that is restricted",
+        },
+        "add": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "default": {},
+            "description": "tags that the level `remediate` adds where they are missing",
+        },
+    },
+    remediate=add_tags,
+)
+def aws_resource_required_tags(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Judges what takes tags, and nothing else."""
+    if not _takes_tags(resource):
+        return
+    tags = resource.tags()
+    missing = [key for key in context.options.texts("required") if tags.get(key) in (None, "")]
+    if missing:
+        yield Finding(f"it lacks the tag{'s' if len(missing) > 1 else ''} {', '.join(missing)}.")
+    for key, values in context.options.view("allowed").raw.items():
+        value = tags.get(key)
+        if value is UNKNOWN:
+            raise NotKnownError(f"tags.{key}")
+        if value is not None and value not in values:
+            yield Finding(f"tag {key} is {value!r}, allowed: {', '.join(values)}.")
+
+
+@rule(
+    "aws-resource-recovery-tags",
+    "aws:",
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="Without tier and objectives nobody can tell whether a resource recovers in time: rules and estimates start from these tags.",
+    remedy="Tag it with dr-tier (1, 2 or 3), rto-hours (above 0), and rpo-minutes (0 or more) where it keeps data.",
+    page="https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_objective_defined_recovery.html",
+    pillar=_RECOVERY,
+)
+def aws_resource_recovery_tags(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Presence and range; an unknown value is present."""
+    if not _takes_tags(resource):
+        return
+    tags = resource.tags()
+    ranges = [("dr-tier", "1, 2 or 3"), ("rto-hours", "a number above 0")]
+    if resource.type in STORES:
+        ranges.append(("rpo-minutes", "a number, 0 or more"))
+    missing = [key for key, _ in ranges if tags.get(key) in (None, "")]
+    if missing:
+        yield Finding(f"it lacks the tag{'s' if len(missing) > 1 else ''} {', '.join(missing)}.")
+    for key, allowed in ranges:
+        value = tags.get(key)
+        if value not in (None, "", UNKNOWN) and not _in_range(key, as_number(value)):
+            yield Finding(f"tag {key} is {value!r}, allowed: {allowed}.")
+    for key, _ in ranges:
+        if tags.get(key) is UNKNOWN:
+            raise NotKnownError(f"tags.{key}")
+
+
+def _in_range(key: str, value: float | None) -> bool:
+    if value is None:
+        return False
+    if key == "dr-tier":
+        return value in TIERS
+    return value > 0 if key == "rto-hours" else value >= 0
+
+
+@rule(
+    "autoscaling-group-tags-propagate",
+    AUTO_SCALING_GROUP,
+    severity=Severity.LOW,
+    tiers=ALL,
+    why="Instances of a group carry only those of its tags that propagate at launch.",
+    remedy="Set propagate_at_launch=True on each tag.",
+    page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html",
+    pillar="COST03-BP02 Add organization information to cost and usage",
+    control="AutoScaling.10",
+)
+def autoscaling_group_tags_propagate(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Every tag of the list."""
+    for tag in resource.props.views("tags"):
+        if not tag.flag("propagateAtLaunch"):
+            yield Finding(f"tag {tag.text('key')} does not propagate to instances.")

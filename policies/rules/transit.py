@@ -1,0 +1,119 @@
+"""Data on the way is encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from .identity import statements
+from .kernel.resource import Resource
+from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.values import View
+from .tokens import BROKERS, BUCKETS, CACHE, LISTENERS, SEARCH_DOMAIN
+
+_IN_TRANSIT: Final = "SEC09-BP02 Enforce encryption in transit"
+_DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
+_MODERN: Final = ("-TLS13-1-2", "-TLS13-1-3", "-TLS-1-2-", "-FS-1-2-")
+"""Parts of the names of load balancer policies that speak nothing older than TLS 1.2."""
+
+
+@rule(
+    "lb-listener-tls",
+    *LISTENERS,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Traffic in the clear can be read and changed on the way; old TLS can be broken.",
+    remedy="Use HTTPS with a TLS 1.3 policy, and let HTTP only redirect to it.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
+    pillar=_IN_TRANSIT,
+    control="ELB.1, ELB.17",
+)
+def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """HTTP, HTTPS and TLS listeners."""
+    protocol = resource.props.text("protocol")
+    if protocol == "HTTP":
+        kinds = [
+            (each.text("type"), each.view("redirect")) for each in resource.props.views("defaultActions")
+        ]
+        if not kinds or any(kind != "redirect" or to.text("protocol") != "HTTPS" for kind, to in kinds):
+            yield Finding("it answers HTTP with something else than a redirect to HTTPS.")
+    elif protocol in ("HTTPS", "TLS"):
+        policy = resource.props.text("sslPolicy", "ELBSecurityPolicy-2016-08")
+        if not any(part in f"{policy}-" for part in _MODERN):
+            yield Finding(f"sslPolicy is {policy}.")
+
+
+@rule(
+    "aws-data-in-transit-tls",
+    CACHE,
+    SEARCH_DOMAIN,
+    BROKERS,
+    _DISTRIBUTION,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="Inside a network too, traffic in the clear can be read by whoever gets into one machine of it.",
+    remedy="Require TLS of clients and between nodes.",
+    page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_transit_encrypt.html",
+    pillar=_IN_TRANSIT,
+    control="ElastiCache.5, Opensearch.3, Opensearch.8, MSK.1, CloudFront.3",
+)
+def aws_data_in_transit_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Caches, search domains, brokers, distributions."""
+    yield from _CHECKS[resource.type](resource.props)
+
+
+def _cache(props: View) -> Iterator[Finding]:
+    if not props.flag("transitEncryptionEnabled") and not props.has("globalReplicationGroupId"):
+        yield Finding("transitEncryptionEnabled is not true.")
+
+
+def _search(props: View) -> Iterator[Finding]:
+    if not props.view("domainEndpointOptions").flag("enforceHttps"):
+        yield Finding("enforceHttps is not true.")
+    if not props.view("nodeToNodeEncryption").flag("enabled"):
+        yield Finding("nodeToNodeEncryption is not enabled.")
+
+
+def _brokers(props: View) -> Iterator[Finding]:
+    transit = props.view("encryptionInfo").view("encryptionInTransit")
+    if transit.text("clientBroker", "TLS") != "TLS":
+        yield Finding(f"clientBroker is {transit.text('clientBroker')}.")
+    if not transit.flag("inCluster", default=True):
+        yield Finding("inCluster is false.")
+
+
+def _distribution(props: View) -> Iterator[Finding]:
+    behaviours = [props.view("defaultCacheBehavior"), *props.views("orderedCacheBehaviors")]
+    if any(
+        each.text("viewerProtocolPolicy") not in ("redirect-to-https", "https-only") for each in behaviours
+    ):
+        yield Finding("a cache behaviour serves HTTP.")
+    certificate = props.view("viewerCertificate")
+    least = certificate.text("minimumProtocolVersion", "TLSv1")
+    if not certificate.flag("cloudfrontDefaultCertificate") and not least.startswith(("TLSv1.2", "TLSv1.3")):
+        yield Finding(f"minimumProtocolVersion is {least}.")
+
+
+_CHECKS: Final = {CACHE: _cache, SEARCH_DOMAIN: _search, BROKERS: _brokers, _DISTRIBUTION: _distribution}
+
+
+@rule(
+    "s3-bucket-tls-only",
+    *BUCKETS,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="S3 answers HTTP as well unless the bucket's policy refuses it.",
+    remedy="Add a statement that denies s3:* when aws:SecureTransport is false.",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
+    pillar=_IN_TRANSIT,
+    control="S3.5",
+)
+def s3_bucket_tls_only(resource: Resource, context: Context) -> Iterator[Finding]:
+    """The policy is a resource of its own."""
+    policies = context.graph.referrers(resource, "bucket", "aws:s3/bucketPolicy:BucketPolicy")
+    for policy in policies:
+        for statement in statements(policy.props.text("policy")):
+            if statement.get("Effect") == "Deny" and "aws:SecureTransport" in str(statement.get("Condition")):
+                return
+    yield Finding("its policy lets HTTP in." if policies else "it has no policy.")
