@@ -55,7 +55,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, _context: Any) -> Any:  # noqa: N802, D102
-        changed = from_struct(request.oldInputs or request.olds) != from_struct(request.news)
+        changed = from_struct(request.old_inputs) != from_struct(request.news)
         kinds = provider_pb2.DiffResponse
         return kinds(changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE)
 
