@@ -14,8 +14,8 @@ from components.data.groups import check_parameters
 from components.data.secret import SecretReplica
 from components.tags import Tags
 
-ZONES_AT_LEAST = 2
-"""A writer and at least one reader, each in its own zone."""
+ZONES_AT_LEAST = 1
+"""A writer; whether it may stand alone is for the policies to say, which refuse it where a zone must be survived."""
 INSTANCES_AT_MOST = 16
 """A writer and up to 15 readers.
 
@@ -129,7 +129,7 @@ class AuroraGlobalArgs:
         engine = engine_of(self.engine, AURORA)
         engine.parameter_family(self.engine_version)
         check_parameters(engine, self.parameters)
-        checks.at_least("zones", self.zones, ZONES_AT_LEAST, "a writer and a reader in different zones")
+        checks.at_least("zones", self.zones, ZONES_AT_LEAST, "one for each instance")
         checks.within("number of zones", len(self.zones), ZONES_AT_LEAST, INSTANCES_AT_MOST)
         if missing := sorted(set(self.zones) - set(self.subnet_ids)):
             msg = f"subnet_ids has no subnet in {', '.join(missing)}: every zone of zones needs one"
