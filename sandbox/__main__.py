@@ -146,8 +146,8 @@ def main(
     running = server.running(state)
     if options.command == "up" and good and running is not None:
         way_in(console, running.endpoint, "us-east-1")
-    for error in errors:
-        console.print(f"[red]error:[/] {escape(error)}", highlight=False, soft_wrap=True)
+    for message in errors:
+        console.print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
     console.print(
         f"{options.command} {'done' if good else '[red]failed[/]'} in {seconds:.1f} s", highlight=False
     )

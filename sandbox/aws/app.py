@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox.aws.errors import StartResponse, answer
+from sandbox.aws.faults import TABLE
 from sandbox.aws.recorded import Recorded
 from sandbox.aws.request import Call, parse
 
@@ -43,7 +44,7 @@ class Application:
         from sandbox.aws import extensions
 
         self.recorded = Recorded()
-        self.faults: Any = _fault_table()
+        self.faults = TABLE
         self.extensions = extensions.install_all()
         self._reset_extensions = extensions.reset_all
         self._moto: Callable[..., Iterable[bytes]] = _Dispatcher(
@@ -95,29 +96,6 @@ class Application:
             status, document = self.recorded.handle(method, path.removeprefix("/sandbox/recorded"), body)
             return _json(start_response, status, document)
         return _json(start_response, 404, {"error": f"the sandbox has no {path}"})
-
-
-class _NoFaults:
-    def verdict(self, *_: Any) -> None:
-        return None
-
-    def reset(self) -> None:
-        return None
-
-    def apply(self, change: Any) -> None:
-        raise ValueError(f"no fault table: {change}")
-
-    def snapshot(self) -> dict[str, Any]:
-        return {}
-
-
-def _fault_table() -> Any:
-    try:
-        from sandbox.aws import faults
-    except ImportError:
-        return _NoFaults()
-
-    return faults.TABLE
 
 
 class _Dispatcher:

@@ -14,6 +14,10 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The protocol's mark of a value that is not known yet."""
 
 
+HIDDEN = "[secret]"
+"""What is shown in place of a secret."""
+
+
 class EngineError(RuntimeError):
     """A command can't be carried out; the message is for the user."""
 
@@ -51,6 +55,8 @@ class Resource:
     protect: bool = False
     inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    """Names of outputs that are secret."""
 
 
 @dataclass
@@ -78,13 +84,25 @@ class StackResult:
         return not self.errors and not any(violation.stops for violation in self.violations)
 
 
+def never_deployed(stack: str) -> str:
+    """Say that a referenced stack isn't there."""
+    name = stack.rsplit("/", 1)[-1]
+    first = f"deploy it first: python -m sandbox up --stack {name}"
+    return f"stack {stack!r} is referenced but has never been deployed here; {first}"
+
+
+def no_output(name: str) -> str:
+    """Say that a referenced stack lacks an output."""
+    return f"a stack that is referenced has no output {name!r}; deploy that stack first: python -m sandbox up"
+
+
 @dataclass(frozen=True)
 class Event:
     """One step of an engine, to be shown while it works."""
 
     stack: str
     action: str
-    """`preview`, `up`, `down`: the phase that begins; `created`, `updated`, `deleted`, `read`, `planned`, `log`."""
+    """`preview`, `up`, `down`: the phase that begins; `planned`, `created`, `updated`, `deleted`, ...: what a resource got; `log`."""
     type: str = ""
     name: str = ""
     message: str = ""

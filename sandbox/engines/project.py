@@ -42,7 +42,7 @@ class Project:
         return sorted(names)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     """YAML as Go's reader takes it: dates stay text."""
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.engines.model import UNKNOWN, StackResult
+from sandbox.engines.model import HIDDEN, UNKNOWN, StackResult
 
-HIDDEN = "[secret]"
 PENDING = "[unknown until deployed]"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.aws import server
@@ -10,10 +10,11 @@ from sandbox.engines import ownership
 from sandbox.engines import project as projects
 from sandbox.engines.kinds import with_kind
 from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
-from sandbox.engines.pulumi_cli.events import Log, resource, reveal
+from sandbox.engines.pulumi_cli.events import Log, resource
 from sandbox.engines.pulumi_cli.process import Cli, provider
 
 _STACK = "pulumi:pulumi:Stack"
+_INTERNAL = ("pulumi:providers:", "pulumi:pulumi:StackReference")
 
 
 class PulumiEngine:
@@ -25,7 +26,7 @@ class PulumiEngine:
         """`root` is the directory of `Pulumi.yaml`, `state` that of the sandbox's own files."""
         self.root, self.state = root, state
         self.project = projects.load(root)
-        self.cli = Cli(root, state)
+        self.cli = Cli(self.project, state)
 
     def describe(self) -> str:
         """Say in one line what does the work."""
@@ -85,54 +86,58 @@ class PulumiEngine:
     def _one(
         self, command: str, choice: StackChoice, aws: server.Server, region: str, listen: Listener
     ) -> StackResult:
-        listen(Event(choice.name, command))
+        listen(Event(choice.name, "preview"))
+        new = choice.name not in self.cli.stacks()
+        if new:
+            self.cli.run(["stack", "init", choice.name, "--no-select"], {})
         config = ["--config-file", str(self.cli.config_file(choice))]
-        if choice.name not in self.cli.stacks():
-            self.cli.run(["stack", "init", choice.name, "--no-select", *config], {})
-        log = Log(choice.name, listen)
-        arguments = [command, "--stack", choice.name, "--suppress-outputs", *config]
-        if command == "up":
-            arguments.append("--yes")
-        if self.project.policy_pack is not None:
-            arguments += ["--policy-pack", str(self.project.policy_pack)]
         with provider(aws.endpoint) as port:
             more = self.cli.attached(aws.endpoint, port, region)
-            status, printed = self.cli.watch(f"{choice.name}-{command}", arguments, more, log.take)
-        result = self._result(choice.name, log, preview=command == "preview")
-        if status:
-            stops = any(violation.stops for violation in log.violations)
-            result.errors = log.errors or ([] if stops else [printed.strip()[-4000:]])
-            if command == "up" and log.changed:
-                result.errors.append(
-                    f"{len(log.changed)} resources were changed before the error; the next `up` goes on from there:\n"
-                    + "\n".join(log.changed)
-                )
-        result.policy_checked = self.project.policy_pack is not None and not status
+            result = self._step("preview", choice.name, config, more, listen)
+            if command == "up" and result.ok:
+                listen(Event(choice.name, "up"))
+                result = self._step("up", choice.name, config, more, listen)
+        if command == "preview" and new:
+            # An empty stack would answer references to it with nothing instead of an error that names it.
+            self.cli.run(["stack", "rm", choice.name, "--yes"], {})
+        return result
+
+    def _step(
+        self, step: str, stack: str, config: list[str], more: Mapping[str, str], listen: Listener
+    ) -> StackResult:
+        """Run one plan or update. `up` is planned first by a step of its own, so that each has its own event log."""
+        log = Log(stack, listen)
+        arguments = [step, "--stack", stack, "--suppress-outputs", *config]
+        arguments += ["--yes", "--skip-preview"] if step == "up" else []
+        pack = self.project.policy_pack
+        arguments += ["--policy-pack", str(pack)] if pack else []
+        status, printed = self.cli.watch(f"{stack}-{step}", arguments, more, log.take)
+        result = self._result(stack, log, preview=step == "preview")
+        result.policy_checked = pack is not None and not status
+        if not status:
+            return result
+        stops = any(violation.stops for violation in log.violations)
+        result.errors = log.errors or ([] if stops else [printed.strip()[-4000:]])
+        if step == "up" and log.changed:
+            done = f"{len(log.changed)} resources were changed before the error; the next `up` goes on from there:"
+            result.errors.append("\n".join([done, *log.changed]))
         return result
 
     def _result(self, stack: str, log: Log, *, preview: bool) -> StackResult:
         found = (
             list(log.planned.values()) if preview else [resource(state) for state in self.cli.state_of(stack)]
         )
-        found = [with_kind(each) for each in found if not each.type.startswith("pulumi:providers:")]
-        found = [each for each in found if each.type != "pulumi:pulumi:StackReference"]
+        found = [with_kind(each) for each in found if not each.type.startswith(_INTERNAL)]
         root = next((each for each in found if each.type == _STACK), None)
-        raw = {} if root is None or preview else self._outputs(stack)
-        outputs = {name: reveal(value) for name, value in raw.items()}
-        if preview and root is not None:
-            outputs = {name: (value, value == "[secret]") for name, value in root.outputs.items()}
         return StackResult(
             name=stack,
-            resources=[replace(each, outputs={}) if each.type == _STACK else each for each in found],
-            outputs={name: value for name, (value, _) in outputs.items()},
-            secrets=frozenset(name for name, (_, secret) in outputs.items() if secret),
+            resources=found,
+            outputs=dict(root.outputs) if root else {},
+            secrets=root.secrets if root else frozenset(),
             violations=list(log.violations),
             changes=log.changes,
             preview=preview,
         )
-
-    def _outputs(self, stack: str) -> dict[str, object]:
-        return next((s.get("outputs") or {} for s in self.cli.state_of(stack) if s["type"] == _STACK), {})
 
     def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Destroy the stacks, the last one first, protected resources as well."""
@@ -154,7 +159,7 @@ class PulumiEngine:
     def _destroy(self, choice: StackChoice, aws: server.Server, listen: Listener) -> StackResult:
         listen(Event(choice.name, "down"))
         stack = ["--stack", choice.name]
-        config = ["--config-file", str(self.cli.directory / "config" / f"Pulumi.{choice.name}.yaml")]
+        config = ["--config-file", str(self.cli.kept_config(choice.name))]
         log = Log(choice.name, listen)
         if self.cli.state_of(choice.name):
             self.cli.run(["state", "unprotect", "--all", "--yes", *stack], {})
@@ -164,5 +169,5 @@ class PulumiEngine:
             status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)
         errors = (log.errors or [printed.strip()[-4000:]]) if status else []
         if not status:
-            self.cli.run(["stack", "rm", choice.name, "--yes", "--preserve-config"], {})
+            self.cli.run(["stack", "rm", choice.name, "--yes"], {})
         return StackResult(choice.name, errors=errors, changes=log.changes)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engines.model import Event, Listener, Resource, Violation
+from sandbox.engines.model import HIDDEN, Event, Listener, Resource, Violation, never_deployed, no_output
 from sandbox.provider.values import SECRET, SIGNATURE
 
 _DONE = {
@@ -31,28 +31,35 @@ def clean(text: str) -> str:
 
 def _mistake(message: str) -> str:
     """Keep the message alone where the traceback ends in an error that the program raises for a user's mistake."""
+    unknown = re.search(r'unknown stack "([^"]*)"', message)
+    if unknown:
+        return never_deployed(unknown[1])
     if not message.startswith(_UNHANDLED):
         return message
+    missing = re.search(r"stack_reference\.py[^\0]*\nKeyError: '([^']*)'$", message)
+    if missing:
+        return no_output(missing[1])
     found = list(_CRASH.finditer(message))
     return message[found[-1].end() :].strip() if found else message
 
 
-def reveal(value: Any) -> tuple[Any, bool]:
-    """Unwrap secrets in a value of the state; whether there was one. Encrypted ones stay hidden."""
+def _reveal(value: Any) -> Any:
+    """Replace secrets, which the CLI shows encrypted."""
     if isinstance(value, Mapping):
-        if value.get(SIGNATURE) == SECRET:
-            return "[secret]", True
-        inner = {key: reveal(found) for key, found in value.items()}
-        return {key: found for key, (found, _) in inner.items()}, any(secret for _, secret in inner.values())
-    if isinstance(value, list):
-        parts = [reveal(found) for found in value]
-        return [found for found, _ in parts], any(secret for _, secret in parts)
-    return value, False
+        hidden = value.get(SIGNATURE) == SECRET
+        return HIDDEN if hidden else {key: _reveal(found) for key, found in value.items()}
+    return [_reveal(found) for found in value] if isinstance(value, list) else value
+
+
+def _has_secret(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return value.get(SIGNATURE) == SECRET or any(map(_has_secret, value.values()))
+    return isinstance(value, list) and any(map(_has_secret, value))
 
 
 def resource(state: Mapping[str, Any]) -> Resource:
     """One resource of the CLI's state or of its plan."""
-    urn = state["urn"]
+    urn, outputs = state["urn"], state.get("outputs") or {}
     return Resource(
         urn=urn,
         type=state["type"],
@@ -61,13 +68,14 @@ def resource(state: Mapping[str, Any]) -> Resource:
         custom=bool(state.get("custom")),
         id=state.get("id") or "",
         protect=bool(state.get("protect")),
-        inputs=reveal(state.get("inputs") or {})[0],
-        outputs=reveal(state.get("outputs") or {})[0],
+        inputs=_reveal(state.get("inputs") or {}),
+        outputs=_reveal(outputs),
+        secrets=frozenset(name for name, value in outputs.items() if _has_secret(value)),
     )
 
 
 class Log:
-    """Collects the events of one command of the CLI. `up` has those of its preview first: the last plan or update counts."""
+    """Collects the events of one plan, update or destruction."""
 
     def __init__(self, stack: str, listen: Listener) -> None:
         self.stack, self.listen = stack, listen
@@ -76,8 +84,6 @@ class Log:
         self.planned: dict[str, Resource] = {}
         self.changes: dict[str, int] = {}
         self.changed: list[str] = []
-        self.packs: dict[str, str] = {}
-        self.previewed = False
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take one line of the event log."""
@@ -102,7 +108,7 @@ class Log:
         if found["severity"] == "error" and message:
             urn = found.get("urn", "")
             text = f"{urn.rsplit('::', 1)[-1]} ({urn}): {message}" if urn and urn not in message else message
-            if text not in self.errors:
+            if text not in (*self.errors, "preview failed", "update failed", "destroy failed"):
                 self.errors.append(text)
         elif found["severity"] == "warning":
             self.listen(Event(self.stack, "log", message=f"warning: {message}"))
@@ -112,7 +118,7 @@ class Log:
         new = metadata.get("new")
         if new and metadata["op"] not in ("delete", "delete-replaced"):
             self.planned[metadata["urn"]] = resource(new)
-        if found.get("planning") and not metadata.get("logical") is False:  # noqa: SIM208 - absent means logical
+        if found.get("planning") and metadata["op"] != "same":
             self._tell("planned", metadata)
 
     def _done(self, found: Mapping[str, Any]) -> None:
@@ -133,7 +139,3 @@ class Log:
 
     def _summary(self, found: Mapping[str, Any]) -> None:
         self.changes = dict(found.get("resourceChanges") or {})
-        self.packs |= found.get("PolicyPacks") or {}
-        if found.get("isPreview"):
-            self.previewed = True
-            self.listen(Event(self.stack, "previewed"))

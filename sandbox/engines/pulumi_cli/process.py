@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sandbox.aws.client import environment
 from sandbox.engines.model import EngineError, StackChoice
+from sandbox.engines.project import Project
 
 _SALT = "encryptionsalt"
 _OF_SECRETS = (f"{_SALT}:", "secretsprovider:", "encryptedkey:")
@@ -29,13 +30,12 @@ def executable() -> str | None:
 class Cli:
     """The CLI for one project, with state in `state`."""
 
-    def __init__(self, root: Path, state: Path, *, home: Path | None = None) -> None:
+    def __init__(self, project: Project, state: Path) -> None:
         found = executable()
         if found is None:
             raise EngineError("there is no pulumi on PATH; use --engine runner, or install the Pulumi CLI")
-        self.path, self.root, self.state = found, root, state
+        self.path, self.project = found, project
         self.directory = state / "pulumi"
-        self._home = home or self.directory / "home"
 
     def version(self) -> str:
         """Return the CLI's version, without `v`."""
@@ -43,12 +43,12 @@ class Cli:
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """Environment of the CLI and of all it starts."""
-        backend = self.directory / "backend"
-        for directory in (self._home, backend):
+        home, backend = self.directory / "home", self.directory / "backend"
+        for directory in (home, backend):
             directory.mkdir(parents=True, exist_ok=True)
         return {
             **os.environ,
-            "PULUMI_HOME": str(self._home),
+            "PULUMI_HOME": str(home),
             "PULUMI_BACKEND_URL": backend.as_uri(),
             # Guards nothing: the sandbox's state is as public as the sandbox.
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",
@@ -65,11 +65,15 @@ class Cli:
         return {**environment(endpoint, region), "PULUMI_DEBUG_PROVIDERS": f"aws:{port}"}
 
     def run(self, arguments: list[str], more: Mapping[str, str]) -> str:
-        """Run a command to its end and return what it printed. Raises EngineError when it fails."""
+        """Run a command that needs no program to its end and return what it printed. Raises EngineError when it fails.
+
+        It runs in a project of the same name without a program: the CLI writes its encryption salt into the stack's
+        configuration beside `Pulumi.yaml`, and the user's own must not change.
+        """
         command = [self.path, *arguments, "--non-interactive", "--color", "never"]
         done = subprocess.run(  # noqa: S603 - the user's own CLI
             command,
-            cwd=self.root,
+            cwd=self._shell(),
             env=self.environment(more),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -101,7 +105,7 @@ class Cli:
         with output.open("w") as printed, events.open() as lines:
             process = subprocess.Popen(  # noqa: S603 - the user's own CLI
                 command,
-                cwd=self.root,
+                cwd=self.project.root,
                 env=self.environment(more),
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
@@ -112,11 +116,20 @@ class Cli:
                     take(event)
         return process.returncode, output.read_text(errors="replace")
 
+    def _shell(self) -> Path:
+        directory = self.directory / "project"
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "Pulumi.yaml").write_text(f"name: {self.project.name}\nruntime: python\n")
+        return directory
+
+    def kept_config(self, stack: str) -> Path:
+        """Where the CLI finds, and writes, a stack's configuration."""
+        return self._shell() / f"Pulumi.{stack}.yaml"
+
     def config_file(self, stack: StackChoice) -> Path:
-        """Copy a stack's configuration for the CLI, which would write its encryption salt into the user's file."""
-        source = stack.config_file or self.root / f"Pulumi.{stack.name}.yaml"
-        copy = self.directory / "config" / f"Pulumi.{stack.name}.yaml"
-        copy.parent.mkdir(parents=True, exist_ok=True)
+        """Copy a stack's configuration to where the CLI may write, with the encryption salt it wrote there before."""
+        source = stack.config_file or self.project.root / f"Pulumi.{stack.name}.yaml"
+        copy = self.kept_config(stack.name)
         salt = (
             [line for line in copy.read_text().splitlines() if line.startswith(_SALT)]
             if copy.exists()
@@ -145,7 +158,7 @@ class Cli:
             shutil.rmtree(self.directory)
 
 
-def _follow(lines: Iterator[str] | Any, alive: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:
+def _follow(lines: TextIO, alive: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:
     """Events of a growing file, until its writer has ended and nothing is left."""
     rest = ""
     while True:

@@ -76,6 +76,10 @@ def _tags(config: Mapping[str, str]) -> dict[str, str]:
     return dict(json.loads(config.get("aws:defaultTags", "{}")).get("tags") or {})
 
 
+def _resource(found: Resource) -> dict[str, Any]:
+    return {**plain(asdict(found)), "secrets": sorted(found.secrets)}
+
+
 class Run:
     """The program, the monitor it talks to, and what came of it."""
 
@@ -83,7 +87,10 @@ class Run:
         self.job, self.report = job, report
         self.violations: list[Violation] = []
         self.made: list[str] = []
-        self.gate = Gate.start(job.policy_pack, job.project, job.stack, job.config, preview=job.preview)
+        defaults = {
+            key: job.config[f"aws:{key}"] for key in ("region", "defaultTags") if f"aws:{key}" in job.config
+        }
+        self.gate = Gate(job.policy_pack, job.project, job.stack, defaults, preview=job.preview)
         self.monitor = Monitor(
             project=job.project,
             stack=job.stack,
@@ -123,9 +130,9 @@ class Run:
         threads = ThreadPoolExecutor(_THREADS)
         loop.set_default_executor(threads)
         settings.configure(
-            mocks.MockSettings(
+            mocks.MockSettings(  # type: ignore[no-untyped-call]
                 monitor=self.monitor,
-                monitor_features=set(self.monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures),
+                monitor_features=set(self.monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures),  # type: ignore[no-untyped-call]
                 engine=mocks.MockEngine(logger),
                 project=job.project,
                 stack=job.stack,
@@ -160,7 +167,7 @@ class Run:
         stack = next((found for found in registrations if found.resource.type == STACK), None)
         urn = stack.resource.urn if stack else ""
         return {
-            "resources": [plain(asdict(found.resource)) for found in registrations],
+            "resources": [_resource(found.resource) for found in registrations],
             "outputs": plain(stack.resource.outputs) if stack else {},
             "secrets": sorted(self.monitor.secret_outputs.get(urn, ())),
             "violations": [asdict(violation) for violation in self.violations],

@@ -194,7 +194,9 @@ def _child(job: Job, listen: Listener, printed: Any) -> dict[str, Any] | None:
 def _result(job: Job, answer: Mapping[str, Any]) -> StackResult:
     result = StackResult(
         name=job.stack,
-        resources=[Resource(**found) for found in answer["resources"]],
+        resources=[
+            Resource(**{**found, "secrets": frozenset(found["secrets"])}) for found in answer["resources"]
+        ],
         outputs=answer["outputs"],
         secrets=frozenset(answer["secrets"]),
         violations=[Violation(**found) for found in answer["violations"]],

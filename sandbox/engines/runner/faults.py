@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pulumi
 
+from sandbox.engines.model import no_output
 from sandbox.engines.runner.monitor import DeploymentError, Halted
 from sandbox.provider import ProviderError
 
@@ -19,6 +20,8 @@ def explain(error: BaseException, program: Path) -> str:
     """
     if isinstance(error, DeploymentError | ProviderError | Halted):
         return str(error)
+    if isinstance(error, KeyError) and _raised_in(error, "stack_reference.py"):
+        return no_output(str(error.args[0]))
     if isinstance(error, SystemExit):
         return f"the program ended itself with status {error.code!r}"
     if isinstance(error, pulumi.RunError | ValueError) and not isinstance(error, UnicodeError):
@@ -27,6 +30,10 @@ def explain(error: BaseException, program: Path) -> str:
     first = next((i for i, frame in enumerate(frames) if Path(frame.filename).is_relative_to(program)), 0)
     lines = traceback.format_list(frames[first:]) + traceback.format_exception_only(error)
     return "the program failed:\n" + "".join(lines).rstrip()
+
+
+def _raised_in(error: BaseException, file: str) -> bool:
+    return Path(traceback.extract_tb(error.__traceback__)[-1].filename).name == file
 
 
 def _message(error: BaseException) -> str:

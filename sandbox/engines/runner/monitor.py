@@ -13,7 +13,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
-from sandbox.engines.model import Resource
+from sandbox.engines.model import Resource, never_deployed
 from sandbox.provider import Provider, ProviderError
 from sandbox.provider.values import SECRET, SIGNATURE, from_struct, is_unknown, to_struct
 
@@ -195,11 +195,10 @@ class Monitor(mocks.MockMonitor):
         resource, token = found.resource, found.resource.type
         provider = self._provider(token, request.provider)
         try:
-            kind = provider.kind(token)
             inputs, failures = provider.check(token, resource.urn, {}, resource.inputs)
+            found.resource = replace(resource, kind=provider.kind(token), inputs=inputs)
         except ProviderError as error:
-            kind, inputs, failures = "", dict(resource.inputs), [("", str(error))]
-        found.resource = replace(resource, kind=kind, inputs=inputs)
+            inputs, failures = dict(resource.inputs), [("", str(error))]
         if failures:
             return self._failed_check(found, failures)
         self.analyze(found)
@@ -268,10 +267,7 @@ class Monitor(mocks.MockMonitor):
         )
         name = "/".join(whole)
         if name not in self.references.outputs:
-            raise DeploymentError(
-                f"stack {asked!r} is referenced but has never been deployed here; "
-                f"deploy it first: python -m sandbox up --stack {parts[-1]}"
-            )
+            raise DeploymentError(never_deployed(name))
         secrets = self.references.secrets.get(name, [])
         return {"name": asked, "outputs": self.references.outputs[name], "secretOutputNames": list(secrets)}
 

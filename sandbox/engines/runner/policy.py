@@ -2,31 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from sandbox.engines.model import Violation
 from sandbox.engines.runner.monitor import Registration
+from sandbox.policy import PolicyHost, PolicyInput, ProviderInput
+from sandbox.policy import Violation as Found
 
 
 class Gate:
-    """No pack: nothing is checked."""
+    """A pack's process for one run; without a pack it lets everything pass."""
 
-    active = False
+    def __init__(
+        self, pack: str | None, project: str, stack: str, provider: Mapping[str, str], *, preview: bool
+    ) -> None:
+        """`provider` has the settings of the stack's default provider. Raises RuntimeError when the pack can't start."""
+        self._host = PolicyHost(Path(pack), project, stack, dry_run=preview) if pack else None
+        self._provider = ProviderInput(
+            urn=f"urn:pulumi:{stack}::{project}::pulumi:providers:aws::default", props=dict(provider)
+        )
+        if self._host is not None:
+            self._host.start()
 
-    @staticmethod
-    def start(
-        pack: str | None, project: str, stack: str, config: Mapping[str, str], *, preview: bool
-    ) -> Gate:
-        """Start the pack in `pack`, if there is one."""
-        return Gate()
+    @property
+    def active(self) -> bool:
+        """Whether there is a pack."""
+        return self._host is not None
 
-    def analyze(self, _found: Registration) -> list[Violation]:
-        """Check one resource."""
-        return []
+    def analyze(self, found: Registration) -> list[Violation]:
+        """Check one resource by its inputs."""
+        if self._host is None:
+            return []
+        return _ours(self._host.analyze(self._input(found, found.resource.inputs)))
 
-    def analyze_stack(self, _found: list[Registration]) -> list[Violation]:
-        """Check the whole stack."""
-        return []
+    def analyze_stack(self, found: Iterable[Registration]) -> list[Violation]:
+        """Check the whole stack by its outputs, as the engine does."""
+        if self._host is None:
+            return []
+        return _ours(self._host.analyze_stack(self._input(each, each.resource.outputs) for each in found))
 
     def stop(self) -> None:
         """End the pack's process."""
+        if self._host is not None:
+            self._host.stop()
+
+    def _input(self, found: Registration, props: Mapping[str, object]) -> PolicyInput:
+        resource = found.resource
+        return PolicyInput(
+            type=resource.type,
+            urn=resource.urn,
+            name=resource.name,
+            props=props,
+            protect=resource.protect,
+            ignore_changes=found.ignore_changes,
+            parent=resource.parent,
+            dependencies=found.dependencies,
+            property_dependencies=found.property_dependencies,
+            provider=self._provider if resource.type.startswith("aws:") else None,
+        )
+
+
+def _ours(found: Iterable[Found]) -> list[Violation]:
+    return [Violation(each.rule, each.urn, _message(each), each.level) for each in found]
+
+
+def _message(found: Found) -> str:
+    known = not found.remediation or found.remediation in found.message
+    return found.message if known else f"{found.message}\nRemedy: {found.remediation}"
