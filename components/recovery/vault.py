@@ -105,6 +105,9 @@ def declare_vault(
     `region` is for a vault outside the provider's region; topic and key must be of that region too.
     """
     child = pulumi.ResourceOptions(parent=parent)
+    # A vault has one lock and one set of notifications, and each change replaces them: were the old one
+    # deleted after the new one is made, as usual, the new one would go with it.
+    only_one = pulumi.ResourceOptions(parent=parent, delete_before_replace=True)
     vault = aws.backup.Vault(
         logical,
         name=name,
@@ -120,7 +123,7 @@ def declare_vault(
         max_retention_days=lock.max_retention_days,
         changeable_for_days=lock.changeable_for_days,
         region=region,
-        opts=child,
+        opts=only_one,
     )
     aws.backup.VaultPolicy(
         f"{logical}-policy",
@@ -136,6 +139,6 @@ def declare_vault(
             backup_vault_events=list(EVENTS),
             sns_topic_arn=topic,
             region=region,
-            opts=child,
+            opts=only_one,
         )
     return vault

@@ -83,6 +83,13 @@ def test_each_region_has_a_locked_vault(
     assert "backup:DeleteRecoveryPoint" in statement["Action"]
 
 
+def test_lock_and_notifications_make_room_before_they_are_replaced() -> None:
+    deployment = run()
+    for type_ in ("VaultLockConfiguration", "VaultNotifications"):
+        assert all(found.delete_before_replace for found in deployment.all(type_))
+    assert not any(vault.delete_before_replace for vault in deployment.all("Vault"))
+
+
 def test_compliance_mode_and_protection_are_options() -> None:
     lock = VaultLock(min_retention_days=30, max_retention_days=400, changeable_for_days=3)
     deployment = run(replace(ARGS, lock=lock, protect=False))
