@@ -1,23 +1,46 @@
 """EC2's network as AWS has it, where moto has it otherwise.
 
-NAT gateways (`_ec2_nat`); security groups in use that can't be deleted, and rules that keep what they are told;
-endpoints whose routes and network interfaces follow their route tables and subnets; flow logs that know the log
-group behind an ARN.
+NAT gateways (`_ec2_nat`); subnets in the zone that an id names; security groups in use that can't be deleted, and
+rules that keep what they are told; endpoints whose routes and network interfaces follow their route tables and
+subnets; flow logs that know the log group behind an ARN.
 """
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.exceptions import DependencyViolationError, InvalidParameterValue
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.flow_logs import FlowLogsBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import random_private_ip
 
 from sandbox.aws.extensions import _ec2_nat
+
+
+def _create_subnet(original: Any) -> Any:
+    signature = inspect.signature(original)
+
+    def create_subnet(self: SubnetBackend, *args: Any, **kwargs: Any) -> Subnet:
+        call = signature.bind(self, *args, **kwargs)
+        zone_id = call.arguments.get("availability_zone_id")
+        if zone_id and not call.arguments.get("availability_zone"):
+            # moto looks through all regions, and files a subnet without a zone's name under no zone.
+            zones = {zone.zone_id: zone.name for zone in RegionsAndZonesBackend.zones[self.region_name]}
+            if zone_id not in zones:
+                raise InvalidParameterValue(
+                    f"Value ({zone_id}) for parameter availabilityZoneId is invalid. Subnets can currently only be"
+                    f" created in the following availability zones: {', '.join(sorted(zones))}."
+                )
+            call.arguments |= {"availability_zone": zones[zone_id], "availability_zone_id": None}
+        return original(*call.args, **call.kwargs)
+
+    return create_subnet
 
 
 def _delete_security_group(original: Any) -> Any:
@@ -120,6 +143,7 @@ def _create_flow_logs(original: Any) -> Any:
 def install() -> None:
     """Patch moto."""
     _ec2_nat.install()
+    SubnetBackend.create_subnet = _create_subnet(SubnetBackend.create_subnet)
     SecurityGroupBackend.delete_security_group = _delete_security_group(
         SecurityGroupBackend.delete_security_group
     )

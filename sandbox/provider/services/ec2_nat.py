@@ -9,6 +9,8 @@ from sandbox.provider.core import Context
 from sandbox.provider.services.ec2_network import arn
 from sandbox.provider.table import Call, Read, Resource, ec2_tags
 
+ZONE_NAMES = {"availabilityZone": "AvailabilityZone", "availabilityZoneId": "AvailabilityZoneId"}
+
 
 class Nat(Resource):
     """A NAT gateway; the addresses of a regional one can change."""
@@ -17,26 +19,25 @@ class Nat(Resource):
         """Take away the addresses that are no longer wanted, then add the new ones."""
         if "availabilityZoneAddresses" not in changed:
             return
-        have = {a["AllocationId"]: a for a in (self.find(ctx) or {}).get("NatGatewayAddresses", [])}
+        have = (self.find(ctx) or {}).get("NatGatewayAddresses", [])
         zones = ctx.inputs.get("availabilityZoneAddresses") or []
-        want = {allocation: zone for zone in zones for allocation in zone["allocationIds"]}
-        gone = [have[allocation]["AssociationId"] for allocation in have if allocation not in want]
+        want = [(allocation, zone) for zone in zones for allocation in zone["allocationIds"]]
+        gone = [a["AssociationId"] for a in have if not any(_serves(a, *wanted) for wanted in want)]
         if gone:
             ctx.call("DisassociateNatGatewayAddress", {"NatGatewayId": ctx.id, "AssociationIds": gone})
-        for allocation, zone in want.items():
-            if allocation not in have:
-                where = {
-                    "AvailabilityZone": zone.get("availabilityZone"),
-                    "AvailabilityZoneId": zone.get("availabilityZoneId"),
-                }
+        for allocation, zone in want:
+            if not any(_serves(a, allocation, zone) for a in have):
+                where = {ZONE_NAMES[name]: zone[name] for name in ZONE_NAMES if zone.get(name)}
                 ctx.call(
                     "AssociateNatGatewayAddress",
-                    {
-                        "NatGatewayId": ctx.id,
-                        "AllocationIds": [allocation],
-                        **{name: value for name, value in where.items() if value},
-                    },
+                    {"NatGatewayId": ctx.id, "AllocationIds": [allocation], **where},
                 )
+
+
+def _serves(address: Mapping[str, Any], allocation: str, zone: Mapping[str, Any]) -> bool:
+    """Whether the gateway has the address in that zone, given by id or by name."""
+    there = any(zone.get(name) and zone[name] == address.get(member) for name, member in ZONE_NAMES.items())
+    return there and address["AllocationId"] == allocation
 
 
 def refuse_nat(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
