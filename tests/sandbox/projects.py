@@ -1,0 +1,101 @@
+"""Small Pulumi projects for the engines' tests, and the in-process AWS in place of a server process."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi.runtime import settings
+
+from sandbox.engines.model import Event, StackChoice, StackResult
+from sandbox.engines.runner import RunnerEngine
+from sandbox.engines.runner import engine as runner_engine
+from sandbox.engines.runner.child import Report, Run
+
+PROGRAMS = Path(__file__).parent / "programs"
+HEAD = """
+import pulumi
+import pulumi_aws as aws
+config = pulumi.Config()
+"""
+
+
+def project(
+    root: Path,
+    program: str,
+    stacks: Mapping[str, Mapping[str, Any]] | None = None,
+    declared: Mapping[str, Any] | None = None,
+    name: str = "small",
+) -> Path:
+    """Write a project: its program after the usual imports, its stacks' configuration (default: `one` in us-east-1)."""
+    root.mkdir(parents=True, exist_ok=True)
+    settings = {"name": name, "runtime": "python", **({"config": dict(declared)} if declared else {})}
+    (root / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
+    for stack, config in (stacks or {"one": {"aws:region": "us-east-1"}}).items():
+        (root / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": dict(config)}))
+    (root / "__main__.py").write_text(HEAD + textwrap.dedent(program))
+    return root
+
+
+def state_of(endpoint: str, directory: Path) -> Path:
+    """A state directory in which the AWS of this very process counts as the running one."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "endpoint").write_text(endpoint)
+    (directory / "pid").write_text(str(os.getpid()))
+    return directory
+
+
+def in_process(job, listen, printed):
+    """A run without a process of its own: five times as fast. Stands in for `sandbox.engines.runner.engine._child`."""
+    stream, here = io.StringIO(), Path.cwd()
+    run, failed = Run(job, Report(stream)), None
+    try:
+        settings.set_root_resource(None)
+        settings.SETTINGS.rpc_manager.clear()
+        settings.SETTINGS.outputs.clear()
+        run.deploy()
+    except (Exception, SystemExit) as error:
+        failed = error
+    finally:
+        run.gate.stop()
+        os.chdir(here)
+        settings.set_root_resource(None)
+        settings.reset_options()
+        asyncio.set_event_loop(None)
+    for line in stream.getvalue().splitlines():
+        message = json.loads(line)
+        if message["event"] == "resource":
+            listen(
+                Event(job.stack, "planned" if job.preview else "created", message["type"], message["name"])
+            )
+    return json.loads(json.dumps(run.result(failed)))
+
+
+class Runner:
+    """The runner on one project."""
+
+    def __init__(self, root: Path, state: Path, monkeypatch: Any = None) -> None:
+        """With `monkeypatch` the program runs in this process."""
+        if monkeypatch is not None:
+            monkeypatch.setattr(runner_engine, "_child", in_process)
+        self.engine = RunnerEngine(root, state)
+        self.events: list[Event] = []
+
+    def preview(self, *stacks: str) -> list[StackResult]:
+        return self.engine.preview([StackChoice(stack) for stack in stacks or ("one",)], self.events.append)
+
+    def up(self, *stacks: str) -> list[StackResult]:
+        return self.engine.up([StackChoice(stack) for stack in stacks or ("one",)], self.events.append)
+
+    def fails(self, *, command: str = "up") -> str:
+        """The errors of a run of stack `one` that must fail."""
+        (result,) = getattr(self, command)()
+        assert not result.ok
+        return "\n".join(result.errors)
