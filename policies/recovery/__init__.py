@@ -1,0 +1,37 @@
+"""Estimates how long recovery takes and how much data is lost, from the resources of any Pulumi AWS program.
+
+Pure Python without Pulumi. `judge` does the work; `from_policy` and `from_export` read resources.
+"""
+
+from __future__ import annotations
+
+from .facts import check, facts
+from .graph import Graph, Resource
+from .model import UNKNOWN, Estimate, Failure, Unknown, Verdict
+from .page import render_html
+from .report import Report, Violation, judge, table, undetermined, violations
+from .settings import Settings, settings_from
+from .sources import from_export, from_policy
+
+__all__ = [
+    "UNKNOWN",
+    "Estimate",
+    "Failure",
+    "Graph",
+    "Report",
+    "Resource",
+    "Settings",
+    "Unknown",
+    "Verdict",
+    "Violation",
+    "check",
+    "facts",
+    "from_export",
+    "from_policy",
+    "judge",
+    "render_html",
+    "settings_from",
+    "table",
+    "undetermined",
+    "violations",
+]

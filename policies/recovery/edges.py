@@ -1,0 +1,123 @@
+"""Which unit can't work without which: from the engine's dependencies and the wiring of load balancers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from .graph import Graph, Resource
+from .readers.compute import ATTACHMENTS, GROUP, INSTANCE, TARGET_ATTACHMENT
+from .readers.elb import LISTENERS, RULES, TARGET_GROUPS
+from .unit import Unit
+
+_LOGS = frozenset(
+    {
+        "accessLogs",
+        "connectionLogs",
+        "healthCheckLogs",
+        "logDestination",
+        "logging",
+        "loggingConfig",
+        "s3BucketName",
+        "targetBucket",
+    }
+)
+_SOFT = _LOGS | {
+    # Where logs, metrics and notifications go, or what follows: losing them stops nothing.
+    "alarmActions",
+    "deadLetterConfig",
+    "insufficientDataActions",
+    "logDeliveryConfigurations",
+    "logPublishingOptions",
+    "loggingInfo",
+    "loggings",
+    "notificationTopicArn",
+    "okActions",
+    "replicateSourceDb",
+    "replicationConfiguration",
+    "rules",
+    "tags",
+}
+_WIRING = frozenset({*TARGET_GROUPS, *LISTENERS, *RULES})
+
+
+def hard(resource: Resource) -> set[str]:
+    """URNs that a resource depends on, without those it only writes logs to."""
+    soft: set[str] = set()
+    firm: set[str] = set()
+    for prop, urns in resource.property_dependencies.items():
+        (soft if prop in _SOFT else firm).update(urns)
+    return (set(resource.dependencies) | firm) - (soft - firm)
+
+
+def connect(graph: Graph, units: list[Unit]) -> None:
+    """Fills in `needs` of the units that were read from the graph."""
+    owner = {urn: u for u in units for urn in u.owned}
+    needs: dict[str, set[str]] = defaultdict(set)
+    reach: dict[str, frozenset[str]] = {}
+    for u in units:
+        for urn in u.owned & graph.by_urn.keys():
+            for direct in hard(graph.by_urn[urn]):
+                for found in _reached(graph, direct, owner, reach):
+                    _join(u, owner[found], needs, wiring=graph.by_urn[found].type in _WIRING)
+    _attach(graph, owner, needs)
+    for u in units:
+        u.needs = frozenset(needs[u.urn] - {u.urn}) | u.needs
+
+
+def _join(u: Unit, other: Unit, needs: dict[str, set[str]], *, wiring: bool) -> None:
+    if wiring and u.kind == "compute":
+        needs[other.urn].add(u.urn)  # a server registers with the load balancer that needs it
+    elif not (wiring and u.kind == other.kind):
+        needs[u.urn].add(other.urn)
+
+
+def _attach(graph: Graph, owner: dict[str, Unit], needs: dict[str, set[str]]) -> None:
+    """Servers that are registered by a resource of their own."""
+    for a in graph.of(*ATTACHMENTS, TARGET_ATTACHMENT):
+        groups = graph.linked(a, "lbTargetGroupArn", *TARGET_GROUPS) + graph.linked(
+            a, "targetGroupArn", *TARGET_GROUPS
+        )
+        targets = graph.linked(a, "autoscalingGroupName", GROUP) + graph.linked(a, "targetId", INSTANCE)
+        for g in groups:
+            for t in targets:
+                if g.urn in owner and t.urn in owner:
+                    needs[owner[g.urn].urn].add(owner[t.urn].urn)
+
+
+def _reached(
+    graph: Graph, urn: str, owner: dict[str, Unit], reach: dict[str, frozenset[str]]
+) -> frozenset[str]:
+    """The owned resources that are met first on every way from `urn` (itself, when it is owned)."""
+    if urn in owner:
+        return frozenset({urn})
+    if urn not in reach:
+        reach[urn] = frozenset()  # a cycle ends here
+        resource = graph.by_urn.get(urn)
+        if resource is not None:
+            reach[urn] = frozenset().union(*(_reached(graph, d, owner, reach) for d in hard(resource)))
+    return reach[urn]
+
+
+def log_destinations(graph: Graph, units: list[Unit]) -> set[str]:
+    """URNs of the buckets that only logs go to: no objective is about them."""
+    buckets = {u.urn for u in units if u.kind == "s3"}
+    written: set[str] = set()
+    used: set[str] = set()
+    for r in graph.resources:
+        for prop, urns in r.property_dependencies.items():
+            hit = buckets & urns
+            if hit:
+                if prop in _LOGS:
+                    written |= hit
+                elif r.type in _USERS:
+                    used |= hit
+    return written - used
+
+
+_USERS = frozenset(
+    {
+        "aws:cloudfront/distribution:Distribution",
+        "aws:lambda/function:Function",
+        "aws:ec2/launchTemplate:LaunchTemplate",
+    }
+)

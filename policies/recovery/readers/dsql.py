@@ -1,0 +1,61 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""Aurora DSQL clusters.
+
+https://docs.aws.amazon.com/aurora-dsql/latest/userguide/disaster-recovery-resiliency.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..graph import Graph
+from ..model import NOTHING, I, Option, R, Unknown, Z, survive
+from ..unit import Unit
+from ..ways import always_on, backups, unsure_of
+from .backup import backups_of
+from .common import arn_region, unit
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "dsql"
+CLUSTER, PEERING = "aws:dsql/cluster:Cluster", "aws:dsql/clusterPeering:ClusterPeering"
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each region's cluster; peered clusters are its replicas."""
+    found = []
+    for r in graph.of(CLUSTER):
+        replicas: list[dict[str, object]] = []
+        for peering in graph.users(r, "identifier", PEERING):
+            peers = [c for c in graph.linked(peering, "clusters", CLUSTER) if c is not r]
+            arns = peering.items("clusters")
+            known = [a for a in arns if arn_region(a)] if isinstance(arns, list) else []
+            if peers:
+                replicas += [{"region": graph.region(p)} for p in peers]
+            elif known:
+                replicas += [{"region": arn_region(a)} for a in known]
+            else:
+                replicas.append({"region": Unknown(f"{peering.name}.clusters")})
+        found.append(unit(graph, KIND, r, {"replicas": replicas, "backups": backups_of(graph, r)}))
+    return found
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """Active in all zones, and in the regions it is peered with, without any loss."""
+    found = [always_on(u, world.figures["dsql.failover"])]
+    for replica in u.fact("replicas", []):
+        region = replica.get("region")
+        if region == u.region:
+            continue
+        found.append(
+            Option(
+                name=f"peered cluster in {'another region' if isinstance(region, Unknown) else region}",
+                survives=survive(I, Z, R),
+                rpo=NOTHING,
+                managed=True,
+                manual=False,
+                unsure=unsure_of(region),
+            )
+        )
+    return found + backups(u, world, (world.figures["restore.unrated"], ()))

@@ -1,0 +1,84 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""DynamoDB tables and global tables.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..graph import Graph, Resource
+from ..model import NOTHING, I, Option, R, Unknown, X, Z, survive
+from ..unit import Unit
+from ..ways import always_on, backups, failover, new_endpoint, unsure_of
+from .backup import backups_of
+from .common import DAY, unit
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "dynamodb"
+TABLE, REPLICA = "aws:dynamodb/table:Table", "aws:dynamodb/tableReplica:TableReplica"
+_DEFAULT_DAYS = 35
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each table; its replicas belong to it."""
+    return [_table(graph, r) for r in graph.of(TABLE)]
+
+
+def _table(graph: Graph, r: Resource) -> Unit:
+    declared = r.items("replicas")
+    replicas: list[dict[str, Any]] = []
+    for i, entry in enumerate(declared if isinstance(declared, list) else [declared]):
+        if isinstance(entry, Unknown):
+            replicas.append({"region": entry, "strong": False})
+        else:
+            mode = r.get(f"replicas.{i}.consistencyMode", "EVENTUAL")
+            replicas.append({"region": r.get(f"replicas.{i}.regionName"), "strong": mode == "STRONG"})
+    own = graph.users(r, "globalTableArn", REPLICA)
+    replicas += [{"region": graph.region(x), "strong": False} for x in own]
+    days = r.number("pointInTimeRecovery.recoveryPeriodInDays", _DEFAULT_DAYS)
+    facts = {
+        "pitr": r.flag("pointInTimeRecovery.enabled"),
+        "pitr_retention_s": days * DAY if isinstance(days, int | float) else days,
+        "replicas": replicas,
+        "backups": backups_of(graph, r),
+    }
+    return unit(graph, KIND, r, facts, owned=[x.urn for x in own])
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """The service itself, replicas, point in time, backups."""
+    figures = world.figures
+    found = [always_on(u, figures["dynamodb.regional"])]
+    for replica in u.fact("replicas", []):
+        region = replica.get("region")
+        if region == u.region:
+            continue
+        where = "another region" if isinstance(region, Unknown) else region
+        found.append(
+            Option(
+                name=f"replica in {where}",
+                survives=survive(I, Z, R),
+                rpo=NOTHING if replica.get("strong") is True else figures["dynamodb.global_lag"],
+                manual=False,
+                managed=True,
+                unsure=unsure_of(region),
+            )
+        )
+    restore = figures["dynamodb.restore"], ()
+    pitr = u.fact("pitr", False)
+    if pitr is not False:
+        found.append(
+            Option(
+                name="point-in-time restore",
+                survives=survive(X),
+                rpo=figures["dynamodb.pitr_lag"],
+                terms=(failover(restore[0], u, "restore to a new table"), new_endpoint(u, world)),
+                retention=u.fact("pitr_retention_s", _DEFAULT_DAYS * DAY),
+                unsure=unsure_of(pitr),
+            )
+        )
+    return found + backups(u, world, restore)

@@ -1,0 +1,136 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""EBS volumes: bound to one zone; snapshots by AWS Backup or Data Lifecycle Manager bring them back.
+
+https://docs.aws.amazon.com/ebs/latest/userguide/initalize-volume.html
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ..graph import Graph, Resource
+from ..model import NOTHING, Estimate, I, Option, Unknown, survive
+from ..schedule import largest_gap
+from ..unit import Unit
+from ..ways import MIB, Timed, backups, data_bytes, failover
+from .backup import backups_of
+from .common import DAY, unit
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "ebs"
+VOLUME, LIFECYCLE = "aws:ebs/volume:Volume", "aws:dlm/lifecyclePolicy:LifecyclePolicy"
+_UNIT_S = {"HOURS": 3600, "DAYS": DAY, "WEEKS": 7 * DAY, "MONTHS": 30 * DAY, "YEARS": 365 * DAY}
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each volume that is declared on its own."""
+    found = []
+    for r in graph.of(VOLUME):
+        facts = {
+            "allocated_gib": r.number("size"),
+            "rate_mib": r.number("volumeInitializationRate"),
+            "backups": backups_of(graph, r) + _lifecycle(graph, r),
+        }
+        found.append(unit(graph, KIND, r, facts))
+    return found
+
+
+def _lifecycle(graph: Graph, volume: Resource) -> list[dict[str, Any]]:
+    found = []
+    for policy in graph.of(LIFECYCLE):
+        if graph.region(policy) != graph.region(volume) or policy.get("state", "ENABLED") == "DISABLED":
+            continue
+        unsure = _targets(policy, volume)
+        schedules = policy.items("policyDetails.schedules")
+        if unsure is None or isinstance(schedules, Unknown):
+            continue
+        found += [_schedule(policy, f"policyDetails.schedules.{i}", unsure) for i, _ in enumerate(schedules)]
+    return found
+
+
+def _targets(policy: Resource, volume: Resource) -> list[str] | None:
+    """None when the policy doesn't target the volume, else the properties that decide whether it does."""
+    wanted, tags = policy.get("policyDetails.targetTags", {}), volume.tags()
+    if isinstance(wanted, Unknown) or isinstance(tags, Unknown):
+        return [v.path for v in (wanted, tags) if isinstance(v, Unknown)]
+    unsure = []
+    for key, value in wanted.items():
+        have = tags.get(key)
+        if isinstance(value, Unknown) or isinstance(have, Unknown):
+            unsure.append(f"{policy.name}.policyDetails.targetTags.{key}")
+        elif have == value:
+            return []
+    return unsure or None
+
+
+def _schedule(policy: Resource, path: str, unsure: list[str]) -> dict[str, Any]:
+    gap: float | Unknown | None
+    expression = policy.get(f"{path}.createRule.cronExpression")
+    if isinstance(expression, str):
+        try:
+            gap = largest_gap(expression)
+        except ValueError as error:
+            gap = Unknown(f"{policy.name}.{path}.createRule.cronExpression ({error})")
+    elif isinstance(expression, Unknown):
+        gap = expression
+    else:
+        hours = policy.number(f"{path}.createRule.interval", 24)
+        gap = hours * 3600 if isinstance(hours, int | float) else hours
+    copies = policy.items(f"{path}.crossRegionCopyRules")
+    rows = copies if isinstance(copies, list) else [copies]
+    return {
+        "plan": policy.name,
+        "gap_s": gap,
+        "start_window_s": 3600,
+        "retention_s": _kept(policy, f"{path}.retainRule", gap),
+        "copies": [
+            {
+                "region": row
+                if isinstance(row, Unknown)
+                else row.get("targetRegion") or row.get("target") or Unknown(f"{policy.name}.{path}"),
+                "retention_s": _kept(policy, f"{path}.crossRegionCopyRules.{i}.retainRule", gap),
+            }
+            for i, row in enumerate(rows)
+        ],
+        "unsure": unsure,
+    }
+
+
+def _kept(policy: Resource, path: str, gap: Any) -> float | Unknown | None:
+    interval, name = policy.number(f"{path}.interval"), policy.get(f"{path}.intervalUnit", "DAYS")
+    if isinstance(interval, int | float) and name in _UNIT_S:
+        return interval * _UNIT_S[name]
+    count = policy.number(f"{path}.count")
+    if isinstance(count, int | float) and isinstance(gap, int | float):
+        return count * gap
+    return next((v for v in (interval, name, count) if isinstance(v, Unknown)), None)
+
+
+def restore_time(u: Unit, world: World) -> Timed:
+    """A volume is usable at once and at full speed after size / rate."""
+    attach = world.figures["ebs.attach"]
+    size, rate = data_bytes(u, world), u.fact("rate_mib")
+    if isinstance(size, Unknown) or isinstance(rate, Unknown):
+        paths = tuple(v.path for v in (size, rate) if isinstance(v, Unknown))
+        return Estimate(attach.low, math.inf, "D", attach.sources), paths
+    if rate:
+        full = Estimate(size / (rate * MIB), size / (rate * MIB), "A")
+    else:
+        figure = world.figures.number("ebs.rate") * MIB
+        margin = world.figures.number("restore.margin")
+        full = Estimate(size / figure, size / figure * margin, "D", frozenset({"ebs.rate", "restore.margin"}))
+    return attach + full, ()
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """The volume survives its instance; anything else is a restore."""
+    moved = Option(
+        name="volume attached to another instance of its zone",
+        survives=survive(I),
+        rpo=NOTHING,
+        terms=(failover(world.figures["ebs.attach"], u, "the volume is attached again"),),
+    )
+    return [moved, *backups(u, world, restore_time(u, world))]

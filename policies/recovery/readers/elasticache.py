@@ -1,0 +1,136 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""ElastiCache: replication groups, single clusters, serverless caches, Global Datastores.
+
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..graph import Graph, Resource
+from ..model import Estimate, I, Option, R, Unknown, X, Z, survive
+from ..unit import Unit
+from ..ways import failover, new_endpoint, unsure_of
+from .common import at_least, both, days, unit
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "elasticache"
+GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+GLOBAL = "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup"
+CLUSTER = "aws:elasticache/cluster:Cluster"
+SERVERLESS = "aws:elasticache/serverlessCache:ServerlessCache"
+_MEMBERS = 2
+
+
+def read(graph: Graph) -> list[Unit]:
+    """Replication groups with their Global Datastore, caches that stand alone, serverless caches."""
+    found = [_group(graph, r) for r in graph.of(GROUP)]
+    for r in graph.of(CLUSTER):
+        if r.get("replicationGroupId") is None:
+            kept = r.number("snapshotRetentionLimit", 0)
+            found.append(
+                unit(graph, KIND, r, {"automatic_failover": False, "multi_az": False, "snapshot_days": kept})
+            )
+    for r in graph.of(SERVERLESS):
+        kept = r.number("snapshotRetentionLimit", 0)
+        found.append(
+            unit(
+                graph,
+                KIND,
+                r,
+                {"automatic_failover": True, "multi_az": True, "members": 2, "snapshot_days": kept},
+            )
+        )
+    return found
+
+
+def _group(graph: Graph, r: Resource) -> Unit:
+    joined = r.get("globalReplicationGroupId")
+    datastores = graph.linked(r, "globalReplicationGroupId", GLOBAL) + graph.users(
+        r, "primaryReplicationGroupId", GLOBAL
+    )
+    keys = {f"{KIND}:{d.urn}" for d in datastores}
+    names = [d.get("globalReplicationGroupId") for d in datastores] + [joined]
+    keys |= {f"{KIND}:{n}" for n in names if isinstance(n, str)}
+    vague = (joined.path,) if isinstance(joined, Unknown) and not datastores else ()
+    replicas = r.number("replicasPerNodeGroup")
+    members = r.number("numCacheClusters", None if replicas is None else 0)
+    if isinstance(replicas, int | float):
+        members = replicas + 1
+    elif isinstance(replicas, Unknown):
+        members = replicas
+    facts = {
+        "automatic_failover": r.flag("automaticFailoverEnabled"),
+        "multi_az": r.flag("multiAzEnabled"),
+        "members": 1 if members is None else members,
+        "snapshot_days": r.number("snapshotRetentionLimit", 0),
+    }
+    led = graph.users(r, "primaryReplicationGroupId", GLOBAL)
+    return unit(
+        graph,
+        KIND,
+        r,
+        facts,
+        keys=frozenset(keys),
+        vague=vague,
+        role="replica" if joined is not None and not led else "active",
+        elsewhere=(f"Global Datastore of {r.name}",) if keys or vague else (),
+        owned=[d.urn for d in datastores],
+    )
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """Replicas, the Global Datastore's other members, snapshots."""
+    figures = world.figures
+    several = at_least(u.fact("members", 1), _MEMBERS)
+    automatic = both(several, u.fact("automatic_failover", False))
+    zones = both(automatic, u.fact("multi_az", False))
+    found = []
+    for name, reach, sure in (
+        ("replica", survive(I), automatic),
+        ("replica in another zone", survive(I, Z), zones),
+    ):
+        if sure is False:
+            continue
+        found.append(
+            Option(
+                name=name,
+                survives=reach,
+                rpo=figures["elasticache.lag"],
+                terms=(failover(figures["elasticache.failover"], u, "a replica is promoted"),),
+                managed=True,
+                manual=False,
+                unsure=unsure_of(sure),
+            )
+        )
+    found += [
+        Option(
+            name=f"Global Datastore's member in {sibling.region}",
+            survives=survive(I, Z, R),
+            rpo=figures["elasticache.global_lag"],
+            terms=(
+                failover(figures["elasticache.global_failover"], u, f"{sibling.name} is promoted"),
+                new_endpoint(u, world),
+            ),
+            automation="global-datastore",
+        )
+        for sibling in world.siblings(u)
+    ]
+    kept = u.fact("snapshot_days", 0)
+    if at_least(kept, 1) is not False:
+        daily = Estimate(0, 86400, "A") + figures["backup.job"]
+        restore = failover(figures["restore.unrated"], u, "restore of the daily snapshot")
+        found.append(
+            Option(
+                name="restore of a daily snapshot",
+                survives=survive(I, Z, X),
+                rpo=Estimate(daily.high, daily.high, daily.grade, daily.sources),
+                terms=(restore, new_endpoint(u, world)),
+                retention=days(kept),
+                unsure=unsure_of(kept),
+            )
+        )
+    return found

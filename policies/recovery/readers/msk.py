@@ -1,0 +1,120 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""MSK clusters.
+
+https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..graph import Graph, Resource
+from ..model import NOTHING, I, Option, R, Unknown, Z, survive
+from ..unit import Unit
+from ..ways import failover, new_endpoint, unsure_of
+from .common import at_least, both, unit, zones
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "msk"
+CLUSTER, SERVERLESS = "aws:msk/cluster:Cluster", "aws:msk/serverlessCluster:ServerlessCluster"
+REPLICATOR = "aws:msk/replicator:Replicator"
+_ENOUGH = 3
+"""Replication factor 3 with min.insync.replicas 2 needs three zones to go on writing when one is lost."""
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each cluster; replicators are options of the clusters they connect."""
+    found = []
+    for r in graph.of(CLUSTER):
+        facts: dict[str, Any] = {
+            "brokers": r.number("numberOfBrokerNodes"),
+            "zones": zones(graph, r, "brokerNodeGroupInfo.clientSubnets"),
+            "replicas": _replicas(graph, r),
+        }
+        found.append(_unit(graph, r, facts))
+    for r in graph.of(SERVERLESS):
+        facts = {"brokers": _ENOUGH, "zones": _ENOUGH, "replicas": _replicas(graph, r)}
+        found.append(_unit(graph, r, facts))
+    return found
+
+
+def _unit(graph: Graph, r: Resource, facts: dict[str, Any]) -> Unit:
+    fed = any(
+        r in _clusters(graph, x) and r not in _sources(graph, x) and _sources(graph, x)
+        for x in graph.of(REPLICATOR)
+    )
+    return unit(graph, KIND, r, facts, role="replica" if fed and not facts["replicas"] else "active")
+
+
+def _clusters(graph: Graph, replicator: Resource) -> list[Resource]:
+    return graph.linked(replicator, "kafkaClusters", CLUSTER, SERVERLESS)
+
+
+def _sources(graph: Graph, replicator: Resource) -> list[Resource]:
+    """The clusters that a replicator reads from. Replicators run in the target's region."""
+    arn = replicator.get("replicationInfoList.sourceKafkaClusterArn")
+    if isinstance(arn, str):
+        return graph.named([arn], CLUSTER, SERVERLESS)
+    home = graph.region(replicator)
+    return [c for c in _clusters(graph, replicator) if graph.region(c) != home]
+
+
+def _replicas(graph: Graph, r: Resource) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for x in graph.of(REPLICATOR):
+        if r not in _sources(graph, x):
+            continue
+        others = [c for c in _clusters(graph, x) if c is not r]
+        region = (
+            graph.region(others[0])
+            if others
+            else Unknown(f"{x.name}.replicationInfoList.targetKafkaClusterArn")
+        )
+        found.append({"region": region, "name": x.name})
+    return found
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """Other brokers, and a replicator's target in another region."""
+    figures = world.figures
+    several = at_least(u.fact("brokers"), 2)
+    wide = both(several, at_least(u.fact("zones", 1), _ENOUGH))
+    found = []
+    for name, reach, sure in (
+        ("other brokers", survive(I), several),
+        ("brokers in other zones", survive(I, Z), wide),
+    ):
+        if sure is False:
+            continue
+        found.append(
+            Option(
+                name=name,
+                survives=reach,
+                rpo=NOTHING.graded("D"),
+                terms=(
+                    failover(figures["msk.election"], u, "new partition leaders", "brokers over three zones"),
+                ),
+                managed=True,
+                manual=False,
+                unsure=unsure_of(sure),
+            )
+        )
+    for replica in u.fact("replicas", []):
+        region = replica.get("region")
+        if region == u.region:
+            continue
+        found.append(
+            Option(
+                name=f"replicator's target in {'another region' if isinstance(region, Unknown) else region}",
+                survives=survive(I, Z, R),
+                rpo=figures["msk.replicator_lag"],
+                terms=(
+                    failover(figures["msk.switch"], u, "producers and consumers move"),
+                    new_endpoint(u, world),
+                ),
+                unsure=unsure_of(region),
+            )
+        )
+    return found

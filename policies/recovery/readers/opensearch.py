@@ -1,0 +1,110 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""OpenSearch domains.
+
+https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..graph import Graph, Resource
+from ..model import NOTHING, I, Option, R, Unknown, X, Z, survive
+from ..unit import Unit
+from ..ways import failover, new_endpoint, unsure_of
+from .common import at_least, both, unit
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "opensearch"
+DOMAIN = "aws:opensearch/domain:Domain"
+OUTBOUND = "aws:opensearch/outboundConnection:OutboundConnection"
+_TWO, _THREE = 2, 3
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each domain."""
+    return [_domain(graph, r) for r in graph.of(DOMAIN)]
+
+
+def _domain(graph: Graph, r: Resource) -> Unit:
+    aware = r.flag("clusterConfig.zoneAwarenessEnabled")
+    zones: float | Unknown | None = 1
+    if aware is not False:
+        zones = r.number("clusterConfig.zoneAwarenessConfig.availabilityZoneCount", 2)
+        zones = aware if isinstance(aware, Unknown) else zones
+    followers = [
+        {"region": c.get("remoteDomainInfo.region"), "name": c.name}
+        for c in graph.users(r, "localDomainInfo", OUTBOUND)
+    ]
+    facts = {
+        "zones": zones,
+        "nodes": r.number("clusterConfig.instanceCount", 1),
+        "masters": r.flag("clusterConfig.dedicatedMasterEnabled"),
+        "standby": r.flag("clusterConfig.multiAzWithStandbyEnabled"),
+        "replicas": followers,
+    }
+    return unit(graph, KIND, r, facts)
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """Other nodes and zones, hourly snapshots (for the same domain only), a connected domain elsewhere."""
+    figures = world.figures
+    nodes, zones = u.fact("nodes", 1), u.fact("zones", 1)
+    standby, masters = u.fact("standby", False), u.fact("masters", False)
+    several = at_least(nodes, _TWO)
+    three = both(several, at_least(zones, _THREE))
+    two = both(several, at_least(zones, _TWO))
+    with_masters = both(two, masters)
+    rows = (
+        ("standby zone", survive(I, Z), figures["opensearch.standby"], standby),
+        ("nodes in other zones", survive(I, Z), figures["opensearch.zones"], three),
+        (
+            "nodes in the other zone, with dedicated masters",
+            survive(I, Z),
+            figures["opensearch.zones"],
+            with_masters,
+        ),
+        ("other nodes", survive(I), figures["opensearch.zones"], several),
+        ("replacement of nodes in the other zone", survive(Z), figures["opensearch.replace"], two),
+    )
+    found = [
+        Option(
+            name=name,
+            survives=reach,
+            rpo=NOTHING,
+            terms=(failover(time, u, name, "three zones, dedicated masters, standby"),),
+            managed=True,
+            manual=False,
+            unsure=unsure_of(sure),
+        )
+        for name, reach, time, sure in rows
+        if sure is not False
+    ]
+    found.append(
+        Option(
+            name="restore of an automated snapshot",
+            survives=survive(I, X),
+            rpo=figures["opensearch.snapshot"],
+            terms=(failover(figures["restore.unrated"], u, "restore in the same domain"),),
+            retention=figures["opensearch.retention"].high,
+        )
+    )
+    for follower in u.fact("replicas", []):
+        region = follower.get("region")
+        if region == u.region:
+            continue
+        found.append(
+            Option(
+                name=f"domain in {'another region' if isinstance(region, Unknown) else region}",
+                survives=survive(I, Z, R),
+                rpo=figures["replica.lag"],
+                terms=(
+                    failover(figures["msk.switch"], u, "clients move to the other domain"),
+                    new_endpoint(u, world),
+                ),
+                unsure=unsure_of(region),
+            )
+        )
+    return found

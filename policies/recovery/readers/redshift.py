@@ -1,0 +1,96 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""Redshift clusters.
+
+https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..graph import Graph, Resource
+from ..model import NOTHING, I, Option, R, Unknown, X, Z, survive
+from ..unit import Unit
+from ..ways import backups, failover, new_endpoint, unsure_of
+from .backup import backups_of
+from .common import at_least, days, unit
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "redshift"
+CLUSTER, COPY = "aws:redshift/cluster:Cluster", "aws:redshift/snapshotCopy:SnapshotCopy"
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each cluster."""
+    return [_cluster(graph, r) for r in graph.of(CLUSTER)]
+
+
+def _cluster(graph: Graph, r: Resource) -> Unit:
+    copies = [
+        {"region": c.get("destinationRegion"), "retention_s": days(c.number("retentionPeriod", 7))}
+        for c in graph.users(r, "clusterIdentifier", COPY)
+    ]
+    facts = {
+        "multi_az": r.flag("multiAz"),
+        "relocation": r.flag("availabilityZoneRelocationEnabled"),
+        "snapshot_days": r.number("automatedSnapshotRetentionPeriod", 1),
+        "snapshot_copies": copies,
+        "backups": backups_of(graph, r),
+    }
+    return unit(graph, KIND, r, facts)
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """A second zone, relocation, snapshots here and elsewhere."""
+    figures = world.figures
+    found = []
+    for name, fact, key in (
+        ("Multi-AZ compute", "multi_az", "redshift.multi_az"),
+        ("relocation to another zone", "relocation", "redshift.relocate"),
+    ):
+        sure = u.fact(fact, False)
+        if sure is False:
+            continue
+        found.append(
+            Option(
+                name=name,
+                survives=survive(I, Z),
+                rpo=NOTHING,
+                terms=(failover(figures[key], u, name),),
+                managed=True,
+                manual=False,
+                unsure=unsure_of(sure),
+            )
+        )
+    kept = u.fact("snapshot_days", 0)
+    restore = failover(figures["redshift.restore"], u, "restore of an automated snapshot", "Multi-AZ")
+    if at_least(kept, 1) is not False:
+        here = Option(
+            name="automated snapshot",
+            survives=survive(I, Z, X),
+            rpo=figures["redshift.snapshot"],
+            terms=(restore, new_endpoint(u, world)),
+            retention=days(kept),
+            unsure=unsure_of(kept),
+        )
+        found.append(here)
+        away = failover(figures["redshift.restore_region"], u, "restore of a copied snapshot")
+        for copy in u.fact("snapshot_copies", []):
+            region = copy.get("region")
+            if region == u.region:
+                continue
+            found.append(
+                replace(
+                    here,
+                    name=f"snapshot copied to {'another region' if isinstance(region, Unknown) else region}",
+                    survives=survive(I, Z, R, X),
+                    rpo=here.rpo + figures["backup.copy"],
+                    terms=(away, new_endpoint(u, world)),
+                    retention=copy.get("retention_s"),
+                    unsure=here.unsure + unsure_of(region),
+                )
+            )
+    return found + backups(u, world, (figures["redshift.restore"], ()))

@@ -1,0 +1,79 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""ARC Region switch plans: which steps they take, and whether an alarm starts them.
+
+https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..graph import Graph, Resource
+from ..model import Unknown
+from ..unit import Unit
+from .common import unit
+from .route53 import ALARM, alarm_of
+
+KIND = "region-switch"
+PLAN = "aws:arcregionswitch/plan:Plan"
+_BLOCKS = {
+    "globalAuroraConfigs": "global-aurora",
+    "neptuneGlobalDatabaseConfigs": "global-neptune",
+    "documentDbConfigs": "global-documentdb",
+    "rdsPromoteReadReplicaConfigs": "rds-replica",
+    "ec2AsgCapacityIncreaseConfigs": "capacity",
+    "ecsCapacityIncreaseConfigs": "capacity",
+    "eksResourceScalingConfigs": "capacity",
+    "route53HealthCheckConfigs": "dns",
+    "arcRoutingControlConfigs": "dns",
+}
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each plan. It is not judged itself: it takes the decision away from the units it covers."""
+    return [_plan(graph, r) for r in graph.of(PLAN)]
+
+
+def _steps(steps: Any) -> list[dict[str, Any]]:
+    found = []
+    for step in steps if isinstance(steps, list) else []:
+        if isinstance(step, dict):
+            found.append(step)
+            for parallel in step.get("parallelConfigs") or []:
+                found += _steps(parallel.get("steps")) if isinstance(parallel, dict) else []
+    return found
+
+
+def _plan(graph: Graph, r: Resource) -> Unit:
+    workflows = r.items("workflows")
+    steps = [
+        s
+        for w in (workflows if isinstance(workflows, list) else [])
+        if isinstance(w, dict)
+        for s in _steps(w.get("steps"))
+    ]
+    blocks = sorted({name for s in steps for prop, name in _BLOCKS.items() if s.get(prop) is not None})
+    approval = any(
+        s.get("executionApprovalConfigs") is not None or s.get("executionBlockType") == "ManualApproval"
+        for s in steps
+    )
+    triggers = r.items("triggers")
+    alarms = [alarm_of(a) for a in graph.linked(r, "associatedAlarms", ALARM)]
+    facts = {
+        "blocks": blocks,
+        "approval": approval,
+        "triggered": triggers if isinstance(triggers, Unknown) else bool(triggers),
+        "alarm": next((a for a in alarms if a), {}),
+        "covers": sorted({*r.property_dependencies.get("workflows", ()), *_texts(workflows)}),
+    }
+    vague = (workflows.path,) if isinstance(workflows, Unknown) else ()
+    return unit(graph, KIND, r, facts, vague=vague)
+
+
+def _texts(value: Any) -> set[str]:
+    """ARNs and identifiers named in the workflows."""
+    if isinstance(value, str):
+        return {value}
+    if isinstance(value, dict):
+        return {t for v in value.values() for t in _texts(v)}
+    return {t for v in value for t in _texts(v)} if isinstance(value, list) else set()

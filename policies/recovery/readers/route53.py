@@ -1,0 +1,236 @@
+# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
+"""Route 53 records that decide which region serves, and the health checks that move them.
+
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..graph import Graph, Resource
+from ..model import NOTHING, Estimate, Option, R, Step, Term, Unknown, survive
+from ..unit import Unit
+from ..ways import always_on, term, unsure_of
+from .common import unit
+from .compute import INSTANCE
+from .elb import BALANCERS
+
+if TYPE_CHECKING:
+    from ..world import World
+
+KIND = "dns"
+RECORD, CHECK = "aws:route53/record:Record", "aws:route53/healthCheck:HealthCheck"
+ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+TARGETS = (
+    *BALANCERS,
+    INSTANCE,
+    "aws:ec2/eip:Eip",
+    "aws:apigatewayv2/domainName:DomainName",
+    "aws:apigateway/domainName:DomainName",
+    "aws:s3/bucket:Bucket",
+    "aws:cloudfront/distribution:Distribution",
+    "aws:globalaccelerator/accelerator:Accelerator",
+)
+GLOBAL = TARGETS[-2:]
+_POLICIES = (
+    ("failoverRoutingPolicies", "failover"),
+    ("weightedRoutingPolicies", "weighted"),
+    ("weightedRoutingPolicy", "weighted"),
+    ("latencyRoutingPolicies", "latency"),
+    ("geolocationRoutingPolicies", "geolocation"),
+    ("geoproximityRoutingPolicy", "geoproximity"),
+    ("multivalueAnswerRoutingPolicy", "multivalue"),
+)
+
+
+def read(graph: Graph) -> list[Unit]:
+    """One unit for each record that leads to something that serves, or that is one side of a failover."""
+    found = []
+    for r in graph.of(RECORD):
+        routing = next((name for prop, name in _POLICIES if r.get(prop) is not None), "simple")
+        targets = graph.linked(r, "aliases", *TARGETS) or graph.linked(r, "records", *TARGETS)
+        if routing == "simple" and not any(
+            t.type in (*BALANCERS, INSTANCE, "aws:ec2/eip:Eip") for t in targets
+        ):
+            continue
+        found.append(_record(graph, r, routing, targets))
+    return found
+
+
+def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) -> Unit:
+    side = r.get("failoverRoutingPolicies.0.type") if routing == "failover" else None
+    checks = graph.linked(r, "healthCheckId", CHECK)
+    name = r.get("name")
+    declared = r.get("healthCheckId")
+    regional = [t for t in targets if t.type not in GLOBAL]
+    region = graph.region(regional[0]) if regional else graph.region(r)
+    if routing == "latency" and isinstance(r.get("latencyRoutingPolicies.0.region"), str):
+        region = r.get("latencyRoutingPolicies.0.region")
+    facts: dict[str, Any] = {
+        "routing": routing,
+        "side": side,
+        "ttl_s": r.number("ttl") if r.get("aliases") is None else None,
+        "evaluates": r.flag("aliases.0.evaluateTargetHealth"),
+        "check": check_of(graph, checks[0]) if checks else None,
+        "check_elsewhere": declared if isinstance(declared, str | Unknown) and not checks else None,
+        "targets": [t.name for t in targets],
+    }
+    keys = frozenset({f"{KIND}:{name.rstrip('.').lower()}"}) if isinstance(name, str) else frozenset[str]()
+    return unit(
+        graph,
+        KIND,
+        r,
+        facts,
+        region=region,
+        keys=keys,
+        role="replica" if side == "SECONDARY" else "active",
+        vague=(name.path,) if isinstance(name, Unknown) else (),
+        owned=[c.urn for c in checks],
+        tags={},
+    )
+
+
+def check_of(graph: Graph, check: Resource, depth: int = 3) -> dict[str, Any]:
+    """What a health check needs to notice, as interval and threshold, or as the seconds of an alarm."""
+    kind = check.get("type", "HTTPS")
+    if kind == "CALCULATED":
+        children = graph.linked(check, "childHealthchecks", CHECK) if depth else []
+        known = [check_of(graph, c, depth - 1) for c in children]
+        return (
+            max(known, key=lambda c: seconds(c)[0].high)
+            if known
+            else {"unknown": f"{check.name}.childHealthchecks"}
+        )
+    if kind == "CLOUDWATCH_METRIC":
+        alarms = graph.linked(check, "cloudwatchAlarmName", ALARM, COMPOSITE)
+        return {"alarm": alarm_of(alarms[0]) if alarms else {}, "name": check.name}
+    if kind == "RECOVERY_CONTROL":
+        return {"routing_control": True, "name": check.name}
+    return {
+        "interval_s": check.number("requestInterval", 30),
+        "threshold": check.number("failureThreshold", 3),
+        "name": check.name,
+    }
+
+
+def alarm_of(alarm: Resource) -> dict[str, Any]:
+    """Period and periods of a metric alarm; empty for a composite one."""
+    if alarm.type != ALARM:
+        return {}
+    period, periods = alarm.number("period"), alarm.number("evaluationPeriods")
+    return {"period_s": period, "periods": periods} if period is not None else {}
+
+
+def seconds(check: dict[str, Any], figures: Any = None) -> tuple[Estimate, tuple[str, ...]]:
+    """How long a health check takes to turn, and the properties not known yet that it depends on."""
+    if "alarm" in check:
+        alarm = check["alarm"]
+        period, periods = alarm.get("period_s"), alarm.get("periods")
+        if isinstance(period, int | float) and isinstance(periods, int | float):
+            time = Estimate(period * periods, period * periods, "A")
+            return (time + figures["detect.metric_delay"] if figures else time), ()
+        unknown = unsure_of(period, periods)
+        default = figures["detect.alarm"] if figures else Estimate(120, 360, "D")
+        return default, unknown
+    if "unknown" in check:
+        return Estimate(10, 300, "A"), (check["unknown"],)
+    interval, threshold = check.get("interval_s", 30), check.get("threshold", 3)
+    low = (10 if isinstance(interval, Unknown) else interval) * (
+        1 if isinstance(threshold, Unknown) else threshold
+    )
+    high = (30 if isinstance(interval, Unknown) else interval) * (
+        10 if isinstance(threshold, Unknown) else threshold
+    )
+    time = Estimate(low, high, "A")
+    return (time + figures["detect.route53_margin"] if figures else time), unsure_of(interval, threshold)
+
+
+def watch(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
+    """What makes this record turn by itself, the fastest of it; None when nothing does."""
+    found = [w for w in (_by_check(u, world), _by_targets(u, world)) if w is not None]
+    return min(found, key=lambda w: (bool(w[1]), w[0].time.high)) if found else None
+
+
+def _by_check(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
+    check = u.fact("check")
+    if check and not check.get("routing_control"):
+        time, vague = seconds(check, world.figures)
+        why = f"health check {check.get('name', u.name)}"
+        return term(
+            Step.DETECT, time, u, why, "a shorter interval or a lower threshold of the health check"
+        ), vague
+    given = u.fact("check_elsewhere")
+    if given is None:
+        return None
+    time = (
+        Estimate(10, 300, "A") + world.figures["detect.route53_margin"]
+    )  # 1 x 10 s to 10 x 30 s: AWS's limits
+    path = given.path if isinstance(given, Unknown) else f"{u.name}.healthCheckId ({given}, of another stack)"
+    return term(Step.DETECT, time, u, "a health check that is not at hand"), (path,)
+
+
+def _by_targets(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
+    if u.fact("evaluates", False) is not True:
+        return None
+    check = world.check_behind(u)
+    interval, threshold, wait = (
+        check.get(k, d) for k, d in (("interval_s", 30), ("threshold", 2), ("timeout_s", 5))
+    )
+    why, setting = "health of the alias's targets", "a faster check of the target group"
+    unknown = unsure_of(interval, threshold, wait)
+    time = (
+        Estimate(12, 3120, "A")
+        if unknown
+        else Estimate(interval * threshold + wait, interval * threshold + wait, "A")
+    )
+    return term(Step.DETECT, time, u, why, setting), unknown
+
+
+def options(u: Unit, world: World) -> list[Option]:
+    """By itself when a check watches it and another side is there, else by hand."""
+    figures = world.figures
+    ttl = u.fact("ttl_s")
+    if isinstance(ttl, Unknown):
+        cached = Estimate(0, 172800, "A")
+    else:
+        cached = figures["propagate.alias"] if ttl is None else Estimate(ttl, ttl, "A")
+    vague = unsure_of(ttl)
+    kept = term(Step.PROPAGATE, cached, u, "clients keep the record", "a lower TTL")
+    found = [always_on(u, NOTHING, "Route 53 answers from every edge")]
+    changed = term(
+        Step.PROPAGATE,
+        cached + figures["propagate.record_change"],
+        u,
+        "the record is changed",
+        "failover routing",
+    )
+    needs_check = f"{u.name}: no health check watches it: it never fails over by itself"
+    seen = watch(u, world)
+    routed = u.fact("routing") != "simple"
+    if routed and seen is not None:
+        others = world.siblings(u)
+        awaited = () if others else (world.missing(u),)
+        found.append(
+            Option(
+                name="DNS failover",
+                survives=survive(R),
+                rpo=NOTHING,
+                terms=(seen[0], kept),
+                manual=False,
+                unsure=awaited,
+                vague=vague + seen[1],
+            )
+        )
+    found.append(
+        Option(
+            name="record changed by hand",
+            survives=survive(R),
+            rpo=NOTHING,
+            terms=(changed,),
+            vague=vague,
+            findings=(needs_check,) if routed and seen is None else (),
+            automation="dns",
+        )
+    )
+    return found

@@ -1,0 +1,229 @@
+"""The result of a judgement: as data, as messages, as a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .estimate import Node
+from .graph import Graph, Resource
+from .model import Estimate, Failure, Unknown, Verdict
+from .readers import KINDS
+from .rollup import FailureResult, TierResult, roll_up
+from .settings import Settings
+from .world import World
+
+
+@dataclass(frozen=True)
+class Report:
+    """The estimates of one or more stacks, judged as one system."""
+
+    failures: Mapping[Failure, FailureResult]
+    notes: tuple[str, ...]
+    stacks: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all failures."""
+        return max((f.verdict for f in self.failures.values()), key=lambda v: v.severity)
+
+    def as_json(self) -> dict[str, Any]:
+        """`failures.{instance,zone,region,corruption}`, the notes and the stacks."""
+        return {
+            "stacks": list(self.stacks),
+            "verdict": str(self.verdict),
+            "failures": {str(f): r.as_json() for f, r in self.failures.items()},
+            "notes": list(self.notes),
+        }
+
+
+def judge(
+    resources: Iterable[Resource], settings: Settings | None = None, peers: Iterable[Mapping[str, Any]] = ()
+) -> Report:
+    """Judge resources (of one or more stacks) and the facts of peers as one system."""
+    settings = settings or Settings()
+    graph = Graph(resources, home=settings.home)
+    world = World(graph, settings, peers)
+    notes = list(world.notes)
+    notes += [
+        f"{r.name}: a {words} keeps data, and the estimator has no figures for it: not judged"
+        for r, words in world.unread
+    ]
+    notes += [f"{u.name}: only logs go there: not judged" for u in world.logs]
+    stacks = sorted({u.stack for u in world.units})
+    return Report({f: roll_up(f, world) for f in Failure}, tuple(notes), tuple(stacks))
+
+
+@dataclass(frozen=True)
+class Violation:
+    """An objective that can't be met, and what to change."""
+
+    urn: str
+    message: str
+    verdict: Verdict
+    tier: str
+
+
+def violations(report: Report) -> list[Violation]:
+    """What makes the preview fail: breached and unattainable, and at risk in tier 1."""
+    found: list[Violation] = []
+    for result in report.failures.values():
+        named: set[str] = set()
+        for node in result.nodes:
+            if _fails(node.verdict, node.objective.tier):
+                named.add(node.objective.tier)
+                found += [
+                    Violation(node.unit.urn, m, node.verdict, node.objective.tier)
+                    for m in _node_messages(node)
+                ]
+        found += [
+            _tier_violation(result, t)
+            for t in result.tiers
+            if _fails(t.verdict, t.tier) and t.tier not in named
+        ]
+    return found
+
+
+def undetermined(report: Report) -> list[Violation]:
+    """What can't be judged, and the property or stack that it waits for."""
+    return [
+        Violation(
+            n.unit.urn,
+            f"{_failure(n)}: can't be judged: {'; '.join(n.unknown) or _unreadable(n)}",
+            n.verdict,
+            n.objective.tier,
+        )
+        for result in report.failures.values()
+        for n in result.nodes
+        if n.verdict is Verdict.UNDETERMINED
+    ]
+
+
+def _unreadable(node: Node) -> str:
+    return "; ".join(x.path for x in (node.objective.rto, node.objective.rpo) if isinstance(x, Unknown))
+
+
+def _fails(verdict: Verdict, tier: str) -> bool:
+    return verdict in (Verdict.BREACHED, Verdict.UNATTAINABLE) or (verdict is Verdict.AT_RISK and tier == "1")
+
+
+def _failure(node: Node) -> str:
+    return f"{node.unit.name} ({KINDS[node.unit.kind].words}), {node.failure} failure"
+
+
+def _node_messages(node: Node) -> Iterator[str]:
+    if node.verdict is Verdict.UNATTAINABLE:
+        advice = KINDS[node.unit.kind].advice.get(node.failure, "declare a way back")
+        yield f"{_failure(node)}: unattainable: no option that is declared survives it. What to change: {advice}."
+        return
+    if _fails(node.rto_verdict, node.objective.tier):
+        worst = max(node.terms, key=lambda t: (t.time.high, t.time.low))
+        change = f" What to change: {worst.setting}." if worst.setting else ""
+        yield (
+            f"{_failure(node)}: recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}: "
+            f"{node.rto_verdict}. The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)}).{change}"
+        )
+    if _fails(node.rpo_verdict, node.objective.tier) and node.rpo is not None:
+        yield (
+            f"{_failure(node)}: data loss {span(node.rpo)} by {node.option}, objective {duration(_number(node.objective.rpo))}: "
+            f"{node.rpo_verdict}. What to change: {KINDS[node.unit.kind].advice.get(node.failure, 'replicate or back up more often')}, "
+            "or the tag rpo-minutes."
+        )
+
+
+def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
+    worst = tier.dominant
+    path = " <- ".join(n.unit.name for n in tier.path)
+    said = (
+        f"The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)})."
+        if worst
+        else ""
+    )
+    change = f" What to change: {worst.setting}." if worst and worst.setting else ""
+    message = (
+        f"tier {tier.tier}, {result.failure} failure: recovery time {span(tier.rto)} along {path}, "
+        f"objective {duration(_number(tier.limit))}: {tier.verdict}. {said}{change}"
+    )
+    return Violation(worst.urn if worst else tier.path[0].unit.urn, message, tier.verdict, tier.tier)
+
+
+def _number(value: float | Unknown | None) -> float:
+    return math.inf if value is None or isinstance(value, Unknown) else value
+
+
+def _short(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]
+
+
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def duration(seconds: float) -> str:
+    """`90` as 1 min 30 s; two units at most."""
+    if math.isinf(seconds):
+        return "without limit"
+    rest, parts = round(seconds), []
+    for size, name in _UNITS:
+        if rest >= size:
+            parts.append(f"{rest // size} {name}")
+            rest %= size
+    return " ".join(parts[:2]) or "0 s"
+
+
+def span(estimate: Estimate) -> str:
+    """Both ends in words."""
+    if not estimate.recoverable:
+        return "no way back"
+    if estimate.low == estimate.high:
+        return duration(estimate.high)
+    if math.isinf(estimate.high):
+        return f"{duration(estimate.low)} or more"
+    return f"{duration(estimate.low)} to {duration(estimate.high)}"
+
+
+def table(report: Report) -> str:
+    """The report as text, for a terminal."""
+    lines = [f"Recovery of {', '.join(report.stacks) or 'nothing'}: {report.verdict}", ""]
+    for failure, result in report.failures.items():
+        lines.append(f"{failure} failure: {result.verdict}")
+        rows = [
+            (
+                "tier",
+                t.tier,
+                span(t.rto),
+                span(t.rpo),
+                str(t.verdict),
+                " <- ".join(n.unit.name for n in t.path),
+            )
+            for t in result.tiers
+        ]
+        rows += [
+            (
+                n.unit.name,
+                n.objective.tier,
+                span(n.rto),
+                "" if n.rpo is None else span(n.rpo),
+                str(n.verdict),
+                n.option,
+            )
+            for n in result.nodes
+        ]
+        if rows:
+            lines += _columns([("", "tier", "time", "loss", "verdict", "by"), *rows])
+        if result.dominant and result.verdict.severity > Verdict.MET.severity:
+            d = result.dominant
+            lines.append(
+                f"  longest: {d['term']}, {_short(d['urn'])}: {d['why']}"
+                + (f"; to change: {d['setting']}" if d["setting"] else "")
+            )
+        lines += [f"  {f}" for f in result.findings]
+        lines.append("")
+    lines += [f"note: {n}" for n in report.notes]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _columns(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    return ["  " + "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows]

@@ -1,0 +1,272 @@
+"""All units together: which of them are one across regions, which region serves, what watches it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .edges import connect, log_destinations
+from .facts import Peer, declared_peers, own_role
+from .graph import STACK, Graph
+from .model import Estimate, Option, Step, Term, Unknown
+from .readers import KINDS, UNREAD, read
+from .readers.regionswitch import KIND as SWITCH
+from .readers.route53 import KIND as DNS
+from .readers.route53 import seconds, watch
+from .settings import Settings
+from .unit import Unit
+
+
+class World:
+    """Everything that a judgement needs to know."""
+
+    def __init__(self, graph: Graph, settings: Settings, peers: Iterable[Mapping[str, Any]] = ()) -> None:
+        self.graph, self.settings, self.figures = graph, settings, settings.figures
+        self.notes: list[str] = []
+        self.units = read(graph)
+        logs = log_destinations(graph, self.units)
+        connect(graph, self.units)
+        self.logs = [u for u in self.units if u.urn in logs]
+        self.units = [u for u in self.units if u.urn not in logs]
+        self._roles: dict[str, str] = {}
+        self._take_peers(peers)
+        self._group()
+        self._resolve_needs()
+        self.standby = self._standby_regions()
+        self._inherit_tags()
+        self.unread = [
+            (r, words)
+            for r in graph.resources
+            for prefix, words in UNREAD.items()
+            if r.type.startswith(prefix)
+        ]
+
+    # Peers and roles
+
+    def _take_peers(self, given: Iterable[Mapping[str, Any]]) -> None:
+        stacks = {r.stack for r in self.graph.resources}
+        found: dict[str, Peer] = {}
+        for stack in self.graph.of(STACK):
+            role, region, problem = own_role(stack, self.graph)
+            if problem:
+                self.notes.append(problem)
+            elif role and region:
+                self._roles[region] = role
+            peers, problems = declared_peers(stack)
+            self.notes += problems
+            found |= {p.stack: p for p in peers}
+        found |= {p.stack: p for p in (Peer.read(f, f"peers[{i}]") for i, f in enumerate(given))}
+        for peer in found.values():
+            if peer.stack in stacks:
+                continue  # its own resources say more
+            self.units += peer.units
+            if peer.role:
+                self._roles[peer.region] = peer.role
+
+    def _standby_regions(self) -> set[str]:
+        said = {region for region, role in self._roles.items() if role == "standby"}
+        sides: dict[str, set[str]] = defaultdict(set)
+        for u in self.units:
+            if u.kind == DNS and isinstance(u.fact("side"), str):
+                sides[u.fact("side")].add(u.region)
+        by_dns = (
+            sides["SECONDARY"] - sides["PRIMARY"] - {r for r, role in self._roles.items() if role == "active"}
+        )
+        return said | by_dns
+
+    # Groups
+
+    def _group(self) -> None:
+        parent = {id(u): u for u in self.units}
+
+        def top(u: Unit) -> Unit:
+            while parent[id(u)] is not u:
+                u = parent[id(u)]
+            return u
+
+        by_key: dict[str, Unit] = {}
+        for u in self.units:
+            for key in u.keys:
+                first = by_key.setdefault(key, u)
+                parent[id(top(u))] = top(first)
+        for a, b in self._same_name():
+            parent[id(top(a))] = top(b)
+        self._groups: dict[int, list[Unit]] = defaultdict(list)
+        for u in self.units:
+            self._groups[id(top(u))].append(u)
+        self._top = {id(u): id(top(u)) for u in self.units}
+
+    def _same_name(self) -> list[tuple[Unit, Unit]]:
+        """Servers and load balancers of two stacks: equal names, or a fact that names the component."""
+        pairs = []
+        for kind in ("compute", "load-balancer"):
+            of_kind = [u for u in self.units if u.kind == kind]
+            by_name: dict[str, list[Unit]] = defaultdict(list)
+            for u in of_kind:
+                by_name[u.name].append(u)
+            for same in by_name.values():
+                pairs += [
+                    (same[0], u) for u in same[1:] if u.stack != same[0].stack and u.region != same[0].region
+                ]
+            for fact in (u for u in of_kind if not u.local):
+                inside = [u for u in of_kind if u.local and u.name != fact.name and fact.name in u.names]
+                if len(inside) == 1 and not any(u.local for u in by_name[fact.name]):
+                    pairs.append((fact, inside[0]))
+        return pairs
+
+    def group(self, unit: Unit) -> list[Unit]:
+        """The unit and its members elsewhere."""
+        return self._groups[self._top[id(unit)]]
+
+    def siblings(self, unit: Unit) -> list[Unit]:
+        """Its members in other regions."""
+        return [u for u in self.group(unit) if u.region != unit.region]
+
+    def _resolve_needs(self) -> None:
+        by_urn = {u.urn: u for u in self.units}
+        by_name: dict[tuple[str, str], Unit] = {(u.stack, u.name): u for u in self.units}
+        self._needs: dict[int, set[int]] = defaultdict(set)
+        for u in self.units:
+            for need in u.needs:
+                other = by_urn.get(need) or by_name.get((u.stack, need))
+                if other is not None and self._top[id(other)] != self._top[id(u)]:
+                    self._needs[self._top[id(u)]].add(self._top[id(other)])
+
+    def needs(self, unit: Unit) -> list[Unit]:
+        """The units that it can't work without, with their members elsewhere."""
+        return [u for g in sorted(self._needs[self._top[id(unit)]]) for u in self._groups[g]]
+
+    def _inherit_tags(self) -> None:
+        """A record can't be tagged: it promises what the strictest of what it leads to promises."""
+        for u in self.units:
+            if u.kind == DNS and not u.tags:
+                behind = [
+                    m for m in self.needs(u) if not isinstance(m.tags, Unknown) and m.tags.get("dr-tier")
+                ]
+                if behind:
+                    u.tags = min(behind, key=lambda m: (m.region != u.region, str(m.tag("dr-tier")))).tags
+
+    # Regions
+
+    def serving(self, unit: Unit) -> bool:
+        """Whether users or data depend on this member today."""
+        others = self.siblings(unit)
+        if unit.region in self.standby:
+            alone = KINDS[unit.kind].store and unit.role == "active" and not others
+            return alone and not self.awaits(unit)
+        if unit.role == "replica":
+            return any(o.region in self.standby and o.role == "active" for o in others)
+        return True
+
+    def awaits(self, unit: Unit) -> bool:
+        """Whether a member in another region is declared, and nothing is known of it here."""
+        if not KINDS[unit.kind].spans or self.siblings(unit):
+            return False
+        if unit.elsewhere or unit.vague:
+            return True
+        return unit.kind in ("compute", "load-balancer", DNS) and self._half_open()
+
+    def _half_open(self) -> bool:
+        """Whether traffic is routed between regions, and only one side is at hand."""
+        routed = [u for u in self.units if u.kind == DNS and u.fact("routing") != "simple"]
+        if any(
+            len({m.fact("side") for m in self.group(u)} - {None}) == 1
+            for u in routed
+            if u.fact("routing") == "failover"
+        ):
+            return True
+        return any(len(self.group(u)) == 1 for u in routed if u.fact("routing") != "failover")
+
+    def missing(self, unit: Unit) -> str:
+        """Why the loss of its region can't be judged."""
+        if unit.vague:
+            return unit.vague[0]
+        said = unit.elsewhere[0] if unit.elsewhere else "the other side of its DNS routing"
+        return f"{said}: the facts of the stack that declares its member in another region are not at hand"
+
+    def reaches_beyond(self, unit: Unit) -> bool:
+        """Whether any data or traffic is declared outside the unit's region: then the rest can be deployed there."""
+        return any(r != unit.region for r in self._regions())
+
+    def _regions(self) -> set[str]:
+        if not hasattr(self, "_all_regions"):
+            found: set[str] = set()
+            for u in self.units:
+                found.add(u.region)
+                for row in (
+                    *u.fact("replicas", []),
+                    *u.fact("log_copies", []),
+                    *u.fact("snapshot_copies", []),
+                ):
+                    found.add(row.get("region"))
+                for backup in u.fact("backups", []):
+                    found |= {c.get("region") for c in backup.get("copies", [])}
+            self._all_regions = {r for r in found if isinstance(r, str) and r}
+        return self._all_regions
+
+    def region_of_key(self, key: str) -> str | None:
+        """The region of the unit with this identity, of whichever stack."""
+        return next((u.region for u in self.units if key in u.keys), None)
+
+    # What notices, and who decides
+
+    def check_behind(self, unit: Unit) -> Mapping[str, Any]:
+        """The health check of the servers that a record leads to."""
+        for near in self.needs(unit):
+            for u in (near, *self.needs(near)):
+                if u.fact("check") and u.kind == "compute" and u.region == unit.region:
+                    return dict(u.fact("check"))
+        return {}
+
+    def region_watch(self) -> tuple[Term, tuple[str, ...]] | None:
+        """The fastest thing that notices the loss of the region that serves."""
+        if not hasattr(self, "_watch"):
+            found = [
+                w
+                for u in self.units
+                if u.kind == DNS and self.serving(u) and (w := watch(u, self)) is not None
+            ]
+            self._watch = min(found, key=lambda w: (bool(w[1]), w[0].time.high)) if found else None
+        return self._watch
+
+    def automation(self, unit: Unit, option: Option) -> tuple[Unit, bool | Unknown] | None:
+        """The Region switch plan that takes this option without a person."""
+        if not option.automation:
+            return None
+        ours = {
+            x
+            for m in self.group(unit)
+            for x in (m.urn, m.name, *m.owned, *m.names, *(k.split(":", 1)[1] for k in m.keys))
+        }
+        ours |= {a for m in self.group(unit) if isinstance(a := self._arn(m), str)}
+        for plan in self.units:
+            if (
+                plan.kind != SWITCH
+                or option.automation not in plan.fact("blocks", [])
+                or plan.fact("approval", False)
+            ):
+                continue
+            if plan.fact("triggered", False) is not False and (
+                option.automation == "dns" or ours & set(plan.fact("covers", []))
+            ):
+                return plan, plan.fact("triggered", False)
+        return None
+
+    def _arn(self, unit: Unit) -> Any:
+        resource = self.graph.by_urn.get(unit.urn)
+        return resource.get("arn") if resource is not None else None
+
+    def trigger(self, plan: Unit) -> Term:
+        """How long the alarm that starts a plan takes."""
+        alarm: Sequence[Any] | Mapping[str, Any] = plan.fact("alarm", {})
+        time, _ = seconds({"alarm": alarm}, self.figures)
+        return Term(
+            Step.DETECT, time, plan.urn, f"alarm that starts {plan.name}", "a shorter period of the alarm"
+        )
+
+
+def longest(a: Estimate, b: Estimate) -> Estimate:
+    """The later of two things that happen at the same time."""
+    worse = a if a.high >= b.high else b
+    return Estimate(max(a.low, b.low), max(a.high, b.high), worse.grade, worse.sources)
