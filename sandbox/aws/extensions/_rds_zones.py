@@ -1,0 +1,69 @@
+"""A zone that is lost takes its DB instances along: standbys and readers in other zones take over, as RDS does by itself.
+
+What is down is asked of the fault table whenever databases are described, so a lost zone needs no call to RDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.aws import faults
+from sandbox.aws.extensions._rds_instance import fail_over
+
+DOWN = "incompatible-network"
+"""Status shown of an instance whose zone is gone."""
+
+
+def install() -> None:
+    """Patch how moto describes databases."""
+    from moto.rds.models import RDSBackend
+
+    RDSBackend.describe_db_instances = _settled(RDSBackend.describe_db_instances)
+    RDSBackend.describe_db_clusters = _settled(RDSBackend.describe_db_clusters)
+
+
+def _settled(original: Callable[..., Any]) -> Callable[..., Any]:
+    def describe(self: Any, *args: Any, **given: Any) -> Any:
+        settle(self)
+        return original(self, *args, **given)
+
+    return describe
+
+
+def settle(backend: Any) -> None:
+    """Bring every database of a region to where its living zones let it be."""
+    zones = _zone_ids(backend)
+    for instance in list(backend.databases.values()):
+        lost = _lost(instance.availability_zone, zones)
+        standby = instance.secondary_availability_zone
+        if lost and standby and not _lost(standby, zones):
+            fail_over(instance)
+            lost = False
+        if lost and instance.status == "available":
+            instance.status = DOWN
+        elif not lost and instance.status == DOWN:
+            instance.status = "available"
+    for cluster in list(backend.clusters.values()):
+        _promote(cluster)
+
+
+def _promote(cluster: Any) -> None:
+    writer = cluster.writer
+    if writer is None or writer.status != DOWN:
+        return
+    living = [member for member in cluster.members if member.status == "available"]
+    if living:
+        writer.is_cluster_writer = False
+        min(living, key=lambda member: member.promotion_tier).is_cluster_writer = True
+
+
+def _zone_ids(backend: Any) -> dict[str, str]:
+    from moto.ec2.models import ec2_backends
+
+    region = ec2_backends[backend.account_id][backend.region_name]
+    return {zone.name: zone.zone_id for zone in region.describe_availability_zones()}
+
+
+def _lost(zone: str, ids: dict[str, str]) -> bool:
+    return faults.TABLE.zone_lost(zone, ids.get(zone))

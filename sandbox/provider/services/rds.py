@@ -1,0 +1,324 @@
+"""RDS: Aurora clusters, their instances and global databases, Multi-AZ DB clusters, subnet and parameter groups."""
+# ruff: noqa: S106 - a resource type's token is no secret
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.provider.api import AwsError
+from sandbox.provider.core import Context
+from sandbox.provider.table import Call, Read, Resource, arn_tags
+
+TAGS = arn_tags(arn_param="ResourceName", add="AddTagsToResource", remove="RemoveTagsFromResource")
+LONGEST = 63
+"""Characters of a cluster's or an instance's identifier."""
+LONGEST_GROUP = 255
+
+NAMES = {
+    "caCertIdentifier": "CACertificateIdentifier",
+    "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+    "iamDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
+    "performanceInsightsEnabled": "EnablePerformanceInsights",
+}
+
+
+def log_exports(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    """Turn the wanted logs into what is to be switched on and off."""
+    old = set(ctx.old.get("enabledCloudwatchLogsExports") or [])
+    new = set(ctx.inputs.get("enabledCloudwatchLogsExports") or [])
+    change = {"EnableLogTypes": sorted(new - old), "DisableLogTypes": sorted(old - new)}
+    return {**params, "CloudwatchLogsExportConfiguration": {k: v for k, v in change.items() if v}}
+
+
+def final_snapshot(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    """Say what becomes of the data at deletion, as the inputs have it."""
+    skip = bool(ctx.inputs.get("skipFinalSnapshot"))
+    more: dict[str, Any] = {"SkipFinalSnapshot": skip}
+    if not skip and ctx.inputs.get("finalSnapshotIdentifier"):
+        key = "FinalDBSnapshotIdentifier"
+        more[key] = ctx.inputs["finalSnapshotIdentifier"]
+    more["DeleteAutomatedBackups"] = ctx.inputs.get("deleteAutomatedBackups") is not False
+    return {**params, **more}
+
+
+AT_DELETION = {
+    "skipFinalSnapshot": "used by delete",
+    "finalSnapshotIdentifier": "used by delete",
+    "deleteAutomatedBackups": "used by delete",
+    "applyImmediately": "the sandbox applies every change at once",
+}
+
+GLOBAL_CLUSTER = Resource(
+    token="aws:rds/globalCluster:GlobalCluster",
+    service="rds",
+    create=Call("CreateGlobalCluster"),
+    id="GlobalCluster.GlobalClusterIdentifier",
+    read=Read("DescribeGlobalClusters", {"GlobalClusterIdentifier": "id"}, path="GlobalClusters[0]"),
+    update=(
+        Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id"}, take=("deletionProtection",)),
+        Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id"}, take=("engineVersion",)),
+    ),
+    delete=(Call("DeleteGlobalCluster", {"GlobalClusterIdentifier": "id"}),),
+    outputs={
+        "arn": "GlobalClusterArn",
+        "endpoint": "Endpoint",
+        "engineVersionActual": "EngineVersion",
+        "globalClusterMembers": "GlobalClusterMembers",
+        "globalClusterResourceId": "GlobalClusterResourceId",
+    },
+    rename={"dbClusterArn": "DBClusterArn"},
+    tags=TAGS,
+    unprotect=(
+        Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id", "DeletionProtection": "`false`"}),
+    ),
+    kind="extended",
+)
+
+
+class _Cluster(Resource):
+    """A cluster; it leaves its global database before it is deleted, since AWS deletes no member."""
+
+    def remove(self, ctx: Context) -> None:
+        name = ctx.inputs.get("globalClusterIdentifier")
+        if name:
+            arn = {"DbClusterIdentifier": ctx.outputs["arn"], "GlobalClusterIdentifier": name}
+            try:
+                ctx.call("RemoveFromGlobalCluster", arn)
+            except AwsError as error:
+                if not (error.missing or "is not found in global cluster" in error.message):
+                    raise
+        ctx.drop()
+
+
+def _refuse_cluster(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
+    """Refuse what the real provider refuses."""
+    if ("masterPasswordWo" in inputs) != ("masterPasswordWoVersion" in inputs):
+        return "InvalidParameterCombination: masterPasswordWo and masterPasswordWoVersion go together"
+    if inputs.get("globalClusterIdentifier") and inputs.get("manageMasterUserPassword"):
+        return "InvalidParameterCombination: a global database can't use a password managed by RDS"
+    return None
+
+
+CLUSTER = _Cluster(
+    token="aws:rds/cluster:Cluster",
+    service="rds",
+    create=Call("CreateDBCluster"),
+    id="DBCluster.DBClusterIdentifier",
+    read=Read("DescribeDBClusters", {"DBClusterIdentifier": "id"}, path="DBClusters[0]"),
+    update=(
+        Call(
+            "ModifyDBCluster",
+            {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`"},
+            take=(
+                "allocatedStorage",
+                "autoMinorVersionUpgrade",
+                "backupRetentionPeriod",
+                "caCertificateIdentifier",
+                "copyTagsToSnapshot",
+                "databaseInsightsMode",
+                "dbClusterInstanceClass",
+                "dbClusterParameterGroupName",
+                "deletionProtection",
+                "enableGlobalWriteForwarding",
+                "engineVersion",
+                "iamDatabaseAuthenticationEnabled",
+                "iops",
+                "monitoringInterval",
+                "monitoringRoleArn",
+                "performanceInsightsEnabled",
+                "performanceInsightsKmsKeyId",
+                "performanceInsightsRetentionPeriod",
+                "port",
+                "preferredBackupWindow",
+                "preferredMaintenanceWindow",
+                "serverlessv2ScalingConfiguration",
+                "storageType",
+                "vpcSecurityGroupIds",
+            ),
+        ),
+        Call(
+            "ModifyDBCluster",
+            {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`"},
+            take=("masterPasswordWo",),
+            when=("masterPasswordWoVersion",),
+        ),
+        Call(
+            "ModifyDBCluster",
+            {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`"},
+            take=("enabledCloudwatchLogsExports",),
+            whole=True,
+            adjust=log_exports,
+        ),
+    ),
+    delete=(Call("DeleteDBCluster", {"DBClusterIdentifier": "id"}, adjust=final_snapshot),),
+    rename={
+        **NAMES,
+        "clusterIdentifier": "DBClusterIdentifier",
+        "masterPassword": "MasterUserPassword",
+        "masterPasswordWo": "MasterUserPassword",
+    },
+    outputs={
+        "arn": "DBClusterArn",
+        "clusterIdentifier": "DBClusterIdentifier",
+        "clusterMembers": "DBClusterMembers[].DBInstanceIdentifier",
+        "clusterResourceId": "DbClusterResourceId",
+        "dbClusterParameterGroupName": "DBClusterParameterGroup",
+        "dbSubnetGroupName": "DBSubnetGroup",
+        "engineVersionActual": "EngineVersion",
+        "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
+    },
+    tags=TAGS,
+    ignore=AT_DELETION,
+    autoname=("clusterIdentifier", LONGEST),
+    unprotect=(
+        Call(
+            "ModifyDBCluster",
+            {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`", "DeletionProtection": "`false`"},
+        ),
+    ),
+    ready="Status == 'available'",
+    refuse=_refuse_cluster,
+    kind="extended",
+)
+
+
+class _ClusterInstance(Resource):
+    """An instance of a cluster, which alone knows whether it writes."""
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        found = ctx.look()
+        if found is None:
+            return None
+        answer = ctx.api.call(
+            "rds", "DescribeDBClusters", {"DBClusterIdentifier": found["DBClusterIdentifier"]}, ctx.region
+        )
+        members = answer["DBClusters"][0]["DBClusterMembers"]
+        mine = [m for m in members if m["DBInstanceIdentifier"] == ctx.id]
+        return {**found, "Writer": bool(mine) and mine[0]["IsClusterWriter"]}
+
+
+CLUSTER_INSTANCE = _ClusterInstance(
+    token="aws:rds/clusterInstance:ClusterInstance",
+    service="rds",
+    create=Call("CreateDBInstance"),
+    id="DBInstance.DBInstanceIdentifier",
+    read=Read("DescribeDBInstances", {"DBInstanceIdentifier": "id"}, path="DBInstances[0]"),
+    update=(
+        Call(
+            "ModifyDBInstance",
+            {"DBInstanceIdentifier": "id", "ApplyImmediately": "`true`"},
+            take=(
+                "autoMinorVersionUpgrade",
+                "caCertIdentifier",
+                "copyTagsToSnapshot",
+                "dbParameterGroupName",
+                "instanceClass",
+                "monitoringInterval",
+                "monitoringRoleArn",
+                "performanceInsightsEnabled",
+                "performanceInsightsKmsKeyId",
+                "performanceInsightsRetentionPeriod",
+                "preferredMaintenanceWindow",
+                "promotionTier",
+                "publiclyAccessible",
+            ),
+        ),
+    ),
+    delete=(Call("DeleteDBInstance", {"DBInstanceIdentifier": "id", "SkipFinalSnapshot": "`true`"}),),
+    rename={
+        **NAMES,
+        "clusterIdentifier": "DBClusterIdentifier",
+        "identifier": "DBInstanceIdentifier",
+        "instanceClass": "DBInstanceClass",
+    },
+    outputs={
+        "arn": "DBInstanceArn",
+        "identifier": "DBInstanceIdentifier",
+        "dbiResourceId": "DbiResourceId",
+        "dbSubnetGroupName": "DBSubnetGroup.DBSubnetGroupName",
+        "dbParameterGroupName": "DBParameterGroups[0].DBParameterGroupName",
+        "endpoint": "Endpoint.Address",
+        "port": "Endpoint.Port",
+        "engineVersionActual": "EngineVersion",
+        "writer": "Writer",
+    },
+    tags=TAGS,
+    ignore={"applyImmediately": AT_DELETION["applyImmediately"]},
+    autoname=("identifier", LONGEST),
+    ready="DBInstanceStatus == 'available'",
+    kind="extended",
+)
+
+SUBNET_GROUP = Resource(
+    token="aws:rds/subnetGroup:SubnetGroup",
+    service="rds",
+    create=Call("CreateDBSubnetGroup"),
+    id="DBSubnetGroup.DBSubnetGroupName",
+    read=Read("DescribeDBSubnetGroups", {"DBSubnetGroupName": "id"}, path="DBSubnetGroups[0]"),
+    update=(
+        Call(
+            "ModifyDBSubnetGroup", {"DBSubnetGroupName": "id"}, take=("description", "subnetIds"), whole=True
+        ),
+    ),
+    delete=(Call("DeleteDBSubnetGroup", {"DBSubnetGroupName": "id"}),),
+    rename={"name": "DBSubnetGroupName", "description": "DBSubnetGroupDescription"},
+    outputs={"arn": "DBSubnetGroupArn", "name": "DBSubnetGroupName", "vpcId": "VpcId"},
+    defaults={"description": "Managed by Pulumi"},
+    tags=TAGS,
+    autoname=("name", LONGEST_GROUP),
+    kind="extended",
+)
+
+
+class _Parameters(Resource):
+    """A parameter group; parameters no longer named go back to the engine's own value."""
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        if "parameters" not in changed:
+            return
+        cluster = self.token.endswith("ClusterParameterGroup")
+        kind = "DBClusterParameterGroup" if cluster else "DBParameterGroup"
+        new = {p["name"] for p in ctx.inputs.get("parameters") or []}
+        gone = [p for p in ctx.old.get("parameters") or [] if p["name"] not in new]
+        if gone:
+            reset = [{"ParameterName": p["name"], "ApplyMethod": "pending-reboot"} for p in gone]
+            ctx.call(f"Reset{kind}", {f"{kind}Name": ctx.id, "Parameters": reset})
+        if new:
+            ctx.alter(changed)
+
+
+def _group(kind: str, token: str) -> Resource:
+    named = f"{kind}Name"
+    return _Parameters(
+        token=token,
+        service="rds",
+        create=Call(f"Create{kind}", rename={"name": named, "family": "DBParameterGroupFamily"}),
+        id=f"{kind}.{named}",
+        read=Read(f"Describe{kind}s", {named: "id"}, path=f"{kind}s[0]"),
+        update=(
+            Call(
+                f"Modify{kind}",
+                {named: "id"},
+                take=("parameters",),
+                whole=True,
+                rename={"name": "ParameterName", "value": "ParameterValue"},
+            ),
+        ),
+        delete=(Call(f"Delete{kind}", {named: "id"}),),
+        outputs={"arn": f"{kind}Arn", "name": named},
+        defaults={"description": "Managed by Pulumi"},
+        tags=TAGS,
+        autoname=("name", LONGEST_GROUP),
+        kind="extended",
+    )
+
+
+RESOURCES = (
+    GLOBAL_CLUSTER,
+    CLUSTER,
+    CLUSTER_INSTANCE,
+    SUBNET_GROUP,
+    _group("DBParameterGroup", "aws:rds/parameterGroup:ParameterGroup"),
+    _group("DBClusterParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup"),
+)
