@@ -133,12 +133,7 @@ def _fault(kind: str, name: str, value: Any) -> Any:
         if not paired or pair[0] not in TARGET_STATES or not isinstance(pair[1], str):
             raise ValueError(f"{where} [state, reason] with a state of {', '.join(TARGET_STATES)}, or null")
         return pair
-    if (
-        len(pair) != 2
-        or not isinstance(pair[0], int)
-        or pair[0] not in _ERRORS
-        or not isinstance(pair[1], str)
-    ):
+    if not paired or not isinstance(pair[0], int) or pair[0] not in _ERRORS or not isinstance(pair[1], str):
         raise ValueError(f"{where} [HTTP status of 400 to 599, error code], or null")
     if kind == "actions" and ":" not in name:
         raise ValueError(

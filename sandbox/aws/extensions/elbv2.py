@@ -1,0 +1,222 @@
+"""Elastic Load Balancing as AWS has it where moto has it otherwise.
+
+Targets are unused without a listener, unhealthy with their zone, or what a fault says; an application load
+balancer needs two zones, a free name, free ports and an issued certificate; deletion protection protects;
+`dns_name` lies in the region's own zone.
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from typing import Any
+
+from moto.acm.models import acm_backends
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+from moto.elbv2.exceptions import DuplicateListenerError, DuplicateLoadBalancerName, ELBClientError
+from moto.elbv2.models import (
+    ELBv2Backend,
+    FakeHealthStatus,
+    FakeLoadBalancer,
+    FakeTargetGroup,
+    elbv2_backends,
+)
+from moto.elbv2.ssl_policies import SSL_POLICIES
+
+from sandbox.aws.faults import TABLE
+
+_HOSTED_ZONES = {
+    "us-east-1": "Z35SXDOTRQ7X7K",
+    "us-east-2": "Z3AADJGX6KTTL2",
+    "us-west-1": "Z368ELLRRE2KJ0",
+    "us-west-2": "Z1H1FL5HABSF5",
+    "eu-west-1": "Z32O12XQLNTSW2",
+    "eu-central-1": "Z215JYRZR1TBD5",
+    "ap-northeast-1": "Z14GRHDCWA56QT",
+    "ap-southeast-2": "Z1GM3OXH4ZPM65",
+}
+"""Hosted zones of load balancers: https://docs.aws.amazon.com/general/latest/gr/elb.html"""
+
+
+def zone_id(region: str, name: str) -> str | None:
+    """The id of the zone that moto's account calls `name`."""
+    zones = RegionsAndZonesBackend.zones.get(region, [])
+    return next((zone.zone_id for zone in zones if zone.name == name), None)
+
+
+def _zone_of(group: FakeTargetGroup, target: dict[str, Any], ec2: Any) -> str | None:
+    """Name of the zone that a target is in: its instance's, or that of the subnet which holds its address."""
+    if target["Id"].startswith("i-"):
+        instance = ec2.get_instance_by_id(target["Id"])
+        return instance.placement.zone if instance else None
+    try:
+        address = ipaddress.ip_address(target["Id"])
+    except ValueError:
+        return None
+    subnets = (s for s in ec2.describe_subnets() if s.vpc_id == group.vpc_id)
+    return next((s.availability_zone for s in subnets if address in ipaddress.ip_network(s.cidr_block)), None)
+
+
+def _health_for(original: Any) -> Any:
+    @functools.wraps(original)
+    def health_for(self: FakeTargetGroup, target: dict[str, Any], ec2_backend: Any) -> FakeHealthStatus:
+        found = original(self, target, ec2_backend)
+        if target["Id"] not in self.targets:
+            return found
+        state = _state(self, target, ec2_backend, found)
+        if state is None:
+            return found
+        status, reason, description = state
+        if status == "healthy":
+            return FakeHealthStatus(found.instance_id, found.port, found.health_check_port, status)
+        return FakeHealthStatus(
+            found.instance_id, found.port, found.health_check_port, status, reason, description
+        )
+
+    return health_for
+
+
+def _state(
+    group: FakeTargetGroup, target: dict[str, Any], ec2: Any, found: FakeHealthStatus
+) -> tuple[str, str, str] | None:
+    """State, reason and description of a registered target; None: as moto has it."""
+    if not elbv2_backends[group.account_id][group.region_name]._any_listener_using(group.arn):  # noqa: SLF001
+        return (
+            "unused",
+            "Target.NotInUse",
+            "Target group is not configured to receive traffic from the load balancer",
+        )
+    if found.status != "healthy":
+        return None
+    fault = TABLE.target(target["Id"])
+    if fault is not None:
+        return fault[0], fault[1], "Set by a fault of the sandbox"
+    zone = _zone_of(group, target, ec2)
+    if zone is not None and TABLE.zone_lost(zone, zone_id(group.region_name, zone)):
+        return "unhealthy", "Target.Timeout", "Request timed out"
+    return None
+
+
+def _create_load_balancer(original: Any) -> Any:
+    @functools.wraps(original)
+    def create_load_balancer(self: ELBv2Backend, **kwargs: Any) -> FakeLoadBalancer:
+        if any(balancer.name == kwargs["name"] for balancer in self.load_balancers.values()):
+            raise DuplicateLoadBalancerName
+        if (kwargs.get("loadbalancer_type") or "application") == "application":
+            _check_zones(self, kwargs)
+        balancer = original(self, **kwargs)
+        zone = _HOSTED_ZONES.get(self.region_name)
+        if zone:
+            balancer.canonical_hosted_zone_id = zone
+        return balancer
+
+    return create_load_balancer
+
+
+def _check_zones(backend: ELBv2Backend, kwargs: dict[str, Any]) -> None:
+    wanted = [*kwargs.get("subnet_ids", ()), *(m["SubnetId"] for m in kwargs.get("subnet_mappings") or ())]
+    subnets = [backend.ec2_backend.get_subnet(subnet_id) for subnet_id in wanted]
+    zones = [subnet.availability_zone for subnet in subnets if subnet is not None]
+    if len(set(zones)) < len(zones):
+        message = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
+        raise ELBClientError("InvalidConfigurationRequest", message)
+    if len(zones) == 1:
+        message = "At least two subnets in two different Availability Zones must be specified"
+        raise ELBClientError("ValidationError", message)
+
+
+def _delete_load_balancer(original: Any) -> Any:
+    @functools.wraps(original)
+    def delete_load_balancer(self: ELBv2Backend, arn: str) -> None:
+        balancer = self.load_balancers.get(arn)
+        if balancer is not None and balancer.attrs.get("deletion_protection.enabled") == "true":
+            message = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+            raise ELBClientError("OperationNotPermitted", message)
+        for listener_arn in list(balancer.listeners) if balancer else ():
+            self.delete_listener(listener_arn)
+        original(self, arn)
+
+    return delete_load_balancer
+
+
+def _create_listener(original: Any) -> Any:
+    @functools.wraps(original)
+    def create_listener(self: ELBv2Backend, **kwargs: Any) -> Any:
+        balancer = self.load_balancers.get(kwargs["load_balancer_arn"])
+        ports = [str(listener.port) for listener in balancer.listeners.values()] if balancer else []
+        if str(kwargs["port"]) in ports:
+            raise DuplicateListenerError
+        if kwargs["protocol"] == "HTTPS":
+            if kwargs["ssl_policy"] not in SSL_POLICIES:
+                raise ELBClientError("SSLPolicyNotFound", f"Policy {kwargs['ssl_policy']} not found")
+            _check_certificate(self, kwargs["certificate"])
+        return original(self, **kwargs)
+
+    return create_listener
+
+
+def _check_certificate(backend: ELBv2Backend, arn: str | None) -> None:
+    if not arn:
+        raise ELBClientError("ValidationError", "A certificate must be specified for HTTPS listeners")
+    if ":acm:" not in arn:
+        return
+    bundle = acm_backends[backend.account_id][backend.region_name]._certificates.get(arn)  # noqa: SLF001
+    if bundle is None:
+        raise ELBClientError("CertificateNotFound", f"Certificate '{arn}' not found")
+    bundle.check()
+    if bundle.status != "ISSUED":
+        message = f"The certificate '{arn}' is not issued ({bundle.status})"
+        raise ELBClientError("UnsupportedCertificate", message)
+
+
+def _delete_listener(original: Any) -> Any:
+    @functools.wraps(original)
+    def delete_listener(self: ELBv2Backend, listener_arn: str) -> Any:
+        listener = original(self, listener_arn)
+        for group in self.target_groups.values():
+            group.load_balancer_arns = [a for a in group.load_balancer_arns if _uses(self, a, group.arn)]
+        return listener
+
+    return delete_listener
+
+
+def _uses(backend: ELBv2Backend, balancer_arn: str, group_arn: str) -> bool:
+    balancer = backend.load_balancers.get(balancer_arn)
+    return balancer is not None and group_arn in _groups(backend, balancer)
+
+
+def _groups(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> set[str]:
+    """ARNs of the target groups that a load balancer forwards to."""
+    rules = (rule for listener in balancer.listeners.values() for rule in listener.rules.values())
+    actions = (action for rule in rules for action in rule.actions)
+    return {arn for a in actions for arn in backend._get_target_group_arns_from(action_data=a.data)}  # noqa: SLF001
+
+
+def serves(account_id: str, dns_name: str) -> bool | None:
+    """Whether the load balancer of this name has a healthy target in each group it forwards to; None: there is
+    none.
+    """
+    for region, backend in elbv2_backends[account_id].items():
+        for balancer in backend.load_balancers.values():
+            if balancer.dns_name.lower() == dns_name:
+                return not TABLE.region_lost(region) and _has_targets(backend, balancer)
+    return None
+
+
+def _has_targets(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> bool:
+    ec2 = ec2_backends[backend.account_id][backend.region_name]
+    groups = [backend.target_groups[arn] for arn in _groups(backend, balancer)]
+    return bool(groups) and all(
+        any(group.health_for(target, ec2).status == "healthy" for target in group.targets.values())
+        for group in groups
+    )
+
+
+def install() -> None:
+    """Patch moto."""
+    FakeTargetGroup.health_for = _health_for(FakeTargetGroup.health_for)
+    ELBv2Backend.create_load_balancer = _create_load_balancer(ELBv2Backend.create_load_balancer)
+    ELBv2Backend.delete_load_balancer = _delete_load_balancer(ELBv2Backend.delete_load_balancer)
+    ELBv2Backend.create_listener = _create_listener(ELBv2Backend.create_listener)
+    ELBv2Backend.delete_listener = _delete_listener(ELBv2Backend.delete_listener)
