@@ -40,6 +40,8 @@ class Api:
         self._session = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106  moto takes any
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
+        self.taken: dict[tuple[str, int], frozenset[str]] = {}
+        """Which properties each call of the table takes, once found out."""
         self._config = Config(
             retries={"max_attempts": 0},
             inject_host_prefix=False,

@@ -260,6 +260,14 @@ def taken(api: Api, row: Resource, call: Call) -> frozenset[str]:
     """The input properties that a call takes."""
     if call.take is not None:
         return frozenset(call.take)
+    known = api.taken.get((row.token, id(call)))
+    if known is None:
+        known = api.taken[row.token, id(call)] = _fitting(api, row, call)
+    return known
+
+
+def _fitting(api: Api, row: Resource, call: Call) -> frozenset[str]:
+    """The input properties whose names fit a member of the call's input shape."""
     shape = api.input_shape(call.service or row.service, call.op)
     given = {path.split(".")[0] for path in call.params}
     names = [m for m in (shape.members if shape else {}) if m not in given]

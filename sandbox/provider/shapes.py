@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,6 +17,7 @@ class ShapeError(ValueError):
     """A value that does not fit AWS's model; the message names the property, the value and what is allowed."""
 
 
+@functools.cache
 def key(name: str) -> str:
     """A name without case, separators and plural: `vpcSecurityGroupIds` and `VpcSecurityGroupId` are one."""
     bare = re.sub(r"[^a-z0-9]", "", name.lower())
