@@ -143,6 +143,8 @@ def main(
         print(json.dumps(document(name, seconds, results, errors), indent=1))
         return 0 if good else 1
     summarize(console, results if options.command != "down" else [r for r in results if not r.ok])
+    if options.command == "up" and not good and all(result.preview for result in results):
+        console.print("Nothing was created.")
     running = server.running(state)
     if options.command == "up" and good and running is not None:
         way_in(console, running.endpoint, "us-east-1")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 Key = tuple[str, str, str]
+"""Service, region and type."""
+_OF_A_TYPE = 3
 
 
 class Recorded:
@@ -49,22 +52,22 @@ class Recorded:
     def handle(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
         """Answer `METHOD /sandbox/recorded/<service>/<region>/<type>/<id>`: status and JSON body.
 
-        `path` is what follows `/sandbox/recorded`; an id may contain slashes. Without id it lists, without anything it lists all.
+        `path` is what follows `/sandbox/recorded`; an id may contain slashes. Without id it lists, without anything
+        it lists all.
         """
         parts = path.strip("/").split("/", 3)
         if parts == [""]:
-            return (
-                (200, self.everything())
-                if method == "GET"
-                else (405, {"error": f"{method} needs a type and an id"})
-            )
-        if len(parts) < 3:  # noqa: PLR2004
+            return _only_get(method, self.everything)
+        if len(parts) < _OF_A_TYPE:
             return 404, {
                 "error": f"expected /sandbox/recorded/<service>/<region>/<type>[/<id>], got {path!r}"
             }
-        key, id_ = (parts[0], parts[1], parts[2]), parts[3] if len(parts) > 3 else ""  # noqa: PLR2004
-        if not id_:
-            return (200, self.list(key)) if method == "GET" else (405, {"error": f"{method} needs an id"})
+        key = (parts[0], parts[1], parts[2])
+        if len(parts) == _OF_A_TYPE:
+            return _only_get(method, lambda: self.list(key))
+        return self._handle_one(method, key, parts[3], body)
+
+    def _handle_one(self, method: str, key: Key, id_: str, body: bytes) -> tuple[int, Any]:
         missing = 404, {"error": f"no {'/'.join(key)} with id {id_!r}"}
         if method == "GET":
             document = self.get(key, id_)
@@ -75,3 +78,7 @@ class Recorded:
         if method == "DELETE":
             return (200, {}) if self.delete(key, id_) else missing
         return 405, {"error": f"{method} is not allowed here"}
+
+
+def _only_get(method: str, answer: Callable[[], Any]) -> tuple[int, Any]:
+    return (200, answer()) if method == "GET" else (405, {"error": f"{method} needs a type and an id"})

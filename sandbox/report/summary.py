@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
@@ -92,7 +93,7 @@ def _violation(found: Violation) -> str:
     head = (
         f"[{colour}]policy {escape(found.level)}: {escape(found.rule)}[/] {name} [dim]{escape(found.urn)}[/]"
     )
-    return f"{head}\n  {escape(found.message)}"
+    return f"{head}\n{escape(textwrap.indent(found.message, '  '))}"
 
 
 def outputs(result: StackResult) -> RenderableType | None:

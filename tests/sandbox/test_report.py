@@ -1,0 +1,135 @@
+"""What the user sees."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from rich.console import Console
+
+from sandbox.engines.model import HIDDEN, UNKNOWN, Event, Resource, StackResult, Violation
+from sandbox.report.document import PENDING, document
+from sandbox.report.progress import Progress
+from sandbox.report.summary import short, summarize, way_in
+
+STACK = Resource("urn:s", "pulumi:pulumi:Stack", "p-s", "", custom=False)
+PART = Resource("urn:c", "holdfast:network:Vpc", "net", "urn:s", custom=False)
+RESULT = StackResult(
+    "prod",
+    resources=[
+        STACK,
+        PART,
+        Resource("urn:v", "aws:ec2/vpc:Vpc", "net-vpc", "urn:c", kind="simulated"),
+        Resource("urn:l", "aws:rds/globalCluster:GlobalCluster", "db", "urn:c", kind="extended"),
+        Resource("urn:a", "aws:globalaccelerator/accelerator:Accelerator", "acc", "urn:s", kind="recorded"),
+    ],
+    outputs={"id": "vpc-1", "password": "swordfish", "later": {"a": [UNKNOWN]}},
+    secrets=frozenset({"password"}),
+    violations=[
+        Violation("tags-required", "urn:v", "advice\nin two lines", "advisory"),
+        Violation("multi-az", "urn:l", "must span zones", "mandatory"),
+    ],
+    errors=["[bold]broken[/]"],
+    changes={"create": 3, "delete": 0},
+)
+
+
+def text(results=(RESULT,)):
+    console = Console(file=io.StringIO(), width=200)
+    summarize(console, list(results))
+    return console.file.getvalue()
+
+
+def test_the_tree_follows_parents_and_marks_what_moto_does_not_do_alone():
+    lines = text().splitlines()
+    (part,) = [line for line in lines if "net network.Vpc" in line]
+    (vpc,) = [line for line in lines if "net-vpc ec2.Vpc" in line]
+    (accelerator,) = [line for line in lines if "acc globalaccelerator.Accelerator" in line]
+    assert part.index("net") < vpc.index("net-vpc"), "the child is indented under its component"
+    assert "(recorded)" in accelerator
+    assert "(" not in vpc
+    assert not any("pulumi:pulumi:Stack" in line for line in lines)
+
+
+def test_kinds_are_counted_and_listed():
+    lines = text().splitlines()
+    (extended,) = [line for line in lines if line.startswith("extended")]
+    (recorded,) = [line for line in lines if line.startswith("recorded")]
+    assert extended.split()[1:3] == ["1", "rds.GlobalCluster"]
+    assert recorded.split()[1:3] == ["1", "globalaccelerator.Accelerator"]
+    assert "3 AWS resources" in text()
+
+
+def test_violations_name_rule_resource_and_level_mandatory_first():
+    found = text()
+    assert found.index("policy mandatory: multi-az") < found.index("policy advisory: tags-required")
+    assert "  advice\n  in two lines" in found
+    assert "urn:l" in found
+    assert "policy: no violation" in text([StackResult("x", policy_checked=True)])
+    assert "policy" not in text([StackResult("x")])
+
+
+def test_outputs_hide_secrets_and_say_what_is_not_known():
+    found = text()
+    assert "swordfish" not in found
+    assert HIDDEN in found
+    assert PENDING in found
+    assert UNKNOWN not in found
+
+
+def test_errors_and_changes_are_shown_as_they_are():
+    assert "error: [bold]broken[/]" in text()
+    assert "done: 3 create\n" in text()
+
+
+def test_the_document_has_what_was_promised():
+    found = json.loads(json.dumps(document("runner", 1.234, [RESULT], [])))
+    assert (found["engine"], found["seconds"], found["errors"]) == ("runner", 1.23, [])
+    stack = found["stacks"]["prod"]
+    assert stack["resources"][2] == {"urn": "urn:v", "type": "aws:ec2/vpc:Vpc"}
+    assert stack["violations"][1] == {
+        "rule": "multi-az",
+        "urn": "urn:l",
+        "message": "must span zones",
+        "level": "mandatory",
+    }
+    assert stack["outputs"] == {"id": "vpc-1", "password": HIDDEN, "later": {"a": [PENDING]}}
+    assert stack["errors"] == ["[bold]broken[/]"]
+
+
+def test_progress_says_a_line_a_phase_where_there_is_no_terminal():
+    console = Console(file=io.StringIO(), width=120)
+    with Progress(console) as progress:
+        progress(Event("prod", "preview"))
+        progress(Event("prod", "planned", "aws:ec2/vpc:Vpc", "a"))
+        progress(Event("prod", "planned", "aws:ec2/vpc:Vpc", "b"))
+        progress(Event("prod", "log", message="[red]as it is[/]"))
+        progress(Event("prod", "up"))
+        progress(Event("prod", "created", "aws:ec2/vpc:Vpc", "a"))
+    lines = console.file.getvalue().splitlines()
+    assert lines[0] == "prod [red]as it is[/]"
+    assert lines[1].startswith("prod planning: 2 planned (")
+    assert lines[2].startswith("prod deploying: 1 created (")
+
+
+def test_progress_lives_on_a_terminal():
+    console = Console(file=io.StringIO(), width=120, force_terminal=True)
+    with Progress(console) as progress:
+        progress(Event("prod", "up"))
+        progress(Event("prod", "created", "aws:ec2/vpc:Vpc", "the-latest"))
+    assert "the-latest" in console.file.getvalue()
+
+
+def test_the_way_in_has_address_and_both_tools():
+    console = Console(file=io.StringIO(), width=120)
+    way_in(console, "http://127.0.0.1:1", "us-east-1")
+    found = console.file.getvalue()
+    assert "AWS_ENDPOINT_URL=http://127.0.0.1:1" in found
+    assert "boto3" in found
+    assert "aws --region us-east-1" in found
+
+
+def test_short_names():
+    assert short("aws:ec2/vpc:Vpc") == "ec2.Vpc"
+    assert short("holdfast:data:Bucket") == "data.Bucket"
+    assert short("odd") == "odd"
