@@ -1,4 +1,5 @@
 """VPC endpoints and flow logs."""
+# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 

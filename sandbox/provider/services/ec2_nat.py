@@ -1,4 +1,5 @@
 """Elastic IP addresses and NAT gateways, zonal and regional."""
+# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 

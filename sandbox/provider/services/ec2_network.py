@@ -1,4 +1,5 @@
 """VPCs: subnets, the internet gateway, route tables and routes."""
+# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 

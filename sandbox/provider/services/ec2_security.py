@@ -1,4 +1,5 @@
 """Security groups, the default one too, and their rules, one a resource."""
+# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 

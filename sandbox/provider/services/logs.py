@@ -1,4 +1,5 @@
 """CloudWatch Logs: log groups."""
+# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
