@@ -12,7 +12,12 @@ from components.tags import Tags
 
 
 class NatMode(enum.StrEnum):
-    """How private subnets reach the internet."""
+    """How private subnets reach the internet.
+
+    A change between `zone` and `regional` replaces nothing in use: the new gateways stand before routes move and the old ones go.
+    For that time both need addresses, and an account has five Elastic IP addresses a region unless its quota was raised.
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-eips.html
+    """
 
     ZONE = "zone"
     """A gateway in each zone: losing a zone takes no other zone's way out."""
@@ -42,10 +47,10 @@ def create_nat(
     if mode is NatMode.NONE:
         return {}, {}
     served = zones[:1] if mode is NatMode.SINGLE else zones
+    # An address can't serve two gateways, so a change of mode needs other ones: the new gateway comes before the old go.
+    what = f"{name}-nat-regional" if mode is NatMode.REGIONAL else f"{name}-nat"
     addresses = {
-        zone: aws.ec2.Eip(
-            f"{name}-nat-{zone}", domain="vpc", tags=tags.resource(f"{name}-nat-{zone}"), opts=opts
-        )
+        zone: aws.ec2.Eip(f"{what}-{zone}", domain="vpc", tags=tags.resource(f"{what}-{zone}"), opts=opts)
         for zone in served
     }
     public_ips = {zone: address.public_ip for zone, address in addresses.items()}
@@ -53,7 +58,7 @@ def create_nat(
         # Addresses are given per zone: without them AWS enters a zone only after it has seen workload
         # there, and the addresses that others see would change.
         gateway = aws.ec2.NatGateway(
-            f"{name}-nat",
+            what,
             vpc_id=vpc_id,
             availability_mode="regional",
             connectivity_type="public",
@@ -63,7 +68,7 @@ def create_nat(
                 )
                 for zone in sorted(served)
             ],
-            tags=tags.resource(f"{name}-nat"),
+            tags=tags.resource(what),
             opts=opts,
         )
         return dict.fromkeys(zones, gateway.id), public_ips

@@ -136,19 +136,27 @@ def test_data_subnets_have_no_route_out(standard: Deployment) -> None:
 def test_regional_nat_has_no_subnet_and_an_address_in_each_zone() -> None:
     deployment = vpc(nat=NatMode.REGIONAL)
     gateway = deployment.one("NatGateway")
-    assert gateway.name == "main-nat"
+    assert gateway.name == "main-nat-regional"
     assert gateway.inputs["availabilityMode"] == "regional"
     assert gateway.inputs["vpcId"] == "main-id"
     assert "subnetId" not in gateway.inputs
     assert "allocationId" not in gateway.inputs
     assert [a["availabilityZoneId"] for a in gateway.inputs["availabilityZoneAddresses"]] == list(ZONES)
     assert gateway.property_dependencies["availabilityZoneAddresses"] == {
-        deployment.one("Eip", f"main-nat-{zone}").urn for zone in ZONES
+        deployment.one("Eip", f"main-nat-regional-{zone}").urn for zone in ZONES
     }
     assert deployment.one("InternetGateway").urn in gateway.dependencies
     for zone in ZONES:
         table = route_table_of(deployment, "private", zone)
-        assert [r["natGatewayId"] for r in routes(deployment, table)] == ["main-nat-id"]
+        assert [r["natGatewayId"] for r in routes(deployment, table)] == ["main-nat-regional-id"]
+
+
+def test_zonal_and_regional_gateways_can_stand_side_by_side_while_one_takes_over() -> None:
+    zonal, regional = facts(vpc(nat=NatMode.ZONE)), facts(vpc(nat=NatMode.REGIONAL))
+    kinds = ("natGateway:NatGateway", "eip:Eip")
+    assert not {urn for urn in zonal.keys() & regional.keys() if urn.split("::")[2].endswith(kinds)}
+    routes = {urn for urn in zonal if "route:Route::" in urn}
+    assert routes == {urn for urn in regional if "route:Route::" in urn}
 
 
 def test_a_single_nat_serves_every_zone_from_the_first_listed() -> None:
@@ -285,7 +293,7 @@ def test_a_fourth_zone_changes_only_lists_that_name_every_zone(nat: NatMode) -> 
         ("main-endpoint-ssm", "subnetIds"),
     }
     assert changed == lists | (
-        {("main-nat", "availabilityZoneAddresses")} if nat is NatMode.REGIONAL else set()
+        {("main-nat-regional", "availabilityZoneAddresses")} if nat is NatMode.REGIONAL else set()
     )
 
 

@@ -67,7 +67,8 @@ def _in_use(backend: Any, group_id: str) -> bool:
 
 def _description(rule: SecurityGroupRule) -> str | None:
     """Read the description where moto keeps it: beside the rule's other side, be it a group or a network."""
-    return rule.source_group.get("Description") or rule.ip_range.get("Description")
+    found: str | None = rule.source_group.get("Description") or rule.ip_range.get("Description")
+    return found
 
 
 def _modify_security_group_rules(original: Any) -> Any:
