@@ -10,10 +10,12 @@ from .graph import Graph, Resource
 from .model import UNKNOWN, Estimate, Failure, Unknown, Verdict
 from .page import render_html
 from .report import Report, Violation, judge, table, undetermined, violations
-from .settings import Settings, settings_from
+from .settings import DEFAULT_TIERS, OBJECTIVES, Settings, settings_from
 from .sources import from_export, from_policy
 
 __all__ = [
+    "DEFAULT_TIERS",
+    "OBJECTIVES",
     "UNKNOWN",
     "Estimate",
     "Failure",

@@ -53,7 +53,7 @@ def _shown(report: Report, args: Any) -> str:
     if args.html:
         return render_html(report)
     found = violations(report)
-    return table(report) + "".join(f"{v.verdict}: {v.message}\n" for v in found)
+    return table(report) + "".join(f"{v.verdict}: {v.name}: {v.message}\n" for v in found)
 
 
 if __name__ == "__main__":

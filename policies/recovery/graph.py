@@ -44,6 +44,8 @@ class Resource:
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     id: str = ""
     provider_region: str = ""
+    default_tags: Mapping[str, Any] = field(default_factory=dict)
+    """The provider's."""
 
     @property
     def stack(self) -> str:
@@ -100,7 +102,8 @@ class Resource:
             own = {t["key"]: t.get("value") for t in pairs}
         if isinstance(own, Unknown):
             return own
-        return {**(found if isinstance(found, dict) else {}), **(own if isinstance(own, dict) else {})}
+        every = found if isinstance(found, dict) else {}
+        return {**plain(self.default_tags, self.name), **every, **(own if isinstance(own, dict) else {})}
 
 
 def _as_bool(value: Any, *, default: bool) -> bool:

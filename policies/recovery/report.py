@@ -61,6 +61,7 @@ class Violation:
     """An objective that can't be met, and what to change."""
 
     urn: str
+    name: str
     message: str
     verdict: Verdict
     tier: str
@@ -74,10 +75,7 @@ def violations(report: Report) -> list[Violation]:
         for node in result.nodes:
             if _fails(node.verdict, node.objective.tier):
                 named.add(node.objective.tier)
-                found += [
-                    Violation(node.unit.urn, m, node.verdict, node.objective.tier)
-                    for m in _node_messages(node)
-                ]
+                found += [_violation(node, m) for m in _node_messages(node)]
         found += [
             _tier_violation(result, t)
             for t in result.tiers
@@ -89,20 +87,24 @@ def violations(report: Report) -> list[Violation]:
 def undetermined(report: Report) -> list[Violation]:
     """What can't be judged, and the property or stack that it waits for."""
     return [
-        Violation(
-            n.unit.urn,
-            f"{_failure(n)}: can't be judged: {'; '.join(n.unknown) or _unreadable(n)}",
-            n.verdict,
-            n.objective.tier,
-        )
+        _violation(n, f"{_failure(n)}: can't be judged: {'; '.join(map(_said, n.unknown)) or _unreadable(n)}")
         for result in report.failures.values()
         for n in result.nodes
         if n.verdict is Verdict.UNDETERMINED
     ]
 
 
+def _violation(node: Node, message: str) -> Violation:
+    return Violation(node.unit.urn, node.unit.name, message, node.verdict, node.objective.tier)
+
+
+def _said(path: str) -> str:
+    """A property's path as a sentence; other reasons are sentences already."""
+    return path if " " in path else f"{path} is not known before the deployment"
+
+
 def _unreadable(node: Node) -> str:
-    return "; ".join(x.path for x in (node.objective.rto, node.objective.rpo) if isinstance(x, Unknown))
+    return "; ".join(_said(x.path) for x in (node.objective.rto, node.objective.rpo) if isinstance(x, Unknown))
 
 
 def _fails(verdict: Verdict, tier: str) -> bool:
@@ -110,7 +112,7 @@ def _fails(verdict: Verdict, tier: str) -> bool:
 
 
 def _failure(node: Node) -> str:
-    return f"{node.unit.name} ({KINDS[node.unit.kind].words}), {node.failure} failure"
+    return f"{KINDS[node.unit.kind].words}, {node.failure} failure"
 
 
 def _node_messages(node: Node) -> Iterator[str]:
@@ -146,7 +148,8 @@ def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
         f"tier {tier.tier}, {result.failure} failure: recovery time {span(tier.rto)} along {path}, "
         f"objective {duration(_number(tier.limit))}: {tier.verdict}. {said}{change}"
     )
-    return Violation(worst.urn if worst else tier.path[0].unit.urn, message, tier.verdict, tier.tier)
+    urn = worst.urn if worst else tier.path[0].unit.urn
+    return Violation(urn, _short(urn), message, tier.verdict, tier.tier)
 
 
 def _number(value: float | Unknown | None) -> float:

@@ -1,0 +1,114 @@
+"""Recovery time and data loss against what the resources promise, before anything is deployed."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from .kernel.resource import Resource, default_tags
+from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from policies import recovery
+else:
+    # The engine puts this folder's parent on the path, everybody else the repository: the package has two names.
+    recovery = importlib.import_module(f"{__name__.rpartition('rules.')[0]}recovery")
+
+_OBJECTIVE: Final = {"type": "number", "minimum": 0}
+_TIER: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {name: _OBJECTIVE for name in sorted(recovery.OBJECTIVES)},
+}
+_OPTIONS: Final = {
+    "tiers": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"1": _TIER, "2": _TIER, "3": _TIER},
+        "default": {tier: dict(given) for tier, given in recovery.DEFAULT_TIERS.items()},
+        "description": "objectives where tags say nothing: rto-hours and rpo-minutes, with -instance, -zone, -region or "
+        "-corruption for one failure only",
+    },
+    "defaultTier": {
+        "type": "integer",
+        "enum": [1, 2, 3],
+        "default": 3,
+        "description": "tier of a resource without the tag dr-tier",
+    },
+    "figures": {
+        "type": "object",
+        "default": {},
+        "description": "figures of docs/recovery.md by key: a number, or an object with low, high and grade",
+    },
+    "dataGib": {
+        "type": "number",
+        "minimum": 0,
+        "default": 0,
+        "description": "GiB assumed for a store that says nothing of its size; 0 leaves its restore undetermined",
+    },
+}
+
+
+@rule(
+    "recovery-objectives",
+    scope=Scope.STACK,
+    severity=Severity.CRITICAL,
+    tiers=ALL,
+    why="Each failure must be recovered from within the time and the data loss that the tags promise.",
+    remedy="Change what is named, or promise less: rto-hours, rpo-minutes.",
+    page="https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_objective_defined_recovery.html",
+    pillar="REL13-BP01 Define recovery objectives for downtime and data loss",
+    options=_OPTIONS,
+)
+def recovery_objectives(_stack: Resource, context: Context) -> Iterator[Finding]:
+    """Fails on breached and unattainable, and on at risk in tier 1. What can't be known yet is advice."""
+    given = context.options.raw
+    try:
+        settings = recovery.settings_from(
+            {
+                "tiers": given["tiers"],
+                "default-tier": given["defaultTier"],
+                "figures": given["figures"],
+                **({"data-gib": given["dataGib"]} if given["dataGib"] else {}),
+            }
+        )
+    except ValueError as error:
+        yield Finding(f"its configuration can't be used: {error}.")
+        return
+    report = recovery.judge(map(_converted, context.graph.resources), settings)
+    for found in recovery.violations(report):
+        yield Finding(_named(found, context), urn=found.urn)
+    for found in recovery.undetermined(report):
+        yield Finding(f"{_named(found, context)}.", urn=found.urn, advice=True)
+
+
+def _named(found: recovery.Violation, context: Context) -> str:
+    """The message; of a resource of another stack with its name, which the pack can't add."""
+    return str(found.message if found.urn in context.graph.by_urn else f"{found.name}: {found.message}")
+
+
+def _converted(resource: Resource) -> Any:
+    """A resource in the estimator's own form."""
+    region = resource.provider.raw.get("region")
+    return recovery.Resource(
+        type=resource.type,
+        name=resource.name,
+        urn=resource.urn,
+        props=_plain(resource.props.raw),
+        parent=resource.parent,
+        dependencies=frozenset(resource.dependencies),
+        property_dependencies={name: frozenset(urns) for name, urns in resource.property_dependencies.items()},
+        provider_region=region if isinstance(region, str) else "",
+        default_tags=_plain(default_tags(resource.provider)),
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Unknown values in the estimator's own form."""
+    if value is UNKNOWN:
+        return recovery.UNKNOWN
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
