@@ -26,6 +26,7 @@ from .configuration import LEVELS, PolicyConfigError, reconcile
 UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends for an unknown string; any unknown value may be sent so."""
 _START_SECONDS: Final = 30
+_LAST_WORDS_SECONDS: Final = 3
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
 _UNSPECIFIED: Final = "POLICY_SEVERITY_"
 
@@ -159,8 +160,7 @@ class PolicyHost:
             ready = selector.select(_START_SECONDS)
         first = process.stdout.readline().strip() if ready else b""
         if not first.isdigit():
-            process.kill()
-            process.wait()
+            _end(process)
             self._errors.seek(0)
             trouble = self._errors.read().decode(errors="replace").strip()
             raise RuntimeError(
@@ -177,7 +177,7 @@ class PolicyHost:
         request = wire.ConfigureAnalyzerRequest()
         for name, (level, properties) in reconcile(self._info, config).items():
             request.policyConfig[name].enforcementLevel = LEVELS[level]
-            request.policyConfig[name].properties.update(properties)
+            request.policyConfig[name].properties.update(marshal(properties))
         try:
             self._stub.Configure(request)
         except grpc.RpcError as error:
@@ -230,6 +230,15 @@ class PolicyHost:
             )
             for each in response.diagnostics
         ]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Let a process that is failing say why, then end it."""
+    try:
+        process.wait(timeout=_LAST_WORDS_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _fill(message: Any, resource: PolicyInput) -> Any:

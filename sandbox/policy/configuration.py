@@ -43,6 +43,8 @@ def _defaults(policy: Any) -> dict[str, Any]:
 
 
 def _parse(name: str, value: Any) -> tuple[str | None, dict[str, Any]]:
+    level: str | None
+    settings: dict[str, Any]
     if isinstance(value, str):
         level, settings = value, {}
     elif isinstance(value, Mapping):

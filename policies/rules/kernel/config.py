@@ -118,7 +118,6 @@ def _nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
     "number": (int, float),
-    "integer": (int, float),
     "boolean": (bool,),
     "array": (list,),
     "object": (dict,),
@@ -164,6 +163,6 @@ def _object_problems(value: Mapping[str, Any], wanted: Mapping[str, Any], path: 
 def _is(value: Any, kind: str) -> bool:
     if isinstance(value, bool):
         return kind == "boolean"
-    if not isinstance(value, _TYPES[kind]):
-        return False
-    return kind != "integer" or float(value).is_integer()
+    if kind == "integer":
+        return isinstance(value, (int, float)) and float(value).is_integer()
+    return isinstance(value, _TYPES[kind])

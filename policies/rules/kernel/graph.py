@@ -79,32 +79,32 @@ class Graph:
             self._referrers[prop, types] = index
         return list(index.get(resource.urn, ()))
 
+    def above(self, resource: Resource) -> Iterator[str]:
+        """The URNs of the components around a resource, innermost first."""
+        parent, seen = resource.parent, set[str]()
+        while parent and parent not in seen:
+            seen.add(parent)
+            yield parent
+            holder = self.by_urn.get(parent)
+            parent = holder.parent if holder is not None else ""
+
     def tier(self, resource: Resource) -> int | None:
         """The tier of a resource; of one without tags, the strictest in the smallest component around it that has one."""
         own = resource.tier()
         if own is not None:
             return own
-        parent = resource.parent
-        while parent:
-            if parent in self._tier_inside:
-                return self._tier_inside[parent]
-            above = self.by_urn.get(parent)
-            parent = above.parent if above is not None else ""
-        return None
+        return next(
+            (self._tier_inside[urn] for urn in self.above(resource) if urn in self._tier_inside), None
+        )
 
     @cached_property
     def _tier_inside(self) -> dict[str, int]:
         strictest: dict[str, int] = {}
         for resource in self.resources:
             tier = resource.tier()
-            if tier is None:
-                continue
-            parent, seen = resource.parent, set[str]()
-            while parent and parent not in seen:
-                seen.add(parent)
-                strictest[parent] = min(tier, strictest.get(parent, tier))
-                above = self.by_urn.get(parent)
-                parent = above.parent if above is not None else ""
+            if tier is not None:
+                for urn in self.above(resource):
+                    strictest[urn] = min(tier, strictest.get(urn, tier))
         return strictest
 
 

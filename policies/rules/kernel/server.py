@@ -97,7 +97,7 @@ def resource_of(message: Any) -> Resource:
     )
 
 
-class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):  # type: ignore[misc]  # generated code without types
+class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):
     """The engine's questions, put to a judge."""
 
     def __init__(self, name: str, rules: Sequence[Rule]) -> None:

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from tests.policies.case import NOT_KNOWN, Case, R
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+TABLE = "aws:dynamodb/table:Table"
+BUCKET = "aws:s3/bucket:Bucket"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+SELECTION = "aws:backup/selection:Selection"
+PLAN = "aws:backup/plan:Plan"
+VAULT = "aws:backup/vault:Vault"
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+MARKED = {"backup": "required"}
+BY_TAG = {"type": "STRINGEQUALS", "key": "backup", "value": "required"}
+WEST = "arn:aws:backup:us-west-2:111122223333:backup-vault:far"
+
+
+def versioned(status: object) -> list[R]:
+    return [
+        R(BUCKET),
+        R(
+            VERSIONING,
+            "v",
+            {"bucket": NOT_KNOWN, "versioningConfiguration": {"status": status}},
+            {"bucket": ["it"]},
+        ),
+    ]
+
+
+def selected(store_tags: object, **selection: object) -> list[R]:
+    return [
+        R(TABLE, props={"tags": store_tags, "arn": NOT_KNOWN}),
+        R(SELECTION, "all", {"planId": NOT_KNOWN, **selection}),
+    ]
+
+
+def condition(kind: str, value: str = "required") -> dict[str, object]:
+    return {"resources": ["*"], "conditions": [{kind: [{"key": "aws:ResourceTag/backup", "value": value}]}]}
+
+
+def plan(destination: object, *, region: str = "us-east-1", refs: dict[str, list[str]] | None = None) -> R:
+    rules = [
+        {
+            "ruleName": "daily",
+            "targetVaultName": "near",
+            "copyActions": [{"destinationVaultArn": destination}],
+        }
+    ]
+    return R(PLAN, props={"rules": rules}, refs=refs or {}, provider={"region": region})
+
+
+CASES = [
+    Case(
+        rule="rds-backup-retention",
+        bad=[R(INSTANCE, props={"backupRetentionPeriod": 6})],
+        good=[R(INSTANCE, props={"backupRetentionPeriod": 7})],
+        unsure=[R(INSTANCE, props={"backupRetentionPeriod": NOT_KNOWN})],
+    ),
+    Case(
+        rule="rds-backup-retention",
+        note="configured",
+        bad=[R(CLUSTER, props={"backupRetentionPeriod": 34})],
+        good=[R(INSTANCE, props={"replicateSourceDb": "arn"})],
+        unsure=[R(CLUSTER, props={"backupRetentionPeriod": NOT_KNOWN})],
+        config={"rds-backup-retention": {"minimumDays": 35}},
+    ),
+    Case(
+        rule="rds-backup-retention",
+        note="default",
+        bad=[R(CLUSTER)],
+        good=[R(CLUSTER, props={"backupRetentionPeriod": 35})],
+        unsure=[R("aws:docdb/cluster:Cluster", props={"backupRetentionPeriod": NOT_KNOWN})],
+    ),
+    Case(
+        rule="dynamodb-table-point-in-time-recovery",
+        bad=[R(TABLE, props={"pointInTimeRecovery": {"enabled": False}})],
+        good=[
+            R(
+                TABLE,
+                props={
+                    "pointInTimeRecovery": {"enabled": True},
+                    "replicas": [{"regionName": "us-west-2", "pointInTimeRecovery": True}],
+                },
+            )
+        ],
+        unsure=[R(TABLE, props={"pointInTimeRecovery": {"enabled": NOT_KNOWN}})],
+    ),
+    Case(
+        rule="dynamodb-table-point-in-time-recovery",
+        note="replica",
+        bad=[
+            R(
+                TABLE,
+                props={"pointInTimeRecovery": {"enabled": True}, "replicas": [{"regionName": "us-west-2"}]},
+            )
+        ],
+        good=[R("aws:dynamodb/tableReplica:TableReplica", props={"pointInTimeRecovery": True})],
+        unsure=[R(TABLE, props={"pointInTimeRecovery": {"enabled": True}, "replicas": [NOT_KNOWN]})],
+    ),
+    Case(
+        rule="dynamodb-table-point-in-time-recovery",
+        note="replica-resource",
+        bad=[R("aws:dynamodb/tableReplica:TableReplica")],
+        good=[R(TABLE, props={"pointInTimeRecovery": {"enabled": True}})],
+        unsure=[R("aws:dynamodb/tableReplica:TableReplica", props={"pointInTimeRecovery": NOT_KNOWN})],
+    ),
+    Case(
+        rule="s3-bucket-versioning", bad=[R(BUCKET)], good=versioned("Enabled"), unsure=versioned(NOT_KNOWN)
+    ),
+    Case(
+        rule="s3-bucket-versioning",
+        note="suspended",
+        bad=versioned("Suspended"),
+        good=[
+            R(BUCKET, props={"bucket": "b"}),
+            R(VERSIONING, "v", {"bucket": "b", "versioningConfiguration": {"status": "Enabled"}}),
+        ],
+        unsure=versioned(NOT_KNOWN),
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        bad=selected({}, selectionTags=[BY_TAG]),
+        good=selected(MARKED, selectionTags=[BY_TAG]),
+        unsure=selected(NOT_KNOWN, selectionTags=[BY_TAG]),
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="condition",
+        bad=selected({"backup": "none"}, **condition("stringEquals")),
+        good=selected(MARKED, **condition("stringEquals")),
+        unsure=selected(MARKED, resources=["*"], conditions=NOT_KNOWN),
+        alone=True,
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="like",
+        bad=selected({"backup": "no"}, **condition("stringLikes", "req*")),
+        good=selected(MARKED, **condition("stringLikes", "req*")),
+        unsure=selected(NOT_KNOWN, **condition("stringLikes")),
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="not",
+        bad=selected(MARKED, **condition("stringNotEquals")),
+        good=selected({}, **condition("stringNotLikes", "req*")),
+        unsure=selected(MARKED, selectionTags=NOT_KNOWN),
+        alone=True,
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="by-name",
+        bad=[R(TABLE)],
+        good=[R(TABLE), R(SELECTION, "all", {"resources": [NOT_KNOWN]}, {"resources": ["it"]})],
+        unsure=[
+            R(INSTANCE, props={"replicateSourceDb": NOT_KNOWN}, refs={"replicateSourceDb": ["source"]}),
+            R(INSTANCE, "source"),
+        ],
+        then="good",
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="other-plans",
+        bad=[R(TABLE)],
+        good=[R(TABLE, props={"tags": MARKED})],
+        unsure=[R(TABLE, props={"tags": NOT_KNOWN})],
+        config={"backup-selection-every-store": {"tagsOfOtherPlans": MARKED}},
+    ),
+    Case(
+        rule="backup-plan-cross-region-copy",
+        bad=[R(PLAN, props={"rules": [{"ruleName": "daily", "targetVaultName": "near"}]})],
+        good=[plan(WEST)],
+        unsure=[plan(NOT_KNOWN)],
+    ),
+    Case(
+        rule="backup-plan-cross-region-copy",
+        note="vault-of-stack",
+        bad=[plan(WEST, region="us-west-2")],
+        good=[plan(NOT_KNOWN, refs={"rules": ["far"]}), R(VAULT, "far", {"region": "us-west-2"})],
+        unsure=[plan(NOT_KNOWN, refs={"rules": ["far"]}), R(VAULT, "far", {"region": "us-east-1"})],
+    ),
+    Case(
+        rule="backup-vault-locked",
+        bad=[R(VAULT)],
+        good=[
+            R(VAULT),
+            R(
+                "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+                "lock",
+                {"backupVaultName": NOT_KNOWN},
+                {"backupVaultName": ["it"]},
+            ),
+        ],
+        unsure=[
+            R(VAULT, props={"name": "v"}),
+            R(
+                "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+                "lock",
+                {"backupVaultName": "v", "minRetentionDays": NOT_KNOWN},
+            ),
+        ],
+        then="good",
+    ),
+    Case(
+        rule="elasticache-replication-group-snapshots",
+        bad=[R(CACHE)],
+        good=[R(CACHE, props={"snapshotRetentionLimit": 1})],
+        unsure=[R(CACHE, props={"snapshotRetentionLimit": NOT_KNOWN})],
+    ),
+]

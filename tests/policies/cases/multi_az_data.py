@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+from tests.policies.case import NOT_KNOWN, Case, R, subnets
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+MEMBER = "aws:rds/clusterInstance:ClusterInstance"
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+EFS = "aws:efs/fileSystem:FileSystem"
+MOUNT = "aws:efs/mountTarget:MountTarget"
+SEARCH = "aws:opensearch/domain:Domain"
+KAFKA = "aws:msk/cluster:Cluster"
+KAFKA_CONFIG = "aws:msk/configuration:Configuration"
+
+
+def member(name: str, **props: object) -> R:
+    return R(MEMBER, name, {"clusterIdentifier": NOT_KNOWN, **props}, {"clusterIdentifier": ["it"]})
+
+
+def search(**changes: object) -> R:
+    cluster = {
+        "zoneAwarenessEnabled": True,
+        "zoneAwarenessConfig": {"availabilityZoneCount": 3},
+        "dedicatedMasterEnabled": True,
+        "dedicatedMasterCount": 3,
+        "instanceCount": 6,
+        "multiAzWithStandbyEnabled": True,
+    }
+    return R(SEARCH, props={"clusterConfig": {**cluster, **changes}})
+
+
+def kafka(*zones: str, known: bool = True) -> list[R]:
+    nets = subnets(*zones)
+    info = {"clientSubnets": [NOT_KNOWN for _ in nets]}
+    refs = {"brokerNodeGroupInfo": [net.name for net in nets]} if known else {}
+    return [R(KAFKA, props={"brokerNodeGroupInfo": info}, refs=refs), *nets]
+
+
+CASES = [
+    Case(
+        rule="rds-instance-multi-az",
+        bad=[R(INSTANCE, props={"multiAz": False})],
+        good=[R(INSTANCE, props={"multiAz": True})],
+        unsure=[R(INSTANCE, props={"multiAz": NOT_KNOWN})],
+    ),
+    Case(
+        rule="rds-instance-multi-az",
+        note="replica",
+        bad=[R(INSTANCE)],
+        good=[R(INSTANCE, props={"replicateSourceDb": NOT_KNOWN})],
+        unsure=[R(INSTANCE, props={"replicateSourceDb": NOT_KNOWN, "multiAz": NOT_KNOWN})],
+        then="good",
+    ),
+    Case(
+        rule="rds-cluster-multi-az",
+        bad=[R(CLUSTER), member("one")],
+        good=[R(CLUSTER), member("one"), member("two", availabilityZone=NOT_KNOWN)],
+        unsure=[
+            R(CLUSTER),
+            member("one", availabilityZone=NOT_KNOWN),
+            member("two", availabilityZone="us-east-1a"),
+        ],
+        then="good",
+    ),
+    Case(
+        rule="rds-cluster-multi-az",
+        note="same-zone",
+        bad=[R(CLUSTER), *(member(n, availabilityZone="us-east-1a") for n in ("one", "two"))],
+        good=[R(CLUSTER, props={"dbClusterInstanceClass": "db.r6gd.large"})],
+        unsure=[R(CLUSTER), member("one", availabilityZone=NOT_KNOWN)],
+        then="bad",
+    ),
+    Case(
+        rule="rds-cluster-multi-az",
+        note="by-name",
+        bad=[
+            R(CLUSTER, props={"clusterIdentifier": "shop"}),
+            R(MEMBER, "one", {"clusterIdentifier": "shop"}),
+        ],
+        good=[
+            R(CLUSTER, props={"clusterIdentifier": "shop"}),
+            *(R(MEMBER, n, {"clusterIdentifier": "shop"}) for n in ("one", "two")),
+        ],
+        unsure=[R(CLUSTER, props={"clusterIdentifier": NOT_KNOWN}), member("one"), member("two")],
+        then="good",
+    ),
+    Case(
+        rule="rds-cluster-multi-az",
+        note="headless",
+        bad=[R(CLUSTER, props={"globalClusterIdentifier": "shop"})],
+        good=[
+            R("aws:docdb/cluster:Cluster"),
+            *(
+                R(
+                    "aws:docdb/clusterInstance:ClusterInstance",
+                    n,
+                    {"clusterIdentifier": NOT_KNOWN},
+                    {"clusterIdentifier": ["it"]},
+                )
+                for n in ("one", "two")
+            ),
+        ],
+        unsure=[R(CLUSTER, props={"globalClusterIdentifier": NOT_KNOWN}), member("one"), member("two")],
+        then="good",
+        level="advisory",
+    ),
+    Case(
+        rule="elasticache-replication-group-multi-az",
+        bad=[
+            R(CACHE, props={"automaticFailoverEnabled": True, "multiAzEnabled": True, "numCacheClusters": 1})
+        ],
+        good=[
+            R(CACHE, props={"automaticFailoverEnabled": True, "multiAzEnabled": True, "numCacheClusters": 3})
+        ],
+        unsure=[
+            R(
+                CACHE,
+                props={"automaticFailoverEnabled": True, "multiAzEnabled": NOT_KNOWN, "numCacheClusters": 3},
+            )
+        ],
+    ),
+    Case(
+        rule="elasticache-replication-group-multi-az",
+        note="sharded",
+        bad=[
+            R(
+                CACHE,
+                props={"automaticFailoverEnabled": True, "multiAzEnabled": False, "replicasPerNodeGroup": 1},
+            )
+        ],
+        good=[
+            R(
+                CACHE,
+                props={"automaticFailoverEnabled": True, "multiAzEnabled": True, "replicasPerNodeGroup": 1},
+            )
+        ],
+        unsure=[
+            R(
+                CACHE,
+                props={
+                    "automaticFailoverEnabled": True,
+                    "multiAzEnabled": True,
+                    "replicasPerNodeGroup": NOT_KNOWN,
+                },
+            )
+        ],
+    ),
+    Case(
+        rule="elasticache-replication-group-multi-az",
+        note="memcached",
+        bad=[R("aws:elasticache/cluster:Cluster", props={"azMode": "single-az"})],
+        good=[R("aws:elasticache/cluster:Cluster", props={"azMode": "cross-az"})],
+        unsure=[R("aws:elasticache/cluster:Cluster", props={"azMode": NOT_KNOWN})],
+    ),
+    Case(
+        rule="efs-file-system-multi-az",
+        bad=[R(EFS), R(MOUNT, "one", {"fileSystemId": NOT_KNOWN}, {"fileSystemId": ["it"]})],
+        good=[
+            R(EFS),
+            *(
+                R(
+                    MOUNT,
+                    n,
+                    {"fileSystemId": NOT_KNOWN},
+                    {"fileSystemId": ["it"], "subnetId": [f"subnet-{i}"]},
+                )
+                for i, n in enumerate(("one", "two"))
+            ),
+            *subnets("use1-az1", "use1-az2"),
+        ],
+        unsure=[
+            R(EFS),
+            *(
+                R(MOUNT, n, {"fileSystemId": NOT_KNOWN, "subnetId": NOT_KNOWN}, {"fileSystemId": ["it"]})
+                for n in ("one", "two")
+            ),
+        ],
+        then="good",
+    ),
+    Case(
+        rule="efs-file-system-regional",
+        bad=[R(EFS, props={"availabilityZoneName": "us-east-1a"})],
+        good=[R(EFS)],
+        unsure=[R(EFS, props={"availabilityZoneName": NOT_KNOWN})],
+        then="bad",
+    ),
+    Case(
+        rule="opensearch-domain-multi-az",
+        bad=[search(zoneAwarenessConfig={"availabilityZoneCount": 2})],
+        good=[search()],
+        unsure=[search(instanceCount=NOT_KNOWN)],
+    ),
+    Case(
+        rule="opensearch-domain-multi-az",
+        note="masters",
+        bad=[search(dedicatedMasterCount=2)],
+        good=[search()],
+        unsure=[R(SEARCH, props={"clusterConfig": NOT_KNOWN})],
+    ),
+    Case(
+        rule="opensearch-domain-multi-az",
+        note="nodes",
+        bad=[search(instanceCount=4)],
+        good=[search()],
+        unsure=[search(dedicatedMasterEnabled=NOT_KNOWN)],
+    ),
+    Case(
+        rule="opensearch-domain-multi-az",
+        note="standby",
+        bad=[search(multiAzWithStandbyEnabled=False)],
+        good=[search()],
+        unsure=[search(multiAzWithStandbyEnabled=NOT_KNOWN)],
+        level="advisory",
+    ),
+    Case(
+        rule="msk-cluster-multi-az",
+        bad=kafka("use1-az1", "use1-az2"),
+        good=kafka("use1-az1", "use1-az2", "use1-az4"),
+        unsure=kafka("use1-az1", "use1-az2", "use1-az4", known=False),
+    ),
+    Case(
+        rule="msk-configuration-min-insync-replicas",
+        bad=[
+            R(
+                KAFKA_CONFIG,
+                props={"serverProperties": "auto.create.topics.enable=false\n min.insync.replicas = 1\n"},
+            )
+        ],
+        good=[
+            R(KAFKA_CONFIG, props={"serverProperties": "min.insync.replicas=2\ndefault.replication.factor=3"})
+        ],
+        unsure=[R(KAFKA_CONFIG, props={"serverProperties": NOT_KNOWN})],
+    ),
+    Case(
+        rule="mq-broker-multi-az",
+        bad=[R("aws:mq/broker:Broker")],
+        good=[R("aws:mq/broker:Broker", props={"deploymentMode": "CLUSTER_MULTI_AZ"})],
+        unsure=[R("aws:mq/broker:Broker", props={"deploymentMode": NOT_KNOWN})],
+    ),
+    Case(
+        rule="redshift-cluster-multi-node",
+        bad=[R("aws:redshift/cluster:Cluster", props={"numberOfNodes": 1})],
+        good=[R("aws:redshift/cluster:Cluster", props={"numberOfNodes": 2})],
+        unsure=[R("aws:redshift/cluster:Cluster", props={"numberOfNodes": NOT_KNOWN})],
+    ),
+    Case(
+        rule="fsx-file-system-multi-az",
+        bad=[R("aws:fsx/ontapFileSystem:OntapFileSystem", props={"deploymentType": "SINGLE_AZ_2"})],
+        good=[R("aws:fsx/ontapFileSystem:OntapFileSystem", props={"deploymentType": "MULTI_AZ_2"})],
+        unsure=[R("aws:fsx/ontapFileSystem:OntapFileSystem", props={"deploymentType": NOT_KNOWN})],
+    ),
+    Case(
+        rule="fsx-file-system-multi-az",
+        note="lustre",
+        bad=[R("aws:fsx/lustreFileSystem:LustreFileSystem")],
+        good=[R("aws:fsx/windowsFileSystem:WindowsFileSystem", props={"deploymentType": "MULTI_AZ_1"})],
+        unsure=[R("aws:fsx/lustreFileSystem:LustreFileSystem", props={"deploymentType": NOT_KNOWN})],
+        level="advisory",
+    ),
+]

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from tests.policies.case import NOT_KNOWN, Case, R
+
+RECORD = "aws:route53/record:Record"
+CHECK = "aws:route53/healthCheck:HealthCheck"
+CONTROL = "aws:route53recoverycontrol/routingControl:RoutingControl"
+SAFETY = "aws:route53recoverycontrol/safetyRule:SafetyRule"
+TARGETS = "aws:lb/targetGroup:TargetGroup"
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+ZONE = "aws:route53/zone:Zone"
+FIRST = [{"type": "PRIMARY"}]
+LAST = [{"type": "SECONDARY"}]
+
+
+def alias(health: object, zone: object = "Z35SXDOTRQ7X7K") -> list[dict[str, object]]:
+    return [{"name": NOT_KNOWN, "zoneId": zone, "evaluateTargetHealth": health}]
+
+
+def record(name: str = "it", **props: object) -> R:
+    return R(RECORD, name, {"name": "www.example.com", "type": "A", **props})
+
+
+def guarded(kind: object) -> list[R]:
+    return [
+        R(CONTROL),
+        R(
+            SAFETY,
+            "rule",
+            {"assertedControls": [NOT_KNOWN], "ruleConfig": {"type": kind, "threshold": 1}},
+            {"assertedControls": ["it"]},
+        ),
+    ]
+
+
+def check(name: str, **props: object) -> R:
+    return R(CHECK, name, {"type": "HTTPS", "fqdn": "www.example.com", **props})
+
+
+CASES = [
+    Case(
+        rule="route53-record-health-check",
+        bad=[record(failoverRoutingPolicies=FIRST)],
+        good=[record(failoverRoutingPolicies=FIRST, healthCheckId=NOT_KNOWN)],
+        unsure=[record(failoverRoutingPolicies=NOT_KNOWN)],
+    ),
+    Case(
+        rule="route53-record-health-check",
+        note="latency",
+        bad=[record(latencyRoutingPolicies=[{"region": "us-east-1"}], aliases=alias(False))],
+        good=[record(latencyRoutingPolicies=[{"region": "us-east-1"}], aliases=alias(True))],
+        unsure=[record(latencyRoutingPolicies=[{"region": "us-east-1"}], aliases=alias(NOT_KNOWN))],
+    ),
+    Case(
+        rule="route53-record-health-check",
+        note="alias-primary",
+        bad=[record(failoverRoutingPolicies=FIRST, aliases=alias(True))],
+        good=[record()],
+        unsure=[record(failoverRoutingPolicies=[{"type": NOT_KNOWN}])],
+        level="advisory",
+    ),
+    Case(
+        rule="route53-failover-record-pair",
+        bad=[record(failoverRoutingPolicies=FIRST)],
+        good=[record(failoverRoutingPolicies=FIRST), record("other", failoverRoutingPolicies=LAST)],
+        unsure=[R(RECORD, props={"name": NOT_KNOWN, "type": "A", "failoverRoutingPolicies": FIRST})],
+    ),
+    Case(
+        rule="route53-record-ttl",
+        bad=[record(failoverRoutingPolicies=FIRST, ttl=300)],
+        good=[record(failoverRoutingPolicies=FIRST, ttl=60)],
+        unsure=[record(failoverRoutingPolicies=FIRST, ttl=NOT_KNOWN)],
+    ),
+    Case(
+        rule="route53-record-ttl",
+        note="configured",
+        bad=[record(weightedRoutingPolicies=[{"weight": 1}], ttl=60)],
+        good=[record(ttl=3600)],
+        unsure=[record(weightedRoutingPolicies=[{"weight": 1}], ttl=NOT_KNOWN)],
+        config={"route53-record-ttl": {"maximumSeconds": 30}},
+    ),
+    Case(
+        rule="route53-alias-target-health",
+        bad=[record(failoverRoutingPolicies=FIRST, aliases=alias(False))],
+        good=[record(failoverRoutingPolicies=FIRST, aliases=alias(False, zone="Z2FDTNDATAQYW2"))],
+        unsure=[record(failoverRoutingPolicies=FIRST, aliases=alias(NOT_KNOWN))],
+    ),
+    Case(
+        rule="route53-alias-target-health",
+        note="last-resort",
+        bad=[record(geolocationRoutingPolicies=[{"country": "*"}], aliases=alias(False))],
+        good=[record(failoverRoutingPolicies=LAST, aliases=alias(False))],
+        unsure=[record(failoverRoutingPolicies=FIRST, aliases=NOT_KNOWN)],
+    ),
+    Case(
+        rule="route53-health-check-by-name",
+        bad=[R(CHECK, props={"type": "HTTPS", "ipAddress": "203.0.113.7"})],
+        good=[check("it")],
+        unsure=[R(CHECK, props={"type": "HTTPS", "ipAddress": NOT_KNOWN})],
+        then="bad",
+    ),
+    Case(
+        rule="route53-health-check-deep-and-shallow",
+        bad=[check("it", resourcePath="/")],
+        good=[
+            check("it", resourcePath="/health"),
+            check("deep", resourcePath="/health/deep"),
+            R(
+                CHECK,
+                "both",
+                {"type": "CALCULATED", "childHealthchecks": [NOT_KNOWN]},
+                {"childHealthchecks": ["it", "deep"]},
+            ),
+        ],
+        unsure=[
+            R(CHECK, n, {"type": "HTTPS", "fqdn": NOT_KNOWN, "resourcePath": p}, {"fqdn": ["alb"]})
+            for n, p in (("it", "/"), ("deep", "/deep"))
+        ]
+        + [R(BALANCER, "alb")],
+        then="good",
+    ),
+    Case(
+        rule="route53recoverycontrol-routing-control-safety-rule",
+        bad=[R(CONTROL)],
+        good=guarded("ATLEAST"),
+        unsure=guarded(NOT_KNOWN),
+    ),
+    Case(
+        rule="route53recoverycontrol-routing-control-safety-rule",
+        note="other-kind",
+        bad=guarded("OR"),
+        good=guarded("ATLEAST"),
+        unsure=guarded(NOT_KNOWN),
+    ),
+    Case(
+        rule="lb-target-group-http-check",
+        bad=[R(TARGETS, props={"protocol": "HTTP", "healthCheck": {"protocol": "TCP"}})],
+        good=[R(TARGETS, props={"protocol": "HTTP", "healthCheck": {"matcher": "200-299"}})],
+        unsure=[R(TARGETS, props={"protocol": "HTTP", "healthCheck": {"matcher": NOT_KNOWN}})],
+    ),
+    Case(
+        rule="lb-target-group-http-check",
+        note="matcher",
+        bad=[R(TARGETS, props={"protocol": "HTTPS", "healthCheck": {"matcher": "200-499"}})],
+        good=[R(TARGETS, props={"protocol": "TCP", "healthCheck": {"protocol": "TCP"}})],
+        unsure=[R(TARGETS, props={"protocol": NOT_KNOWN})],
+    ),
+    Case(
+        rule="lb-target-group-fail-open",
+        bad=[R(TARGETS)],
+        good=[
+            R(
+                TARGETS,
+                props={"targetGroupHealth": {"dnsFailover": {"minimumHealthyTargetsPercentage": "50"}}},
+            )
+        ],
+        unsure=[R(TARGETS, props={"targetGroupHealth": NOT_KNOWN})],
+    ),
+    Case(
+        rule="lb-client-keep-alive",
+        bad=[R(BALANCER)],
+        good=[R(BALANCER, props={"clientKeepAlive": 180})],
+        unsure=[R(BALANCER, props={"clientKeepAlive": NOT_KNOWN})],
+    ),
+    Case(
+        rule="lb-client-keep-alive",
+        note="network",
+        bad=[R(BALANCER, props={"clientKeepAlive": 3600})],
+        good=[R(BALANCER, props={"loadBalancerType": "network"})],
+        unsure=[R(BALANCER, props={"loadBalancerType": NOT_KNOWN})],
+    ),
+    Case(
+        rule="route53-zone-accelerated-recovery",
+        bad=[R(ZONE)],
+        good=[R(ZONE, props={"enableAcceleratedRecovery": True})],
+        unsure=[R(ZONE, props={"enableAcceleratedRecovery": NOT_KNOWN})],
+    ),
+]

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+
+from tests.policies.case import NOT_KNOWN, Case, R
+
+LISTENER = "aws:lb/listener:Listener"
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+SEARCH = "aws:opensearch/domain:Domain"
+KAFKA = "aws:msk/cluster:Cluster"
+SITE = "aws:cloudfront/distribution:Distribution"
+BUCKET = "aws:s3/bucket:Bucket"
+
+
+def listener(protocol: object, policy: object = None, **action: object) -> list[R]:
+    return [
+        R(
+            LISTENER,
+            props={"protocol": protocol, "sslPolicy": policy, "defaultActions": [action] if action else []},
+        )
+    ]
+
+
+def site(viewer: object, version: object) -> list[R]:
+    return [
+        R(
+            SITE,
+            props={
+                "defaultCacheBehavior": {"viewerProtocolPolicy": viewer},
+                "viewerCertificate": {"minimumProtocolVersion": version},
+            },
+        )
+    ]
+
+
+def policed(document: object) -> list[R]:
+    return [
+        R(BUCKET),
+        R(
+            "aws:s3/bucketPolicy:BucketPolicy",
+            "policy",
+            {"bucket": NOT_KNOWN, "policy": document},
+            {"bucket": ["it"]},
+        ),
+    ]
+
+
+DENY = json.dumps(
+    {
+        "Statement": {
+            "Effect": "Deny",
+            "Action": "s3:*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    }
+)
+
+CASES = [
+    Case(
+        rule="lb-listener-tls",
+        bad=listener("HTTPS", "ELBSecurityPolicy-TLS13-1-1-2021-06"),
+        good=listener("HTTPS", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
+        unsure=listener("HTTPS", NOT_KNOWN),
+    ),
+    Case(
+        rule="lb-listener-tls",
+        note="http",
+        bad=listener("HTTP", type="forward"),
+        good=listener("HTTP", type="redirect", redirect={"protocol": "HTTPS", "statusCode": "HTTP_301"}),
+        unsure=listener("HTTP", type=NOT_KNOWN),
+    ),
+    Case(
+        rule="lb-listener-tls",
+        note="default",
+        bad=listener("TLS"),
+        good=listener("TCP"),
+        unsure=listener(NOT_KNOWN),
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        bad=[R(CACHE)],
+        good=[R(CACHE, props={"transitEncryptionEnabled": True})],
+        unsure=[R(CACHE, props={"transitEncryptionEnabled": NOT_KNOWN})],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="search",
+        bad=[R(SEARCH, props={"domainEndpointOptions": {"enforceHttps": True}})],
+        good=[
+            R(
+                SEARCH,
+                props={
+                    "domainEndpointOptions": {"enforceHttps": True},
+                    "nodeToNodeEncryption": {"enabled": True},
+                },
+            )
+        ],
+        unsure=[R(SEARCH, props={"domainEndpointOptions": NOT_KNOWN})],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="brokers",
+        bad=[R(KAFKA, props={"encryptionInfo": {"encryptionInTransit": {"clientBroker": "TLS_PLAINTEXT"}}})],
+        good=[R(KAFKA)],
+        unsure=[R(KAFKA, props={"encryptionInfo": {"encryptionInTransit": {"inCluster": NOT_KNOWN}}})],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="site",
+        bad=site("allow-all", "TLSv1.2_2021"),
+        good=site("redirect-to-https", "TLSv1.2_2021"),
+        unsure=site("https-only", NOT_KNOWN),
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="site-version",
+        bad=site("https-only", "TLSv1.1_2016"),
+        good=site("https-only", "TLSv1.3_2025"),
+        unsure=site(NOT_KNOWN, "TLSv1.2_2021"),
+    ),
+    Case(rule="s3-bucket-tls-only", bad=[R(BUCKET)], good=policed(DENY), unsure=policed(NOT_KNOWN)),
+    Case(
+        rule="s3-bucket-tls-only",
+        note="other-policy",
+        bad=policed("{}"),
+        good=policed(DENY),
+        unsure=policed(NOT_KNOWN),
+    ),
+]

@@ -1,0 +1,246 @@
+"""The pack as a whole, through the protocol: levels, configuration, exemptions, what is not judged, speed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+from pulumi.output import UNKNOWN
+
+from policies.rules import RULES
+from sandbox.policy import PolicyConfigError, PolicyHost, PolicyInput, ProviderInput, Violation
+from tests.policies.conftest import PACK
+
+INSTANCE = "aws:rds/instance:Instance"
+MULTI_AZ = "rds-instance-multi-az"
+SOON = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)).isoformat()
+
+
+def database(name: str = "db", **props: object) -> PolicyInput:
+    return PolicyInput(
+        type=INSTANCE, urn=f"urn:pulumi:prod::shop::{INSTANCE}::{name}", name=name, props=props
+    )
+
+
+def by(violations: list[Violation], rule: str) -> list[Violation]:
+    return [violation for violation in violations if violation.rule == rule]
+
+
+def test_the_engine_sees_every_rule_with_its_metadata(pack: PolicyHost) -> None:
+    seen = {each["name"]: each for each in pack.rules()}
+    assert list(seen) == [rule.name for rule in RULES]
+    for rule in RULES:
+        each = seen[rule.name]
+        assert each["url"] == rule.page
+        assert each["remediationSteps"] == rule.remedy
+        assert each["description"] == rule.why
+        assert each["severity"] == f"POLICY_SEVERITY_{rule.severity.upper()}"
+        assert each.get("enforcementLevel", "ADVISORY") == ("MANDATORY" if rule.tiers else "ADVISORY")
+        assert set(each["configSchema"]["properties"]) == {"mandatoryTiers", "exempt", *rule.options}
+
+
+def test_the_message_names_resource_problem_remedy_and_page(pack: PolicyHost) -> None:
+    (found,) = by(pack.analyze(database(multiAz=False)), MULTI_AZ)
+    assert found.urn.endswith("::db")
+    for part in ("db: multiAz is not true.", "Set multi_az=True.", "https://docs.aws.amazon.com/AmazonRDS/"):
+        assert part in found.message
+
+
+@pytest.mark.parametrize(
+    ("config", "tier", "level"),
+    [
+        ("advisory", "1", "advisory"),
+        ("mandatory", "3", "mandatory"),
+        ("disabled", "1", None),
+        ({"mandatoryTiers": [1]}, "1", "mandatory"),
+        ({"mandatoryTiers": [1]}, "2", "advisory"),
+        ({"mandatoryTiers": [1]}, "nonsense", "mandatory"),
+        ({"mandatoryTiers": [2]}, None, "mandatory"),
+        ({"mandatoryTiers": []}, "3", "mandatory"),
+        ({"mandatoryTiers": [], "enforcementLevel": "advisory"}, "1", "advisory"),
+    ],
+)
+def test_the_configured_level(pack: PolicyHost, config: object, tier: str | None, level: str | None) -> None:
+    pack.configure({MULTI_AZ: config})
+    found = by(pack.analyze(database(tags={"dr-tier": tier} if tier else {})), MULTI_AZ)
+    assert [violation.level for violation in found] == ([level] if level else [])
+
+
+def test_an_advisory_rule_made_mandatory_is_so_for_every_tier(pack: PolicyHost) -> None:
+    pack.configure({"aws-store-protect": "mandatory"})
+    (found,) = by(pack.analyze(database(tags={"dr-tier": "3"})), "aws-store-protect")
+    assert found.level == "mandatory"
+
+
+def test_all_sets_the_level_of_every_rule_and_a_rule_its_own(pack: PolicyHost) -> None:
+    pack.configure({"all": "disabled", MULTI_AZ: "advisory"})
+    assert [(v.rule, v.level) for v in pack.analyze(database())] == [(MULTI_AZ, "advisory")]
+
+
+def test_a_resource_without_tags_takes_the_tier_of_the_component_around_it(pack: PolicyHost) -> None:
+    record = PolicyInput(
+        type="aws:ec2transitgateway/vpcAttachment:VpcAttachment",
+        urn="urn:it",
+        name="it",
+        parent="urn:inner",
+        props={"subnetIds": ["one"]},
+    )
+    inner = PolicyInput(type="shop:index:Net", urn="urn:inner", name="inner", parent="urn:outer")
+    outer = PolicyInput(type="shop:index:All", urn="urn:outer", name="outer")
+    tagged = PolicyInput(
+        type="aws:sns/topic:Topic",
+        urn="urn:t",
+        name="t",
+        parent="urn:outer",
+        props={"tags": {"dr-tier": "3"}},
+    )
+    pack.configure({"ec2-transit-gateway-attachment-per-zone": {"mandatoryTiers": [1, 2]}})
+    for others, level in (([inner, outer, tagged], "advisory"), ([inner, outer], "mandatory")):
+        found = by(pack.analyze_stack([record, *others]), "ec2-transit-gateway-attachment-per-zone")
+        assert [violation.level for violation in found] == [level]
+
+
+def test_only_resources_of_aws_are_judged(pack: PolicyHost) -> None:
+    for token in (
+        "pulumi:pulumi:Stack",
+        "pulumi:providers:aws",
+        "holdfast:network:Vpc",
+        "random:index/id:RandomId",
+    ):
+        thing = PolicyInput(type=token, urn="urn:x", name="x", props={"tags": {}, "multiAz": False})
+        assert pack.analyze(thing) == []
+        assert pack.analyze_stack([thing]) == []
+
+
+def test_an_unknown_value_is_noted_for_its_resource_alone(pack: PolicyHost) -> None:
+    found = by(pack.analyze(database("a", multiAz=UNKNOWN)), MULTI_AZ)
+    assert [violation.level for violation in found] == ["advisory"]
+    assert "multiAz is not known before the deployment" in found[0].message
+    buckets = [
+        PolicyInput(type="aws:s3/bucket:Bucket", urn=f"urn:{name}", name=name, props={"bucket": name})
+        for name in "ab"
+    ]
+    versioning = PolicyInput(
+        type="aws:s3/bucketVersioning:BucketVersioning",
+        urn="urn:v",
+        name="v",
+        props={"bucket": "a", "versioningConfiguration": UNKNOWN},
+    )
+    found = by(pack.analyze_stack([*buckets, versioning]), "s3-bucket-versioning")
+    assert {violation.urn: violation.level for violation in found} == {
+        "urn:a": "advisory",
+        "urn:b": "mandatory",
+    }
+
+
+def test_a_secret_property_is_judged_by_its_value(pack: PolicyHost) -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": True}
+    assert by(pack.analyze(database(multiAz=secret)), MULTI_AZ) == []
+
+
+class TestExemptions:
+    def test_an_exemption_keeps_a_rule_from_a_resource_with_its_reason(self, pack: PolicyHost) -> None:
+        pack.configure(
+            {MULTI_AZ: {"exempt": [{"urn": "*::reports", "reason": "rebuilt nightly", "expires": SOON}]}}
+        )
+        assert by(pack.analyze(database("reports")), MULTI_AZ) == []
+        assert len(by(pack.analyze(database("orders")), MULTI_AZ)) == 1
+        (note,) = [reason for rule, reason in pack.not_applicable(database("reports")) if rule == MULTI_AZ]
+        assert f"exempt until {SOON}: rebuilt nightly" in note
+
+    def test_today_is_the_last_day(self, pack: PolicyHost) -> None:
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        pack.configure({MULTI_AZ: {"exempt": [{"urn": "*", "reason": "r", "expires": today}]}})
+        assert by(pack.analyze(database()), MULTI_AZ) == []
+
+
+def exempt(**entry: str) -> dict[str, object]:
+    return {MULTI_AZ: {"exempt": [{"urn": "*::x", "reason": "r", "expires": SOON, **entry}]}}
+
+
+@pytest.mark.parametrize(
+    ("config", "parts"),
+    [
+        (
+            {"rds-instance-multiaz": "advisory"},
+            ["unknown rule 'rds-instance-multiaz'", f"did you mean '{MULTI_AZ}'"],
+        ),
+        ({MULTI_AZ: {"exmept": []}}, [MULTI_AZ, "unknown setting 'exmept'", "did you mean 'exempt'"]),
+        (
+            {"rds-backup-retention": {"minimumDays": "seven"}},
+            ["rds-backup-retention", "minimumDays", "'seven'", "integer"],
+        ),
+        ({"rds-backup-retention": {"minimumDays": 7.5}}, ["minimumDays", "7.5", "integer"]),
+        ({"rds-backup-retention": {"minimumDays": True}}, ["minimumDays", "True", "integer"]),
+        ({"rds-backup-retention": {"minimumDays": 36}}, ["minimumDays", "36", "35"]),
+        ({"rds-backup-retention": {"minimumDays": 0}}, ["minimumDays", "less than 1"]),
+        ({MULTI_AZ: {"mandatoryTiers": [4]}}, ["mandatoryTiers[0]", "4", "1, 2, 3"]),
+        ({MULTI_AZ: {"mandatoryTiers": 1}}, ["mandatoryTiers", "array"]),
+        ({"aws-resource-required-tags": {"required": ["owner", 5]}}, ["required[1]", "string"]),
+        (
+            {"aws-resource-required-tags": {"allowed": {"environment": "prod"}}},
+            ["allowed.environment", "array"],
+        ),
+        (exempt(expires="2026-11-20"), [MULTI_AZ, "'*::x'", "(r)", "expired on 2026-11-20"]),
+        (exempt(expires="soon"), [MULTI_AZ, "'soon'", "YYYY-MM-DD"]),
+        (exempt(reason=""), ["exempt[0].reason", "empty"]),
+        (exempt(until="x"), ["exempt[0]", "unknown key 'until'"]),
+        ({MULTI_AZ: {"exempt": [{"urn": "*"}]}}, ["exempt[0]", "'reason' is missing"]),
+        ({MULTI_AZ: "loud"}, [MULTI_AZ, "'loud'", "advisory"]),
+        ({MULTI_AZ: 7}, [MULTI_AZ, "7"]),
+    ],
+    ids=lambda value: None if isinstance(value, list) else str(value)[:60],
+)
+def test_a_wrong_configuration_is_refused_by_name(
+    pack: PolicyHost, config: dict[str, object], parts: list[str]
+) -> None:
+    with pytest.raises(PolicyConfigError) as caught:
+        pack.configure(config)
+    for part in parts:
+        assert part in str(caught.value)
+    assert len(by(pack.analyze(database()), MULTI_AZ)) == 1, "the configuration before it still holds"
+
+
+def test_a_pack_that_does_not_start_says_why(tmp_path: Path) -> None:
+    (tmp_path / "__main__.py").write_text("print('hello')\nraise SystemExit('no rules today')\n")
+    with (
+        pytest.raises(RuntimeError, match=r"(?s)did not start.*hello.*no rules today"),
+        PolicyHost(tmp_path, "p", "s"),
+    ):
+        pass
+
+
+def test_the_pack_starts_and_judges_a_thousand_resources_in_time() -> None:
+    started = time.perf_counter()
+    with PolicyHost(PACK, "shop", "prod") as host:
+        ready = time.perf_counter() - started
+        resources = [
+            PolicyInput(
+                type=(
+                    "aws:s3/bucket:Bucket",
+                    INSTANCE,
+                    "aws:ec2/subnet:Subnet",
+                    "aws:autoscaling/group:Group",
+                )[i % 4],
+                urn=f"urn:pulumi:prod::shop::x::{i}",
+                name=f"r{i}",
+                props={
+                    "tags": {"owner": "o"},
+                    "arn": f"arn:aws:x:::y/{i}",
+                    "vpcZoneIdentifiers": [UNKNOWN, UNKNOWN],
+                },
+                property_dependencies={"vpcZoneIdentifiers": [f"urn:pulumi:prod::shop::x::{i - 1}"]},
+                provider=ProviderInput(props={"region": "us-east-1"}),
+            )
+            for i in range(1000)
+        ]
+        begun = time.perf_counter()
+        for resource in resources:
+            host.analyze(resource)
+        host.analyze_stack(resources)
+        spent = time.perf_counter() - begun
+    # a loose bound for a busy machine; `make bench` holds the tight one
+    assert ready < 3
+    assert spent < 6
