@@ -10,7 +10,7 @@ from sandbox.provider.core import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
 _KEPT = "the sandbox keeps nothing that is removed from the program"
-_BUS = "in.eventBusName"
+_BUS = "in.eventBusName || 'default'"
 _PUT_RULE = Call("PutRule", whole=True)
 
 RULE = Resource(
@@ -19,7 +19,7 @@ RULE = Resource(
     create=_PUT_RULE,
     # As the provider has it: the bus is part of the id unless it is the default one.
     id="in.eventBusName && in.eventBusName != 'default' && join('/', [in.eventBusName, in.name]) || in.name",
-    read=Read("DescribeRule", {"Name": "in.name", "EventBusName": _BUS + " || 'default'"}),
+    read=Read("DescribeRule", {"Name": "in.name", "EventBusName": _BUS}),
     update=(_PUT_RULE,),
     delete=(Call("DeleteRule", {"Name": "in.name", "EventBusName": _BUS}),),
     replace=("name", "eventBusName"),

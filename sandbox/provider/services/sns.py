@@ -54,6 +54,7 @@ TOPIC = Resource(
     autoname=("name", 256),
     outputs={"arn": "id", "owner": "Owner"},
     tags=arn_tags(arn="id"),
+    kind="extended",
 )
 
 
@@ -110,6 +111,7 @@ TOPIC_SUBSCRIPTION = Resource(
         "ownerId": "Owner",
         "pendingConfirmation": "PendingConfirmation == 'true'",
     },
+    kind="extended",
 )
 
 RESOURCES = (TOPIC, TOPIC_POLICY, TOPIC_SUBSCRIPTION)
