@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -69,8 +70,13 @@ def _keeping(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _update(original: Callable[..., None]) -> Callable[..., None]:
     def update(self: Any, *args: Any, mixed_instances_policy: Any = None, **kwargs: Any) -> None:
         # moto forgets the policy whenever a request doesn't repeat it.
-        if not kwargs.get("launch_template") and not kwargs.get("launch_config_name"):
-            mixed_instances_policy = mixed_instances_policy or self.mixed_instances_policy
+        named = mixed_instances_policy or kwargs.get("launch_template") or kwargs.get("launch_config_name")
+        if not named and self.mixed_instances_policy:
+            mixed_instances_policy = copy.deepcopy(self.mixed_instances_policy)
+            # It adds the template's name to the id, and refuses the two together.
+            mixed_instances_policy["LaunchTemplate"]["LaunchTemplateSpecification"].pop(
+                "LaunchTemplateName", None
+            )
         original(self, *args, mixed_instances_policy=mixed_instances_policy, **kwargs)
 
     return update

@@ -1,8 +1,9 @@
 """Launch templates: what a template says of its instances reaches them, as in EC2.
 
-moto keeps a template whole but launches with little of it: IMDSv2, the instance profile, monitoring, the root volume and the tags of
-volumes and interfaces are lost, user data of later versions can't be launched, an image given as a Systems Manager parameter isn't
-resolved, and later changes of the template's tags are not shown.
+moto keeps a template whole but launches with little of it. IMDSv2, the instance profile, monitoring, the root
+volume and the tags of volumes and interfaces are lost; interfaces outlive their instances; user data of later
+versions can't be launched; an image given as a Systems Manager parameter isn't resolved; later changes of the
+template's own tags are not shown.
 """
 
 from __future__ import annotations
@@ -76,9 +77,10 @@ def _run_instances(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _covers_root(ec2: Any, image_id: str, mappings: list[dict[str, Any]]) -> bool:
-    images = ec2.describe_images(filters={"image-id": image_id})
-    root = images[0].root_device_name if images else None
-    return any(mapping.get("DeviceName") == root for mapping in mappings)
+    image = ec2.amis.get(image_id)
+    return image is not None and any(
+        mapping.get("DeviceName") == image.root_device_name for mapping in mappings
+    )
 
 
 def _apply(ec2: Any, instance: Any, data: dict[str, Any], given: dict[str, Any]) -> None:
@@ -104,6 +106,8 @@ def _apply(ec2: Any, instance: Any, data: dict[str, Any], given: dict[str, Any])
         ec2.get_volume(device.volume_id).add_tags(tags.get("volume", {}))
     for interface in instance.nics.values():
         interface.add_tags(tags.get("network-interface", {}))
+        # EC2's default for what it makes at launch; moto would leave it behind, in use.
+        interface.delete_on_termination = not data.get("NetworkInterfaces")
 
 
 def _true(value: Any) -> bool:

@@ -76,7 +76,16 @@ def refuse_group(inputs: Mapping[str, Any], ctx: Context) -> str | None:
     return None
 
 
-class Group(Resource):
+class Part(Resource):
+    """A thing of Auto Scaling: asked to delete one that is gone, AWS answers a plain ValidationError."""
+
+    def remove(self, ctx: Context) -> None:
+        """Delete it if it is there."""
+        if ctx.look() is not None:
+            ctx.drop()
+
+
+class Group(Part):
     """A group whose tags are a list, and whose instances are refreshed when what they launch from changes."""
 
     def change(self, ctx: Context, changed: frozenset[str]) -> None:
@@ -210,7 +219,7 @@ RESOURCES: tuple[Resource, ...] = (
         kind="extended",
         refuse=refuse_group,
     ),
-    Resource(
+    Part(
         token="aws:autoscaling/policy:Policy",
         service="autoscaling",
         create=Call("PutScalingPolicy", rename={"name": "PolicyName"}),
@@ -235,7 +244,7 @@ RESOURCES: tuple[Resource, ...] = (
         autoname=("name", 255),
         kind="extended",
     ),
-    Resource(
+    Part(
         token="aws:autoscaling/schedule:Schedule",
         service="autoscaling",
         create=Call("PutScheduledUpdateGroupAction", adjust=without_unchanged),
@@ -263,7 +272,7 @@ RESOURCES: tuple[Resource, ...] = (
         replace=("scheduledActionName", "autoscalingGroupName"),
         kind="extended",
     ),
-    Resource(
+    Part(
         token="aws:autoscaling/lifecycleHook:LifecycleHook",
         service="autoscaling",
         create=Call("PutLifecycleHook", rename={"name": "LifecycleHookName"}),

@@ -53,8 +53,9 @@ class Policy(Resource):
 
     def remove(self, ctx: Context) -> None:
         """Delete the versions that are not the default, then the policy."""
-        self._drop_old(ctx)
-        ctx.drop()
+        if ctx.look() is not None:
+            self._drop_old(ctx)
+            ctx.drop()
 
     def _drop_old(self, ctx: Context) -> None:
         for version in ctx.call("ListPolicyVersions", {"PolicyArn": ctx.id})["Versions"]:

@@ -76,7 +76,7 @@ INVOKES: tuple[Invoke, ...] = (
             "arn": "Parameter.ARN",
             "type": "Parameter.Type",
             "value": "Parameter.Value",
-            "insecureValue": "Parameter.Type == 'SecureString' && '' || Parameter.Value",
+            "insecureValue": "Parameter.Type != 'SecureString' && Parameter.Value || `null`",
             "version": "Parameter.Version",
         },
     ),
