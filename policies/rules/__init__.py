@@ -13,6 +13,7 @@ from . import (
     multi_az_compute,
     multi_az_data,
     multi_az_network,
+    recovery_objectives,
     regions,
     retired,
     routing,
@@ -39,6 +40,7 @@ MODULES = (
     transit,
     regions,
     retired,
+    recovery_objectives,
 )
 """In the order of the documentation. A module joins the pack by its place here."""
 

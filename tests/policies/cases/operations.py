@@ -1,4 +1,4 @@
-"""Region switch plans, experiments, retired services."""
+"""Region switch plans, experiments, retired services, recovery objectives."""
 
 from __future__ import annotations
 
@@ -41,7 +41,19 @@ def experiment(**props: object) -> list[R]:
     return [R(TEMPLATE, props=props)]
 
 
+def promised(hours: str, **props: object) -> list[R]:
+    tags = {"rto-hours": hours, "rpo-minutes": "60"}
+    return [R("aws:rds/instance:Instance", props={"tags": tags, "engine": "postgres", **props})]
+
+
 CASES = [
+    Case(  # the estimator's own tests go through each store and each failure
+        rule="recovery-objectives",
+        bad=promised("0.01", multiAz=True, backupRetentionPeriod=7),
+        good=[R("aws:sns/topic:Topic")],
+        unsure=promised("0.01", multiAz=NOT_KNOWN, backupRetentionPeriod=NOT_KNOWN),
+        then="bad",
+    ),
     Case(
         rule="arcregionswitch-plan-within-objective",
         bad=plan(step("scale", 15), step("database", 20), step("records", 5)),
