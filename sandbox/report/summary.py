@@ -83,17 +83,33 @@ def policy(result: StackResult) -> RenderableType | None:
     """What the policy pack found; mandatory violations first."""
     if not result.violations:
         return "[green]policy: no violation[/]" if result.policy_checked else None
-    ordered = sorted(result.violations, key=lambda found: (not found.stops, found.rule, found.urn))
-    return Group(*(_violation(found) for found in ordered))
+    stopping = sorted(
+        (found for found in result.violations if found.stops), key=lambda found: (found.rule, found.urn)
+    )
+    advice: dict[str, list[Violation]] = defaultdict(list)
+    for found in result.violations:
+        if not found.stops:
+            advice[found.rule].append(found)
+    return Group(
+        *(_violation(found) for found in stopping), *(_advice(rule, advice[rule]) for rule in sorted(advice))
+    )
 
 
 def _violation(found: Violation) -> str:
-    colour = "red" if found.stops else "yellow"
-    name = escape(found.urn.rsplit("::", 1)[-1])
-    head = (
-        f"[{colour}]policy {escape(found.level)}: {escape(found.rule)}[/] {name} [dim]{escape(found.urn)}[/]"
-    )
+    head = f"[red]policy {escape(found.level)}: {escape(found.rule)}[/] {_name(found)} [dim]{escape(found.urn)}[/]"
     return f"{head}\n{escape(textwrap.indent(found.message, '  '))}"
+
+
+def _advice(rule: str, found: list[Violation]) -> str:
+    """One rule's advice: the message for the first resource, the names of the others."""
+    first, *others = sorted(found, key=lambda each: each.urn)
+    also = f"\n  and so for {', '.join(map(_name, others))}" if others else ""
+    message = escape(textwrap.indent(first.message, "  "))
+    return f"[yellow]policy {escape(first.level)}: {escape(rule)}[/] {_name(first)}\n{message}{also}"
+
+
+def _name(found: Violation) -> str:
+    return escape(found.urn.rsplit("::", 1)[-1])
 
 
 def outputs(result: StackResult) -> RenderableType | None:

@@ -27,6 +27,7 @@ RESULT = StackResult(
     secrets=frozenset({"password"}),
     violations=[
         Violation("tags-required", "urn:v", "advice\nin two lines", "advisory"),
+        Violation("tags-required", "urn:z::other", "advice for the other", "advisory"),
         Violation("multi-az", "urn:l", "must span zones", "mandatory"),
     ],
     errors=["[bold]broken[/]"],
@@ -65,6 +66,8 @@ def test_violations_name_rule_resource_and_level_mandatory_first():
     assert found.index("policy mandatory: multi-az") < found.index("policy advisory: tags-required")
     assert "  advice\n  in two lines" in found
     assert "urn:l" in found
+    assert "and so for other\n" in found
+    assert "advice for the other" not in found, "one rule's advice is told once"
     assert "policy: no violation" in text([StackResult("x", policy_checked=True)])
     assert "policy" not in text([StackResult("x")])
 
@@ -87,7 +90,7 @@ def test_the_document_has_what_was_promised():
     assert (found["engine"], found["seconds"], found["errors"]) == ("runner", 1.23, [])
     stack = found["stacks"]["prod"]
     assert stack["resources"][2] == {"urn": "urn:v", "type": "aws:ec2/vpc:Vpc"}
-    assert stack["violations"][1] == {
+    assert stack["violations"][2] == {
         "rule": "multi-az",
         "urn": "urn:l",
         "message": "must span zones",

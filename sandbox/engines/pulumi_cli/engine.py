@@ -89,7 +89,7 @@ class PulumiEngine:
         listen(Event(choice.name, "preview"))
         new = choice.name not in self.cli.stacks()
         if new:
-            self.cli.run(["stack", "init", choice.name, "--no-select"], {})
+            self.cli.init(choice.name)
         config = ["--config-file", str(self.cli.config_file(choice))]
         with provider(aws.endpoint) as port:
             more = self.cli.attached(aws.endpoint, port, region)
@@ -99,7 +99,7 @@ class PulumiEngine:
                 result = self._step("up", choice.name, config, more, listen)
         if command == "preview" and new:
             # An empty stack would answer references to it with nothing instead of an error that names it.
-            self.cli.run(["stack", "rm", choice.name, "--yes"], {})
+            self.cli.remove(choice.name)
         return result
 
     def _step(
@@ -169,5 +169,5 @@ class PulumiEngine:
             status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)
         errors = (log.errors or [printed.strip()[-4000:]]) if status else []
         if not status:
-            self.cli.run(["stack", "rm", choice.name, "--yes"], {})
+            self.cli.remove(choice.name)
         return StackResult(choice.name, errors=errors, changes=log.changes)

@@ -36,6 +36,8 @@ class Cli:
             raise EngineError("there is no pulumi on PATH; use --engine runner, or install the Pulumi CLI")
         self.path, self.project = found, project
         self.directory = state / "pulumi"
+        # Listing them takes the CLI half a second, and only this object changes them.
+        self._stacks: list[str] | None = None
 
     def version(self) -> str:
         """Return the CLI's version, without `v`."""
@@ -141,11 +143,20 @@ class Cli:
 
     def stacks(self) -> list[str]:
         """Names of the stacks that have a state."""
-        if not self.directory.exists():
-            return []
-        return [
-            found["name"].rsplit("/", 1)[-1] for found in json.loads(self.run(["stack", "ls", "--json"], {}))
-        ]
+        if self._stacks is None:
+            listed = json.loads(self.run(["stack", "ls", "--json"], {})) if self.directory.exists() else []
+            self._stacks = [found["name"].rsplit("/", 1)[-1] for found in listed]
+        return list(self._stacks)
+
+    def init(self, stack: str) -> None:
+        """Make an empty stack."""
+        self.run(["stack", "init", stack, "--no-select"], {})
+        self._stacks = [*self.stacks(), stack]
+
+    def remove(self, stack: str) -> None:
+        """Remove an empty stack."""
+        self.run(["stack", "rm", stack, "--yes"], {})
+        self._stacks = [name for name in self.stacks() if name != stack]
 
     def state_of(self, stack: str) -> list[dict[str, Any]]:
         """Every resource in a stack's state."""
@@ -156,6 +167,7 @@ class Cli:
         """Remove the state of all stacks."""
         if self.directory.exists():
             shutil.rmtree(self.directory)
+        self._stacks = []
 
 
 def _follow(lines: TextIO, alive: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:

@@ -1,0 +1,151 @@
+"""The Pulumi CLI engine on programs of a few lines: update, failure, loss of the AWS, removal."""
+
+from __future__ import annotations
+
+from sandbox.aws import server
+from tests.sandbox.projects import PROGRAMS
+from tests.sandbox.test_runner import POLICY
+
+REGION = {"aws:region": "us-east-1"}
+BOTH = {"dr": {"aws:region": "us-west-2"}, "prod": REGION}
+PROGRAM = """
+vpc = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16", tags={"team": config.get("team") or "none"},
+                  opts=pulumi.ResourceOptions(protect=True))
+pulumi.export("id", vpc.id)
+pulumi.export("hidden", pulumi.Output.secret("swordfish"))
+if pulumi.get_stack() == "dr":
+    pulumi.export("peer", pulumi.StackReference("organization/small/prod").require_output("id"))
+"""
+
+
+def test_the_life_of_two_stacks(sandbox):
+    small = sandbox(PROGRAM, stacks=BOTH)
+    files = {path: path.read_text() for path in small.root.glob("Pulumi*.yaml")}
+    first = small("up").ok()
+    assert list(first.document["stacks"]) == ["prod", "dr"]
+    prod, dr = first.stack("prod"), first.stack("dr")
+    assert prod["outputs"]["id"] == dr["outputs"]["peer"] == small.vpcs()[0]["VpcId"]
+    assert prod["outputs"]["hidden"] == "[secret]"
+    assert [found["type"] for found in prod["resources"]] == ["pulumi:pulumi:Stack", "aws:ec2/vpc:Vpc"]
+    assert "prod: 1 created" in first.told.replace(" deploying", "")
+
+    again = small("up").ok()
+    assert (again.changes("prod"), again.changes("dr")) == ({}, {})
+    assert again.stack("prod")["outputs"] == prod["outputs"]
+
+    with small.changed("prod", lambda config: config.update(team="blue")):
+        planned = small("preview").ok()
+        assert (planned.changes("prod"), planned.changes("dr")) == ({"update": 1}, {})
+        assert {"Key": "team", "Value": "none"} in small.vpcs()[0]["Tags"], "a preview changes nothing"
+        small("up", "--stack", "prod").ok()
+    assert {"Key": "team", "Value": "blue"} in small.vpcs()[0]["Tags"]
+    assert small.vpcs()[0]["VpcId"] == prod["outputs"]["id"]
+    assert {path: path.read_text() for path in small.root.glob("Pulumi*.yaml")} == files, (
+        "no salt in the user's files"
+    )
+
+    gone = small("down", "--stack", "dr").ok()
+    assert small.vpcs("us-west-2") == []
+    assert "Still deployed: prod" in gone.told
+    assert len(small.vpcs()) == 1
+    small("down").ok()
+    assert server.running(small.state) is None
+
+
+def test_down_removes_protected_resources_from_aws(sandbox):
+    small = sandbox(PROGRAM, stacks={"prod": REGION})
+    small("up").ok()
+    kept = server.running(small.state)
+    engine = small.engine()
+    (result,) = engine.down(small.choices("prod"), lambda _: None)
+    assert result.ok
+    assert server.running(small.state) == kept
+    assert small.vpcs() == []
+
+
+def test_a_lost_aws_is_said_and_started_anew(sandbox):
+    small = sandbox(PROGRAM, stacks={"prod": REGION})
+    before = small("up").ok().stack("prod")["outputs"]["id"]
+    server.stop(small.state)
+    told = small("up").ok()
+    assert "the state of prod is forgotten" in told.told
+    assert told.changes("prod") == {"create": 2}
+    assert [vpc["VpcId"] for vpc in small.vpcs()] == [told.stack("prod")["outputs"]["id"]] != [before]
+    server.stop(small.state)
+    assert "state is forgotten" in small("down").ok().told
+
+
+def test_an_aws_filled_by_the_runner_is_emptied_for_the_cli_and_the_reverse(sandbox):
+    small = sandbox(PROGRAM, stacks={"prod": REGION})
+    small("up", engine="runner").ok()
+    refused = small("preview")
+    assert "filled by the runner" in refused.errors()
+    told = small("up").ok()
+    assert "another engine" in told.told
+    assert len(small.vpcs()) == 1
+    small("up", engine="runner").ok()
+    assert len(small.vpcs()) == 1
+    assert "forgotten" in small("up").ok().told
+
+
+def test_both_engines_see_the_same_resources(sandbox):
+    small = sandbox(
+        (PROGRAMS / "two_stacks" / "__main__.py").read_text(),
+        stacks={"one": REGION},
+        declared={"cidr": "10.0.0.0/16"},
+    )
+    by_cli = small("up").ok().stack("one")
+    by_runner = small("up", engine="runner").ok().stack("one")
+    assert {found["urn"] for found in by_cli["resources"]} == {
+        found["urn"] for found in by_runner["resources"]
+    }
+    assert set(by_cli["outputs"]) == set(by_runner["outputs"])
+
+
+def test_after_an_aws_error_the_next_up_goes_on(sandbox):
+    small = sandbox(
+        """
+        first = aws.ec2.Vpc("first", cidr_block="10.0.0.0/16")
+        vpc = first.id if config.get("right") else first.id.apply(lambda _: "vpc-none")
+        aws.ec2.Subnet("second", vpc_id=vpc, cidr_block="10.0.0.0/24")
+        """,
+        stacks={"prod": REGION},
+    )
+    failed = small("up")
+    assert "InvalidVpcID.NotFound" in failed.errors()
+    assert "::second" in failed.errors()
+    assert "aws:ec2/vpc:Vpc::first" in failed.errors().split("goes on from there")[1]
+    with small.changed("prod", lambda config: config.update(right="yes")):
+        went_on = small("up").ok()
+    assert went_on.changes("prod") == {"create": 1}
+    assert len(small.vpcs()) == 1
+
+
+def test_a_users_mistake_is_one_message(sandbox):
+    small = sandbox(
+        'class SettingsError(ValueError): ...\nraise SettingsError("small:zones is [], at least 2")',
+        stacks={"prod": REGION},
+    )
+    assert small("up").errors() == "small:zones is [], at least 2"
+
+
+def test_a_peer_that_was_never_deployed_is_named(sandbox):
+    small = sandbox(PROGRAM, stacks=BOTH)
+    for command in ("up", "preview"):
+        message = small(command, "--stack", "dr").errors()
+        assert "'organization/small/prod' is referenced but has never been deployed here" in message
+    assert small.vpcs("us-west-2") == []
+
+
+def test_a_mandatory_violation_stops_up_before_anything_is_created(sandbox):
+    small = sandbox('aws.ec2.Vpc("v", cidr_block="10.0.0.0/16")', stacks={"prod": REGION})
+    pack = small.root / "policies"
+    pack.mkdir()
+    (pack / "PulumiPolicy.yaml").write_text("name: small\nruntime: python\n")
+    (pack / "__main__.py").write_text(POLICY)
+    failed = small("up")
+    assert failed.status == 1
+    (found,) = failed.stack("prod")["violations"]
+    assert (found["rule"], found["level"], found["urn"].rsplit("::")[-1]) == ("vpc-named", "mandatory", "v")
+    assert "a VPC needs a name" in found["message"]
+    assert small.vpcs() == []
