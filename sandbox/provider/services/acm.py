@@ -1,0 +1,87 @@
+"""ACM: certificates and the wait until they are issued."""
+# ruff: noqa: S106 - a resource type's token is no secret
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sandbox.provider.api import AwsError
+from sandbox.provider.core import READY_SECONDS, Context
+from sandbox.provider.table import Call, Read, Resource, Tags
+
+_READ = Read("DescribeCertificate", {"CertificateArn": "id"}, path="Certificate")
+
+CERTIFICATE = Resource(
+    token="aws:acm/certificate:Certificate",
+    service="acm",
+    create=Call(
+        "RequestCertificate",
+        take=("domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod"),
+    ),
+    id="CertificateArn",
+    read=_READ,
+    delete=(Call("DeleteCertificate", {"CertificateArn": "id"}),),
+    outputs={
+        "arn": "id",
+        "domainValidationOptions": (
+            "DomainValidationOptions[].{domainName: DomainName, resourceRecordName: ResourceRecord.Name, "
+            "resourceRecordType: ResourceRecord.Type, resourceRecordValue: ResourceRecord.Value}"
+        ),
+        "status": "Status",
+        "type": "Type",
+    },
+    tags=Tags(
+        add=Call("AddTagsToCertificate", {"CertificateArn": "id"}),
+        remove=Call("RemoveTagsFromCertificate", {"CertificateArn": "id"}),
+        remove_param="Tags",
+        remove_form="list",
+    ),
+    kind="extended",
+)
+
+
+class _Validation(Resource):
+    """Nothing of AWS's: it waits for a certificate, and fails where the records given can't prove all its names."""
+
+    def made(self, ctx: Context) -> None:
+        ctx.id = str(ctx.inputs["certificateArn"])
+        certificate = self._certificate(ctx)
+        given = {name.rstrip(".") for name in ctx.inputs.get("validationRecordFqdns") or ()}
+        wanted = {o["ResourceRecord"]["Name"].rstrip(".") for o in certificate["DomainValidationOptions"]}
+        missing = sorted(wanted - given) if given else []
+        if missing:
+            raise AwsError(
+                "MissingValidationRecord", f"{ctx.id} also needs {missing[0]}", "CertificateValidation"
+            )
+        deadline = time.monotonic() + READY_SECONDS
+        while certificate["Status"] != "ISSUED":
+            if time.monotonic() > deadline:
+                message = f"{ctx.id} is {certificate['Status']} after {READY_SECONDS:.0f} s"
+                raise AwsError("ResourceNotReady", message, "CertificateValidation")
+            time.sleep(0.1)
+            certificate = self._certificate(ctx)
+
+    @staticmethod
+    def _certificate(ctx: Context) -> dict[str, Any]:
+        found = ctx.look()
+        if found is None:
+            raise AwsError(
+                "ResourceNotFoundException", f"there is no certificate {ctx.id}", "DescribeCertificate"
+            )
+        return found
+
+    def remove(self, ctx: Context) -> None:
+        """Forget the wait; the certificate has a row of its own."""
+
+
+VALIDATION = _Validation(
+    token="aws:acm/certificateValidation:CertificateValidation",
+    service="acm",
+    create=Call("DescribeCertificate", take=("certificateArn", "validationRecordFqdns")),
+    id="in.certificateArn",
+    read=_READ,
+    kind="extended",
+)
+
+RESOURCES = (CERTIFICATE, VALIDATION)
