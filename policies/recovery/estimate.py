@@ -66,7 +66,7 @@ class _Way:
     unknown: tuple[str, ...]
     verdicts: tuple[Verdict, Verdict]
 
-    @property
+    @functools.cached_property
     def rank(self) -> tuple[Any, ...]:
         """Best verdict, then the fastest that keeps the objective for loss, else the one that loses least."""
         keeps = self.verdicts[1].severity <= Verdict.MET_IF.severity
@@ -92,7 +92,7 @@ def estimate(unit: Unit, failure: Failure, world: World) -> Node | None:
     objective = objective_of(unit, failure, world.settings)
     if failure is Failure.REGION and unit.region in world.standby and not awaits:
         return None  # the loss of the region that doesn't serve is no outage
-    options = [*kind.options(unit, world), *_rebuilt(unit, world)]
+    options = [*world.options(unit), *_rebuilt(unit, world)]
     if awaits:
         options.append(_awaited(unit, world))
     ways = [w for o in options if (w := _way(unit, failure, o, objective, world)) is not None]

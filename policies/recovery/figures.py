@@ -27,7 +27,7 @@ class Figure:
     about: str
     source: str
 
-    @property
+    @functools.cached_property
     def estimate(self) -> Estimate:
         """The figure as a duration in seconds."""
         if self.unit != "s":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ class Resource:
     provider_region: str = ""
     default_tags: Mapping[str, Any] = field(default_factory=dict)
     """The provider's."""
+    _read: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def stack(self) -> str:
@@ -55,6 +57,12 @@ class Resource:
 
     def get(self, path: str, default: Any = None) -> Any:
         """The property at `path` (dots; numbers index lists), Unknown when it isn't known yet, `default` when it isn't set."""
+        if path not in self._read:
+            self._read[path] = self._find(path)
+        found = self._read[path]
+        return default if found is None else found
+
+    def _find(self, path: str) -> Any:
         here: Any = self.props
         for part in path.split("."):
             here = _raw(here)
@@ -67,9 +75,8 @@ class Resource:
             elif _is_list(here) and part.isdigit() and int(part) < len(here):
                 here = here[int(part)]
             else:
-                return default
-        found = plain(here, f"{self.name}.{path}")
-        return default if found is None else found
+                return None
+        return plain(here, f"{self.name}.{path}")
 
     def flag(self, path: str, *, default: bool = False) -> bool | Unknown:
         """A boolean property."""
@@ -95,6 +102,10 @@ class Resource:
 
     def tags(self) -> dict[str, Any] | Unknown:
         """Its tags, with the provider's defaults where the engine shows them; values may be Unknown."""
+        return self._tags
+
+    @functools.cached_property
+    def _tags(self) -> dict[str, Any] | Unknown:
         found = self.get("tagsAll")
         own = self.get("tags", {})
         if isinstance(own, list):  # Auto Scaling groups
@@ -133,8 +144,15 @@ def _raw(value: Any) -> Any:
     return value
 
 
+_PLAIN = (bool, int, float, type(None))
+
+
 def plain(value: Any, path: str = "") -> Any:
     """`value` as plain dicts and lists, with Unknown in place of what isn't known (or is encrypted)."""
+    if isinstance(value, str):
+        return Unknown(path) if value in _SENTINELS else value
+    if isinstance(value, _PLAIN):
+        return value
     value = _raw(value)
     if isinstance(value, Unknown) or (isinstance(value, str) and value in _SENTINELS):
         return Unknown(path)
@@ -156,7 +174,10 @@ class Graph:
             self._by_type[r.type].append(r)
         self._identities: dict[str, dict[str, list[Resource]]] = {}
         self.zone_ids: dict[str, str] | None = None
+        self.cache: dict[tuple[str, str], Any] = {}
+        """What readers worked out once for a resource: by reader and URN."""
         self._users: dict[tuple[str, str, tuple[str, ...]], dict[str, list[Resource]]] = {}
+        self._regions: dict[str, str] = {}
         self._homes = {s: self._guess_home(s) or home for s in {r.stack for r in self.resources}}
 
     def of(self, *types: str) -> list[Resource]:
@@ -165,10 +186,13 @@ class Graph:
 
     def region(self, resource: Resource) -> str:
         """Where a resource lives: its own region, its provider's, else its stack's (empty when nothing tells)."""
-        own = resource.get("region")
-        if isinstance(own, str) and own:
-            return own
-        return resource.provider_region or self._homes.get(resource.stack, "")
+        found = self._regions.get(resource.urn)
+        if found is None:
+            own = resource.get("region")
+            named = isinstance(own, str) and own
+            found = own if named else resource.provider_region or self._homes.get(resource.stack, "")
+            self._regions[resource.urn] = found
+        return found
 
     def _guess_home(self, stack: str) -> str:
         told = next(
@@ -227,9 +251,8 @@ class Graph:
         if type_ not in self._identities:
             index: dict[str, list[Resource]] = defaultdict(list)
             for r in self._by_type.get(type_, ()):
-                values = {
-                    v for k in _IDENTITY if isinstance(v := r.props.get(k), str) and v not in _SENTINELS
-                }
+                props = _raw(r.props)
+                values = {v for k in _IDENTITY if isinstance(v := props.get(k), str) and v not in _SENTINELS}
                 for value in values | ({r.id} if r.id else set()):
                     index[value].append(r)
             self._identities[type_] = index

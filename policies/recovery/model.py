@@ -33,11 +33,14 @@ class Verdict(enum.StrEnum):
     @property
     def severity(self) -> int:
         """0 for met, rising to the worst."""
-        return list(Verdict).index(self)
+        return _SEVERITY[self]
 
 
+_SEVERITY = {verdict: place for place, verdict in enumerate(Verdict)}
 GRADES = ("measured", "A", "B", "C", "declared", "D")
 """Best to worst: measured in a game day, printed by AWS, AWS in words only, third party, declared by a tag, assumption."""
+
+_GRADE = {grade: place for place, grade in enumerate(GRADES)}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ UNKNOWN = Unknown()
 
 def worse_grade(a: str, b: str) -> str:
     """The worse of two grades."""
-    return a if GRADES.index(a) >= GRADES.index(b) else b
+    return a if _GRADE[a] >= _GRADE[b] else b
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Estimate:
     """Keys of the figures it was made from."""
 
     def __post_init__(self) -> None:
-        if self.grade not in GRADES:
+        if self.grade not in _GRADE:
             raise ValueError(f"grade {self.grade!r}: expected one of {', '.join(GRADES)}")
         if math.isnan(self.low) or math.isnan(self.high) or self.low < 0 or self.high < self.low:
             raise ValueError(f"estimate {self.low}..{self.high}: expected 0 <= low <= high")

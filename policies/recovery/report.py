@@ -104,7 +104,9 @@ def _said(path: str) -> str:
 
 
 def _unreadable(node: Node) -> str:
-    return "; ".join(_said(x.path) for x in (node.objective.rto, node.objective.rpo) if isinstance(x, Unknown))
+    return "; ".join(
+        _said(x.path) for x in (node.objective.rto, node.objective.rpo) if isinstance(x, Unknown)
+    )
 
 
 def _fails(verdict: Verdict, tier: str) -> bool:

@@ -183,7 +183,7 @@ def _tier(tier: str, nodes: tuple[Node, ...], paths: _Paths) -> TierResult:
     chain: tuple[Node, ...] = ()
     for n in own:
         time, path = paths.longest(n)
-        if time.high > work_.high or not chain:
+        if (time.high, len(path)) > (work_.high, len(chain)):
             chain = path
         work_ = longest(work_, time)
     terms = (*shared.values(), *(t for n in chain for t in n.terms if t.step not in SHARED))

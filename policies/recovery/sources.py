@@ -40,7 +40,9 @@ def _provider(resource: Any) -> Mapping[str, Any]:
     if provider is None or not str(provider.resource_type).endswith(":aws"):
         return {}
     props = plain(provider.props, provider.name)
-    return {k: v for k, v in props.items() if not isinstance(v, Unknown)} if isinstance(props, Mapping) else {}
+    return (
+        {k: v for k, v in props.items() if not isinstance(v, Unknown)} if isinstance(props, Mapping) else {}
+    )
 
 
 def default_tags(provider: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ class World:
     def __init__(self, graph: Graph, settings: Settings, peers: Iterable[Mapping[str, Any]] = ()) -> None:
         self.graph, self.settings, self.figures = graph, settings, settings.figures
         self.notes: list[str] = []
+        self._options: dict[int, list[Option]] = {}
         self.units = read(graph)
         logs = log_destinations(graph, self.units)
         connect(graph, self.units)
@@ -146,6 +147,12 @@ class World:
                 ]
                 if behind:
                     u.tags = min(behind, key=lambda m: (m.region != u.region, str(m.tag("dr-tier")))).tags
+
+    def options(self, unit: Unit) -> list[Option]:
+        """Every way back that the unit's kind gives it, worked out once."""
+        if id(unit) not in self._options:
+            self._options[id(unit)] = KINDS[unit.kind].options(unit, self)
+        return self._options[id(unit)]
 
     # Regions
 

@@ -37,36 +37,53 @@ def backups_of(graph: Graph, store: Resource) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = []
     for plan in graph.of(PLAN):
-        if graph.region(plan) != graph.region(store):
+        region, selections, rules = _plan(graph, plan)
+        if region != graph.region(store):
             continue
-        chosen = [_selects(graph, s, store) for s in graph.users(plan, "planId", SELECTION)]
+        chosen = [_selects(graph, s, store) for s in selections]
         if not chosen or all(c is False for c in chosen):
             continue
-        unsure = [] if any(c is True for c in chosen) else [c.path for c in chosen if isinstance(c, Unknown)]
-        found += _rules(graph, plan, unsure)
+        sure = any(c is True for c in chosen)
+        unsure = [] if sure else [c.path for c in chosen if isinstance(c, Unknown)]
+        # Two rules that do the same, of plans with different names, are one way back.
+        seen = [{**b, "plan": ""} for b in found]
+        for rule in rules:
+            entry = {**rule, "unsure": [*unsure, *rule["unsure"]]} if unsure else rule
+            if {**entry, "plan": ""} not in seen:
+                found.append(entry)
     return found
 
 
-def _rules(graph: Graph, plan: Resource, unsure: list[str]) -> list[dict[str, Any]]:
+def _plan(graph: Graph, plan: Resource) -> tuple[str, list[Resource], list[dict[str, Any]]]:
+    """Region, selections and rules of a plan, worked out once."""
+    key = ("backup plan", plan.urn)
+    if key not in graph.cache:
+        graph.cache[key] = (graph.region(plan), graph.users(plan, "planId", SELECTION), _rules(graph, plan))
+    found: tuple[str, list[Resource], list[dict[str, Any]]] = graph.cache[key]
+    return found
+
+
+def _rules(graph: Graph, plan: Resource) -> list[dict[str, Any]]:
     rules = plan.items("rules")
     if isinstance(rules, Unknown):
-        return [{"plan": plan.name, "gap_s": rules, "unsure": [*unsure, rules.path]}]
+        return [{"plan": plan.name, "gap_s": rules, "unsure": [rules.path]}]
     found = []
     for i, rule in enumerate(rules):
         if isinstance(rule, Unknown):
-            found.append({"plan": plan.name, "gap_s": rule, "unsure": [*unsure, rule.path]})
+            found.append({"plan": plan.name, "gap_s": rule, "unsure": [rule.path]})
             continue
         path = f"rules.{i}"
         window = plan.number(f"{path}.startWindow")
+        name = rule.get("ruleName")
         found.append(
             {
-                "plan": f"{plan.name}, {rule.get('ruleName') if isinstance(rule.get('ruleName'), str) else f'rule {i + 1}'}",
+                "plan": f"{plan.name}, {name if isinstance(name, str) else f'rule {i + 1}'}",
                 "gap_s": _gap(plan, path),
                 "start_window_s": window * 60 if isinstance(window, int | float) else window,
                 "retention_s": days(plan.number(f"{path}.lifecycle.deleteAfter")),
                 "continuous": plan.flag(f"{path}.enableContinuousBackup"),
                 "copies": _copies(graph, plan, path),
-                "unsure": unsure,
+                "unsure": [],
             }
         )
     return found
@@ -115,10 +132,12 @@ def _vault_region(graph: Graph, plan: Resource, path: str) -> str | Unknown:
 def _selects(graph: Graph, selection: Resource, store: Resource) -> bool | Unknown:
     """Resources and `selectionTags` add up; `conditions` must all hold; `notResources` takes away."""
     tags = store.tags()
-    if _listed(graph, selection, "notResources", store) is True:
+    if selection.get("notResources") is not None and _listed(graph, selection, "notResources", store) is True:
         return False
-    by_arn = _listed(graph, selection, "resources", store)
     by_tag = _by_tags(selection, tags)
+    by_arn = (
+        _listed(graph, selection, "resources", store) if selection.get("resources") is not None else False
+    )
     chosen = _either(by_arn, by_tag)
     conditions = _conditions(selection, tags)
     if (

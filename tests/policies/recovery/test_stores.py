@@ -59,8 +59,14 @@ class TestRds:
 
     def test_corruption_noticed_after_the_retention_is_not_covered(self) -> None:
         late = {**TIER1, "dr:detect-corruption-minutes": str(8 * 24 * 60)}
-        assert node(home(rds(backupRetentionPeriod=7, tags=late)), "corruption", "db").verdict is Verdict.UNATTAINABLE
-        assert node(home(rds(backupRetentionPeriod=9, tags=late)), "corruption", "db").verdict is Verdict.BREACHED
+        assert (
+            node(home(rds(backupRetentionPeriod=7, tags=late)), "corruption", "db").verdict
+            is Verdict.UNATTAINABLE
+        )
+        assert (
+            node(home(rds(backupRetentionPeriod=9, tags=late)), "corruption", "db").verdict
+            is Verdict.BREACHED
+        )
 
     def test_a_region_needs_something_elsewhere(self) -> None:
         found = node(home(rds(multiAz=True, backupRetentionPeriod=35)), "region", "db")
@@ -68,7 +74,9 @@ class TestRds:
 
     def test_a_read_replica_in_another_region_is_promoted(self) -> None:
         db = rds(backupRetentionPeriod=7)
-        found = node(home(db, res("rds", "copy", {"region": "us-west-2"}, replicateSourceDb=db)), "region", "db")
+        found = node(
+            home(db, res("rds", "copy", {"region": "us-west-2"}, replicateSourceDb=db)), "region", "db"
+        )
         # detect 300..900 + decide 600..1800 + promotion 180..1800 + new endpoint 60..300
         assert times(found) == (300 + 600 + 180 + 60, 900 + 1800 + 1800 + 300)
         assert losses(found) == (60, 900)
@@ -102,13 +110,17 @@ class TestRds:
         assert losses(found) == (72 * 3600 + 300, 72 * 3600 + 3600 + 3600)
 
     def test_a_multi_az_cluster(self) -> None:
-        db = res("cluster", "db", {"engine": "mysql", "dbClusterInstanceClass": "db.m6gd.large", "tags": SIZED})
+        db = res(
+            "cluster", "db", {"engine": "mysql", "dbClusterInstanceClass": "db.m6gd.large", "tags": SIZED}
+        )
         report = home(db)
         assert times(node(report, "zone", "db")) == (0 + 5, 35 + 35)
         assert losses(node(report, "corruption", "db")) == (300, 300)
 
     def test_unknown_size_leaves_the_restore_open(self) -> None:
-        db = res("cluster", "db", {"engine": "mysql", "dbClusterInstanceClass": "db.m6gd.large", "tags": TIER1})
+        db = res(
+            "cluster", "db", {"engine": "mysql", "dbClusterInstanceClass": "db.m6gd.large", "tags": TIER1}
+        )
         found = node(home(db), "corruption", "db")
         assert found.verdict is Verdict.UNDETERMINED
         assert found.unknown == ("db: its size (tag dr:data-gib)",)
@@ -117,7 +129,10 @@ class TestRds:
 def aurora(members: int = 2, spread: bool = True, **props: object) -> list[object]:
     subnets = zones()
     cluster = res("cluster", "db", {"engine": "aurora-mysql", "masterUsername": "x", "tags": SIZED, **props})
-    made = [res("member", f"db-{i}", clusterIdentifier=cluster, availabilityZone=subnets[i if spread else 0]) for i in range(members)]
+    made = [
+        res("member", f"db-{i}", clusterIdentifier=cluster, availabilityZone=subnets[i if spread else 0])
+        for i in range(members)
+    ]
     return [*subnets, cluster, *made]
 
 
@@ -174,7 +189,9 @@ class TestAurora:
         cluster = res("aws:neptune/cluster:Cluster", "db", {"tags": SIZED})
         member = "aws:neptune/clusterInstance:ClusterInstance"
         subnets = zones()
-        both = [res(member, f"db-{i}", clusterIdentifier=cluster, availabilityZone=subnets[i]) for i in range(2)]
+        both = [
+            res(member, f"db-{i}", clusterIdentifier=cluster, availabilityZone=subnets[i]) for i in range(2)
+        ]
         found = node(home(*subnets, cluster, *both), "zone", "db")
         assert times(found) == (35, 95)
         assert found.verdict is Verdict.MET_IF
@@ -192,7 +209,10 @@ class TestDynamoDb:
     def test_region(self) -> None:
         assert node(home(self.table()), "region", "orders").verdict is Verdict.UNATTAINABLE
         report = home(self.table(replicas=[{"regionName": "us-west-2"}]))
-        assert (times(node(report, "region", "orders")), losses(node(report, "region", "orders"))) == ((0, 0), (1, 5))
+        assert (times(node(report, "region", "orders")), losses(node(report, "region", "orders"))) == (
+            (0, 0),
+            (1, 5),
+        )
         strong = home(self.table(replicas=[{"regionName": "us-west-2", "consistencyMode": "STRONG"}]))
         assert losses(node(strong, "region", "orders")) == (0, 0)
 
@@ -219,7 +239,9 @@ class TestS3:
         bucket = res("bucket", "files", {"tags": {"dr-tier": "1", "rto-hours": "4", "rpo-minutes": "15"}})
         found: list[object] = [bucket]
         if versioned:
-            found.append(res("versioning", "v", {"versioningConfiguration": {"status": "Enabled"}}, bucket=bucket))
+            found.append(
+                res("versioning", "v", {"versioningConfiguration": {"status": "Enabled"}}, bucket=bucket)
+            )
         if rules is not None:
             away = res("bucket", "away", {"region": "us-west-2"})
             found += [away, res("replication", "r", {"rules": rules}, bucket=bucket, rules=away)]
@@ -312,7 +334,9 @@ class TestEfs:
 
     def test_replication(self) -> None:
         files = res("efs", "files", {"tags": self.TAGS})
-        copy = res("efs-replication", "copy", {"destination": {"region": "us-west-2"}}, sourceFileSystemId=files)
+        copy = res(
+            "efs-replication", "copy", {"destination": {"region": "us-west-2"}}, sourceFileSystemId=files
+        )
         found = node(home(files, copy), "region", "files")
         # detect 300..900 + decide 600..1800 + replica made writable 300..1800 + new endpoint 60..300
         assert times(found) == (300 + 600 + 300 + 60, 900 + 1800 + 1800 + 300)
@@ -348,7 +372,10 @@ class TestEbs:
         report = home(disk, *backed_up(copy_to="us-west-2"))
         # detect 300..900 + decide 600..1800 + attach 30..300 + 500 GiB at 300 MiB/s: 1707 s + new endpoint 60..300
         for failure in ("zone", "region"):
-            assert times(node(report, failure, "disk")) == (300 + 600 + 30 + 1706 + 60, 900 + 1800 + 300 + 1707 + 300)
+            assert times(node(report, failure, "disk")) == (
+                300 + 600 + 30 + 1706 + 60,
+                900 + 1800 + 300 + 1707 + 300,
+            )
         assert losses(node(report, "region", "disk")) == (86400 + 900, 86400 + 14400)
 
     def test_lifecycle_manager(self) -> None:
@@ -356,9 +383,15 @@ class TestEbs:
         schedule = {
             "createRule": {"interval": 12, "intervalUnit": "HOURS"},
             "retainRule": {"count": 14},
-            "crossRegionCopyRules": [{"target": "us-west-2", "retainRule": {"interval": 7, "intervalUnit": "DAYS"}}],
+            "crossRegionCopyRules": [
+                {"target": "us-west-2", "retainRule": {"interval": 7, "intervalUnit": "DAYS"}}
+            ],
         }
-        policy = res("dlm", "policy", {"policyDetails": {"targetTags": {"backup": "required"}, "schedules": [schedule]}})
+        policy = res(
+            "dlm",
+            "policy",
+            {"policyDetails": {"targetTags": {"backup": "required"}, "schedules": [schedule]}},
+        )
         report = home(disk, policy)
         # 12 h + start within an hour + job 300..3600 (+ copy 600..7200)
         assert losses(node(report, "corruption", "disk")) == (43200 + 300, 43200 + 3600 + 3600)
@@ -367,7 +400,11 @@ class TestEbs:
 
 class TestOpenSearch:
     def domain(self, **cluster: object) -> object:
-        return res("search", "logs", {"tags": {"dr-tier": "2", "rto-hours": "4", "rpo-minutes": "90"}, "clusterConfig": cluster})
+        return res(
+            "search",
+            "logs",
+            {"tags": {"dr-tier": "2", "rto-hours": "4", "rpo-minutes": "90"}, "clusterConfig": cluster},
+        )
 
     def test_standby(self) -> None:
         zones_ = {"zoneAwarenessEnabled": True, "zoneAwarenessConfig": {"availabilityZoneCount": 3}}
@@ -463,7 +500,11 @@ class TestDsql:
 
 @pytest.mark.parametrize("failure", ["instance", "zone", "region", "corruption"])
 def test_an_objective_of_zero_is_never_met(failure: str) -> None:
-    table = res("table", "t", {"tags": {"rto-hours": "0", "rpo-minutes": "0"}, "replicas": [{"regionName": "us-west-2"}]})
+    table = res(
+        "table",
+        "t",
+        {"tags": {"rto-hours": "0", "rpo-minutes": "0"}, "replicas": [{"regionName": "us-west-2"}]},
+    )
     assert node(home(table), failure, "t").verdict.severity >= Verdict.BREACHED.severity
 
 

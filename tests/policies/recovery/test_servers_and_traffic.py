@@ -1,0 +1,210 @@
+"""Servers, load balancers, DNS, edge: worked by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.recovery import Resource
+from policies.recovery.model import Verdict
+from tests.policies.recovery.build import TIER1, UNKNOWN, home, node, res, times, zones
+from tests.policies.recovery.systems import front, linked, servers
+
+
+def behind(desired: int, need: int | None, subnets: list[Resource]) -> list[Resource]:
+    edge = front("prod", "us-east-1", "PRIMARY", subnets)
+    return [*subnets, *edge, servers("web", desired, need, subnets, "prod", targetGroupArns=[edge[1]])]
+
+
+def test_enough_is_left_with_a_zone_gone() -> None:
+    report = home(*behind(6, 4, zones()))
+    for failure in ("instance", "zone"):
+        found = node(report, failure, "web")
+        # health check 10 x 2 + 5; 6 - 2 = 4 left, 4 needed: nothing to launch
+        assert times(found) == (25, 25)
+        assert found.verdict is Verdict.MET
+
+
+def test_what_is_lost_is_launched_when_too_little_is_left() -> None:
+    report = home(*behind(6, 5, zones()))
+    # an instance: 5 left, 5 needed
+    assert times(node(report, "instance", "web")) == (25, 25)
+    found = node(report, "zone", "web")
+    # health check 25 + launch 60..120 + bootstrap 60..300 + one more check 0..10
+    assert times(found) == (25 + 60 + 60, 25 + 120 + 300 + 10)
+    assert "4 are left of 5 needed" in report.failures["zone"].findings[0]
+
+
+def test_a_warm_pool_is_quicker() -> None:
+    subnets = zones()
+    edge = front("prod", "us-east-1", "PRIMARY", subnets)
+    props = {"desiredCapacity": 3, "warmPool": {"minSize": 1}, "tags": []}
+    group = res("asg", "web", props, vpcZoneIdentifiers=subnets, targetGroupArns=[edge[1]])
+    # health check 25 + warm pool 30..60 + one more check 0..10
+    assert times(node(home(*subnets, *edge, group), "instance", "web")) == (25 + 30, 25 + 60 + 10)
+
+
+def test_a_group_in_one_zone_is_deployed_again() -> None:
+    found = node(home(*behind(6, 4, zones(1))), "zone", "web")
+    # detect 300..900 + decide 600..1800 + infrastructure 600..1800 + launch 120..420 + a check 0..10
+    assert times(found) == (300 + 600 + 600 + 120, 900 + 1800 + 1800 + 420 + 10)
+
+
+def test_an_attachment_joins_servers_and_load_balancer() -> None:
+    subnets = zones()
+    lb, tg, listener, *_ = front("prod", "us-east-1", "PRIMARY", subnets)
+    group = res(
+        "asg",
+        "web",
+        {"desiredCapacity": 3, "tags": [{"key": "dr:required-capacity", "value": "2"}]},
+        vpcZoneIdentifiers=subnets,
+    )
+    joined = res(
+        "aws:autoscaling/attachment:Attachment", "join", autoscalingGroupName=group, lbTargetGroupArn=tg
+    )
+    report = home(*subnets, lb, tg, listener, group, joined)
+    assert times(node(report, "zone", "web")) == (25, 25)
+    path = next(t.path for t in report.failures["zone"].tiers if t.tier == "1")
+    assert [n.unit.name for n in path] == ["web-lb", "web"]
+
+
+def test_a_single_server() -> None:
+    report = home(res("ec2", "box", {"tags": TIER1}))
+    # status checks 60..120 + recovery on another host 120..900
+    assert times(node(report, "instance", "box")) == (60 + 120, 120 + 900)
+    # detect 300..900 + decide 600..1800 + infrastructure 600..1800 + launch 60..120 + bootstrap 60..300
+    assert times(node(report, "zone", "box")) == (300 + 600 + 600 + 120, 900 + 1800 + 1800 + 420)
+    assert node(report, "region", "box").verdict is Verdict.UNATTAINABLE
+
+
+def test_tasks_on_fargate() -> None:
+    subnets = zones()
+    props = {
+        "desiredCount": 3,
+        "launchType": "FARGATE",
+        "networkConfiguration": {"subnets": ["?"] * 3},
+        "tags": TIER1,
+    }
+    service = res("ecs", "api", props, networkConfiguration=subnets)
+    # status checks 60..120 (no load balancer) + a task 53..62
+    assert times(node(home(*subnets, service), "zone", "api")) == (60 + 53, 120 + 62)
+
+
+def test_functions() -> None:
+    report = home(res("lambda", "f", {"tags": TIER1}))
+    assert times(node(report, "zone", "f")) == (0, 1)
+    subnets = zones(1)
+    alone = res("lambda", "f", {"tags": TIER1, "vpcConfig": {"subnetIds": ["?"]}}, vpcConfig=subnets)
+    assert node(home(*subnets, alone), "zone", "f").option == "deployed again in another zone"
+
+
+def test_a_load_balancer_in_one_zone() -> None:
+    subnets = zones(1)
+    found = node(home(*subnets, res("lb", "lb", {"tags": TIER1}, subnets=subnets)), "zone", "lb")
+    # detect 300..900 + decide 600..1800 + infrastructure 600..1800
+    assert times(found) == (1500, 4500)
+
+
+def sides(check: dict[str, object] | None, alias: bool = False, **record: object) -> list[Resource]:
+    """Both sides of a failover in one stack."""
+    found: list[Resource] = []
+    for region, side in (("us-east-1", "PRIMARY"), ("us-west-2", "SECONDARY")):
+        lb = res("lb", f"lb-{side}", {"region": region, "tags": TIER1})
+        props = {
+            "name": "www.example.com",
+            "failoverRoutingPolicies": [{"type": side}],
+            "aliases": [{"name": UNKNOWN, "evaluateTargetHealth": alias}],
+            **record,
+        }
+        links: dict[str, Resource] = {}
+        if check is not None:
+            links["healthCheckId"] = res("check", f"check-{side}", check)
+            found.append(links["healthCheckId"])
+        found += [lb, linked(res("record", f"www-{side}", props, **links), aliases=lb)]
+    return found
+
+
+def test_dns_failover() -> None:
+    found = node(
+        home(*sides({"type": "HTTPS", "requestInterval": 30, "failureThreshold": 3})), "region", "www-PRIMARY"
+    )
+    # 30 x 3 + 0..6 to connect and answer, then 60 for the alias
+    assert times(found) == (90 + 60, 96 + 60)
+    quick = node(
+        home(*sides({"type": "HTTPS", "requestInterval": 10, "failureThreshold": 1})), "region", "www-PRIMARY"
+    )
+    assert times(quick) == (10 + 60, 16 + 60)
+
+
+def test_a_record_with_a_ttl() -> None:
+    lb_less = [r for r in sides({"type": "HTTPS"}, ttl=300, aliases=None)]
+    found = node(home(*lb_less), "region", "www-PRIMARY")
+    assert times(found) == (90 + 300, 96 + 300)
+
+
+def test_without_a_check_somebody_changes_the_record() -> None:
+    report = home(*sides(None))
+    found = node(report, "region", "www-PRIMARY")
+    # detect 300..900 + decide 600..1800 + alias 60 + change 0..60
+    assert times(found) == (300 + 600 + 60, 900 + 1800 + 120)
+    assert any("never fails over by itself" in f for f in report.failures["region"].findings)
+
+
+def test_a_calculated_check_is_as_slow_as_its_slowest() -> None:
+    slow = res("check", "slow", {"type": "HTTPS", "requestInterval": 30, "failureThreshold": 5})
+    fast = res("check", "fast", {"type": "HTTPS", "requestInterval": 10, "failureThreshold": 2})
+    both = res("check", "both", {"type": "CALCULATED"}, childHealthchecks=[slow, fast])
+    everything = [r for r in sides(None)]
+    record = next(r for r in everything if r.name == "www-PRIMARY")
+    watched = linked(record, healthCheckId=both)
+    watched.props["healthCheckId"] = UNKNOWN  # type: ignore[index]
+    everything[everything.index(record)] = watched
+    # 30 x 5 + 0..6 + alias 60
+    assert times(node(home(*everything, slow, fast, both), "region", "www-PRIMARY")) == (150 + 60, 156 + 60)
+
+
+def test_an_alarm_as_a_check() -> None:
+    alarm = res("alarm", "health", {"period": 60, "evaluationPeriods": 3})
+    everything = sides({"type": "CLOUDWATCH_METRIC"})
+    everything = [
+        linked(r, cloudwatchAlarmName=alarm) if r.name.startswith("check") else r for r in everything
+    ]
+    # 60 x 3 + 0..60 until the metric is there + alias 60
+    assert times(node(home(alarm, *everything), "region", "www-PRIMARY")) == (180 + 60, 240 + 60)
+
+
+def test_an_origin_group() -> None:
+    here = res("bucket", "here", {"tags": TIER1})
+    away = res("bucket", "away", {"region": "us-west-2"})
+    origins = [
+        {"connectionAttempts": 3, "connectionTimeout": 10},
+        {"connectionAttempts": 2, "connectionTimeout": 5},
+    ]
+    props = {"origins": origins, "originGroups": [{"originId": "both"}], "tags": TIER1}
+    cdn = res("cdn", "site", props, origins=[here, away])
+    # 3 attempts x 10 s
+    assert times(node(home(here, away, cdn), "region", "site")) == (30, 30)
+    alone = res("cdn", "site", {**props, "originGroups": []}, origins=[here, away])
+    # detect 300..900 + decide 600..1800 + change 0..60 + 0..300
+    assert times(node(home(here, away, alone), "region", "site")) == (900, 900 + 1800 + 360)
+
+
+def test_an_accelerator() -> None:
+    accelerator = res("accelerator", "front", {"tags": TIER1})
+    listener = res("ga-listener", "listener", acceleratorArn=accelerator)
+    groups = [
+        res(
+            "endpoints",
+            f"to-{region}",
+            {"endpointGroupRegion": region, "healthCheckIntervalSeconds": 10, "thresholdCount": 3},
+            listenerArn=listener,
+        )
+        for region in ("us-east-1", "us-west-2")
+    ]
+    # 10 x 3 + 0..30
+    assert times(node(home(accelerator, listener, *groups), "region", "front")) == (30, 60)
+    assert node(home(accelerator, listener, groups[0]), "region", "front").option == "changed by hand"
+
+
+@pytest.mark.parametrize("kind", ["asg", "lb", "ec2", "lambda", "ecs"])
+def test_what_keeps_no_data_cant_be_corrupted(kind: str) -> None:
+    assert home(res(kind, "it", {"tags": {} if kind != "asg" else []})).failures["corruption"].nodes == ()
