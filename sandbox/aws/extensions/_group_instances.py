@@ -138,7 +138,7 @@ def _next_is_spot(group: Any) -> bool:
     percentage = distribution.get("OnDemandPercentageAboveBaseCapacity")
     above = max(0, len(members) + 1 - base) * (100 if percentage is None else int(percentage))
     on_demand = base + -(-above // 100)  # rounded up, as AWS does
-    return sum(state.instance.lifecycle != "spot" for state in members) >= on_demand
+    return len([state for state in members if state.instance.lifecycle != "spot"]) >= on_demand
 
 
 def _unhealthy(group: Any, state: Any) -> bool:
