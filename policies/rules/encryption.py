@@ -132,8 +132,8 @@ def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Fi
     control="S3.17",
 )
 def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Not for load balancers' access logs: they can be written with S3's own key only."""
-    if _takes_access_logs(resource, context.graph):
+    """Not for load balancers' access logs, which can be written with S3's own key only, nor for what CloudFront publishes."""
+    if _takes_access_logs(resource, context.graph) or _is_published(resource, context.graph):
         return
     found = context.graph.referrers(
         resource,
@@ -154,6 +154,10 @@ def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Fin
 
 def _takes_access_logs(resource: Resource, graph: Graph) -> bool:
     return bool(graph.referrers(resource, "accessLogs", *LOAD_BALANCERS))
+
+
+def _is_published(resource: Resource, graph: Graph) -> bool:
+    return bool(graph.referrers(resource, "origins", "aws:cloudfront/distribution:Distribution"))
 
 
 @rule(

@@ -7,7 +7,7 @@ from typing import Final
 
 from .kernel.resource import Resource
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN, NotKnownError
+from .kernel.values import UNKNOWN, NotKnownError, View
 from .tokens import HEALTH_CHECK, LOAD_BALANCERS, RECORD, TARGET_GROUPS
 
 _FAIL_OVER: Final = "REL11-BP02 Fail over to healthy resources"
@@ -15,6 +15,7 @@ _MONITOR: Final = "REL11-BP01 Monitor all components of the workload to detect f
 _DATA_PLANE: Final = "REL11-BP04 Rely on the data plane and not the control plane during recovery"
 _CLOUDFRONT: Final = "Z2FDTNDATAQYW2"
 """Hosted zone of every CloudFront distribution's name. Its health can't be evaluated."""
+_DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _POLICIES: Final = (
     "failoverRoutingPolicies",
     "latencyRoutingPolicies",
@@ -22,6 +23,13 @@ _POLICIES: Final = (
     "geolocationRoutingPolicies",
     "geoproximityRoutingPolicy",
 )
+
+
+def _cloudfront(resource: Resource, alias: View, context: Context) -> bool:
+    """Whether an alias is a distribution's, whose health Route 53 can't evaluate: by its zone, or by reference."""
+    return alias.raw.get("zoneId") == _CLOUDFRONT or any(
+        target.type == _DISTRIBUTION for target in context.graph.targets(resource, "aliases")
+    )
 
 
 def _routed(resource: Resource) -> bool:
@@ -37,6 +45,7 @@ def _failover_type(resource: Resource) -> str:
 @rule(
     "route53-record-health-check",
     RECORD,
+    scope=Scope.GRAPH,
     severity=Severity.HIGH,
     tiers=ALL,
     why="Without a health check Route 53 keeps sending clients to a region that is gone.",
@@ -44,12 +53,15 @@ def _failover_type(resource: Resource) -> str:
     page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-types.html",
     pillar=_FAIL_OVER,
 )
-def route53_record_health_check(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """The primary of a failover pair needs its own check; other routed records a check or an evaluated alias."""
+def route53_record_health_check(resource: Resource, context: Context) -> Iterator[Finding]:
+    """The primary of a pair needs its own check, others one or an evaluated alias; CloudFront is in no region."""
     if not _routed(resource) or resource.props.has("healthCheckId"):
         return
     kind = _failover_type(resource)
-    evaluated = any(alias.flag("evaluateTargetHealth") for alias in resource.props.views("aliases"))
+    evaluated = any(
+        _cloudfront(resource, alias, context) or alias.flag("evaluateTargetHealth")
+        for alias in resource.props.views("aliases")
+    )
     if kind == "PRIMARY":
         yield Finding("it is the primary of a failover pair without a health check.", advice=evaluated)
     elif kind != "SECONDARY" and not evaluated:
@@ -117,6 +129,7 @@ def route53_record_ttl(resource: Resource, context: Context) -> Iterator[Finding
 @rule(
     "route53-alias-target-health",
     RECORD,
+    scope=Scope.GRAPH,
     severity=Severity.MEDIUM,
     tiers=UPPER,
     why="An alias that does not evaluate its target's health keeps answering when no target is healthy.",
@@ -124,12 +137,12 @@ def route53_record_ttl(resource: Resource, context: Context) -> Iterator[Finding
     page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover-alias.html",
     pillar=_FAIL_OVER,
 )
-def route53_alias_target_health(resource: Resource, _context: Context) -> Iterator[Finding]:
+def route53_alias_target_health(resource: Resource, context: Context) -> Iterator[Finding]:
     """Not for CloudFront, where AWS does not allow it, nor for the last resort of a pair."""
     if not _routed(resource) or _failover_type(resource) == "SECONDARY":
         return
     for alias in resource.props.views("aliases"):
-        if alias.raw.get("zoneId") != _CLOUDFRONT and not alias.flag("evaluateTargetHealth"):
+        if not _cloudfront(resource, alias, context) and not alias.flag("evaluateTargetHealth"):
             yield Finding("evaluateTargetHealth is not true.")
 
 
@@ -161,9 +174,11 @@ def route53_health_check_by_name(resource: Resource, _context: Context) -> Itera
     pillar=_MONITOR,
 )
 def route53_health_check_deep_and_shallow(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Endpoint checks on the same name with different paths, or a TCP check beside a path."""
+    """Endpoint checks on the same name with different paths, or a TCP check beside a path. Not of static sites."""
     kind = resource.props.raw.get("type")
     if not isinstance(kind, str) or not kind.startswith(("HTTP", "TCP")):
+        return
+    if any(target.type == _DISTRIBUTION for target in context.graph.targets(resource, "fqdn")):
         return
     name, seen = resource.props.raw.get("fqdn"), set()
     own = set(resource.property_dependencies.get("fqdn", ()))

@@ -90,6 +90,21 @@ CASES = [
     ),
     Case(
         rule="s3-bucket-customer-key",
+        note="published",
+        bad=[R(BUCKET), R("aws:cloudfront/distribution:Distribution", "site", {"origins": NOT_KNOWN})],
+        good=[
+            R(BUCKET),
+            R(
+                "aws:cloudfront/distribution:Distribution",
+                "site",
+                {"origins": NOT_KNOWN},
+                {"origins": ["it"]},
+            ),
+        ],
+        unsure=sealed(sseAlgorithm=NOT_KNOWN),
+    ),
+    Case(
+        rule="s3-bucket-customer-key",
         note="access-logs",
         bad=[R(BUCKET)],
         good=[

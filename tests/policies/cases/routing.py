@@ -21,6 +21,15 @@ def record(name: str = "it", **props: object) -> R:
     return R(RECORD, name, {"name": "www.example.com", "type": "A", **props})
 
 
+def routed_alias(target: str) -> list[R]:
+    """A routed alias to a target whose zone is unknown, and the target."""
+    props = {"latencyRoutingPolicies": [{"region": "us-east-1"}], "aliases": alias(False, zone=NOT_KNOWN)}
+    return [
+        R(RECORD, "it", {"name": "www.example.com", "type": "A", **props}, {"aliases": ["target"]}),
+        R(target, "target"),
+    ]
+
+
 def guarded(kind: object) -> list[R]:
     return [
         R(CONTROL),
@@ -58,6 +67,16 @@ CASES = [
         good=[record()],
         unsure=[record(failoverRoutingPolicies=[{"type": NOT_KNOWN}])],
         level="advisory",
+    ),
+    *(
+        Case(
+            rule=rule,
+            note="cloudfront",
+            bad=[routed_alias("aws:lb/loadBalancer:LoadBalancer")[0]],
+            good=routed_alias("aws:cloudfront/distribution:Distribution"),
+            unsure=[record(latencyRoutingPolicies=[{"region": "us-east-1"}], aliases=NOT_KNOWN)],
+        )
+        for rule in ("route53-record-health-check", "route53-alias-target-health")
     ),
     Case(
         rule="route53-failover-record-pair",
@@ -117,6 +136,17 @@ CASES = [
             for n, p in (("it", "/"), ("deep", "/deep"))
         ]
         + [R(BALANCER, "alb")],
+        then="good",
+    ),
+    Case(
+        rule="route53-health-check-deep-and-shallow",
+        note="static-site",
+        bad=[check("it", resourcePath="/")],
+        good=[
+            R(CHECK, "it", {"type": "HTTPS", "fqdn": NOT_KNOWN}, {"fqdn": ["site"]}),
+            R("aws:cloudfront/distribution:Distribution", "site"),
+        ],
+        unsure=[R(CHECK, "it", {"type": NOT_KNOWN})],
         then="good",
     ),
     Case(
