@@ -150,6 +150,20 @@ def test_restore_tests(boto: Boto) -> None:
     assert code(backup.get_restore_testing_plan, **plan) == "ResourceNotFoundException"
 
 
+def test_a_reset_forgets_it_all(boto: Boto, aws_server: Any) -> None:
+    backup = boto("backup")
+    points = {"Algorithm": "RANDOM_WITHIN_WINDOW", "IncludeVaults": ["*"], "RecoveryPointTypes": ["SNAPSHOT"]}
+    backup.create_restore_testing_plan(
+        RestoreTestingPlan={
+            "RestoreTestingPlanName": "t",
+            "ScheduleExpression": "cron(0 12 ? * SUN *)",
+            "RecoveryPointSelection": points,
+        }
+    )
+    aws_server.app.reset()
+    assert backup.list_restore_testing_plans()["RestoreTestingPlans"] == []
+
+
 def make(provider: Provider, class_: str, inputs: dict) -> tuple[str, str, dict, dict]:
     token = f"aws:backup/{class_[0].lower()}{class_[1:]}:{class_}"
     checked, failures = provider.check(token, f"urn:pulumi:prod::holdfast::{token}::shop", {}, inputs)

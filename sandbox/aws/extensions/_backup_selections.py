@@ -15,7 +15,7 @@ from sandbox.aws.extensions._backup_store import Operation, body_of, path_parame
 
 def _plan(self: BackupResponse) -> Plan:
     plan = self.backup_backend.plans.get(path_parameter(self, "backupPlanId"))
-    if plan is None or plan.deletion_date is not None:
+    if plan is None:
         raise ResourceNotFoundException("Failed reading Backup plan with provided version")
     return plan
 
@@ -29,18 +29,8 @@ def update_backup_plan(self: BackupResponse) -> str:
     return json.dumps(plan.to_dict())
 
 
-def patched_get_backup_plan(original: Operation) -> Operation:
-    """Wrap `GetBackupPlan`: a deleted plan is not there."""
-
-    def get_backup_plan(self: BackupResponse) -> str:
-        _plan(self)
-        return original(self)
-
-    return get_backup_plan
-
-
 def patched_delete_backup_plan(original: Operation) -> Operation:
-    """Wrap `DeleteBackupPlan`: not while it has selections; the name is free afterwards."""
+    """Wrap `DeleteBackupPlan`: not while it has selections; afterwards it is gone."""
 
     def delete_backup_plan(self: BackupResponse) -> str:
         plan = _plan(self)
@@ -49,7 +39,7 @@ def patched_delete_backup_plan(original: Operation) -> Operation:
                 "Related backup plan selections must be deleted prior to backup plan deletion"
             )
         answer = original(self)
-        del self.backup_backend.plans[plan.backup_plan_id]  # its name is free again
+        del self.backup_backend.plans[plan.backup_plan_id]
         return answer
 
     return delete_backup_plan

@@ -24,9 +24,6 @@ def install() -> None:
     for module in (_backup_selections, _backup_vaults, _backup_tests):
         for operation in module.OPERATIONS:
             setattr(BackupResponse, operation.__name__, operation)
-    BackupResponse.get_backup_plan = _backup_selections.patched_get_backup_plan(
-        BackupResponse.get_backup_plan
-    )
     BackupResponse.delete_backup_plan = _backup_selections.patched_delete_backup_plan(
         BackupResponse.delete_backup_plan
     )

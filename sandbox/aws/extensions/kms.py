@@ -24,18 +24,16 @@ _ROTATION_DAYS = (90, 2560)
 _DAY = 86_400
 
 
-class _UnsupportedOperationError(JsonRESTError):
-    code = 400
-
-    def __init__(self, message: str) -> None:
-        super().__init__("UnsupportedOperationException", message)
+def _unsupported(message: str) -> Exception:
+    error: Exception = JsonRESTError("UnsupportedOperationException", message)
+    return error
 
 
 class _NoPrivateKey:
     """Stands where moto makes an RSA key, for seconds of work, although a symmetric key has none."""
 
     def public_key(self) -> bytes:
-        raise _UnsupportedOperationError("A symmetric key has no public key.")
+        raise _unsupported("A symmetric key has no public key.")
 
 
 def _generate_private_key(original: Any) -> Any:
@@ -71,7 +69,7 @@ def _replicate_key(original: Any) -> Any:
     def replicate_key(self: KmsBackend, key_id: str, replica_region: str) -> Key:
         key = self.keys[self.any_id_to_key_id(key_id)]
         if _primary(key) is not key or not key.multi_region:
-            raise _UnsupportedOperationError(f"{key.arn} is not a multi-Region primary key.")
+            raise _unsupported(f"{key.arn} is not a multi-Region primary key.")
         if key.id in kms_backends[self.account_id][replica_region].keys:
             raise AlreadyExistsException(f"{replica_region} already has a replica of {key.arn}.")
         replica: Key = original(self, key.id, replica_region)
@@ -112,7 +110,7 @@ def _enable_key_rotation(original: Any) -> Any:
             )
         key = self.kms_backend.keys.get(self.kms_backend.get_key_id(self._get_param("KeyId")))
         if key is not None and _primary(key) is not key:
-            raise _UnsupportedOperationError("Rotation is a shared property, set on the primary key.")
+            raise _unsupported("Rotation is a shared property, set on the primary key.")
         answer: str = original(self)  # refuses a key that does not exist
         key.rotation_period_in_days, key.rotation_enabled_at = days, unix_time()  # type: ignore[union-attr]
         return answer

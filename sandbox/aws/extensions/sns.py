@@ -47,7 +47,7 @@ def _get_topic_attributes(original: Any) -> Any:
         answer: ActionResult = original(self)
         topic = self.backend.get_topic(self._get_param("TopicArn"))
         more = {name: getattr(topic, key) for key, name in _SHOWN.items() if getattr(topic, key, None)}
-        attributes: dict[str, Any] = answer.result["Attributes"]  # type: ignore[index]  moto's plain dict
+        attributes: dict[str, Any] = answer.result["Attributes"]
         return ActionResult({"Attributes": {**attributes, **more}})
 
     return get_topic_attributes
