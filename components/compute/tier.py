@@ -88,9 +88,7 @@ class AutoScaledTier(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=role.policies,
-                ignore_changes=[
-                    "desired_capacity"
-                ],  # scaling policies, schedules and a region switch change it
+                ignore_changes=["desired_capacity"],  # scaling, schedules and Region switch change it
             ),
         )
         scaling(name, args, group, self)

@@ -305,13 +305,17 @@ def test_an_instance_marked_unhealthy_is_replaced(world: World) -> None:
     assert world.spread(name) == dict.fromkeys(ZONES, 2)
 
 
-def test_a_suspended_group_is_left_alone(world: World) -> None:
+def test_a_suspended_group_keeps_a_stopped_instance_and_still_scales(world: World) -> None:
     name, _, _ = world.group()
-    bad = world.describe(name)["Instances"][0]["InstanceId"]
+    stopped = world.describe(name)["Instances"][0]["InstanceId"]
     scaling = world.boto("autoscaling")
     scaling.suspend_processes(AutoScalingGroupName=name, ScalingProcesses=["ReplaceUnhealthy"])
-    scaling.set_instance_health(InstanceId=bad, HealthStatus="Unhealthy")
-    assert bad in world.ids(name)
+    world.boto("ec2").stop_instances(InstanceIds=[stopped])
+    scaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=8)
+    assert stopped in world.ids(name)
+    assert len(world.ids(name)) == 8
+    scaling.resume_processes(AutoScalingGroupName=name, ScalingProcesses=["ReplaceUnhealthy"])
+    assert stopped not in world.ids(name)
 
 
 @pytest.mark.parametrize("zone", ["us-east-1b", "id"])
