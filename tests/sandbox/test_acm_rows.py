@@ -65,11 +65,11 @@ def test_validation_fails_without_the_record(provider: Provider, monkeypatch: py
     monkeypatch.setattr("sandbox.provider.services.acm.READY_SECONDS", 0.2)
     assert core.READY_SECONDS > 1
     made = certificate(provider)
-    with pytest.raises(ProviderError, match="MissingValidationRecord: .*also needs _"):
+    with pytest.raises(ProviderError, match=r"MissingValidationRecord: .*also needs _"):
         Made(
             provider, VALIDATION, {"certificateArn": made.id, "validationRecordFqdns": ["other.example.com"]}
         )
-    with pytest.raises(ProviderError, match="ResourceNotReady: .*PENDING_VALIDATION after"):
+    with pytest.raises(ProviderError, match=r"ResourceNotReady: .*PENDING_VALIDATION after"):
         Made(provider, VALIDATION, {"certificateArn": made.id})
     with pytest.raises(ProviderError, match="ResourceNotFoundException"):
         Made(provider, VALIDATION, {"certificateArn": made.id[:-1] + "x"})

@@ -188,7 +188,7 @@ def test_records(zone: Made, provider: Provider, boto: Any) -> None:
 def test_a_record_is_not_overwritten_unless_it_may_be(zone: Made, provider: Provider) -> None:
     inputs = {"zoneId": zone.id, "name": "*.a", "type": "A", "ttl": 60, "records": ["192.0.2.1"]}
     assert Made(provider, RECORD, inputs).outputs["fqdn"] == "*.a.example.com"
-    with pytest.raises(ProviderError, match="InvalidChangeBatch.*already exists"):
+    with pytest.raises(ProviderError, match=r"InvalidChangeBatch.*already exists"):
         Made(provider, RECORD, inputs)
     assert (
         Made(provider, RECORD, {**inputs, "records": ["192.0.2.2"], "allowOverwrite": True}).read()
@@ -198,5 +198,5 @@ def test_a_record_is_not_overwritten_unless_it_may_be(zone: Made, provider: Prov
 
 def test_what_aws_refuses_comes_through_with_its_code(zone: Made, provider: Provider) -> None:
     inputs = {"zoneId": zone.id, "name": "a", "type": "A", "ttl": 60, "records": ["192.0.2.1"]}
-    with pytest.raises(ProviderError, match="InvalidInput: .*Missing field 'SetIdentifier'"):
+    with pytest.raises(ProviderError, match=r"InvalidInput: .*Missing field 'SetIdentifier'"):
         Made(provider, RECORD, {**inputs, "failoverRoutingPolicies": [{"type": "SECONDARY"}]})

@@ -1,6 +1,4 @@
-"""What Route 53 answers a resolver: record sets, routing policies, health checks and the health of alias
-targets.
-"""
+"""What Route 53 answers a resolver: by record sets, routing policies and health."""
 
 from __future__ import annotations
 
@@ -22,11 +20,11 @@ def resolve(
     the client's for latency records. Equally good records are chosen by set identifier, the heaviest of
     weighted ones: no answer is random.
     """
-    return _resolve(backend, zone, name.rstrip(".").lower(), type_, region, 0)
+    return _resolve(backend, zone, name.rstrip(".").lower(), type_, region=region, depth=0)
 
 
 def _resolve(
-    backend: Route53Backend, zone: FakeZone, name: str, type_: str, region: str | None, depth: int
+    backend: Route53Backend, zone: FakeZone, name: str, type_: str, *, region: str | None, depth: int
 ) -> list[str] | None:
     records = _named(zone, name, type_)
     if not records or depth > _DEPTH:
@@ -36,7 +34,7 @@ def _resolve(
         return [str(value) for value in record.records]
     target = record.alias_target["DNSName"].rstrip(".").lower()
     if record.alias_target["HostedZoneId"] == zone.resource_id:
-        return _resolve(backend, zone, target, type_, region, depth + 1)
+        return _resolve(backend, zone, target, type_, region=region, depth=depth + 1)
     return [target]
 
 
@@ -87,8 +85,9 @@ def _choose(
 
 
 def test_dns_answer(response: Any, result: Any) -> Any:
-    """Answer TestDNSAnswer. The resolver's address says nothing about a region here: pass it as
-    `sandbox:REGION`.
+    """Answer TestDNSAnswer.
+
+    A resolver's address says nothing about its region here: `ResolverIP` may be `sandbox:REGION`.
     """
     zone_id = response._get_param("HostedZoneId")  # noqa: SLF001
     name, type_ = response._get_param("RecordName"), response._get_param("RecordType")  # noqa: SLF001

@@ -1,6 +1,4 @@
-"""Changes of record sets: a batch is checked as a whole as Route 53 checks it, then made as a whole or not
-at all.
-"""
+"""Changes of record sets: a batch is checked as Route 53 checks it, then made whole or not at all."""
 
 from __future__ import annotations
 

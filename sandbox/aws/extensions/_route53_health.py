@@ -1,6 +1,4 @@
-"""What Route 53's checkers see: real state of the sandbox's load balancers, distributions and alarms, and
-faults set on top.
-"""
+"""What Route 53's checkers see: load balancers, distributions and alarms as they are, and faults on top."""
 
 from __future__ import annotations
 
@@ -62,9 +60,7 @@ def _alarm(backend: Any, check: Any) -> bool:
 
 
 def answers(account_id: str, host: str) -> bool:
-    """Whether a host answers: a load balancer with healthy targets, an enabled distribution. Hosts outside AWS
-    do.
-    """
+    """Whether a host answers: load balancers and distributions as they are, hosts outside AWS always."""
     host = host.rstrip(".").lower()
     forced = TABLE.endpoint(host)
     if forced is not None:

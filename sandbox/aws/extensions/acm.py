@@ -1,7 +1,6 @@
-"""ACM's DNS validation: a certificate is issued once its records are in a hosted zone, as long as that
-takes.
+"""ACM's DNS validation: a certificate is issued once its records are in a hosted zone.
 
-moto issues by the clock. Here each name has a record of its own, the same in every region for a wildcard and
+moto issues by the clock. Here each name has a record of its own, the same in every region and for a wildcard and
 its base, as AWS has it; without the record the certificate stays pending.
 """
 
@@ -60,9 +59,12 @@ def _users(bundle: CertBundle) -> list[str]:
     _, partition, _, region, account, _ = bundle.arn.split(":", 5)
     balancers = elbv2_backends[account][region].load_balancers.values()
     users = [b.arn for b in balancers if any(bundle.arn in x.certificates for x in b.listeners.values())]
-    for distribution in cloudfront_backends[account][partition].distributions.values():
-        if distribution.distribution_config.ViewerCertificate.acm_certificate_arn == bundle.arn:
-            users.append(distribution.arn)
+    distributions = cloudfront_backends[account][partition].distributions.values()
+    users.extend(
+        d.arn
+        for d in distributions
+        if d.distribution_config.ViewerCertificate.acm_certificate_arn == bundle.arn
+    )
     return users
 
 

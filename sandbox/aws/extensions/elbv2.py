@@ -194,9 +194,7 @@ def _groups(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> set[str]:
 
 
 def serves(account_id: str, dns_name: str) -> bool | None:
-    """Whether the load balancer of this name has a healthy target in each group it forwards to; None: there is
-    none.
-    """
+    """Whether this load balancer has a healthy target in each group it forwards to; None: no such one."""
     for region, backend in elbv2_backends[account_id].items():
         for balancer in backend.load_balancers.values():
             if balancer.dns_name.lower() == dns_name:
