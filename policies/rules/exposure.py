@@ -106,7 +106,7 @@ def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Ite
     for opening in opened:
         web = opening.first == opening.last and opening.first in _WEB
         if not web:
-            yield Finding(f"{opening} is open to every address.")
+            yield Finding(f"it opens {opening} to every address.")
         elif not balancer:
             yield Finding(
                 f"{opening} is open to every address, on a group that no load balancer of this stack uses."

@@ -48,6 +48,20 @@ def test_the_message_names_resource_problem_remedy_and_page(pack: PolicyHost) ->
         assert part in found.message
 
 
+def test_openings_are_named_by_their_ports(pack: PolicyHost) -> None:
+    """All ports, one, and a range."""
+    token = "aws:ec2/securityGroup:SecurityGroup"
+    for first, last, words in (
+        (0, 65535, "opens every port to"),
+        (22, 22, "opens port 22 to"),
+        (8000, 8010, "opens ports 8000 to 8010 to"),
+    ):
+        entry = {"protocol": "tcp", "fromPort": first, "toPort": last, "cidrBlocks": ["0.0.0.0/0"]}
+        group = PolicyInput(type=token, urn="urn:g", name="g", props={"ingress": [entry]})
+        (found,) = by(pack.analyze_stack([group]), "ec2-security-group-open-ingress")
+        assert words in found.message
+
+
 @pytest.mark.parametrize(
     ("config", "tier", "level"),
     [

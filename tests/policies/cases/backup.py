@@ -207,4 +207,43 @@ CASES = [
         good=[R(CACHE, props={"snapshotRetentionLimit": 1})],
         unsure=[R(CACHE, props={"snapshotRetentionLimit": NOT_KNOWN})],
     ),
+    Case(
+        rule="backup-selection-every-store",
+        note="pattern",
+        bad=[
+            R(TABLE, props={"tags": MARKED, "arn": "arn:aws:dynamodb:us-east-1:1:table/orders"}),
+            R(SELECTION, "all", {"resources": ["arn:aws:dynamodb:*:*:table/users*"]}),
+        ],
+        good=[
+            R(TABLE, props={"tags": MARKED, "arn": "arn:aws:dynamodb:us-east-1:1:table/orders"}),
+            R(SELECTION, "all", {"resources": ["arn:aws:dynamodb:*:*:table/*"]}),
+        ],
+        unsure=[R(TABLE, props={"tags": NOT_KNOWN})],
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="every-condition",
+        alone=True,
+        bad=selected(
+            {"backup": "required", "stage": "x"},
+            resources=["*"],
+            conditions=[
+                {
+                    "stringEquals": [{"key": "aws:ResourceTag/backup", "value": "required"}],
+                    "stringNotLikes": [{"key": "aws:ResourceTag/stage", "value": "x*"}],
+                },
+            ],
+        ),
+        good=selected(
+            {"backup": "required", "stage": "y"},
+            resources=["*"],
+            conditions=[
+                {
+                    "stringEquals": [{"key": "aws:ResourceTag/backup", "value": "required"}],
+                    "stringNotLikes": [{"key": "aws:ResourceTag/stage", "value": "x*"}],
+                },
+            ],
+        ),
+        unsure=selected(NOT_KNOWN, resources=["*"]),
+    ),
 ]

@@ -178,4 +178,34 @@ CASES = [
         unsure=[R(GROUP, props={"healthCheckType": NOT_KNOWN, "targetGroupArns": NOT_KNOWN})],
         then="good",
     ),
+    Case(
+        rule="autoscaling-group-on-demand-base",
+        note="one-type",
+        bad=[mixed("m7g.large", "m6g.large", onDemandBaseCapacity=1, onDemandPercentageAboveBaseCapacity=50)],
+        good=[
+            R(
+                GROUP,
+                props={
+                    "mixedInstancesPolicy": {
+                        "instancesDistribution": {
+                            "onDemandBaseCapacity": 1,
+                            "onDemandPercentageAboveBaseCapacity": 50,
+                        },
+                        "launchTemplate": {
+                            "overrides": [{"instanceRequirements": {"memoryMib": {"min": 4096}}}]
+                        },
+                    }
+                },
+            ),
+        ],
+        unsure=[mixed("m7g.large", onDemandPercentageAboveBaseCapacity=NOT_KNOWN)],
+        level="advisory",
+    ),
+    Case(
+        rule="autoscaling-group-on-demand-base",
+        note="on-demand",
+        bad=[mixed("m7g.large", "m6g.large", "m5.large", onDemandPercentageAboveBaseCapacity=99)],
+        good=[mixed("m7g.large")],
+        unsure=[mixed("m7g.large", onDemandPercentageAboveBaseCapacity=NOT_KNOWN)],
+    ),
 ]

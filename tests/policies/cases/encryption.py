@@ -147,4 +147,27 @@ CASES = [
         good=[R(KEY, props={"customerMasterKeySpec": "RSA_2048", "keyUsage": "SIGN_VERIFY"})],
         unsure=[R(KEY, props={"customerMasterKeySpec": NOT_KNOWN})],
     ),
+    Case(
+        rule="s3-bucket-customer-key",
+        note="no-key",
+        bad=sealed(sseAlgorithm="aws:kms"),
+        good=sealed(sseAlgorithm="aws:kms:dsse", kmsMasterKeyId=ARN),
+        unsure=sealed(sseAlgorithm=NOT_KNOWN, kmsMasterKeyId=ARN),
+    ),
+    *(
+        Case(
+            rule=rule,
+            note="replica",
+            bad=[R("aws:elasticache/replicationGroup:ReplicationGroup")],
+            good=[R(INSTANCE, props={"replicateSourceDb": NOT_KNOWN})],
+            unsure=[
+                R(
+                    "aws:elasticache/replicationGroup:ReplicationGroup",
+                    props={"globalReplicationGroupId": NOT_KNOWN},
+                )
+            ],
+            then="good",
+        )
+        for rule in ("aws-store-encrypted", "aws-store-customer-key")
+    ),
 ]

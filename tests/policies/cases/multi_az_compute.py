@@ -180,4 +180,50 @@ CASES = [
         ],
         unsure=[R(NODES, props={"subnetIds": NOT_KNOWN})],
     ),
+    Case(
+        rule="ecs-service-multi-az",
+        note="rebalancing",
+        bad=spread(
+            SERVICE,
+            "networkConfiguration",
+            THREE,
+            inside="subnets",
+            desiredCount=3,
+            availabilityZoneRebalancing="DISABLED",
+        ),
+        good=spread(
+            SERVICE,
+            "networkConfiguration",
+            THREE,
+            inside="subnets",
+            desiredCount=3,
+            availabilityZoneRebalancing="ENABLED",
+        ),
+        unsure=spread(
+            SERVICE,
+            "networkConfiguration",
+            THREE,
+            inside="subnets",
+            desiredCount=3,
+            availabilityZoneRebalancing=NOT_KNOWN,
+        ),
+        level="advisory",
+    ),
+    Case(
+        rule="ecs-service-multi-az",
+        note="instances",
+        bad=[R(SERVICE, props={"desiredCount": 1})],
+        good=[R(SERVICE, props={"desiredCount": 2})],
+        unsure=[R(SERVICE, props={"desiredCount": NOT_KNOWN})],
+    ),
+    Case(
+        rule="ecs-service-multi-az",
+        note="switched-off",
+        bad=spread(SERVICE, "networkConfiguration", THREE, inside="subnets", desiredCount=0),
+        good=spread(
+            SERVICE, "networkConfiguration", ("use1-az1", "use1-az2"), inside="subnets", desiredCount=2
+        ),
+        unsure=spread(SERVICE, "networkConfiguration", THREE, inside="subnets", seen=False, desiredCount=2),
+        level="advisory",
+    ),
 ]

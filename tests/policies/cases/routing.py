@@ -205,4 +205,38 @@ CASES = [
         good=[R(ZONE, props={"enableAcceleratedRecovery": True})],
         unsure=[R(ZONE, props={"enableAcceleratedRecovery": NOT_KNOWN})],
     ),
+    Case(
+        rule="route53-failover-record-pair",
+        note="other-type",
+        alone=True,
+        bad=[
+            record(failoverRoutingPolicies=LAST),
+            R(RECORD, "other", {"name": "www.example.com", "type": "AAAA", "failoverRoutingPolicies": FIRST}),
+        ],
+        good=[record(ttl=60)],
+        unsure=[record(failoverRoutingPolicies=NOT_KNOWN)],
+    ),
+    Case(
+        rule="lb-client-keep-alive",
+        note="limit",
+        bad=[R(BALANCER, props={"clientKeepAlive": 301})],
+        good=[R(BALANCER, props={"clientKeepAlive": 300})],
+        unsure=[R(BALANCER, props={"clientKeepAlive": NOT_KNOWN})],
+    ),
+    Case(
+        rule="route53-health-check-deep-and-shallow",
+        note="other-names",
+        alone=True,
+        bad=[
+            check("it", resourcePath="/"),
+            R(CHECK, "deep", {"type": "HTTPS", "fqdn": "other.example.com", "resourcePath": "/deep"}),
+        ],
+        good=[
+            check("it", resourcePath="/"),
+            check("tcp", type="TCP", resourcePath=None),
+            check("deep", resourcePath="/deep"),
+        ],
+        unsure=[check("it", resourcePath=NOT_KNOWN)],
+        then="bad",
+    ),
 ]

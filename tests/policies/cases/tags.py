@@ -84,4 +84,11 @@ CASES = [
         good=[R(GROUP, props={"tags": listed({"owner": "o"})})],
         unsure=[R(GROUP, props={"tags": [{"key": "owner", "value": "o", "propagateAtLaunch": NOT_KNOWN}]})],
     ),
+    Case(
+        rule="aws-resource-recovery-tags",
+        note="zero-hours",
+        bad=[R(TOPIC, props={"tags": {"dr-tier": "1", "rto-hours": "0"}})],
+        good=[R("aws:route53/record:Record")],
+        unsure=[R(TOPIC, props={"tags": {"dr-tier": NOT_KNOWN, "rto-hours": "1"}})],
+    ),
 ]

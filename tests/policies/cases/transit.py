@@ -126,4 +126,86 @@ CASES = [
         good=policed(DENY),
         unsure=policed(NOT_KNOWN),
     ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="search-http",
+        bad=[R(SEARCH, props={"nodeToNodeEncryption": {"enabled": True}})],
+        good=[
+            R(
+                KAFKA,
+                props={"encryptionInfo": {"encryptionInTransit": {"clientBroker": "TLS", "inCluster": True}}},
+            )
+        ],
+        unsure=[
+            R(
+                SEARCH,
+                props={"nodeToNodeEncryption": NOT_KNOWN, "domainEndpointOptions": {"enforceHttps": True}},
+            )
+        ],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="brokers-inside",
+        bad=[R(KAFKA, props={"encryptionInfo": {"encryptionInTransit": {"inCluster": False}}})],
+        good=[R(CACHE, props={"globalReplicationGroupId": NOT_KNOWN})],
+        unsure=[R(KAFKA, props={"encryptionInfo": {"encryptionInTransit": {"clientBroker": NOT_KNOWN}}})],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="site-behaviours",
+        bad=[
+            R(
+                SITE,
+                props={
+                    "defaultCacheBehavior": {"viewerProtocolPolicy": "https-only"},
+                    "orderedCacheBehaviors": [{"viewerProtocolPolicy": "allow-all"}],
+                    "viewerCertificate": {"cloudfrontDefaultCertificate": True},
+                },
+            )
+        ],
+        good=[
+            R(
+                SITE,
+                props={
+                    "defaultCacheBehavior": {"viewerProtocolPolicy": "https-only"},
+                    "viewerCertificate": {"cloudfrontDefaultCertificate": True},
+                },
+            )
+        ],
+        unsure=[R(SITE, props={"defaultCacheBehavior": NOT_KNOWN})],
+    ),
+    Case(
+        rule="lb-listener-tls",
+        note="http-to-http",
+        bad=[
+            R(
+                LISTENER,
+                props={
+                    "protocol": "HTTP",
+                    "defaultActions": [
+                        {"type": "redirect", "redirect": {"protocol": "HTTPS"}},
+                        {"type": "redirect", "redirect": {"protocol": "HTTP"}},
+                    ],
+                },
+            )
+        ],
+        good=listener("HTTPS", "ELBSecurityPolicy-TLS13-1-3-2021-06"),
+        unsure=listener("HTTP", type="redirect", redirect=NOT_KNOWN),
+    ),
+    Case(
+        rule="s3-bucket-tls-only",
+        note="other-statement",
+        bad=policed(
+            json.dumps(
+                {
+                    "Statement": [
+                        {"Effect": "Deny", "Action": "s3:DeleteObject"},
+                        {"Effect": "Allow", "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+                    ]
+                }
+            )
+        ),
+        good=policed(DENY),
+        unsure=policed(NOT_KNOWN),
+    ),
 ]
