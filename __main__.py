@@ -85,6 +85,7 @@ def three_tier(settings: Settings, ground: Foundation, peer: Peer | None) -> Thr
                 multi_az=database.multi_az,
                 backup_retention_days=database.backup_retention_days,
                 password_version=database.password_version,
+                data_gib=database.data_gib,
             ),
             protect=settings.protect,
             tags=settings.tags,
@@ -121,6 +122,9 @@ def main() -> None:
     if web.content:
         pulumi.export("sorryName", web.content.sorry.name)
         pulumi.export("sorryZoneId", web.content.sorry.zone_id)
+    pulumi.export("recovery", web.recovery)
+    if peer:
+        pulumi.export("recovery_peers", [peer.facts("recovery")])
     if ground.name_servers is not None:
         pulumi.export("nameServers", ground.name_servers)
 

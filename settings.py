@@ -145,6 +145,8 @@ class Database(Section):
     multi_az: bool = True
     backup_retention_days: int = Field(default=35, ge=1, le=35)
     password_version: int = Field(default=1, ge=1)
+    data_gib: int = Field(default=100, ge=1, le=262_144)
+    """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""
 
 
 class Backup(Section):

@@ -18,7 +18,6 @@ from components.edge import (
     SiteBucket,
     StaticSite,
     StaticSiteArgs,
-    Weighted,
     region_name,
 )
 from components.edge import Content as Page
@@ -38,6 +37,10 @@ class ContentArgs:
     regions: tuple[str, str]
     """The region of the buckets and that of their replicas; the site has a name in each."""
     zone_id: pulumi.Input[str]
+    key_arn: pulumi.Input[str]
+    """Customer key of the buckets, which CloudFront may use."""
+    peer_key_arn: pulumi.Input[str]
+    """The other region's, for the replicas."""
     tags: Tags
     protect: bool = True
 
@@ -80,8 +83,6 @@ class Content(pulumi.ComponentResource):
             RoutedRecordArgs(
                 zone_id=args.zone_id,
                 name=static_name,
-                set_identifier="static",
-                routing=Weighted(100),
                 target=Alias(
                     name=static.distribution_domain_name, zone_id=static.distribution_zone_id, cloudfront=True
                 ),
@@ -99,7 +100,11 @@ class Content(pulumi.ComponentResource):
         bucket = Bucket(
             f"{self._name}-{what}",
             BucketArgs(
-                tags=args.tags, replica=BucketReplica(region=other), own_policy=False, protect=args.protect
+                kms_key_arn=args.key_arn,
+                replica=BucketReplica(region=other, kms_key_arn=args.peer_key_arn),
+                own_policy=False,
+                protect=args.protect,
+                tags=args.tags,
             ),
             self._child,
         )

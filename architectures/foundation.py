@@ -12,7 +12,7 @@ from components.edge import HostedZone, HostedZoneArgs
 from components.network import NatMode, Vpc, VpcArgs
 from components.operations import Topic, TopicArgs
 from components.recovery import BackupPlan, BackupPlanArgs, BackupRule, ExistingVault, VaultLock
-from components.security import MultiRegionKey, MultiRegionKeyArgs
+from components.security import PUBLISHERS, MultiRegionKey, MultiRegionKeyArgs
 from components.tags import Tags
 
 
@@ -103,6 +103,7 @@ class Foundation(pulumi.ComponentResource):
                 region=args.region,
                 peer_region=args.peer_region,
                 alias=args.system,
+                publishers=PUBLISHERS,
                 tags=args.tags,
                 protect=args.protect,
             ),

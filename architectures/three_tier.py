@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_aws as aws
@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from architectures.content import Content, ContentArgs
 from architectures.foundation import Foundation
 from architectures.peer import Peer
+from architectures.recovery_facts import recovery_facts
 from architectures.sample_app.script import user_data
 from components.compute import (
     AutoScaledTier,
@@ -76,6 +77,8 @@ class DatabaseArgs:
     """One instance in each of two zones. False: one alone, which the policies refuse in production."""
     backup_retention_days: int = 35
     password_version: int = 1
+    data_gib: int = 100
+    """Expected size in GiB; tells how long a restore takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +134,7 @@ class ThreeTier(pulumi.ComponentResource):
         self.tier = self._tier(engine_port)
         self.health = self._health()
         self.records = self._records()
+        self.recovery = recovery_facts(self._name, args, self.instances, self.database)
         self.register_outputs(
             {"load_balancer": self.load_balancer.dns_name, "endpoint": self.database.endpoint}
         )
@@ -144,6 +148,8 @@ class ThreeTier(pulumi.ComponentResource):
             site=args.site,
             regions=regions,
             zone_id=self._ground.zone_id,
+            key_arn=self._ground.key_arn,
+            peer_key_arn=self._ground.peer_key_arn,
             tags=args.tags,
             protect=args.protect,
         )
@@ -172,7 +178,7 @@ class ThreeTier(pulumi.ComponentResource):
                 backup_retention_days=args.database.backup_retention_days,
                 deletion_protection=args.protect,
                 protect=args.protect,
-                tags=args.tags,
+                tags=replace(args.tags, facts={"dr:data-gib": str(args.database.data_gib)}),
             ),
             self._child,
         )
@@ -212,6 +218,7 @@ class ThreeTier(pulumi.ComponentResource):
         args, ground, capacity = self._args, self._ground, self._args.capacity
         full = statically_stable_size(capacity.required, len(args.zones))
         size = full if args.active else standby_size(full, capacity.standby_fraction)
+        self.instances = size.total
         facts = aws.ssm.Parameter(
             f"{self._name}-facts",
             name=f"/{args.system}/{self._name}/database",

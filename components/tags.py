@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LOG_OBJECTIVES = {"dr-tier": "3", "rto-hours": "72", "rpo-minutes": "2880"}
+"""Logs are for looking back: no recovery waits for them. Two days cover what a daily backup and its copy may lose."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,8 @@ class Tags:
     """Recovery time objective in hours, above 0."""
     rpo_minutes: float
     """Recovery point objective of the stores in minutes, 0 or more."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Further tags of the stores that tell what recovery takes, e.g. `dr:data-gib`; docs/recovery.md lists them."""
 
     def resource(self, name: str) -> dict[str, str]:
         """Tags of a resource that keeps no data."""
@@ -37,4 +43,9 @@ class Tags:
 
     def store(self, name: str) -> dict[str, str]:
         """Tags of a resource that keeps data: the recovery point objective, and the mark that backup plans select by."""
-        return {**self.resource(name), "rpo-minutes": f"{self.rpo_minutes:g}", "backup": "required"}
+        kept = {"rpo-minutes": f"{self.rpo_minutes:g}", "backup": "required"}
+        return {**self.resource(name), **kept, **self.facts}
+
+    def logs(self, name: str) -> dict[str, str]:
+        """Tags of a store of logs, which has its own, weaker objectives."""
+        return {**self.store(name), **LOG_OBJECTIVES}

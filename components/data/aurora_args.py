@@ -59,7 +59,7 @@ class AuroraGlobalArgs:
     instance_class: str = "db.r7g.large"
     """Class of every instance, since any may become the writer. db.serverless when `serverless` is given."""
     zones: Mapping[str, pulumi.Input[str]]
-    """Zone id (e.g. "use1-az1") to the name of the zone in this account; one instance in each, 2 to 16. The
+    """Zone id (e.g. "use1-az1") to the name of the zone in this account; one instance in each, 1 to 16. The
     first is the first to be promoted; append new zones."""
     subnet_ids: Mapping[str, pulumi.Input[str]]
     """Data subnets by zone id; covers every zone of `zones`."""

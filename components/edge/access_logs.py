@@ -42,7 +42,7 @@ class AccessLogBucket(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
-            tags=args.tags.store(f"{name}-bucket"),
+            tags=args.tags.logs(f"{name}-bucket"),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         aws.s3.BucketPublicAccessBlock(

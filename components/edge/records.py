@@ -1,4 +1,4 @@
-"""One record of a name that several records answer: by failover, latency, geolocation or weight."""
+"""One record of a name: the only one, or one of several that answer by failover, latency, geolocation or weight."""
 
 from __future__ import annotations
 
@@ -79,10 +79,11 @@ class RoutedRecordArgs:
     zone_id: pulumi.Input[str]
     name: str
     """Full domain name."""
-    set_identifier: str
-    """Tells the records of one name apart, 1 to 128 characters."""
-    routing: Routing
     target: Alias | Values
+    set_identifier: str | None = None
+    """Tells the records of one name apart, 1 to 128 characters; given exactly when `routing` is."""
+    routing: Routing | None = None
+    """None: the name's only record."""
     type: str = "A"
     """A or AAAA; with plain values also CNAME."""
     health_check_id: pulumi.Input[str] | None = None
@@ -90,7 +91,7 @@ class RoutedRecordArgs:
 
 
 class RoutedRecord(pulumi.ComponentResource):
-    """One record set with a routing policy.
+    """One record set, with a routing policy or alone.
 
     Creates: the record. An alias evaluates its target's health, except a CloudFront distribution's, which
     has none. Survives: loss of any region; answers change by health checks alone, on Route 53's data plane.
@@ -140,13 +141,18 @@ class RoutedRecord(pulumi.ComponentResource):
 
 def _validate(args: RoutedRecordArgs) -> None:
     checks.domain("name", args.name, wildcard=True)
-    checks.between("length of set_identifier", len(args.set_identifier), 1, 128, "characters")
+    if (args.set_identifier is None) != (args.routing is None):
+        given = "set_identifier" if args.routing is None else "routing"
+        raise ValueError(f"{given} alone is given ({args.name}): allowed are both set_identifier and routing, or neither")
+    if args.set_identifier is not None:
+        checks.between("length of set_identifier", len(args.set_identifier), 1, 128, "characters")
     plain = isinstance(args.target, Values)
     checks.one_of("type", args.type, ("A", "AAAA", "CNAME") if plain else ("A", "AAAA"))
-    _validate_routing(args.routing)
+    if args.routing is not None:
+        _validate_routing(args.routing)
     primary = args.routing == Failover("PRIMARY")
     spare = args.routing == Failover("SECONDARY")
-    if args.health_check_id is None and (primary or (plain and not spare)):
+    if args.health_check_id is None and (primary or (plain and args.routing is not None and not spare)):
         what = "PRIMARY" if primary else "plain values"
         raise ValueError(
             f"health_check_id is None for {what} ({args.name}): allowed is the id of a health check"

@@ -34,10 +34,15 @@ def test_every_taggable_resource_has_every_required_tag(stack: Deployment) -> No
     assert len(stack.taggable()) > 50
     for resource in stack.taggable():
         assert set(resource.tags) >= REQUIRED, resource.urn
-        assert resource.tags["dr-tier"] == "1"
+        logs = "-logs-" in resource.name and resource.type in STORES
+        assert resource.tags["dr-tier"] == ("3" if logs else "1")
         if resource.type in STORES:
-            assert resource.tags["rpo-minutes"] == "15", resource.urn
+            assert resource.tags["rpo-minutes"] == ("2880" if logs else "15"), resource.urn
             assert resource.tags["backup"] == "required", resource.urn
+
+
+def test_the_database_tells_its_expected_size(stack: Deployment) -> None:
+    assert stack.one("aws:rds/cluster:Cluster").tags["dr:data-gib"] == "100"
 
 
 def test_what_keeps_state_is_protected(stack: Deployment) -> None:

@@ -84,6 +84,8 @@ def test_plain_values_have_a_short_life() -> None:
     ("changes", "message"),
     [
         ({"name": "shop"}, "name is 'shop': allowed"),
+        ({"set_identifier": None}, "routing alone is given"),
+        ({"routing": None}, "set_identifier alone is given"),
         ({"set_identifier": ""}, "length of set_identifier is 0: allowed are 1 to 128"),
         ({"set_identifier": "x" * 129}, "length of set_identifier is 129"),
         ({"type": "CNAME"}, "type is 'CNAME': allowed are A, AAAA"),
@@ -120,3 +122,10 @@ def test_wrong_arguments_are_refused(changes: dict[str, object], message: str) -
 def test_a_spare_of_plain_values_needs_no_check() -> None:
     made = run(routing=Failover("SECONDARY"), target=Values(records=["192.0.2.1"]), health_check_id=None)
     assert "healthCheckId" not in made.one("Record").inputs
+
+
+def test_the_only_record_of_a_name_has_no_policy() -> None:
+    record = run(routing=None, set_identifier=None, health_check_id=None).one("Record").inputs
+    assert not any(key.endswith(("Policies", "Policy")) for key in record)
+    assert "setIdentifier" not in record
+    assert record["aliases"][0]["evaluateTargetHealth"] is True
