@@ -37,6 +37,8 @@ _SOFT = _LOGS | {
     "rules",
     "tags",
 }
+_WATCHING = ("aws:cloudwatch/", "aws:sns/")
+"""What only watches: a group that refreshes under an alarm doesn't need what the alarm is about."""
 _WIRING = frozenset({*TARGET_GROUPS, *LISTENERS, *RULES})
 
 
@@ -93,24 +95,23 @@ def _reached(
     if urn not in reach:
         reach[urn] = frozenset()  # a cycle ends here
         resource = graph.by_urn.get(urn)
-        if resource is not None:
+        if resource is not None and not resource.type.startswith(_WATCHING):
             reach[urn] = frozenset().union(*(_reached(graph, d, owner, reach) for d in hard(resource)))
     return reach[urn]
 
 
 def log_destinations(graph: Graph, units: list[Unit]) -> set[str]:
     """URNs of the buckets that only logs go to: no objective is about them."""
-    buckets = {u.urn for u in units if u.kind == "s3"}
+    owner = {u.urn: u for u in units if u.kind == "s3"}
+    reach: dict[str, frozenset[str]] = {}
     written: set[str] = set()
     used: set[str] = set()
     for r in graph.resources:
         for prop, urns in r.property_dependencies.items():
-            hit = buckets & urns
-            if hit:
-                if prop in _LOGS:
-                    written |= hit
-                elif r.type in _USERS:
-                    used |= hit
+            if prop in _LOGS:
+                written |= frozenset().union(*(_reached(graph, u, owner, reach) for u in urns))
+            elif r.type in _USERS:
+                used |= urns & owner.keys()
     return written - used
 
 

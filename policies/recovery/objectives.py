@@ -20,7 +20,7 @@ class Objective:
 
 
 def objective_of(unit: Unit, failure: Failure, settings: Settings) -> Objective:
-    """Tag `dr:rto-hours-<failure>`, tag `rto-hours`, the tier's default for the failure, the tier's default: the first there is."""
+    """The most specific there is: tag `dr:rto-hours-<failure>`, the tier's for the failure, tag `rto-hours`, the tier's."""
     tier = tier_of(unit, settings)
     return Objective(
         tier=tier,
@@ -41,9 +41,7 @@ def tier_of(unit: Unit, settings: Settings) -> str:
 def _limit(
     unit: Unit, failure: Failure, defaults: Mapping[str, float], name: str, scale: int
 ) -> float | Unknown | None:
-    for tag in (f"dr:{name}-{failure}", name):
-        value = unit.tag_number(tag)
-        if value is not None:
-            return value if isinstance(value, Unknown) else value * scale
-    default = defaults.get(f"{name}-{failure}", defaults.get(name))
-    return None if default is None else default * scale
+    value: float | Unknown | None = unit.tag_number(f"dr:{name}-{failure}")
+    for found in (defaults.get(f"{name}-{failure}"), unit.tag_number(name), defaults.get(name)):
+        value = found if value is None else value
+    return value if value is None or isinstance(value, Unknown) else value * scale

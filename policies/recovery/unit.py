@@ -88,6 +88,15 @@ class Unit:
         return {k: jsonable(v) for k, v in fact.items() if v not in (None, [], {}, ())}
 
 
+_SHARED = {"aurora": "global database", "elasticache": "Global Datastore"}
+
+
+def _declared(fact: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a fact says of members in other regions."""
+    joined = fact["kind"] in _SHARED and (fact.get("group") or fact.get("global"))
+    return (f"{_SHARED[fact['kind']]} of {fact['name']}",) if joined else ()
+
+
 def jsonable(value: Any) -> Any:
     """Unknown values become {"unknown": property}."""
     if isinstance(value, Unknown):
@@ -140,6 +149,7 @@ def from_fact(fact: Mapping[str, Any], stack: str, region: str, where: str, kind
         facts={k: revive(v) for k, v in fact.items() if k not in _OWN},
         keys=frozenset(f"{fact['kind']}:{k}" if ":" not in str(k) else str(k) for k in keys),
         role=str(fact.get("role", "active")),
+        elsewhere=_declared(fact),
         vague=tuple(k.path or f"{where}.group" for k in vague),
         names=(fact["name"],),
         needs=frozenset(str(n) for n in needs),

@@ -66,15 +66,16 @@ class World:
                 self._roles[peer.region] = peer.role
 
     def _standby_regions(self) -> set[str]:
-        said = {region for region, role in self._roles.items() if role == "standby"}
-        sides: dict[str, set[str]] = defaultdict(set)
-        for u in self.units:
-            if u.kind == DNS and isinstance(u.fact("side"), str):
-                sides[u.fact("side")].add(u.region)
-        by_dns = (
-            sides["SECONDARY"] - sides["PRIMARY"] - {r for r, role in self._roles.items() if role == "active"}
-        )
-        return said | by_dns
+        """Where a stack says so; else where the SECONDARY side of a name leads, unless it leads where PRIMARY does."""
+        found = {region for region, role in self._roles.items() if role == "standby"}
+        active = {region for region, role in self._roles.items() if role == "active"}
+        for members in self._groups.values():
+            sides: dict[Any, set[str]] = defaultdict(set)
+            for u in members:
+                if u.kind == DNS:
+                    sides[u.fact("side")].add(u.region)
+            found |= sides["SECONDARY"] - sides["PRIMARY"] - active
+        return found
 
     # Groups
 
@@ -170,20 +171,23 @@ class World:
         """Whether a member in another region is declared, and nothing is known of it here."""
         if not KINDS[unit.kind].spans or self.siblings(unit):
             return False
+        if unit.kind == DNS:
+            return bool(unit.vague) or self._one_sided(unit)
         if unit.elsewhere or unit.vague:
             return True
-        return unit.kind in ("compute", "load-balancer", DNS) and self._half_open()
+        return unit.kind in ("compute", "load-balancer") and self._half_open()
 
     def _half_open(self) -> bool:
         """Whether traffic is routed between regions, and only one side is at hand."""
-        routed = [u for u in self.units if u.kind == DNS and u.fact("routing") != "simple"]
-        if any(
-            len({m.fact("side") for m in self.group(u)} - {None}) == 1
-            for u in routed
-            if u.fact("routing") == "failover"
-        ):
-            return True
-        return any(len(self.group(u)) == 1 for u in routed if u.fact("routing") != "failover")
+        return any(self._one_sided(u) for u in self.units if u.kind == DNS)
+
+    def _one_sided(self, unit: Unit) -> bool:
+        """Whether a record is routed with others of its name, and none of them is at hand."""
+        return unit.fact("routing") != "simple" and not unit.fact("global", False) and not self.other_sides(unit)
+
+    def other_sides(self, unit: Unit) -> list[Unit]:
+        """The records that answer for the same name when this one doesn't."""
+        return [u for u in self.group(unit) if u is not unit and (u.fact("side") != unit.fact("side") or not u.fact("side"))]
 
     def missing(self, unit: Unit) -> str:
         """Why the loss of its region can't be judged."""

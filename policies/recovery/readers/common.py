@@ -50,19 +50,19 @@ def zones(graph: Graph, resource: Resource, path: str) -> int | Unknown:
 
 
 def zone_of(graph: Graph, resource: Resource, path: str = "availabilityZone") -> str | Unknown | None:
-    """A zone as one name: the id where subnets tell both id and name. Falls back on the subnet that the property comes from."""
-    given = resource.get(path)
+    """A zone as one name: that of the subnet which the property comes from, else the id where subnets tell id and name."""
     own_id = resource.get("availabilityZoneId")
     if isinstance(own_id, str):
         return own_id
-    if isinstance(given, Unknown):
-        for subnet in graph.linked(resource, path, *SUBNETS):
-            found = zone_of(graph, subnet)
-            if isinstance(found, str):
-                return found
-        return given
+    for subnet in graph.linked(resource, path, *SUBNETS) if resource.property_dependencies.get(path) else ():
+        found = zone_of(graph, subnet)
+        if isinstance(found, str):
+            return found
+    given = resource.get(path)
     if isinstance(given, str):
         return _ids_of(graph).get(given, given)
+    if isinstance(given, Unknown):
+        return given
     return own_id if isinstance(own_id, Unknown) else None
 
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determini
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..graph import Graph, Resource
@@ -75,6 +76,7 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
         "check": check_of(graph, checks[0]) if checks else None,
         "check_elsewhere": declared if isinstance(declared, str | Unknown) and not checks else None,
         "targets": [t.name for t in targets],
+        "global": bool(targets) and not regional,
     }
     keys = frozenset({f"{KIND}:{name.rstrip('.').lower()}"}) if isinstance(name, str) else frozenset[str]()
     return unit(
@@ -86,7 +88,6 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
         keys=keys,
         role="replica" if side == "SECONDARY" else "active",
         vague=(name.path,) if isinstance(name, Unknown) else (),
-        owned=[c.urn for c in checks],
         tags={},
     )
 
@@ -198,6 +199,8 @@ def options(u: Unit, world: World) -> list[Option]:
     vague = unsure_of(ttl)
     kept = term(Step.PROPAGATE, cached, u, "clients keep the record", "a lower TTL")
     found = [always_on(u, NOTHING, "Route 53 answers from every edge")]
+    if u.fact("global", False):
+        found.append(replace(found[0], name="leads to a service of every edge", survives=survive(R)))
     changed = term(
         Step.PROPAGATE,
         cached + figures["propagate.record_change"],
@@ -209,7 +212,7 @@ def options(u: Unit, world: World) -> list[Option]:
     seen = watch(u, world)
     routed = u.fact("routing") != "simple"
     if routed and seen is not None:
-        others = world.siblings(u)
+        others = world.other_sides(u)
         awaited = () if others else (world.missing(u),)
         found.append(
             Option(
@@ -229,7 +232,7 @@ def options(u: Unit, world: World) -> list[Option]:
             rpo=NOTHING,
             terms=(changed,),
             vague=vague,
-            findings=(needs_check,) if routed and seen is None else (),
+            findings=(needs_check,) if routed and seen is None and u.fact("side") != "SECONDARY" else (),
             automation="dns",
         )
     )
