@@ -84,7 +84,8 @@ class DatabaseSecret(pulumi.ComponentResource):
             replicas=[
                 aws.secretsmanager.SecretReplicaArgs(region=replica.region, kms_key_id=replica.kms_key_arn)
                 for replica in args.replicas
-            ],
+            ]
+            or None,
             tags=args.tags.resource(f"{name}-secret"),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )

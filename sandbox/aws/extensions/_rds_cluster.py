@@ -111,10 +111,10 @@ def _create(original: Callable[..., Any]) -> Callable[..., Any]:
         if identifier in self.clusters:
             raise refuse("DBClusterAlreadyExistsFault", f"DB Cluster {identifier} already exists")
         group = asked.get("db_subnet_group_name")
-        if group and group not in self.subnet_groups:
+        if group and group != "default" and group not in self.subnet_groups:
             raise refuse("DBSubnetGroupNotFoundFault", f"DB subnet group {group} not found.")
         parameters = asked.get("db_cluster_parameter_group_name")
-        known = parameters in self.db_cluster_parameter_groups
+        known = (parameters or "") in self.db_cluster_parameter_groups
         if parameters and not known and not parameters.startswith("default."):
             raise refuse(
                 "DBClusterParameterGroupNotFound", f"DBClusterParameterGroup not found: {parameters}"

@@ -46,7 +46,7 @@ def install() -> None:
 
 def _init(original: Callable[..., None]) -> Callable[..., None]:
     def init(self: Any, backend: Any, *args: Any, **given: Any) -> None:
-        cluster = backend.clusters.get(given.get("db_cluster_identifier"))
+        cluster = backend.clusters.get(given.get("db_cluster_identifier") or "")
         zone = given.get("availability_zone")
         group = given.get("db_subnet_group_name") or (cluster.db_subnet_group_name if cluster else None)
         zones = group_zones(backend, group)
@@ -74,7 +74,7 @@ def _init(original: Callable[..., None]) -> Callable[..., None]:
 
 def group_zones(backend: Any, group: str | None) -> list[str]:
     """Zones of a subnet group's subnets, sorted; none for a group that is not there."""
-    found = backend.subnet_groups.get(group)
+    found = backend.subnet_groups.get(group or "")
     return sorted({s["SubnetAvailabilityZone"]["Name"] for s in found.subnets}) if found else []
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.aws import faults
+from sandbox.aws.extensions import _s3_policy
 
 _pending: list[tuple[Any, str, Any]] = []
 """Backend, target bucket and parcel of what is on its way, in order."""
@@ -19,6 +20,7 @@ _READS = (
     "get_object",
     "head_object",
     "list_objects",
+    "list_objects_v2",
     "list_object_versions",
     "delete_object",
     "delete_bucket",
@@ -31,6 +33,7 @@ def install() -> None:
     from moto.s3.models import FakeKey, S3Backend
     from moto.s3.responses import S3Response
 
+    _s3_policy.install()
     S3Response.get_bucket_replication = _get_replication
     S3Backend.put_bucket_replication = _put_replication(S3Backend.put_bucket_replication)
     S3Backend.put_object = _put_object(S3Backend.put_object)

@@ -51,6 +51,11 @@ class _Secret(Resource):
                 raise
 
 
+def _without_empty(params: dict[str, Any], _ctx: Context) -> dict[str, Any]:
+    """AWS takes no empty list of replicas."""
+    return {name: value for name, value in params.items() if value != []}
+
+
 def _deletion(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     days = int(ctx.inputs.get("recoveryWindowInDays", RECOVERY_DAYS))
     how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
@@ -60,7 +65,7 @@ def _deletion(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
 SECRET = _Secret(
     token="aws:secretsmanager/secret:Secret",
     service="secretsmanager",
-    create=Call("CreateSecret", rename={"replicas": "AddReplicaRegions"}),
+    create=Call("CreateSecret", rename={"replicas": "AddReplicaRegions"}, adjust=_without_empty),
     id="ARN",
     read=Read("DescribeSecret", {"SecretId": "id"}, path="[@][?DeletedDate==`null`] | [0]"),
     update=(
