@@ -200,3 +200,24 @@ def test_what_aws_refuses_comes_through_with_its_code(zone: Made, provider: Prov
     inputs = {"zoneId": zone.id, "name": "a", "type": "A", "ttl": 60, "records": ["192.0.2.1"]}
     with pytest.raises(ProviderError, match=r"InvalidInput: .*Missing field 'SetIdentifier'"):
         Made(provider, RECORD, {**inputs, "failoverRoutingPolicies": [{"type": "SECONDARY"}]})
+
+
+def test_two_stacks_swap_their_roles_by_withdrawing_one_record(zone: Made, provider: Provider) -> None:
+    """The steps that `SiteRecords` describes; without the first, Route 53 refuses the second."""
+    base = {"zoneId": zone.id, "name": "shop", "type": "A", "ttl": 60}
+    checks = [
+        Made(provider, CHECK, {"type": "HTTPS", "fqdn": f"{r}.example.org", "port": 443}) for r in ("e", "w")
+    ]
+
+    def record(number: int, role: str) -> Made:
+        region = ("us-east-1", "us-west-2")[number]
+        routing = {"setIdentifier": region, "failoverRoutingPolicies": [{"type": role}]}
+        more = {"records": [f"192.0.2.{number}"], "healthCheckId": checks[number].id}
+        return Made(provider, RECORD, {**base, **routing, **more})
+
+    east, west = record(0, "PRIMARY"), record(1, "SECONDARY")
+    with pytest.raises(ProviderError, match=r"InvalidChangeBatch"):
+        east.update(failoverRoutingPolicies=[{"type": "SECONDARY"}])
+    west.delete()
+    assert east.update(failoverRoutingPolicies=[{"type": "SECONDARY"}]) == []
+    assert record(1, "PRIMARY").read() is not None
