@@ -383,6 +383,16 @@ def test_a_new_version_refreshes_the_instances(world: World) -> None:
     assert world.targets() == world.ids(made[0])
 
 
+def test_a_version_that_the_group_does_not_name_changes_nothing(world: World) -> None:
+    name, _, _ = world.group()
+    assert world.new_version() == "2"
+    world.boto("autoscaling").set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=8)
+    found = world.describe(name)["Instances"]
+    assert {(i["LaunchTemplate"]["Version"], i["InstanceType"]) for i in found} == {("1", "m7i.large")}
+    for instance in world.instances(name):
+        assert {"Key": "aws:ec2launchtemplate:version", "Value": "1"} in instance["Tags"]
+
+
 def test_a_change_of_sizes_refreshes_nothing(world: World) -> None:
     made = world.group()
     world.change(made, world.declared(maxSize=18))
