@@ -109,7 +109,7 @@ def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Ite
             yield Finding(f"it opens {opening} to every address.")
         elif not balancer:
             yield Finding(
-                f"{opening} is open to every address, on a group that no load balancer of this stack uses."
+                f"it opens {opening} to every address, and no load balancer of this stack uses the group."
             )
 
 

@@ -178,9 +178,12 @@ def route53_health_check_deep_and_shallow(resource: Resource, context: Context) 
     kind = resource.props.raw.get("type")
     if not isinstance(kind, str) or not kind.startswith(("HTTP", "TCP")):
         return
-    if any(target.type == _DISTRIBUTION for target in context.graph.targets(resource, "fqdn")):
+    name = resource.props.raw.get("fqdn")
+    if str(name).endswith(".cloudfront.net") or any(
+        target.type == _DISTRIBUTION for target in context.graph.targets(resource, "fqdn")
+    ):
         return
-    name, seen = resource.props.raw.get("fqdn"), set()
+    seen = set()
     own = set(resource.property_dependencies.get("fqdn", ()))
     for other in context.graph.of(HEALTH_CHECK):
         if other.props.raw.get("type") in (None, UNKNOWN) or not str(other.props.raw["type"]).startswith(

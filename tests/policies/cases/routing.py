@@ -146,7 +146,7 @@ CASES = [
             R(CHECK, "it", {"type": "HTTPS", "fqdn": NOT_KNOWN}, {"fqdn": ["site"]}),
             R("aws:cloudfront/distribution:Distribution", "site"),
         ],
-        unsure=[R(CHECK, "it", {"type": NOT_KNOWN})],
+        unsure=[R(CHECK, "it", {"type": "HTTPS", "fqdn": "d1.cloudfront.net", "resourcePath": NOT_KNOWN})],
         then="good",
     ),
     Case(
