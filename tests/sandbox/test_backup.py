@@ -10,6 +10,7 @@ import botocore.exceptions
 import pytest
 
 from sandbox.provider import Provider
+from tests.sandbox.emptied import emptied
 
 Boto = Callable[..., Any]
 ROLE = "arn:aws:iam::123456789012:role/backup"
@@ -38,6 +39,11 @@ POLICY = json.dumps(
         ],
     }
 )
+
+
+@pytest.fixture
+def aws_endpoint(aws_server: Any) -> str:
+    return emptied(aws_server, "backup")
 
 
 def code(call: Callable[..., Any], **params: Any) -> str:
@@ -160,7 +166,7 @@ def test_a_reset_forgets_it_all(boto: Boto, aws_server: Any) -> None:
             "RecoveryPointSelection": points,
         }
     )
-    aws_server.app.reset()
+    emptied(aws_server, "backup")
     assert backup.list_restore_testing_plans()["RestoreTestingPlans"] == []
 
 

@@ -10,6 +10,7 @@ import botocore.exceptions
 import pytest
 
 from sandbox.provider import Provider
+from tests.sandbox.emptied import emptied
 
 METRIC, COMPOSITE, DASHBOARD = (
     "aws:cloudwatch/metricAlarm:MetricAlarm",
@@ -26,6 +27,11 @@ MEASURE = {
     "Threshold": 1,
     "ComparisonOperator": "GreaterThanThreshold",
 }
+
+
+@pytest.fixture
+def aws_endpoint(aws_server: Any) -> str:
+    return emptied(aws_server, "cloudwatch", "sns", "sqs", "events")
 
 
 def state(boto: Boto, name: str) -> str:

@@ -10,6 +10,7 @@ import botocore.exceptions
 import pytest
 
 from sandbox.provider import Provider, ProviderError
+from tests.sandbox.emptied import emptied
 
 KEY, REPLICA, ALIAS = "aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/alias:Alias"
 POLICY = json.dumps(
@@ -36,6 +37,11 @@ INPUTS = {
     "tags": {"system": "shop"},
 }
 Boto = Callable[..., Any]
+
+
+@pytest.fixture
+def aws_endpoint(aws_server: Any) -> str:
+    return emptied(aws_server, "kms")
 
 
 @pytest.fixture

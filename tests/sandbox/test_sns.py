@@ -10,9 +10,15 @@ import botocore.exceptions
 import pytest
 
 from sandbox.provider import Provider
+from tests.sandbox.emptied import emptied
 
 Boto = Callable[..., Any]
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
+
+
+@pytest.fixture
+def aws_endpoint(aws_server: Any) -> str:
+    return emptied(aws_server, "sns", "sqs", "events")
 
 
 def make(provider: Provider, token: str, inputs: dict) -> tuple[str, dict, dict]:
