@@ -17,7 +17,7 @@ from pulumi.runtime import settings
 from sandbox.engines.model import Event, StackChoice, StackResult
 from sandbox.engines.runner import RunnerEngine
 from sandbox.engines.runner import engine as runner_engine
-from sandbox.engines.runner.child import Report, Run
+from sandbox.engines.runner.child import Report, perform
 
 PROGRAMS = Path(__file__).parent / "programs"
 HEAD = """
@@ -52,30 +52,33 @@ def state_of(endpoint: str, directory: Path) -> Path:
     return directory
 
 
-def in_process(job, listen, printed):
-    """A run without a process of its own: five times as fast. Stands in for `sandbox.engines.runner.engine._child`."""
-    stream, here = io.StringIO(), Path.cwd()
-    run, failed = Run(job, Report(stream)), None
-    try:
-        settings.set_root_resource(None)
-        settings.SETTINGS.rpc_manager.clear()
-        settings.SETTINGS.outputs.clear()
-        run.deploy()
-    except (Exception, SystemExit) as error:
-        failed = error
-    finally:
-        run.gate.stop()
-        os.chdir(here)
-        settings.set_root_resource(None)
-        settings.reset_options()
-        asyncio.set_event_loop(None)
-    for line in stream.getvalue().splitlines():
-        message = json.loads(line)
-        if message["event"] == "resource":
-            listen(
-                Event(job.stack, "planned" if job.preview else "created", message["type"], message["name"])
-            )
-    return json.loads(json.dumps(run.result(failed)))
+class InProcess:
+    """Runs jobs without a process of their own: several times as fast. Stands in for `sandbox.engines.runner.engine.Worker`."""
+
+    def __init__(self, *_: object) -> None:
+        self.here = Path.cwd()
+
+    def run(self, job, listen):
+        stream = io.StringIO()
+        try:
+            answer = perform(job, Report(stream))
+        finally:
+            os.chdir(self.here)
+            settings.set_root_resource(None)
+            settings.reset_options()
+            asyncio.set_event_loop(None)
+        for line in stream.getvalue().splitlines():
+            message = json.loads(line)
+            if message["event"] == "resource":
+                listen(
+                    Event(
+                        job.stack, "planned" if job.preview else "created", message["type"], message["name"]
+                    )
+                )
+        return json.loads(json.dumps(answer))
+
+    def close(self) -> None:
+        pass
 
 
 class Runner:
@@ -84,7 +87,7 @@ class Runner:
     def __init__(self, root: Path, state: Path, monkeypatch: Any = None) -> None:
         """With `monkeypatch` the program runs in this process."""
         if monkeypatch is not None:
-            monkeypatch.setattr(runner_engine, "_child", in_process)
+            monkeypatch.setattr(runner_engine, "Worker", InProcess)
         self.engine = RunnerEngine(root, state)
         self.events: list[Event] = []
 

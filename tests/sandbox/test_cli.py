@@ -14,7 +14,7 @@ from sandbox.aws import server
 from sandbox.engines import choose, ownership
 from sandbox.engines.model import EngineError
 from sandbox.engines.runner import engine as runner_engine
-from tests.sandbox.projects import in_process, project, state_of
+from tests.sandbox.projects import InProcess, project, state_of
 
 VPC = 'v = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16")\npulumi.export("id", v.id)\n'
 REGION = {"aws:region": "us-east-1"}
@@ -23,7 +23,7 @@ REGION = {"aws:region": "us-east-1"}
 @pytest.fixture
 def sandbox(tmp_path, aws_endpoint, monkeypatch, capsys):
     """`sandbox(*arguments)` runs the command line on a small project: exit status, standard output, standard error."""
-    monkeypatch.setattr(runner_engine, "_child", in_process)
+    monkeypatch.setattr(runner_engine, "Worker", InProcess)
     monkeypatch.setenv("COLUMNS", "200")
     root = project(tmp_path / "project", VPC, stacks={"dr": REGION, "prod": REGION})
     state = state_of(aws_endpoint, tmp_path / "state")

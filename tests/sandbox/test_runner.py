@@ -313,7 +313,7 @@ def test_configuration_errors_come_before_anything_runs(runner):
 
 
 def test_a_child_that_dies_is_an_error_with_its_last_words(runner):
-    with pytest.raises(EngineError, match="ended without a result(.|\n)*last words"):
+    with pytest.raises(EngineError, match=r"ended without a result(.|\n)*last words"):
         runner(process=True, program='import os, sys; print("last words", flush=True); os._exit(1)').preview()
 
 

@@ -58,7 +58,7 @@ class PulumiEngine:
         return results
 
     def _check_environment(self) -> None:
-        """The CLI runs the program in the virtual environment that `Pulumi.yaml` names."""
+        """The CLI runs the program in the virtual environment that `Pulumi.yaml` names, which must be there."""
         wanted = self.project.virtualenv
         if wanted is not None and not (self.root / wanted).exists():
             raise EngineError(
@@ -71,10 +71,12 @@ class PulumiEngine:
         found = server.running(self.state)
         stale = not ownership.owns(self.state, self.name, found)
         if stale and self.cli.stacks():
-            what = "The AWS that the last `up` deployed to is gone or was emptied, and all resources with it"
-            listen(
-                Event("", "log", message=f"{what}: the state of {', '.join(self.cli.stacks())} is forgotten.")
-            )
+            lost = ", ".join(self.left())
+            if lost:
+                what = (
+                    "The AWS that the last `up` deployed to is gone or was emptied, and all resources with it"
+                )
+                listen(Event("", "log", message=f"{what}: the state of {lost} is forgotten."))
             self.cli.forget()
         if stale and found is not None:
             listen(Event("", "log", message="What another engine left in the sandbox's AWS is removed."))

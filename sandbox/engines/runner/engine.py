@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sandbox.aws import server
-from sandbox.aws.client import environment
 from sandbox.engines import ownership
 from sandbox.engines import project as projects
 from sandbox.engines.model import (
@@ -28,6 +22,7 @@ from sandbox.engines.model import (
 )
 from sandbox.engines.runner.job import Job
 from sandbox.engines.runner.state import Deployed
+from sandbox.engines.runner.worker import Worker
 
 
 class RunnerEngine:
@@ -53,36 +48,66 @@ class RunnerEngine:
         """Plan every stack; later ones see the planned outputs of earlier ones."""
         jobs = self._jobs(stacks)
         aws = server.start(self.state)
-        known = self.deployed.outputs(self.project.name)
-        results = []
-        for job in jobs:
-            result = self._run({**job, "preview": True, "endpoint": aws.endpoint}, known, listen)
-            results.append(result)
-            if not result.ok:
-                break
-            known = {**known, self._full(result.name): (result.outputs, sorted(result.secrets))}
-        return results
+        with self._workers(jobs, aws) as workers:
+            return self._all(jobs, workers, aws, listen, preview=True)
 
     def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan all stacks, then create them. Nothing is created while any plan fails."""
         whole = self._with_earlier(stacks, listen)
         jobs = self._jobs(whole)
         aws = server.start(self.state)
-        aws.reset()
-        self.deployed.clear()
-        ownership.write(self.state, self.name, aws)
-        plans = self.preview(whole, listen)
-        if not all(plan.ok for plan in plans):
-            return plans
-        known = self.deployed.outputs(self.project.name)
-        results = []
-        for job, choice in zip(jobs, whole, strict=True):
-            result = self._run({**job, "preview": False, "endpoint": aws.endpoint}, known, listen)
-            results.append(result)
+        with self._workers(jobs, aws) as workers:
+            aws.reset()
+            self.deployed.clear()
+            ownership.write(self.state, self.name, aws)
+            plans = self._all(jobs, workers, aws, listen, preview=True)
+            if not all(plan.ok for plan in plans):
+                return plans
+            results = self._all(jobs, workers, aws, listen, preview=False)
+        for choice, result in zip(whole, results, strict=False):
             self.deployed.keep(self.project.name, choice, result)
+        return results
+
+    @contextmanager
+    def _workers(self, jobs: list[dict[str, Any]], aws: server.Server) -> Iterator[list[Worker]]:
+        """A process for each stack, all started at once: they load the program's libraries side by side."""
+        workers: list[Worker] = []
+        try:
+            for job in jobs:
+                region = job["config"].get("aws:region", "us-east-1")
+                workers.append(Worker(job["root"], job["program"], aws.endpoint, region))
+            yield workers
+        finally:
+            for worker in workers:
+                worker.close()
+
+    def _all(
+        self,
+        jobs: list[dict[str, Any]],
+        workers: list[Worker],
+        aws: server.Server,
+        listen: Listener,
+        *,
+        preview: bool,
+    ) -> list[StackResult]:
+        """One phase of every stack, until one fails."""
+        known = self.deployed.outputs(self.project.name)
+        results: list[StackResult] = []
+        for facts, worker in zip(jobs, workers, strict=True):
+            job = Job(
+                **facts,
+                preview=preview,
+                endpoint=aws.endpoint,
+                outputs={name: outputs for name, (outputs, _) in known.items()},
+                secret_outputs={name: secrets for name, (_, secrets) in known.items()},
+            )
+            listen(Event(job.stack, "preview" if preview else "up"))
+            result = _result(job, worker.run(job, listen))
+            results.append(result)
             if not result.ok:
                 break
-            known = {**known, self._full(result.name): (result.outputs, sorted(result.secrets))}
+            full = f"organization/{self.project.name}/{result.name}"
+            known = {**known, full: (result.outputs, sorted(result.secrets))}
         return results
 
     def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
@@ -113,9 +138,6 @@ class RunnerEngine:
             )
         return [*earlier, *stacks]
 
-    def _full(self, stack: str) -> str:
-        return f"organization/{self.project.name}/{stack}"
-
     def _jobs(self, stacks: list[StackChoice]) -> list[dict[str, Any]]:
         """Read all configurations first: a bad one must stop the command before anything runs."""
         jobs = []
@@ -133,62 +155,6 @@ class RunnerEngine:
                 }
             )
         return jobs
-
-    def _run(
-        self,
-        facts: Mapping[str, Any],
-        known: Mapping[str, tuple[dict[str, Any], list[str]]],
-        listen: Listener,
-    ) -> StackResult:
-        job = Job(
-            **facts,
-            outputs={name: outputs for name, (outputs, _) in known.items()},
-            secret_outputs={name: secrets for name, (_, secrets) in known.items()},
-        )
-        listen(Event(job.stack, "preview" if job.preview else "up"))
-        with tempfile.TemporaryFile("w+") as printed:
-            answer = _child(job, listen, printed)
-            if answer is None:
-                printed.seek(0)
-                raise EngineError(
-                    f"the run of stack {job.stack!r} ended without a result:\n{printed.read().strip()[-4000:]}"
-                )
-            printed.seek(0)
-            for line in printed.read().splitlines():
-                listen(Event(job.stack, "log", message=line))
-        return _result(job, answer)
-
-
-def _child(job: Job, listen: Listener, printed: Any) -> dict[str, Any] | None:
-    """Run one job in a child process; its result, or None when it died without one."""
-    path = os.pathsep.join(filter(None, (str(server.REPOSITORY), os.environ.get("PYTHONPATH"))))
-    region = job.config.get("aws:region", "us-east-1")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox.engines.runner.child"],
-        cwd=job.root,
-        # Code of the program that calls boto3 itself must reach the sandbox, never a real account.
-        env={**os.environ, **environment(job.endpoint, region), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=printed,
-        text=True,
-    )
-    answer = None
-    with process:
-        if process.stdin is None or process.stdout is None:
-            raise EngineError("the child process has no pipes")
-        process.stdin.write(json.dumps(asdict(job)))
-        process.stdin.close()
-        done = "planned" if job.preview else "created"
-        for line in process.stdout:
-            message = json.loads(line)
-            if message["event"] == "result":
-                answer = message
-            elif message["event"] == "resource":
-                listen(Event(job.stack, done, message["type"], message["name"]))
-            else:
-                listen(Event(job.stack, "log", message=f"{message['level']}: {message['message']}"))
-    return answer
 
 
 def _result(job: Job, answer: Mapping[str, Any]) -> StackResult:

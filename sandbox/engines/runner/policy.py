@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sandbox.engines.model import Violation
@@ -17,13 +18,13 @@ class Gate:
     def __init__(
         self, pack: str | None, project: str, stack: str, provider: Mapping[str, str], *, preview: bool
     ) -> None:
-        """`provider` has the settings of the stack's default provider. Raises RuntimeError when the pack can't start."""
+        """`provider` has the settings of the stack's default provider. The pack starts beside the program."""
         self._host = PolicyHost(Path(pack), project, stack, dry_run=preview) if pack else None
         self._provider = ProviderInput(
             urn=f"urn:pulumi:{stack}::{project}::pulumi:providers:aws::default", props=dict(provider)
         )
-        if self._host is not None:
-            self._host.start()
+        self._threads = ThreadPoolExecutor(1)
+        self._started = self._threads.submit(self._host.start) if self._host else None
 
     @property
     def active(self) -> bool:
@@ -31,21 +32,29 @@ class Gate:
         return self._host is not None
 
     def analyze(self, found: Registration) -> list[Violation]:
-        """Check one resource by its inputs."""
-        if self._host is None:
-            return []
-        return _ours(self._host.analyze(self._input(found, found.resource.inputs)))
+        """Check one resource by its inputs. Raises RuntimeError when the pack can't start."""
+        host = self._ready()
+        return [] if host is None else _ours(host.analyze(self._input(found, found.resource.inputs)))
 
     def analyze_stack(self, found: Iterable[Registration]) -> list[Violation]:
         """Check the whole stack by its outputs, as the engine does."""
-        if self._host is None:
-            return []
-        return _ours(self._host.analyze_stack(self._input(each, each.resource.outputs) for each in found))
+        host = self._ready()
+        return (
+            []
+            if host is None
+            else _ours(host.analyze_stack(self._input(each, each.resource.outputs) for each in found))
+        )
 
     def stop(self) -> None:
         """End the pack's process."""
+        self._threads.shutdown(wait=True)
         if self._host is not None:
             self._host.stop()
+
+    def _ready(self) -> PolicyHost | None:
+        if self._started is not None:
+            self._started.result()
+        return self._host
 
     def _input(self, found: Registration, props: Mapping[str, object]) -> PolicyInput:
         resource = found.resource
