@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from . import (
     backup,
+    backup_plans,
     capacity,
     deletion,
     encryption,
     experiments,
     exposure,
+    health_checks,
     identity,
+    multi_az_clusters,
     multi_az_compute,
     multi_az_data,
     multi_az_network,
@@ -19,19 +22,24 @@ from . import (
     routing,
     switch_plans,
     tags,
+    targets,
     transit,
 )
 from .kernel.rule import Rule
 
 MODULES = (
     multi_az_data,
+    multi_az_clusters,
     multi_az_compute,
     multi_az_network,
     tags,
     backup,
+    backup_plans,
     deletion,
     capacity,
     routing,
+    health_checks,
+    targets,
     switch_plans,
     experiments,
     exposure,

@@ -9,7 +9,7 @@ from .kernel.resource import Resource
 from .kernel.rule import ALL, Context, Finding, Severity, rule
 
 RETIRED: Final = {
-    "aws:appmesh/": "App Mesh ends on 2026-09-30; use ECS Service Connect or VPC Lattice.",
+    "aws:appmesh/": "App Mesh ended on 2026-09-30; use ECS Service Connect or VPC Lattice.",
     "aws:autoscaling/launchConfiguration:": "Launch configurations are closed to new accounts; use a launch template.",
     "aws:ec2/launchConfiguration:": "Launch configurations are closed to new accounts; use a launch template.",
     "aws:cloudfront/originAccessIdentity:": "Origin access identity knows no KMS keys and no new regions; use origin access control.",

@@ -8,10 +8,9 @@ from typing import Final
 from .kernel.resource import Resource
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
 from .kernel.values import UNKNOWN, NotKnownError, View
-from .tokens import HEALTH_CHECK, LOAD_BALANCERS, RECORD, TARGET_GROUPS
+from .tokens import RECORD
 
 _FAIL_OVER: Final = "REL11-BP02 Fail over to healthy resources"
-_MONITOR: Final = "REL11-BP01 Monitor all components of the workload to detect failures"
 _DATA_PLANE: Final = "REL11-BP04 Rely on the data plane and not the control plane during recovery"
 _CLOUDFRONT: Final = "Z2FDTNDATAQYW2"
 """Hosted zone of every CloudFront distribution's name. Its health can't be evaluated."""
@@ -147,60 +146,6 @@ def route53_alias_target_health(resource: Resource, context: Context) -> Iterato
 
 
 @rule(
-    "route53-health-check-by-name",
-    HEALTH_CHECK,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="A check on an address watches one machine, and the wrong one after a replacement.",
-    remedy="Check the load balancer or the site by fqdn.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
-    pillar=_MONITOR,
-)
-def route53_health_check_by_name(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Endpoint checks only."""
-    if resource.props.has("ipAddress"):
-        yield Finding("ipAddress is set.")
-
-
-@rule(
-    "route53-health-check-deep-and-shallow",
-    HEALTH_CHECK,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="A shallow check misses a dead database behind a live front; a deep one alone fails over for a hiccup in a dependency.",
-    remedy="Check the endpoint and an application path, and join both in a calculated check.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-types.html",
-    pillar=_MONITOR,
-)
-def route53_health_check_deep_and_shallow(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Endpoint checks on the same name with different paths, or a TCP check beside a path. Not of static sites."""
-    kind = resource.props.raw.get("type")
-    if not isinstance(kind, str) or not kind.startswith(("HTTP", "TCP")):
-        return
-    name = resource.props.raw.get("fqdn")
-    if str(name).endswith(".cloudfront.net") or any(
-        target.type == _DISTRIBUTION for target in context.graph.targets(resource, "fqdn")
-    ):
-        return
-    seen = set()
-    own = set(resource.property_dependencies.get("fqdn", ()))
-    for other in context.graph.of(HEALTH_CHECK):
-        if other.props.raw.get("type") in (None, UNKNOWN) or not str(other.props.raw["type"]).startswith(
-            ("HTTP", "TCP")
-        ):
-            continue
-        same = other.props.raw.get("fqdn") == name and name not in (None, UNKNOWN)
-        if same or own & set(other.property_dependencies.get("fqdn", ())) or other is resource:
-            path = other.props.raw.get("resourcePath")
-            seen.add(
-                "" if path is UNKNOWN and "resourcePath" not in other.property_dependencies else path or ""
-            )
-    if len(seen) < 2:  # noqa: PLR2004
-        yield Finding(f"it is the only kind of check on {'its name' if name is UNKNOWN else name}.")
-
-
-@rule(
     "route53recoverycontrol-routing-control-safety-rule",
     "aws:route53recoverycontrol/routingControl:RoutingControl",
     scope=Scope.GRAPH,
@@ -219,76 +164,6 @@ def routing_control_safety_rule(resource: Resource, context: Context) -> Iterato
     guards = [each.props.view("ruleConfig") for each in rules]
     if not any(guard.text("type") == "ATLEAST" and guard.number("threshold") >= 1 for guard in guards):
         yield Finding("no safety rule keeps at least one control on.")
-
-
-@rule(
-    "lb-target-group-http-check",
-    *TARGET_GROUPS,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="A port that accepts a connection says nothing about the application behind it.",
-    remedy='Check a path by HTTP or HTTPS with matcher "200".',
-    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
-    pillar=_MONITOR,
-)
-def lb_target_group_http_check(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Groups that speak HTTP. AWS's defaults are a path of / and 200."""
-    props = resource.props
-    if props.text("protocol") not in ("HTTP", "HTTPS"):
-        return
-    check = props.view("healthCheck")
-    if check.text("protocol", "HTTP") == "TCP" or check.raw.get("enabled") is False:
-        yield Finding("its health check is by TCP, or off.")
-    matcher = check.text("matcher", "200")
-    if matcher.split(",")[0].split("-")[0][:1] != "2" or any(code in matcher for code in ("-4", "-5", "-3")):
-        yield Finding(f"its matcher {matcher} takes errors for health.")
-
-
-@rule(
-    "lb-target-group-fail-open",
-    *TARGET_GROUPS,
-    severity=Severity.LOW,
-    tiers=NONE,
-    why="Left with too few healthy targets a group overloads them; sending to all, or leaving by DNS, keeps more alive.",
-    remedy="Set target_group_health with dns_failover and unhealthy_state_routing thresholds.",
-    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html",
-    pillar="REL05-BP01 Implement graceful degradation to transform applicable hard dependencies into soft dependencies",
-    finding="No fail-open below N healthy",
-)
-def lb_target_group_fail_open(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Either threshold."""
-    health = resource.props.view("targetGroupHealth")
-    if not (health.has("dnsFailover") or health.has("unhealthyStateRouting")):
-        yield Finding("targetGroupHealth is not set.")
-
-
-@rule(
-    "lb-client-keep-alive",
-    *LOAD_BALANCERS,
-    severity=Severity.LOW,
-    tiers=NONE,
-    why="A connection that lives for an hour keeps its client on a load balancer that DNS has long left.",
-    remedy="Set client_keep_alive to a few minutes, such as 180.",
-    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
-    pillar=_FAIL_OVER,
-    finding="ALB keep-alive 3600 s",
-    options={
-        "maximumSeconds": {
-            "type": "integer",
-            "minimum": 60,
-            "maximum": 604800,
-            "default": 300,
-            "description": "largest client_keep_alive, seconds",
-        }
-    },
-)
-def lb_client_keep_alive(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Application load balancers; AWS's default is an hour."""
-    if resource.props.text("loadBalancerType", "application") != "application":
-        return
-    seconds, most = resource.props.number("clientKeepAlive", 3600), context.options.number("maximumSeconds")
-    if seconds > most:
-        yield Finding(f"clientKeepAlive is {seconds:g} s, more than {most:g}.")
 
 
 @rule(
