@@ -74,6 +74,8 @@ class StackResult:
     """Messages for the user; empty when all went well."""
     changes: dict[str, int] = field(default_factory=dict)
     """Count of resources by `create`, `update`, `replace`, `delete`, `same`."""
+    steps: dict[str, str] = field(default_factory=dict)
+    """What each resource that is not the same got or would get, by URN: `create`, `update`, `replace` or `delete`."""
     policy_checked: bool = False
     """Whether a policy pack saw the stack to its end."""
     preview: bool = False

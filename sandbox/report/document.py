@@ -37,6 +37,7 @@ def document(engine: str, seconds: float, results: list[StackResult], errors: li
             result.name: {
                 "resources": [{"urn": found.urn, "type": found.type} for found in result.resources],
                 "changes": result.changes,
+                "steps": result.steps,
                 "violations": [
                     {"rule": v.rule, "urn": v.urn, "message": v.message, "level": v.level}
                     for v in result.violations

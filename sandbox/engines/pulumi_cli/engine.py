@@ -138,6 +138,7 @@ class PulumiEngine:
             secrets=root.secrets if root else frozenset(),
             violations=list(log.violations),
             changes=log.changes,
+            steps=log.steps,
             preview=preview,
         )
 
@@ -172,4 +173,4 @@ class PulumiEngine:
         errors = (log.errors or [printed.strip()[-4000:]]) if status else []
         if not status:
             self.cli.remove(choice.name)
-        return StackResult(choice.name, errors=errors, changes=log.changes)
+        return StackResult(choice.name, errors=errors, changes=log.changes, steps=log.steps)

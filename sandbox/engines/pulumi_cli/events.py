@@ -83,6 +83,7 @@ class Log:
         self.violations: dict[Violation, None] = {}
         self.planned: dict[str, Resource] = {}
         self.changes: dict[str, int] = {}
+        self.steps: dict[str, str] = {}
         self.changed: list[str] = []
 
     def take(self, event: Mapping[str, Any]) -> None:
@@ -116,10 +117,17 @@ class Log:
     def _planned(self, found: Mapping[str, Any]) -> None:
         metadata = found["metadata"]
         new = metadata.get("new")
+        self._step(metadata)
         if new and metadata["op"] not in ("delete", "delete-replaced"):
             self.planned[metadata["urn"]] = resource(new)
         if found.get("planning") and metadata["op"] != "same":
             self._tell("planned", metadata)
+
+    def _step(self, metadata: Mapping[str, Any]) -> None:
+        op = "replace" if "replace" in metadata["op"] else metadata["op"]
+        internal = metadata["type"].startswith(("pulumi:providers:", "pulumi:pulumi:StackReference"))
+        if op not in ("same", "read", "refresh") and not internal:
+            self.steps[metadata["urn"]] = op
 
     def _done(self, found: Mapping[str, Any]) -> None:
         metadata = found["metadata"]

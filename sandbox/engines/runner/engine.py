@@ -168,6 +168,7 @@ def _result(job: Job, answer: Mapping[str, Any]) -> StackResult:
         violations=[Violation(**found) for found in answer["violations"]],
         errors=answer["errors"],
         changes={"create": len(answer["made"])},
+        steps=dict.fromkeys(answer["made"], "create"),
         policy_checked=answer["policy_checked"],
         preview=job.preview,
     )
