@@ -111,7 +111,7 @@ def test_a_tls_only_bucket_takes_objects_and_a_plain_denial_does_not(buckets):
             Bucket="media", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         )
         if refused:
-            with pytest.raises(ClientError, match="403|AccessDenied"):
+            with pytest.raises(ClientError, match=r"403|AccessDenied"):
                 east.put_object(Bucket="media", Key="a", Body=b"x")
         else:
             east.put_object(Bucket="media", Key="a", Body=b"x")

@@ -33,8 +33,11 @@ def _settled(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def settle(backend: Any) -> None:
     """Bring every database of a region to where its living zones let it be."""
+    databases = list(backend.databases.values())
+    if not faults.snapshot()["zones"] and all(instance.status != DOWN for instance in databases):
+        return
     zones = _zone_ids(backend)
-    for instance in list(backend.databases.values()):
+    for instance in databases:
         lost = _lost(instance.availability_zone, zones)
         standby = instance.secondary_availability_zone
         if lost and standby and not _lost(standby, zones):
