@@ -1,8 +1,8 @@
 """Launch templates: what a template says of its instances reaches them, as in EC2.
 
 moto keeps a template whole but launches with little of it. IMDSv2, the instance profile, monitoring, the root
-volume and the tags of volumes and interfaces are lost; interfaces outlive their instances; user data of later
-versions can't be launched; an image given as a Systems Manager parameter isn't resolved; later changes of the
+volume and the tags of volumes and interfaces are lost; interfaces outlive their instances; a group can't launch
+from later versions with user data; an image given as a Systems Manager parameter isn't resolved; later changes of the
 template's own tags are not shown.
 """
 
