@@ -53,6 +53,7 @@ def test_the_record_belongs_to_the_name_in_every_region_and_a_wildcard_shares_it
     second = options(west, request(west, "example.com"))
     assert first["example.com"] == first["*.example.com"] == second["example.com"]
     assert first["b.example.com"]["Name"] != first["example.com"]["Name"]
+    assert first["b.example.com"]["Value"] != first["example.com"]["Value"]
     assert first["b.example.com"]["Name"].endswith(".b.example.com.")
     assert list(first) == ["example.com", "*.example.com", "b.example.com"]
 
