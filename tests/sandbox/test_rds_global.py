@@ -77,9 +77,10 @@ def test_members_leave_the_writer_last_and_only_then_can_all_be_deleted(boto):
 
 
 def test_a_member_that_left_writes_on_its_own(boto):
-    _, west = global_database(boto)
+    east, west = global_database(boto)
     rds = boto("rds", "us-west-2")
     rds.remove_from_global_cluster(GlobalClusterIdentifier="shop", DbClusterIdentifier=west)
+    assert members(boto) == {east: True}
     (alone,) = rds.describe_db_clusters()["DBClusters"]
     assert "ReplicationSourceIdentifier" not in alone
     assert writers(boto, "us-west-2", "west") == ["west-0"]
