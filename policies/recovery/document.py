@@ -17,7 +17,10 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "recovery.md"
 
 def figures_table() -> str:
     """Every figure: what, how much, how good, from where."""
-    rows = ["| figure | what | low | high | unit | grade | source |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    rows = [
+        "| figure | what | low | high | unit | grade | source |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for f in Figures():
         source = f"[page]({f.source})" if f.source.startswith("https://") else f.source
         rows.append(f"| `{f.key}` | {f.about} | {f.low:g} | {f.high:g} | {f.unit} | {f.grade} | {source} |")
@@ -26,7 +29,10 @@ def figures_table() -> str:
 
 def kinds_table() -> str:
     """Every kind of unit, and what the estimator says where a store has no way back."""
-    rows = ["| kind | in words | keeps data | for a region | for corruption |", "| --- | --- | --- | --- | --- |"]
+    rows = [
+        "| kind | in words | keeps data | for a region | for corruption |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for name, kind in KINDS.items():
         data = "yes" if kind.store else "no"
         region, corruption = (kind.advice.get(f, "") for f in (Failure.REGION, Failure.CORRUPTION))

@@ -90,13 +90,21 @@ def _reached(
     graph: Graph, urn: str, owner: dict[str, Unit], reach: dict[str, frozenset[str]]
 ) -> frozenset[str]:
     """The owned resources that are met first on every way from `urn` (itself, when it is owned)."""
-    if urn in owner:
-        return frozenset({urn})
-    if urn not in reach:
-        reach[urn] = frozenset()  # a cycle ends here
-        resource = graph.by_urn.get(urn)
-        if resource is not None and not resource.type.startswith(_WATCHING):
-            reach[urn] = frozenset().union(*(_reached(graph, d, owner, reach) for d in hard(resource)))
+    # Depth first without recursion: a chain of dependencies may be as long as the stack.
+    todo = [] if urn in reach else [(urn, False)]
+    while todo:
+        here, visited = todo.pop()
+        resource = graph.by_urn.get(here)
+        if here in owner:
+            reach[here] = frozenset({here})
+        elif resource is None or resource.type.startswith(_WATCHING):
+            reach[here] = frozenset()
+        elif visited:
+            reach[here] = frozenset().union(*(reach.get(d, frozenset()) for d in hard(resource)))
+        elif here not in reach:
+            reach[here] = frozenset()  # a cycle ends here
+            todo.append((here, True))
+            todo += [(d, False) for d in hard(resource) if d not in reach]
     return reach[urn]
 
 

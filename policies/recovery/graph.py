@@ -30,6 +30,8 @@ _IDENTITY = (
 )  # fmt: skip
 STACK = "pulumi:pulumi:Stack"
 _ARN_REGION = 3
+LARGEST = 1e12
+"""No property that counts anything is larger; sums stay exact."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,15 +85,21 @@ class Resource:
         found = self.get(path)
         return found if isinstance(found, Unknown) else _as_bool(found, default=default)
 
+    def text(self, path: str, default: str | None = None) -> str | Unknown | None:
+        """A string; `default` when it isn't set or is something else (which the provider refuses itself)."""
+        found = self.get(path)
+        return found if isinstance(found, str | Unknown) else default
+
     def number(self, path: str, default: float | None = None) -> float | Unknown | None:
-        """A number; `default` when it isn't set or isn't a number."""
+        """A number of 0 or more; `default` when it isn't set or isn't one."""
         found = self.get(path)
         if isinstance(found, Unknown):
             return found
         try:
-            return float(found)
+            value = float(found)
         except (TypeError, ValueError):
             return default
+        return value if 0 <= value <= LARGEST else default
 
     def items(self, path: str) -> list[Any] | Unknown:
         """A list property; empty when it isn't set. Its elements may be Unknown. One object counts as a list of one."""
@@ -99,6 +107,11 @@ class Resource:
         if isinstance(found, Unknown | list):
             return found
         return [found]
+
+    def rows(self, path: str) -> list[dict[str, Any] | Unknown] | Unknown:
+        """A list of objects, some of which may be Unknown; what is neither is left out."""
+        found = self.items(path)
+        return found if isinstance(found, Unknown) else [r for r in found if isinstance(r, dict | Unknown)]
 
     def tags(self) -> dict[str, Any] | Unknown:
         """Its tags, with the provider's defaults where the engine shows them; values may be Unknown."""

@@ -123,18 +123,27 @@ def _node_messages(node: Node) -> Iterator[str]:
         yield f"{_failure(node)}: unattainable: no option that is declared survives it. What to change: {advice}."
         return
     if _fails(node.rto_verdict, node.objective.tier):
-        worst = max(node.terms, key=lambda t: (t.time.high, t.time.low))
-        change = f" What to change: {worst.setting}." if worst.setting else ""
-        yield (
-            f"{_failure(node)}: recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}: "
-            f"{node.rto_verdict}. The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)}).{change}"
-        )
+        yield _slow(node)
     if _fails(node.rpo_verdict, node.objective.tier) and node.rpo is not None:
         yield (
             f"{_failure(node)}: data loss {span(node.rpo)} by {node.option}, objective {duration(_number(node.objective.rpo))}: "
             f"{node.rpo_verdict}. What to change: {KINDS[node.unit.kind].advice.get(node.failure, 'replicate or back up more often')}, "
             "or the tag rpo-minutes."
         )
+
+
+def _slow(node: Node) -> str:
+    time = (
+        f"recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}"
+    )
+    worst = max(node.terms, key=lambda t: (t.time.high, t.time.low), default=None)
+    if worst is None:
+        return f"{_failure(node)}: {time}: {node.rto_verdict}: no recovery takes no time. What to change: the tag rto-hours."
+    change = f" What to change: {worst.setting}." if worst.setting else ""
+    return (
+        f"{_failure(node)}: {time}: {node.rto_verdict}. "
+        f"The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)}).{change}"
+    )
 
 
 def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:

@@ -147,18 +147,27 @@ class _Paths:
 
     def longest(self, node: Node) -> tuple[Estimate, tuple[Node, ...]]:
         """Work along the longest chain from a unit, and the chain."""
-        key = id(node.unit)
-        if key not in self._done:
-            self._done[key] = (NOTHING, ())  # a cycle ends here
-            behind = NOTHING
-            chain: tuple[Node, ...] = ()
-            for other in self.needed(node):
-                time, path = self.longest(other)
-                if time.high > behind.high or not chain:
-                    chain = path
-                behind = longest(behind, time)
-            self._done[key] = (work(node) + behind, (node, *chain))
-        return self._done[key]
+        # Depth first without recursion: a chain may be as long as the stack.
+        todo = [] if id(node.unit) in self._done else [(node, False)]
+        while todo:
+            here, visited = todo.pop()
+            key = id(here.unit)
+            if not visited and key not in self._done:
+                self._done[key] = (NOTHING, ())  # a cycle ends here
+                todo.append((here, True))
+                todo += [(n, False) for n in self.needed(here) if id(n.unit) not in self._done]
+            elif visited:
+                self._done[key] = self._through(here)
+        return self._done[id(node.unit)]
+
+    def _through(self, node: Node) -> tuple[Estimate, tuple[Node, ...]]:
+        behind = NOTHING
+        chain: tuple[Node, ...] = ()
+        for time, path in (self._done[id(other.unit)] for other in self.needed(node)):
+            if (time.high, len(path)) > (behind.high, len(chain)):
+                chain = path
+            behind = longest(behind, time)
+        return work(node) + behind, (node, *chain)
 
 
 def work(node: Node) -> Estimate:

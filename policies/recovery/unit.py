@@ -3,14 +3,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .graph import LARGEST
 from .model import Unknown
 
 GIB = 1024**3
 _OWN = ("kind", "name", "urn", "region", "role", "group", "tags", "needs")
+_NUMBERS = {
+    "instances", "zones", "retention_days", "backtrack_s", "allocated_gib", "desired", "required", "max", "ttl_s", "members",
+    "snapshot_days", "nodes", "brokers", "pitr_retention_s", "rate_mib", "interval_s", "threshold", "timeout_s", "period_s",
+    "periods", "gap_s", "start_window_s", "retention_s",
+}  # fmt: skip
+_FLAGS = {
+    "multi_az", "proxy", "global", "pitr", "versioned", "automatic_failover", "one_zone", "masters", "standby", "relocation",
+    "warm_pool", "internal", "evaluates", "triggered", "approval", "time_control", "strong", "continuous",
+}  # fmt: skip
+_TEXTS = {
+    "zone",
+    "assumed",
+    "launch",
+    "health",
+    "routing",
+    "side",
+    "region",
+    "bucket",
+    "plan",
+    "name",
+    "check_elsewhere",
+}
+_OBJECTS = {"check", "alarm"}
+_LISTS = {"replicas", "log_copies", "snapshot_copies", "backups", "copies"}
+_NAMES = {"blocks", "covers", "unsure", "targets", "regions", "origin_regions"}
 _TAGS = ("dr-tier", "rto-hours", "rpo-minutes")
 
 
@@ -119,6 +145,41 @@ def revive(value: Any) -> Any:
     return value
 
 
+def _shape(value: Any, key: str, where: str) -> None:
+    """ValueError when a fact isn't of the kind that its key says. What isn't known yet may stand anywhere."""
+    if value is None or isinstance(value, Unknown):
+        return
+    wanted = next((words for keys, words in _SHAPES if key in keys), "")
+    if wanted and not _SHAPED[wanted](value):
+        raise ValueError(f"{where}: {value!r}, expected {wanted}")
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _shape(inner, str(name), f"{where}.{name}")
+    if key in _LISTS:
+        for i, row in enumerate(value):
+            _shape(row, "", f"{where}[{i}]")
+
+
+_SHAPES = (
+    (_NUMBERS, "a number, 0 or more"),
+    (_FLAGS, "true or false"),
+    (_TEXTS, "a string"),
+    (_OBJECTS, "an object"),
+    (_LISTS, "a list of objects"),
+    (_NAMES, "a list of strings"),
+)
+_SHAPED: Mapping[str, Callable[[Any], bool]] = {
+    "a number, 0 or more": lambda v: (
+        isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v <= LARGEST
+    ),
+    "true or false": lambda v: isinstance(v, bool),
+    "a string": lambda v: isinstance(v, str),
+    "an object": lambda v: isinstance(v, Mapping),
+    "a list of objects": lambda v: isinstance(v, list) and all(isinstance(r, Mapping) for r in v),
+    "a list of strings": lambda v: isinstance(v, list) and all(isinstance(r, str | Unknown) for r in v),
+}
+
+
 def from_fact(fact: Mapping[str, Any], stack: str, region: str, where: str, kinds: frozenset[str]) -> Unit:
     """A unit of another stack. ValueError names the place of what can't be read."""
     for key in ("kind", "name"):
@@ -134,6 +195,9 @@ def from_fact(fact: Mapping[str, Any], stack: str, region: str, where: str, kind
             vague.append(key)
         else:
             keys.append(str(key))
+    for key, value in fact.items():
+        if key not in _OWN:
+            _shape(revive(value), key, f"{where}.{key}")
     own_region = revive(fact.get("region", region))
     needs = fact.get("needs", [])
     tags = revive(fact.get("tags", {}))

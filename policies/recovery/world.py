@@ -183,11 +183,17 @@ class World:
 
     def _one_sided(self, unit: Unit) -> bool:
         """Whether a record is routed with others of its name, and none of them is at hand."""
-        return unit.fact("routing") != "simple" and not unit.fact("global", False) and not self.other_sides(unit)
+        return (
+            unit.fact("routing") != "simple" and not unit.fact("global", False) and not self.other_sides(unit)
+        )
 
     def other_sides(self, unit: Unit) -> list[Unit]:
         """The records that answer for the same name when this one doesn't."""
-        return [u for u in self.group(unit) if u is not unit and (u.fact("side") != unit.fact("side") or not u.fact("side"))]
+        return [
+            u
+            for u in self.group(unit)
+            if u is not unit and (u.fact("side") != unit.fact("side") or not u.fact("side"))
+        ]
 
     def missing(self, unit: Unit) -> str:
         """Why the loss of its region can't be judged."""
@@ -210,10 +216,10 @@ class World:
                     *u.fact("log_copies", []),
                     *u.fact("snapshot_copies", []),
                 ):
-                    found.add(row.get("region"))
+                    found.add(_named(row))
                 for backup in u.fact("backups", []):
-                    found |= {c.get("region") for c in backup.get("copies", [])}
-            self._all_regions = {r for r in found if isinstance(r, str) and r}
+                    found |= {_named(c) for c in backup.get("copies", [])}
+            self._all_regions = found - {""}
         return self._all_regions
 
     def region_of_key(self, key: str) -> str | None:
@@ -275,6 +281,11 @@ class World:
         return Term(
             Step.DETECT, time, plan.urn, f"alarm that starts {plan.name}", "a shorter period of the alarm"
         )
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    region = row.get("region")
+    return region if isinstance(region, str) else ""
 
 
 def longest(a: Estimate, b: Estimate) -> Estimate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from .kernel.resource import Resource, default_tags
@@ -20,9 +20,9 @@ _OBJECTIVE: Final = {"type": "number", "minimum": 0}
 _TIER: Final = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {name: _OBJECTIVE for name in sorted(recovery.OBJECTIVES)},
+    "properties": dict.fromkeys(sorted(recovery.OBJECTIVES), _OBJECTIVE),
 }
-_OPTIONS: Final = {
+_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "tiers": {
         "type": "object",
         "additionalProperties": False,
@@ -99,7 +99,9 @@ def _converted(resource: Resource) -> Any:
         props=_plain(resource.props.raw),
         parent=resource.parent,
         dependencies=frozenset(resource.dependencies),
-        property_dependencies={name: frozenset(urns) for name, urns in resource.property_dependencies.items()},
+        property_dependencies={
+            name: frozenset(urns) for name, urns in resource.property_dependencies.items()
+        },
         provider_region=region if isinstance(region, str) else "",
         default_tags=_plain(default_tags(resource.provider)),
     )

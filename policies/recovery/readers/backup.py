@@ -64,7 +64,7 @@ def _plan(graph: Graph, plan: Resource) -> tuple[str, list[Resource], list[dict[
 
 
 def _rules(graph: Graph, plan: Resource) -> list[dict[str, Any]]:
-    rules = plan.items("rules")
+    rules = plan.rows("rules")
     if isinstance(rules, Unknown):
         return [{"plan": plan.name, "gap_s": rules, "unsure": [rules.path]}]
     found = []
@@ -100,7 +100,7 @@ def _gap(plan: Resource, path: str) -> int | Unknown | None:
 
 
 def _copies(graph: Graph, plan: Resource, path: str) -> list[dict[str, Any]]:
-    actions = plan.items(f"{path}.copyActions")
+    actions = plan.rows(f"{path}.copyActions")
     if isinstance(actions, Unknown):
         return [{"region": actions}]
     return [
@@ -151,6 +151,12 @@ def _selects(graph: Graph, selection: Resource, store: Resource) -> bool | Unkno
     return chosen if isinstance(chosen, Unknown) else conditions
 
 
+def _objects(value: Any) -> list[Any]:
+    """A list's objects, and what isn't known of it."""
+    found = value if isinstance(value, list) else [value]
+    return [r for r in found if isinstance(r, dict | Unknown)]
+
+
 def _either(*values: bool | Unknown) -> bool | Unknown:
     if any(v is True for v in values):
         return True
@@ -180,7 +186,7 @@ def _listed(graph: Graph, selection: Resource, path: str, store: Resource) -> bo
 
 
 def _by_tags(selection: Resource, tags: dict[str, Any] | Unknown) -> bool | Unknown:
-    wanted = selection.items("selectionTags")
+    wanted = selection.rows("selectionTags")
     if isinstance(wanted, Unknown):
         return wanted
     answers = [_has(tags, w.get("key"), w.get("value"), "") if isinstance(w, dict) else w for w in wanted]
@@ -196,7 +202,7 @@ _TESTS = (
 
 
 def _conditions(selection: Resource, tags: dict[str, Any] | Unknown) -> bool | Unknown:
-    groups = selection.items("conditions")
+    groups = selection.rows("conditions")
     if isinstance(groups, Unknown):
         return groups
     verdict: bool | Unknown = True
@@ -204,7 +210,10 @@ def _conditions(selection: Resource, tags: dict[str, Any] | Unknown) -> bool | U
         if isinstance(group, Unknown):
             return group
         for name, pattern, wanted in _TESTS:
-            for row in group.get(name) or []:
+            for row in _objects(group.get(name)):
+                if isinstance(row, Unknown):
+                    verdict = row
+                    continue
                 answer = _has(tags, row.get("key"), row.get("value"), "aws:ResourceTag/", pattern=pattern)
                 if isinstance(answer, Unknown):
                     verdict = answer

@@ -63,7 +63,7 @@ def _group(graph: Graph, r: Resource) -> Unit:
         "launch": "ec2",
         "warm_pool": r.get("warmPool") is not None,
         "check": check_of(targets[0]) if targets else None,
-        "health": r.get("healthCheckType", "EC2") if targets else None,
+        "health": r.text("healthCheckType", "EC2") if targets else None,
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
 
@@ -85,7 +85,7 @@ def _service(graph: Graph, r: Resource) -> Unit:
     targets = graph.linked(r, "loadBalancers", *TARGET_GROUPS)
     fargate = r.get("launchType") == "FARGATE" or any(
         str(s.get("capacityProvider", "")).startswith("FARGATE")
-        for s in (r.get("capacityProviderStrategies") or [])
+        for s in _listed(r.rows("capacityProviderStrategies"))
         if isinstance(s, dict)
     )
     facts = {
@@ -97,6 +97,10 @@ def _service(graph: Graph, r: Resource) -> Unit:
         "check": check_of(targets[0]) if targets else None,
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
+
+
+def _listed(rows: Any) -> list[Any]:
+    return rows if isinstance(rows, list) else []
 
 
 def _nodes(graph: Graph, r: Resource) -> Unit:

@@ -29,14 +29,14 @@ def read(graph: Graph) -> list[Unit]:
 
 
 def _table(graph: Graph, r: Resource) -> Unit:
-    declared = r.items("replicas")
+    declared = r.rows("replicas")
     replicas: list[dict[str, Any]] = []
     for i, entry in enumerate(declared if isinstance(declared, list) else [declared]):
         if isinstance(entry, Unknown):
             replicas.append({"region": entry, "strong": False})
         else:
             mode = r.get(f"replicas.{i}.consistencyMode", "EVENTUAL")
-            replicas.append({"region": r.get(f"replicas.{i}.regionName"), "strong": mode == "STRONG"})
+            replicas.append({"region": r.text(f"replicas.{i}.regionName"), "strong": mode == "STRONG"})
     own = graph.users(r, "globalTableArn", REPLICA)
     replicas += [{"region": graph.region(x), "strong": False} for x in own]
     days = r.number("pointInTimeRecovery.recoveryPeriodInDays", _DEFAULT_DAYS)

@@ -44,7 +44,7 @@ def _lifecycle(graph: Graph, volume: Resource) -> list[dict[str, Any]]:
         if graph.region(policy) != graph.region(volume) or policy.get("state", "ENABLED") == "DISABLED":
             continue
         unsure = _targets(policy, volume)
-        schedules = policy.items("policyDetails.schedules")
+        schedules = policy.rows("policyDetails.schedules")
         if unsure is None or isinstance(schedules, Unknown):
             continue
         found += [_schedule(policy, f"policyDetails.schedules.{i}", unsure) for i, _ in enumerate(schedules)]
@@ -57,7 +57,7 @@ def _targets(policy: Resource, volume: Resource) -> list[str] | None:
     if isinstance(wanted, Unknown) or isinstance(tags, Unknown):
         return [v.path for v in (wanted, tags) if isinstance(v, Unknown)]
     unsure = []
-    for key, value in wanted.items():
+    for key, value in wanted.items() if isinstance(wanted, dict) else ():
         have = tags.get(key)
         if isinstance(value, Unknown) or isinstance(have, Unknown):
             unsure.append(f"{policy.name}.policyDetails.targetTags.{key}")
@@ -68,7 +68,7 @@ def _targets(policy: Resource, volume: Resource) -> list[str] | None:
 
 def _schedule(policy: Resource, path: str, unsure: list[str]) -> dict[str, Any]:
     gap: float | Unknown | None
-    expression = policy.get(f"{path}.createRule.cronExpression")
+    expression = policy.text(f"{path}.createRule.cronExpression")
     if isinstance(expression, str):
         try:
             gap = largest_gap(expression)
@@ -79,7 +79,7 @@ def _schedule(policy: Resource, path: str, unsure: list[str]) -> dict[str, Any]:
     else:
         hours = policy.number(f"{path}.createRule.interval", 24)
         gap = hours * 3600 if isinstance(hours, int | float) else hours
-    copies = policy.items(f"{path}.crossRegionCopyRules")
+    copies = policy.rows(f"{path}.crossRegionCopyRules")
     rows = copies if isinstance(copies, list) else [copies]
     return {
         "plan": policy.name,
@@ -88,19 +88,22 @@ def _schedule(policy: Resource, path: str, unsure: list[str]) -> dict[str, Any]:
         "retention_s": _kept(policy, f"{path}.retainRule", gap),
         "copies": [
             {
-                "region": row
-                if isinstance(row, Unknown)
-                else row.get("targetRegion") or row.get("target") or Unknown(f"{policy.name}.{path}"),
+                "region": _target(policy, f"{path}.crossRegionCopyRules.{i}"),
                 "retention_s": _kept(policy, f"{path}.crossRegionCopyRules.{i}.retainRule", gap),
             }
-            for i, row in enumerate(rows)
+            for i, _ in enumerate(rows)
         ],
         "unsure": unsure,
     }
 
 
+def _target(policy: Resource, path: str) -> str | Unknown:
+    region = policy.text(f"{path}.targetRegion") or policy.text(f"{path}.target")
+    return region or Unknown(f"{policy.name}.{path}.targetRegion")
+
+
 def _kept(policy: Resource, path: str, gap: Any) -> float | Unknown | None:
-    interval, name = policy.number(f"{path}.interval"), policy.get(f"{path}.intervalUnit", "DAYS")
+    interval, name = policy.number(f"{path}.interval"), policy.text(f"{path}.intervalUnit", "DAYS")
     if isinstance(interval, int | float) and name in _UNIT_S:
         return interval * _UNIT_S[name]
     count = policy.number(f"{path}.count")

@@ -63,7 +63,7 @@ def _distribution(graph: Graph, r: Resource) -> Unit:
 def _accelerator(graph: Graph, r: Resource) -> Unit:
     listeners = graph.users(r, "acceleratorArn", LISTENER)
     groups = [g for x in listeners for g in graph.users(x, "listenerArn", ENDPOINTS)]
-    regions = [g.get("endpointGroupRegion") or graph.region(g) for g in groups]
+    regions = [g.text("endpointGroupRegion") or graph.region(g) for g in groups]
     facts = {
         "regions": regions,
         "interval_s": groups[0].number("healthCheckIntervalSeconds", 30) if groups else None,

@@ -39,7 +39,7 @@ def read(graph: Graph) -> list[Unit]:
         )
         backups = backups_of(graph, r) + [_automatic(p) for p in graph.users(r, "fileSystemId", POLICY)]
         facts = {
-            "one_zone": r.get("availabilityZoneName") is not None,
+            "one_zone": r.get("availabilityZoneName") not in (None, ""),
             "replicas": replicas,
             "backups": [b for b in backups if b],
         }

@@ -35,7 +35,7 @@ def _domain(graph: Graph, r: Resource) -> Unit:
         zones = r.number("clusterConfig.zoneAwarenessConfig.availabilityZoneCount", 2)
         zones = aware if isinstance(aware, Unknown) else zones
     followers = [
-        {"region": c.get("remoteDomainInfo.region"), "name": c.name}
+        {"region": c.text("remoteDomainInfo.region"), "name": c.name}
         for c in graph.users(r, "localDomainInfo", OUTBOUND)
     ]
     facts = {

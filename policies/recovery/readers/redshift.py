@@ -30,7 +30,7 @@ def read(graph: Graph) -> list[Unit]:
 
 def _cluster(graph: Graph, r: Resource) -> Unit:
     copies = [
-        {"region": c.get("destinationRegion"), "retention_s": days(c.number("retentionPeriod", 7))}
+        {"region": c.text("destinationRegion"), "retention_s": days(c.number("retentionPeriod", 7))}
         for c in graph.users(r, "clusterIdentifier", COPY)
     ]
     facts = {

@@ -39,7 +39,8 @@ def _steps(steps: Any) -> list[dict[str, Any]]:
     for step in steps if isinstance(steps, list) else []:
         if isinstance(step, dict):
             found.append(step)
-            for parallel in step.get("parallelConfigs") or []:
+            parallels = step.get("parallelConfigs")
+            for parallel in parallels if isinstance(parallels, list) else []:
                 found += _steps(parallel.get("steps")) if isinstance(parallel, dict) else []
     return found
 

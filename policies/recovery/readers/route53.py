@@ -60,14 +60,15 @@ def read(graph: Graph) -> list[Unit]:
 
 
 def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) -> Unit:
-    side = r.get("failoverRoutingPolicies.0.type") if routing == "failover" else None
+    side = r.text("failoverRoutingPolicies.0.type") if routing == "failover" else None
     checks = graph.linked(r, "healthCheckId", CHECK)
     name = r.get("name")
-    declared = r.get("healthCheckId")
+    declared = r.text("healthCheckId")
     regional = [t for t in targets if t.type not in GLOBAL]
     region = graph.region(regional[0]) if regional else graph.region(r)
-    if routing == "latency" and isinstance(r.get("latencyRoutingPolicies.0.region"), str):
-        region = r.get("latencyRoutingPolicies.0.region")
+    nearest = r.text("latencyRoutingPolicies.0.region")
+    if routing == "latency" and isinstance(nearest, str):
+        region = nearest
     facts: dict[str, Any] = {
         "routing": routing,
         "side": side,
@@ -94,7 +95,7 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
 
 def check_of(graph: Graph, check: Resource, depth: int = 3) -> dict[str, Any]:
     """What a health check needs to notice, as interval and threshold, or as the seconds of an alarm."""
-    kind = check.get("type", "HTTPS")
+    kind = check.text("type", "HTTPS")
     if kind == "CALCULATED":
         children = graph.linked(check, "childHealthchecks", CHECK) if depth else []
         known = [check_of(graph, c, depth - 1) for c in children]

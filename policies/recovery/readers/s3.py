@@ -51,7 +51,7 @@ def _bucket(graph: Graph, r: Resource) -> Unit:
 
 
 def _replicas(graph: Graph, holder: Resource, path: str) -> list[dict[str, Any]]:
-    rules = holder.items(path)
+    rules = holder.rows(path)
     if isinstance(rules, Unknown):
         return [{"region": rules, "time_control": False, "versioned": False}]
     found = []
@@ -60,7 +60,7 @@ def _replicas(graph: Graph, holder: Resource, path: str) -> list[dict[str, Any]]
             found.append({"region": rule, "time_control": False, "versioned": False})
             continue
         here = f"{path}.{i}"
-        if rule.get("status") == "Disabled" or rule.get("filter", {}).get("prefix") or rule.get("prefix"):
+        if rule.get("status") == "Disabled" or holder.get(f"{path}.{i}.filter.prefix") or rule.get("prefix"):
             continue  # a rule for some of the objects doesn't bring the bucket back
         arn = holder.get(f"{here}.destination.bucket")
         source = graph.linked(holder, "bucket", *BUCKETS) if path == "rules" else [holder]

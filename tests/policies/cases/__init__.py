@@ -12,6 +12,7 @@ from tests.policies.cases import (
     multi_az_data,
     multi_az_network,
     operations,
+    recovery,
     regions,
     routing,
     tags,
@@ -32,4 +33,5 @@ CASES = [
     *encryption.CASES,
     *transit.CASES,
     *regions.CASES,
+    *recovery.CASES,
 ]

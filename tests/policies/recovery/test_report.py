@@ -319,19 +319,19 @@ def test_a_thousand_resources_quickly() -> None:
     base = prod()
     for i in range(1000 // len(base)):
         rename = {r.urn: r.urn + str(i) for r in base}
-        for r in base:
-            many.append(
-                Resource(
-                    type=r.type,
-                    name=f"{r.name}{i}",
-                    urn=rename[r.urn],
-                    props=own(r.props, i),
-                    dependencies=frozenset(rename[d] for d in r.dependencies),
-                    property_dependencies={
-                        k: frozenset(rename[d] for d in v) for k, v in r.property_dependencies.items()
-                    },
-                )
+        many += [
+            Resource(
+                type=r.type,
+                name=f"{r.name}{i}",
+                urn=rename[r.urn],
+                props=own(r.props, i),
+                dependencies=frozenset(rename[d] for d in r.dependencies),
+                property_dependencies={
+                    k: frozenset(rename[d] for d in v) for k, v in r.property_dependencies.items()
+                },
             )
+            for r in base
+        ]
     fillers = [res("aws:iam/role:Role", f"role{i}", {"name": f"role{i}"}) for i in range(1000 - len(many))]
     best = math.inf
     for _ in range(3):

@@ -136,7 +136,7 @@ def test_dns_failover() -> None:
 
 
 def test_a_record_with_a_ttl() -> None:
-    lb_less = [r for r in sides({"type": "HTTPS"}, ttl=300, aliases=None)]
+    lb_less = sides({"type": "HTTPS"}, ttl=300, aliases=None)
     found = node(home(*lb_less), "region", "www-PRIMARY")
     assert times(found) == (90 + 300, 96 + 300)
 
@@ -153,7 +153,7 @@ def test_a_calculated_check_is_as_slow_as_its_slowest() -> None:
     slow = res("check", "slow", {"type": "HTTPS", "requestInterval": 30, "failureThreshold": 5})
     fast = res("check", "fast", {"type": "HTTPS", "requestInterval": 10, "failureThreshold": 2})
     both = res("check", "both", {"type": "CALCULATED"}, childHealthchecks=[slow, fast])
-    everything = [r for r in sides(None)]
+    everything = sides(None)
     record = next(r for r in everything if r.name == "www-PRIMARY")
     watched = linked(record, healthCheckId=both)
     watched.props["healthCheckId"] = UNKNOWN  # type: ignore[index]

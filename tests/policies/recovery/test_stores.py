@@ -7,6 +7,7 @@ Terms that return: detection by a person 300..900, corruption noticed after 3600
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import pytest
 
@@ -316,7 +317,13 @@ class TestElastiCache:
 
 
 class TestEfs:
-    TAGS = {**TIER1, "rpo-minutes": "30", "dr:data-gib": "1024", "dr:files": "10000000", "backup": "required"}
+    TAGS: ClassVar = {
+        **TIER1,
+        "rpo-minutes": "30",
+        "dr:data-gib": "1024",
+        "dr:files": "10000000",
+        "backup": "required",
+    }
 
     def test_a_regional_file_system(self) -> None:
         for failure in ("instance", "zone"):
@@ -358,7 +365,7 @@ class TestEfs:
 
 
 class TestEbs:
-    TAGS = {"dr-tier": "3", "rto-hours": "24", "rpo-minutes": "2880", "backup": "required"}
+    TAGS: ClassVar = {"dr-tier": "3", "rto-hours": "24", "rpo-minutes": "2880", "backup": "required"}
 
     def test_instance(self) -> None:
         found = node(home(res("ebs", "disk", {"size": 500, "tags": self.TAGS})), "instance", "disk")
@@ -431,7 +438,7 @@ class TestOpenSearch:
 
 
 class TestRedshift:
-    TAGS = {"dr-tier": "3", "rto-hours": "8", "rpo-minutes": "720"}
+    TAGS: ClassVar = {"dr-tier": "3", "rto-hours": "8", "rpo-minutes": "720"}
 
     def test_snapshots(self) -> None:
         report = home(res("redshift", "wh", {"tags": self.TAGS}))
