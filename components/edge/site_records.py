@@ -53,10 +53,10 @@ class SiteRecords(pulumi.ComponentResource):
     the sorry site comes last. Were both of a pair unhealthy, Route 53 would answer PRIMARY, a dead region:
     therefore SECONDARY counts as healthy while its region *or* the sorry site is.
 
-    Route 53 allows one PRIMARY and one SECONDARY for a name. To swap roles, which moves no traffic while
-    both regions are healthy: `withdrawn` in the standby region, then `active=False` in the active one, then
-    `active=True` (and not `withdrawn`) in the standby. Set identifiers stay, so each step changes a record
-    in place. A failover needs none of it.
+    Route 53 allows one PRIMARY and one SECONDARY for a name, so two stacks can't swap roles in one step each.
+    They do it in three, and the site answers throughout: `withdrawn` in the standby region removes its record
+    of the site; `active=False` in the active one changes its record in place; `active=True`, no longer
+    `withdrawn`, in the standby makes its record again, and moves the traffic. A failover needs none of it.
 
     Creates: three records, a check of the sorry site, a calculated check. Survives: loss of a region (about
     36 s to detect, 60 s of cached answers), of both (sorry page). Costs: two health checks and queries.
