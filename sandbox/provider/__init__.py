@@ -39,6 +39,7 @@ How to write a row (one file a service in `services/`, each with `RESOURCES: tup
 - `autoname=("name", 32)`: the property that gets Pulumi's automatic name (logical name, dash, seven hex digits) and its maximal length.
 - `kind="extended"` where our moto extension does the work, `"recorded"` where AWS's API has no counterpart in moto: the request is
   validated against botocore's model and kept by the sandbox; `id` must then be an expression without a response (`uuid`, `in.name`).
+- `recomputed`: outputs that any update but of tags changes, so that its preview leaves them unknown (a template's latest version).
 - `unprotect`: calls that lift AWS's own deletion protection; run only when the whole sandbox is taken down.
 - `refuse(inputs, ctx) -> str | None`: what AWS refuses and moto lets pass; answer `"Code: message"`.
 """

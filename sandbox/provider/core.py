@@ -16,7 +16,7 @@ from sandbox.provider import services, shapes
 from sandbox.provider.api import ACCOUNT, GLOBAL, Api, AwsError
 from sandbox.provider.schema import schema
 from sandbox.provider.table import Call, Invoke, Kind, Read, Resource
-from sandbox.provider.values import has_unknown, is_unknown
+from sandbox.provider.values import UNKNOWN, has_unknown, is_unknown
 
 AUTONAMED = re.compile(r"-[0-9a-f]{7}$")
 READY_SECONDS = 20.0
@@ -411,7 +411,9 @@ class Provider:
         ctx.old, ctx.outputs = dict(olds), dict(old_outputs)
         if preview:
             gone = set(olds) - set(news)
-            return {**{k: v for k, v in old_outputs.items() if k not in gone}, **self._echo(ctx)}
+            moved = set(self.diff(token, olds, news).diffs) - {"tags", "tagsAll", *row.ignore}
+            fresh = dict.fromkeys(row.recomputed, UNKNOWN) if moved else {}
+            return {**{k: v for k, v in old_outputs.items() if k not in gone}, **self._echo(ctx), **fresh}
         with _blame(token):
             before = self._context(row, dict(olds)).tags
             row.change(ctx, frozenset(self.diff(token, olds, news).diffs))

@@ -142,6 +142,9 @@ class Resource:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """Inputs that the real provider fills in at check when they are not given."""
 
+    recomputed: tuple[str, ...] = ()
+    """Outputs that any update, but for tags, changes: unknown in its preview."""
+
     def made(self, ctx: Context) -> None:
         """Make the resource: set `ctx.id`. Override for what a create call and update calls can't say."""
         ctx.make()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pulumi.output import UNKNOWN
 
@@ -143,6 +145,15 @@ def test_an_update_preview_keeps_what_is_known(provider: Provider, boto) -> None
     assert not boto("ec2").describe_vpc_attribute(VpcId=id_, Attribute="enableDnsHostnames")[
         "EnableDnsHostnames"
     ]["Value"]
+
+
+def test_an_update_preview_leaves_unknown_what_every_update_changes(provider: Provider, monkeypatch) -> None:
+    monkeypatch.setitem(ROWS, VPC, replace(ROWS[VPC], recomputed=("arn",)))
+    id_, old, outputs = make(provider, VPC, {"cidrBlock": "10.0.0.0/16"})
+    tagged = provider.update(VPC, id_, old, outputs, {**old, "tags": {"a": "b"}}, preview=True)
+    assert tagged["arn"] == outputs["arn"]
+    shown = provider.update(VPC, id_, old, outputs, {**old, "enableDnsHostnames": True}, preview=True)
+    assert shown["arn"] is UNKNOWN
 
 
 def test_unsetting_what_no_call_can_unset_is_an_error(provider: Provider) -> None:

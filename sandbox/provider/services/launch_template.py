@@ -110,6 +110,7 @@ RESOURCES: tuple[Resource, ...] = (
     LaunchTemplate(
         token="aws:ec2/launchTemplate:LaunchTemplate",
         service="ec2",
+        recomputed=("latestVersion", "defaultVersion"),
         create=Call(
             "CreateLaunchTemplate",
             {"LaunchTemplateName": "in.name"},
