@@ -103,3 +103,15 @@ def test_engines_are_known_by_where_they_run():
     assert engine_of("postgres", INSTANCE).port == 5432
     with pytest.raises(ValueError, match="engine 'postgres' is unknown here: allowed are aurora-mysql"):
         engine_of("postgres", AURORA)
+
+
+@pytest.mark.parametrize(
+    ("backup", "maintenance"),
+    [
+        ("02:00-03:00", "sun:03:00-sun:04:00"),
+        ("03:00-04:00", "sun:02:00-sun:03:00"),
+        ("23:30-00:30", "mon:00:30-mon:01:00"),
+    ],
+)
+def test_windows_may_touch(backup: str, maintenance: str):
+    checks.windows(backup, maintenance)
