@@ -51,7 +51,7 @@ def route53_health_check_deep_and_shallow(resource: Resource, context: Context) 
         target.type == _DISTRIBUTION for target in context.graph.targets(resource, "fqdn")
     ):
         return
-    seen = set()
+    seen: set[str] = set()
     own = set(resource.property_dependencies.get("fqdn", ()))
     for other in context.graph.of(HEALTH_CHECK):
         if other.props.raw.get("type") in (None, UNKNOWN) or not str(other.props.raw["type"]).startswith(
@@ -61,8 +61,7 @@ def route53_health_check_deep_and_shallow(resource: Resource, context: Context) 
         same = other.props.raw.get("fqdn") == name and name not in (None, UNKNOWN)
         if same or own & set(other.property_dependencies.get("fqdn", ())) or other is resource:
             path = other.props.raw.get("resourcePath")
-            seen.add(
-                "" if path is UNKNOWN and "resourcePath" not in other.property_dependencies else path or ""
-            )
+            computed = path is UNKNOWN and "resourcePath" not in other.property_dependencies
+            seen.add("" if computed or not path else str(path))
     if len(seen) < 2:  # noqa: PLR2004
         yield Finding(f"it is the only kind of check on {'its name' if name is UNKNOWN else name}.")
