@@ -157,3 +157,42 @@ def test_rest_actions_are_told_from_method_and_path(service, method, path, query
 
 def test_an_unsigned_request_is_no_aws_call():
     assert parse({"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": ""}) is None
+
+
+def test_faults_are_set_over_http_and_decided_by_the_signatures_scope(boto, aws_server, aws_endpoint):
+    change = {
+        "regions": {"us-east-1": [503, "ServiceUnavailable"]},
+        "actions": {"sqs:CreateQueue": [400, "ThrottlingException"]},
+    }
+    status, table = _http("POST", f"{aws_endpoint}/sandbox/faults", change)
+    assert status == 200
+    assert table["regions"] == {"us-east-1": [503, "ServiceUnavailable"]}
+    assert _http("GET", f"{aws_endpoint}/sandbox/faults")[1] == table
+    for service, call in (
+        ("ec2", "describe_vpcs"),
+        ("s3", "list_buckets"),
+        ("dynamodb", "list_tables"),
+        ("backup", "list_backup_vaults"),
+    ):
+        with pytest.raises(ClientError) as refused:
+            getattr(boto(service), call)()
+        assert refused.value.response["Error"]["Code"] == "ServiceUnavailable"
+        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+    assert boto("ec2", "us-west-2").describe_vpcs()["Vpcs"], "the other region lives"
+    assert boto("route53").list_hosted_zones()["HostedZones"] == [], "global services outlive a region"
+    with pytest.raises(ClientError) as refused:
+        boto("sqs", "us-west-2").create_queue(QueueName="q")
+    assert refused.value.response["Error"]["Code"] == "ThrottlingException"
+    assert "sqs:CreateQueue in us-west-2" in refused.value.response["Error"]["Message"]
+    assert (
+        _http("POST", f"{aws_endpoint}/sandbox/faults", {"regions": {"us-east-1": None}})[1]["regions"] == {}
+    )
+    assert boto("ec2").describe_vpcs()["Vpcs"]
+    aws_server.app.reset()
+    boto("sqs").create_queue(QueueName="q")
+
+
+def test_a_wrong_fault_is_refused_with_its_reason(aws_endpoint):
+    status, answer = _http("POST", f"{aws_endpoint}/sandbox/faults", {"weather": {}})
+    assert status == 400
+    assert "unknown fault 'weather'" in answer["error"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.aws import server
-from sandbox.engines import ownership
+from sandbox.engines import libraries, ownership
 from sandbox.engines import project as projects
 from sandbox.engines.kinds import with_kind
 from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
@@ -48,6 +48,7 @@ class PulumiEngine:
         configs = [projects.stack_config(self.project, choice) for choice in stacks]
         self._check_environment()
         aws = self._aws(listen)
+        libraries.load(self.project.directory)
         results: list[StackResult] = []
         for choice, config in zip(stacks, configs, strict=True):
             region = config.values.get("aws:region", "us-east-1")
@@ -151,6 +152,7 @@ class PulumiEngine:
                 listen(Event("", "log", message="The AWS of the last `up` is gone; its state is forgotten."))
                 self.cli.forget()
             return [StackResult(choice.name) for choice in stacks]
+        libraries.load(self.project.directory)
         results = []
         for choice in reversed([choice for choice in stacks if choice.name in deployed]):
             result = self._destroy(choice, aws, listen)
@@ -168,7 +170,7 @@ class PulumiEngine:
             self.cli.run(["state", "unprotect", "--all", "--yes", *stack], {})
         with provider(aws.endpoint, force_delete=True) as port:
             more = self.cli.attached(aws.endpoint, port, "us-east-1")
-            arguments = ["destroy", "--yes", *stack, *config]
+            arguments = ["destroy", "--yes", "--skip-preview", *stack, *config]
             status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)
         errors = (log.errors or [printed.strip()[-4000:]]) if status else []
         if not status:

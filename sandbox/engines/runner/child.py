@@ -7,12 +7,9 @@ itself prints goes to standard error.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import importlib
 import json
 import logging
 import os
-import re
 import runpy
 import sys
 import threading
@@ -27,6 +24,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.stack import run_in_stack
 
+from sandbox.aws.client import environment
+from sandbox.engines import libraries
 from sandbox.engines.model import UNKNOWN, Resource, Violation
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
@@ -180,16 +179,6 @@ class Run:
         }
 
 
-def warm(program: Path) -> None:
-    """Load the services of pulumi_aws that the program's text names: half of a run's time, and it can be spent while waiting."""
-    text = "".join(
-        path.read_text(errors="replace") for path in program.rglob("*.py") if ".venv" not in path.parts
-    )
-    for name in sorted(set(re.findall(r"\b(?:pulumi_)?aws\.(\w+)\.[A-Z]", text))):
-        with contextlib.suppress(ModuleNotFoundError):  # the text may mean another `aws`
-            importlib.import_module(f"pulumi_aws.{name}")
-
-
 def forget(program: Path) -> None:
     """Take a run's traces out of the SDK, and the program's own modules out of memory: each run starts afresh."""
     settings.set_root_resource(None)  # type: ignore[arg-type]
@@ -221,9 +210,12 @@ def main(program: Path) -> int:
     with os.fdopen(os.dup(1), "w") as stream:
         os.dup2(2, 1)
         report = Report(stream)
-        warm(program)
+        libraries.load(program)
         for line in sys.stdin:
-            report.send("result", **perform(Job(**json.loads(line)), report))
+            job = Job(**json.loads(line))
+            # Code of the program that calls boto3 itself must reach the sandbox, never a real account.
+            os.environ.update(environment(job.endpoint, job.config.get("aws:region", "us-east-1")))
+            report.send("result", **perform(job, report))
     return 0
 
 

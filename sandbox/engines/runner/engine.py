@@ -47,16 +47,16 @@ class RunnerEngine:
     def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan every stack; later ones see the planned outputs of earlier ones."""
         jobs = self._jobs(stacks)
-        aws = server.start(self.state)
-        with self._workers(jobs, aws) as workers:
+        with self._workers(jobs) as workers:
+            aws = server.start(self.state)
             return self._all(jobs, workers, aws, listen, preview=True)
 
     def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan all stacks, then create them. Nothing is created while any plan fails."""
         whole = self._with_earlier(stacks, listen)
         jobs = self._jobs(whole)
-        aws = server.start(self.state)
-        with self._workers(jobs, aws) as workers:
+        with self._workers(jobs) as workers:
+            aws = server.start(self.state)
             aws.reset()
             self.deployed.clear()
             ownership.write(self.state, self.name, aws)
@@ -69,13 +69,11 @@ class RunnerEngine:
         return results
 
     @contextmanager
-    def _workers(self, jobs: list[dict[str, Any]], aws: server.Server) -> Iterator[list[Worker]]:
-        """A process for each stack, all started at once: they load the program's libraries side by side."""
+    def _workers(self, jobs: list[dict[str, Any]]) -> Iterator[list[Worker]]:
+        """A process for each stack, all started at once: they load the program's libraries while the AWS starts."""
         workers: list[Worker] = []
         try:
-            for job in jobs:
-                region = job["config"].get("aws:region", "us-east-1")
-                workers.append(Worker(job["root"], job["program"], aws.endpoint, region))
+            workers.extend(Worker(job["root"], job["program"]) for job in jobs)
             yield workers
         finally:
             for worker in workers:

@@ -13,7 +13,6 @@ from dataclasses import asdict
 from typing import Any
 
 from sandbox.aws import server
-from sandbox.aws.client import environment
 from sandbox.engines.model import EngineError, Event, Listener
 from sandbox.engines.runner.job import Job
 
@@ -23,15 +22,14 @@ _LAST_WORDS = 4000
 class Worker:
     """The parent's end. It starts at once and loads what the program needs while it waits for its first job."""
 
-    def __init__(self, root: str, program: str, endpoint: str, region: str) -> None:
+    def __init__(self, root: str, program: str) -> None:
         path = os.pathsep.join(filter(None, (str(server.REPOSITORY), os.environ.get("PYTHONPATH"))))
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._read = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "sandbox.engines.runner.child", program],
             cwd=root,
-            # Code of the program that calls boto3 itself must reach the sandbox, never a real account.
-            env={**os.environ, **environment(endpoint, region), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._printed,
