@@ -194,3 +194,17 @@ def test_after_a_failover_the_roles_are_data() -> None:
     }
     assert serving == {"us-west-2"}
     assert node(report, "region", "db").option == "global database's member in us-east-1"
+
+
+def test_a_store_of_the_standby_region_is_not_missed_when_the_other_region_goes() -> None:
+    own = res("table", "sessions", {"tags": {"dr-tier": "1"}}, stack="dr")
+    report = judge([*dr(facts=[told()]), own])
+    assert "sessions" not in {n.unit.name for n in report.failures["region"].nodes}
+    assert node(report, "corruption", "sessions").verdict is Verdict.UNATTAINABLE
+
+
+def test_resources_at_hand_say_more_than_facts() -> None:
+    report = judge([*prod(), *dr(facts=[told()])], Settings(home="us-east-1"))
+    names = [n.unit.name for n in report.failures["region"].nodes]
+    assert len(names) == len(set(names))
+    assert times(node(report, "region", "db")) == (695, 2471)
