@@ -40,9 +40,9 @@ class Bucket(pulumi.ComponentResource):
         args.check()
         super().__init__("holdfast:data:Bucket", name, {}, opts)
         own = protected_bucket(name, args, args.kms_key_arn, self)
-        if args.own_policy:
-            self._policy(name, args, own)
-        self.bucket = own.bucket.bucket
+        policy = self._policy(name, args, own) if args.own_policy else None
+        # Who writes logs is refused until the policy lets it.
+        self.bucket = policy.bucket if policy and args.log_writers else own.bucket.bucket
         self.arn = own.bucket.arn
         self.regional_domain_name = self.domain = own.bucket.bucket_regional_domain_name
         self.replica_bucket = self.replica_arn = self.replica_regional_domain_name = None

@@ -28,11 +28,12 @@ def protected_bucket(
 ) -> ProtectedBucket:
     """Create a private, versioned, encrypted bucket with a lifecycle, in `region` or the provider's."""
     child = pulumi.ResourceOptions(parent=parent)
+    tags = args.tags.logs if args.log_writers else args.tags.store
     bucket = aws.s3.Bucket(
         f"{name}-bucket",
         force_destroy=False,
         region=region,
-        tags=args.tags.store(f"{name}-bucket"),
+        tags=tags(f"{name}-bucket"),
         opts=pulumi.ResourceOptions(parent=parent, protect=args.protect),
     )
     versioning = aws.s3.BucketVersioning(

@@ -37,33 +37,20 @@ def tls_only_statements(bucket_arn: pulumi.Input[str]) -> list[dict[str, Any]]:
 def log_delivery_statements(
     bucket_arn: pulumi.Input[str], writers: Sequence[str], account: pulumi.Input[str]
 ) -> list[dict[str, Any]]:
-    """Statements that let the services in `writers` put objects, on behalf of this account alone.
+    """Statements that let the services in `writers` put logs; the account in the path keeps those of other accounts out.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
-    ours = {"StringEquals": {"aws:SourceAccount": account}}
-    statements: list[dict[str, Any]] = []
-    for position, service in enumerate(writers):
-        who = {"Service": service}
-        statements += [
-            {
-                "Sid": f"LogDelivery{position}",
-                "Effect": "Allow",
-                "Principal": who,
-                "Action": "s3:PutObject",
-                "Resource": pulumi.Output.concat(bucket_arn, "/*"),
-                "Condition": ours,
-            },
-            {
-                "Sid": f"LogDeliveryCheck{position}",
-                "Effect": "Allow",
-                "Principal": who,
-                "Action": ["s3:GetBucketAcl", "s3:ListBucket"],
-                "Resource": bucket_arn,
-                "Condition": ours,
-            },
-        ]
-    return statements
+    return [
+        {
+            "Sid": f"LogDelivery{position}",
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "s3:PutObject",
+            "Resource": pulumi.Output.concat(bucket_arn, "/AWSLogs/", account, "/*"),
+        }
+        for position, service in enumerate(writers)
+    ]
 
 
 def bucket_policy(

@@ -1,6 +1,5 @@
 """The edge: how clients find the system, and what answers them first."""
 
-from components.edge.access_logs import AccessLogBucket, AccessLogBucketArgs
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.health_checks import AlarmCheck, HealthChecks, HealthChecksArgs, Probe
 from components.edge.hosted_zone import HostedZone, HostedZoneArgs
@@ -21,8 +20,6 @@ from components.edge.static_site import Content, ErrorPage, SiteBucket, StaticSi
 from components.edge.target_group import TargetArgs
 
 __all__ = [
-    "AccessLogBucket",
-    "AccessLogBucketArgs",
     "AlarmCheck",
     "Alias",
     "Certificate",

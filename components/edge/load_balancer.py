@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.data import Bucket, BucketArgs
 from components.edge import checks
-from components.edge.access_logs import AccessLogBucket, AccessLogBucketArgs
 from components.edge.target_group import TargetArgs, target_group
 from components.tags import Tags
 
@@ -19,6 +19,9 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 """
 
+LOG_DELIVERY = "logdelivery.elasticloadbalancing.amazonaws.com"
+"""Who writes access logs:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"""
 NAME_LIMIT = 20
 """AWS takes 32 characters: 8 go to the automatic suffix, 4 to `-alb`."""
 
@@ -149,10 +152,14 @@ class LoadBalancer(pulumi.ComponentResource):
     def _log_bucket(self, name: str, args: LoadBalancerArgs) -> pulumi.Output[str]:
         if args.log_bucket is not None:
             return pulumi.Output.from_input(args.log_bucket)
-        settings = AccessLogBucketArgs(
-            tags=args.tags, retention_days=args.log_retention_days, protect=args.protect
+        logs = BucketArgs(
+            tags=args.tags,
+            log_writers=[LOG_DELIVERY],
+            expiration_days=args.log_retention_days,
+            noncurrent_days=args.log_retention_days,
+            protect=args.protect,
         )
-        return AccessLogBucket(f"{name}-logs", settings, pulumi.ResourceOptions(parent=self)).bucket
+        return Bucket(f"{name}-logs", logs, pulumi.ResourceOptions(parent=self)).bucket
 
 
 def _validate(name: str, args: LoadBalancerArgs) -> None:

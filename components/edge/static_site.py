@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.data import tls_only_statements
 from components.edge import checks
 from components.edge.security_headers import SecurityHeaders, headers_policy
 from components.tags import Tags
@@ -226,14 +227,7 @@ def _policy(bucket: SiteBucket, distribution_arn: pulumi.Output[str]) -> pulumi.
         {
             "Version": "2012-10-17",
             "Statement": [
-                {
-                    "Sid": "DenyPlainHttp",
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [bucket.arn, objects],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                },
+                *tls_only_statements(bucket.arn),
                 {
                     "Sid": "ReadByDistribution",
                     "Effect": "Allow",

@@ -88,9 +88,9 @@ def test_somebody_else_may_write_the_policy():
 def test_a_log_bucket_lets_a_service_write_for_this_account():
     deployment = made(kms_key_arn=None, log_writers=["logdelivery.elasticloadbalancing.amazonaws.com"])
     found = statements(deployment)
-    ours = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     assert found["LogDelivery0"]["Action"] == "s3:PutObject"
-    assert found["LogDelivery0"]["Condition"] == found["LogDeliveryCheck0"]["Condition"] == ours
+    assert found["LogDelivery0"]["Resource"].endswith("/AWSLogs/123456789012/*")
+    assert deployment.one("aws:s3/bucket:Bucket").tags["dr-tier"] == "3"
     assert found["LogDelivery0"]["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
     (rule,) = deployment.one("BucketServerSideEncryptionConfiguration").inputs["rules"]
     assert rule == {

