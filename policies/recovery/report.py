@@ -148,7 +148,7 @@ def _slow(node: Node) -> str:
 
 def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
     worst = tier.dominant
-    path = " <- ".join(n.unit.name for n in tier.path)
+    path = _along(tier)
     said = (
         f"The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)})."
         if worst
@@ -161,6 +161,16 @@ def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
     )
     urn = worst.urn if worst else tier.path[0].unit.urn
     return Violation(urn, _short(urn), message, tier.verdict, tier.tier)
+
+
+def _along(tier: TierResult) -> str:
+    """The critical path; of a long one its ends."""
+    names = [n.unit.name for n in tier.path]
+    shown = names if len(names) <= _SHOWN else [*names[:3], f"({len(names) - 5} more)", *names[-2:]]
+    return " <- ".join(shown)
+
+
+_SHOWN = 8
 
 
 def _number(value: float | Unknown | None) -> float:
@@ -209,7 +219,7 @@ def table(report: Report) -> str:
                 span(t.rto),
                 span(t.rpo),
                 str(t.verdict),
-                " <- ".join(n.unit.name for n in t.path),
+                _along(t),
             )
             for t in result.tiers
         ]

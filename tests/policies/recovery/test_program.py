@@ -81,10 +81,22 @@ def test_together_the_region_keeps_its_promise(together: Report) -> None:
 
 
 def test_what_is_taken_away_is_missed(deployed: Deployment) -> None:
-    without = [r for r in resources(deployed, EAST) if "bucketReplicationConfig" not in r.type and "backup/" not in r.type]
-    lost = {n.unit.kind for n in judge(without).failures[Failure.REGION].nodes if n.verdict is Verdict.UNATTAINABLE}
+    without = [
+        r
+        for r in resources(deployed, EAST)
+        if "bucketReplicationConfig" not in r.type and "backup/" not in r.type
+    ]
+    lost = {
+        n.unit.kind
+        for n in judge(without).failures[Failure.REGION].nodes
+        if n.verdict is Verdict.UNATTAINABLE
+    }
     assert lost == {"s3"}
-    alone = [r for r in resources(deployed, EAST) if not (r.type.endswith(":ClusterInstance") and r.name.endswith("az2"))]
+    alone = [
+        r
+        for r in resources(deployed, EAST)
+        if not (r.type.endswith(":ClusterInstance") and r.name.endswith("az2"))
+    ]
     assert len(alone) == len(deployed.resources) - 1
     zone = judge(alone).failures[Failure.ZONE]
     assert next(n for n in zone.nodes if n.unit.kind == "aurora").option == "instance created in another zone"

@@ -104,6 +104,7 @@ def chain(length: int, kind: str) -> list[Resource]:
 def test_chains_as_long_as_the_stack() -> None:
     units = home(*chain(3000, "lb"))
     assert len(units.failures[Failure.ZONE].tiers[0].path) == 3001
+    assert "link2999 <- link2998 <- link2997 <- (2996 more) <- link0 <- end" in table(units)
     passed_through = home(
         *chain(3000, "aws:iam/role:Role"),
         res("lb", "start", {}, dependsOn=chain(3000, "aws:iam/role:Role")[-1]),
