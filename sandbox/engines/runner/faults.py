@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pulumi
 
+import sandbox
 from sandbox.engines.model import no_output
 from sandbox.engines.runner.monitor import DeploymentError, Halted
 from sandbox.provider import ProviderError
+
+_SANDBOX = Path(sandbox.__file__).parent
 
 
 def explain(error: BaseException, program: Path) -> str:
@@ -27,13 +30,23 @@ def explain(error: BaseException, program: Path) -> str:
     if isinstance(error, pulumi.RunError | ValueError) and not isinstance(error, UnicodeError):
         return f"{_message(error)}{_place(error, program)}"
     frames = traceback.extract_tb(error.__traceback__)
-    first = next((i for i, frame in enumerate(frames) if Path(frame.filename).is_relative_to(program)), 0)
+    first = next((i for i, frame in enumerate(frames) if _of(frame, program)), 0)
     lines = traceback.format_list(frames[first:]) + traceback.format_exception_only(error)
     return "the program failed:\n" + "".join(lines).rstrip()
 
 
 def _raised_in(error: BaseException, file: str) -> bool:
     return Path(traceback.extract_tb(error.__traceback__)[-1].filename).name == file
+
+
+def _of(frame: traceback.FrameSummary, program: Path) -> bool:
+    """Whether a frame is the program's own: the sandbox may lie in its directory, and a virtual environment too."""
+    file = Path(frame.filename)
+    return (
+        file.is_relative_to(program)
+        and not file.is_relative_to(_SANDBOX)
+        and "site-packages" not in file.parts
+    )
 
 
 def _message(error: BaseException) -> str:
