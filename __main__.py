@@ -66,6 +66,7 @@ def three_tier(settings: Settings, ground: Foundation, peer: Peer | None) -> Thr
             peer_region=settings.recovery.peer_region,
             active=settings.active,
             site=settings.dns.site,
+            withdrawn=settings.dns.withdrawn,
             zones=settings.network.zones,
             capacity=Capacity(
                 required=compute.required_instances,

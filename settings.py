@@ -118,6 +118,8 @@ class Dns(Section):
     domain: Domain
     site: Domain
     existing_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{5,31}$")
+    withdrawn: bool = False
+    """Leave the site's name to the other region: the first step of swapping roles, see docs/architecture.md."""
 
 
 class Compute(Section):

@@ -92,6 +92,8 @@ class ThreeTierArgs:
     """Whether this region serves; exactly one of the two stacks says so."""
     site: str
     """The name that users type, in the foundation's hosted zone."""
+    withdrawn: bool = False
+    """Leave the site's name to the other region, for a moment while the roles are swapped."""
     zones: Sequence[str]
     capacity: Capacity
     database: DatabaseArgs
@@ -239,6 +241,7 @@ class ThreeTier(pulumi.ComponentResource):
                 security_group_ids=[self.groups.tier_ids[APP]],
                 key_arn=ground.key_arn,
                 min_size=size.total,
+                required=capacity.required,
                 max_size=capacity.maximum,
                 image=Image(parameter=capacity.image_parameter),
                 user_data=facts.name.apply(lambda parameter: user_data(PORT, parameter)),
@@ -298,6 +301,7 @@ class ThreeTier(pulumi.ComponentResource):
                 load_balancer=Alias(name=lb.dns_name, zone_id=lb.zone_id),
                 health_check_id=self.health.calculated_id,
                 sorry=sorry,
+                withdrawn=args.withdrawn,
                 tags=args.tags,
             ),
             self._child,

@@ -39,6 +39,9 @@ class AutoScaledTierArgs:
     """Instances; at least one a zone."""
     max_size: int
     """Instances; at least `min_size`."""
+    required: int | None = None
+    """Instances that carry the load, told by the tag `dr:required-capacity`, so that the loss of a zone can be
+    judged. None: all that run are needed."""
     desired_capacity: int | None = None
     """Only for the first deployment; default is `min_size`. Afterwards scaling decides."""
 

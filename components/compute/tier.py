@@ -82,7 +82,7 @@ class AutoScaledTier(pulumi.ComponentResource):
             warm_pool=_warm_pool(args),
             tags=[
                 aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=True)
-                for key, value in args.tags.resource(name).items()
+                for key, value in _tags(name, args).items()
             ],
             **_instances(args, template),
             opts=pulumi.ResourceOptions(
@@ -109,6 +109,11 @@ class AutoScaledTier(pulumi.ComponentResource):
                 "zone_alarm_arns": self.zone_alarm_arns,
             }
         )
+
+
+def _tags(name: str, args: AutoScaledTierArgs) -> dict[str, str]:
+    needed = {} if args.required is None else {"dr:required-capacity": str(args.required)}
+    return {**args.tags.resource(name), **needed}
 
 
 def _instances(args: AutoScaledTierArgs, template: aws.ec2.LaunchTemplate) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from sandbox.provider.core import Provider, ProviderError
+from sandbox.provider.context import ProviderError
+from sandbox.provider.core import Provider
 from sandbox.provider.values import from_struct, to_struct
 
 VERSION = "7.51.1"

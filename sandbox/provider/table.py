@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from sandbox.provider.core import Context
+    from sandbox.provider.context import Context
 
 Kind = Literal["simulated", "extended", "recorded"]
 Adjust = Callable[[dict[str, Any], "Context"], dict[str, Any]]

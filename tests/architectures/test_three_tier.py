@@ -144,6 +144,17 @@ def test_the_active_region_carries_the_load_without_a_zone_and_the_other_a_fract
     assert group(dr)["minSize"] == 3  # a third of six, but at least one a zone
     assert group(prod)["maxSize"] == group(dr)["maxSize"] == 24
     assert len(group(prod)["vpcZoneIdentifiers"]) == 3
+    needed = {"key": "dr:required-capacity", "value": "4", "propagateAtLaunch": True}
+    assert needed in group(prod)["tags"]
+    assert needed in group(dr)["tags"]
+
+
+def test_a_stack_that_withdraws_leaves_the_sites_name_to_the_other(prod: Deployment, dr: Deployment) -> None:
+    dns = {**configuration("dr")["holdfast:dns"], "withdrawn": True}
+    alone = run("dr", {PEER: outputs(prod)}, dns=dns)
+    assert {r.urn for r in dr.resources} - {r.urn for r in alone.resources} == {
+        r.urn for r in dr.resources if "::web-site-site" in r.urn
+    }
 
 
 def test_content_and_last_resort_belong_to_the_founder(prod: Deployment, dr: Deployment) -> None:

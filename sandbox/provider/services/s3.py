@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
-from sandbox.provider.core import Context, ProviderError
+from sandbox.provider.context import Context, ProviderError
 from sandbox.provider.table import Call, Read, Resource
 
 HOSTED_ZONES = {
