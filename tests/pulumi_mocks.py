@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_in_stack
 
+from sandbox.engines.runner.settle import settle
 from tests.computed import COMPUTED, INVOKES
 
 PROJECT = "holdfast"
@@ -167,6 +169,18 @@ class _Monitor(mocks.MockMonitor):
         return super().RegisterResourceOutputs(request)
 
 
+def _whole(program: Callable[[], Any]) -> Callable[[], Awaitable[None]]:
+    """The program, and the wait for all that it left under way."""
+
+    async def run() -> None:
+        found = program()
+        if isawaitable(found):
+            await found
+        await settle()
+
+    return run
+
+
 def deploy(
     program: Callable[[], Any],
     *,
@@ -193,7 +207,7 @@ def deploy(
         settings.SETTINGS.outputs.clear()
         settings.set_root_resource(None)  # type: ignore[arg-type]
         pulumi.runtime.set_all_config(flat)
-        loop.run_until_complete(run_in_stack(program))
+        loop.run_until_complete(run_in_stack(_whole(program)))
     finally:
         settings.set_root_resource(None)  # type: ignore[arg-type]
         settings.reset_options()

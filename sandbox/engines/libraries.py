@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 _SERVICE = re.compile(r"\b(?:pulumi_)?aws\.(\w+)\.[A-Z]")
+
+
+def _sources(program: Path) -> Iterator[Path]:
+    """The program's own files: what hidden folders hold, a virtual environment above all, is not searched."""
+    for folder, folders, files in os.walk(program):
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        yield from (Path(folder) / name for name in files if name.endswith(".py"))
 
 
 def load(program: Path) -> None:
@@ -16,8 +25,7 @@ def load(program: Path) -> None:
     They take seconds, which can be spent while something else starts. And they are lazy modules that a second thread may see half
     loaded.
     """
-    files = (path for path in program.rglob("*.py") if ".venv" not in path.parts)
-    text = "".join(path.read_text(errors="replace") for path in files)
+    text = "".join(path.read_text(errors="replace") for path in _sources(program))
     for name in sorted(set(_SERVICE.findall(text))):
         with contextlib.suppress(ModuleNotFoundError):  # the text may mean another `aws`
             # Importing such a module only promises it; the first look at an attribute loads it.

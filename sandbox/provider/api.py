@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import botocore.exceptions
+import botocore.session
 import botocore.validate
 from botocore.config import Config
 
@@ -37,7 +38,11 @@ class Api:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint.rstrip("/")
-        self._session = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106  moto takes any
+        self._botocore = botocore.session.Session()
+        self._session = boto3.session.Session(
+            aws_access_key_id="test", aws_secret_access_key="test", botocore_session=self._botocore  # noqa: S106  moto takes any
+        )
+        self._models: dict[str, Any] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self.taken: dict[tuple[str, int], frozenset[str]] = {}
@@ -62,8 +67,11 @@ class Api:
             return self._clients[service, region]
 
     def input_shape(self, service: str, operation: str) -> Any:
-        """Botocore's shape of an operation's request; None when it takes nothing."""
-        return self.client(service, GLOBAL).meta.service_model.operation_model(operation).input_shape
+        """botocore's shape of an operation's request; None when it takes nothing."""
+        with self._lock:
+            if service not in self._models:
+                self._models[service] = self._botocore.get_service_model(service)
+            return self._models[service].operation_model(operation).input_shape
 
     def call(self, service: str, operation: str, params: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Call an operation by AWS's name for it (`CreateVpc`). Raises AwsError with AWS's code."""

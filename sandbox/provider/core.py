@@ -72,6 +72,7 @@ class Provider:
             name, longest = row.autoname
             inputs[name] = olds.get(name) or autoname(urn, longest, seed)
         ctx = self._context(row, inputs)
+        ctx.old = dict(olds)
         if row.tags and "tagsAll" in schema(token).outputs and not is_unknown(inputs.get("tags")):
             inputs["tagsAll"] = ctx.tags
         failures = [

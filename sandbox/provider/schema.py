@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import threading
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,9 +35,20 @@ class Schema:
         )
 
 
+_LOADING = threading.Lock()
+
+
 @functools.cache
 def resource_class(token: str) -> type:
-    """The pulumi_aws class of an `aws:module/name:Class` token; raises LookupError when there is none."""
+    """The pulumi_aws class of an `aws:module/name:Class` token; raises LookupError when there is none.
+
+    One thread at a time: the modules of pulumi_aws are lazy, and a second thread would see them half loaded.
+    """
+    with _LOADING:
+        return _load(token)
+
+
+def _load(token: str) -> type:
     try:
         package, module, name = token.split(":")
         room = module.split("/")[0]

@@ -31,6 +31,7 @@ from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
 from sandbox.engines.runner.monitor import STACK, DeploymentError, Monitor, References, Registration
 from sandbox.engines.runner.policy import Gate
+from sandbox.engines.runner.settle import settle
 from sandbox.provider import Provider
 from sandbox.provider.values import is_unknown
 
@@ -152,8 +153,9 @@ class Run:
             threads.shutdown(wait=True, cancel_futures=True)
         self.violations += self.gate.analyze_stack(list(self.monitor.registrations.values()))
 
-    def _program(self) -> None:
+    async def _program(self) -> None:
         runpy.run_path(self.job.program, run_name="__main__")
+        await settle()
 
     def errors(self, error: BaseException | None) -> list[str]:
         """Say why the run failed; empty when it didn't."""

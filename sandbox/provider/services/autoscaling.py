@@ -62,6 +62,9 @@ def refuse_group(inputs: Mapping[str, Any], ctx: Context) -> str | None:
         return None
     low, high = int(inputs["minSize"]), int(inputs["maxSize"])
     wanted = int(inputs.get("desiredCapacity", low))
+    if wanted == ctx.old.get("desiredCapacity"):
+        # Unchanged, it is not sent: AWS then moves the capacity into the new limits.
+        wanted = min(max(wanted, low), high)
     if not low <= wanted <= high:
         return (
             f"ValidationError: Desired capacity:{wanted} must be between min size:{low} and max size:{high}"

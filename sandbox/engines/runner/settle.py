@@ -1,0 +1,27 @@
+"""Waits for what a program left under way."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pulumi.runtime.settings import SETTINGS
+
+_LOOK_SECONDS = 0.2
+"""How often a failure elsewhere is looked for while one output is waited for."""
+
+
+async def settle() -> None:
+    """Wait for all outputs, one after the other, or for the first failure.
+
+    The SDK's own wait comes after this and then finds nothing to do. Alone it would wait for all of some thousand outputs at once and
+    begin anew at each that arrives, which takes seconds.
+    """
+    manager = SETTINGS.rpc_manager
+    while manager.unhandled_exception is None:
+        with SETTINGS.lock:
+            under_way = [task for task in SETTINGS.outputs if not task.done()]
+        if not under_way:
+            return
+        for task in under_way:
+            while not task.done() and manager.unhandled_exception is None:
+                await asyncio.wait([task], timeout=_LOOK_SECONDS)
