@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
 ARGS ?=
 
-.PHONY: up preview status down test lint bench clean
+.PHONY: up preview status down test lint bench report clean
 
 up: $(READY)        ## Deploy both stacks to an AWS on this machine, under the policy pack
 	$(RUN) -m sandbox up $(ARGS)
@@ -26,6 +26,9 @@ lint: $(READY)      ## Check style and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+report: $(READY)    ## Write recovery time and data loss as a page, report.html
+	$(RUN) -m sandbox preview --engine runner --report report.html $(ARGS)
 
 bench: $(READY)     ## Measure against a floor, in one run
 	$(RUN) -m benchmarks $(ARGS)

@@ -19,11 +19,11 @@ TAGS = Tags(
 )
 
 
-def prod() -> Deployment:
-    """Preview `prod`: the whole program, every output unknown."""
+def prod() -> Callable[[], Deployment]:
+    """Preview `prod`: the whole program, every output unknown. Its file of configuration is read beforehand, as the CLI does."""
     config = {key: text(value) for key, value in configuration("prod").items()}
     program = str(ROOT / "__main__.py")
-    return deploy(lambda: runpy.run_path(program, run_name="__main__"), config=config, preview=True)
+    return lambda: deploy(lambda: runpy.run_path(program, run_name="__main__"), config=config, preview=True)
 
 
 def bare(count: int) -> Callable[[], Deployment]:

@@ -14,16 +14,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from policies.recovery import Report, render_html
 from sandbox.aws import server
 from sandbox.engines import choose, ownership
 from sandbox.engines import project as projects
 from sandbox.engines.model import Engine, EngineError, StackChoice, StackResult
 from sandbox.report.document import document
 from sandbox.report.progress import Progress
-from sandbox.report.summary import summarize, way_in
+from sandbox.report.recovery import judged
+from sandbox.report.summary import recovery_table, summarize, way_in
 
 ORDER = ("prod", "dr")
 """Stacks that others read come first; stacks not named here follow by name."""
+REPORTED = ("up", "preview")
+"""Commands that know a stack's resources, and so its recovery."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,6 +43,9 @@ def parser() -> argparse.ArgumentParser:
         "--config-file", type=Path, metavar="FILE", help="configuration of the one stack named"
     )
     found.add_argument("--engine", choices=("auto", "pulumi", "runner"), default="auto")
+    found.add_argument(
+        "--report", type=Path, metavar="FILE", help="with up and preview: write recovery as an HTML page"
+    )
     found.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     return found
 
@@ -139,21 +146,37 @@ def main(
         errors.append("interrupted; `python -m sandbox status` says what runs")
     seconds = time.monotonic() - started
     good = not errors and bool(results or options.command == "down") and all(result.ok for result in results)
+    report = judged(results) if options.command in REPORTED else None
+    if report is not None and options.report:
+        options.report.write_text(render_html(report), encoding="utf-8")
     if options.json:
-        print(json.dumps(document(name, seconds, results, errors), indent=1))
-        return 0 if good else 1
-    summarize(console, results if options.command != "down" else [r for r in results if not r.ok])
-    if options.command == "up" and not good and all(result.preview for result in results):
-        console.print("Nothing was created.")
-    running = server.running(state)
-    if options.command == "up" and good and running is not None:
-        way_in(console, running.endpoint, "us-east-1")
-    for message in errors:
-        console.print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
-    console.print(
-        f"{options.command} {'done' if good else '[red]failed[/]'} in {seconds:.1f} s", highlight=False
-    )
+        print(json.dumps(document(name, seconds, results, errors, report), indent=1))
+    else:
+        _tell(console, options.command, results, report, running=server.running(state), good=good)
+        for message in errors:
+            console.print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
+        done = "done" if good else "[red]failed[/]"
+        console.print(f"{options.command} {done} in {seconds:.1f} s", highlight=False)
     return 0 if good else 1
+
+
+def _tell(
+    console: Console,
+    command: str,
+    results: list[StackResult],
+    report: Report | None,
+    *,
+    running: server.Server | None,
+    good: bool,
+) -> None:
+    """Print what a person wants to read at the end."""
+    summarize(console, results if command != "down" else [r for r in results if not r.ok])
+    if report is not None:
+        recovery_table(console, report)
+    if command == "up" and not good and all(result.preview for result in results):
+        console.print("Nothing was created.")
+    if command == "up" and good and running is not None:
+        way_in(console, running.endpoint, "us-east-1")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -57,6 +57,10 @@ class Resource:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
     """Names of outputs that are secret."""
+    dependencies: Sequence[str] = ()
+    """URNs."""
+    property_dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """URNs that each input comes from."""
 
 
 @dataclass

@@ -40,7 +40,9 @@ class Api:
         self.endpoint = endpoint.rstrip("/")
         self._botocore = botocore.session.Session()
         self._session = boto3.session.Session(
-            aws_access_key_id="test", aws_secret_access_key="test", botocore_session=self._botocore  # noqa: S106  moto takes any
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106  moto takes any
+            botocore_session=self._botocore,
         )
         self._models: dict[str, Any] = {}
         self._clients: dict[tuple[str, str], Any] = {}
@@ -67,7 +69,7 @@ class Api:
             return self._clients[service, region]
 
     def input_shape(self, service: str, operation: str) -> Any:
-        """botocore's shape of an operation's request; None when it takes nothing."""
+        """Botocore's shape of an operation's request; None when it takes nothing."""
         with self._lock:
             if service not in self._models:
                 self._models[service] = self._botocore.get_service_model(service)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from policies.recovery import Report
 from sandbox.engines.model import HIDDEN, UNKNOWN, StackResult
 
 PENDING = "[unknown until deployed]"
@@ -27,12 +28,15 @@ def _known(value: Any) -> Any:
     return value
 
 
-def document(engine: str, seconds: float, results: list[StackResult], errors: list[str]) -> dict[str, Any]:
-    """Engine, seconds, and for each stack its resources, policy violations, outputs and errors."""
+def document(
+    engine: str, seconds: float, results: list[StackResult], errors: list[str], recovery: Report | None = None
+) -> dict[str, Any]:
+    """Engine, seconds, recovery, and for each stack its resources, policy violations, outputs and errors."""
     return {
         "engine": engine,
         "seconds": round(seconds, 2),
         "errors": errors,
+        "recovery": recovery.as_json() if recovery else None,
         "stacks": {
             result.name: {
                 "resources": [{"urn": found.urn, "type": found.type} for found in result.resources],

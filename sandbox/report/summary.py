@@ -12,8 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
+from policies.recovery import Report
+from policies.recovery import table as recovery_text
 from sandbox.engines.model import Resource, StackResult, Violation
 from sandbox.report.document import shown
+from sandbox.report.recovery import OUTPUTS
 
 Section = Callable[[StackResult], RenderableType | None]
 """A part of a stack's summary; None when it has nothing to say."""
@@ -118,6 +121,8 @@ def outputs(result: StackResult) -> RenderableType | None:
         return None
     table = Table(title="outputs", title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, value in shown(result).items():
+        if name in OUTPUTS:
+            continue
         table.add_row(name, escape(value if isinstance(value, str) else json.dumps(value)))
     return table
 
@@ -128,7 +133,7 @@ def failures(result: StackResult) -> RenderableType | None:
 
 
 SECTIONS: tuple[Section, ...] = (tree, counts, changes, outputs, policy, failures)
-"""The parts of a stack's summary in their order. Further ones (the recovery table) are added here."""
+"""The parts of a stack's summary in their order."""
 
 
 def summarize(console: Console, results: list[StackResult]) -> None:
@@ -139,6 +144,12 @@ def summarize(console: Console, results: list[StackResult]) -> None:
             part = section(result)
             if part is not None:
                 console.print(part, highlight=False, soft_wrap=isinstance(part, str | Group))
+
+
+def recovery_table(console: Console, report: Report) -> None:
+    """Print how long recovery takes and what is lost, over all stacks."""
+    console.rule("[bold]recovery")
+    console.print(escape(recovery_text(report)), highlight=False, soft_wrap=True)
 
 
 def way_in(console: Console, endpoint: str, region: str) -> None:

@@ -10,7 +10,7 @@ from sandbox.engines import libraries, ownership
 from sandbox.engines import project as projects
 from sandbox.engines.kinds import with_kind
 from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
-from sandbox.engines.pulumi_cli.events import Log, resource
+from sandbox.engines.pulumi_cli.events import Log, planned, resource
 from sandbox.engines.pulumi_cli.process import Cli, provider
 
 _STACK = "pulumi:pulumi:Stack"
@@ -111,10 +111,12 @@ class PulumiEngine:
         """Run one plan or update. `up` is planned first by a step of its own, so that each has its own event log."""
         log = Log(stack, listen)
         arguments = [step, "--stack", stack, "--suppress-outputs", *config]
-        arguments += ["--yes", "--skip-preview"] if step == "up" else []
+        arguments += ["--yes", "--skip-preview"] if step == "up" else ["--json"]
         pack = self.project.policy_pack
         arguments += ["--policy-pack", str(pack)] if pack else []
         status, printed = self.cli.watch(f"{stack}-{step}", arguments, more, log.take)
+        if step == "preview" and not status:
+            log.planned = {found.urn: found for found in planned(printed)}
         result = self._result(stack, log, preview=step == "preview")
         result.policy_checked = pack is not None and not status
         if not status:

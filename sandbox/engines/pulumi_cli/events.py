@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -71,7 +72,17 @@ def resource(state: Mapping[str, Any]) -> Resource:
         inputs=_reveal(state.get("inputs") or {}),
         outputs=_reveal(outputs),
         secrets=frozenset(name for name, value in outputs.items() if _has_secret(value)),
+        dependencies=state.get("dependencies") or (),
+        property_dependencies=state.get("propertyDependencies") or {},
     )
+
+
+def planned(printed: str) -> list[Resource]:
+    """The resources of a plan from what `pulumi preview --json` printed: unlike the event log it tells what depends on what."""
+    start = printed.find("\n{") + 1 if not printed.startswith("{") else 0
+    digest, _ = json.JSONDecoder().raw_decode(printed[start:])
+    states = (step.get("newState") for step in digest.get("steps") or [] if "delete" not in step["op"])
+    return [resource(state) for state in states if state]
 
 
 class Log:

@@ -34,8 +34,6 @@ class Registration:
     """One resource as the program declared it, for policies."""
 
     resource: Resource
-    dependencies: list[str]
-    property_dependencies: dict[str, list[str]]
     ignore_changes: list[str]
     aliases: list[str]
     additional_secret_outputs: list[str]
@@ -302,13 +300,13 @@ def _registration(request: Any, urn: str) -> Registration:
         custom=request.custom,
         protect=bool(request.protect),
         inputs=from_struct(request.object),
-    )
-    return Registration(
-        resource=resource,
         dependencies=list(request.dependencies),
         property_dependencies={
             name: list(found.urns) for name, found in request.propertyDependencies.items()
         },
+    )
+    return Registration(
+        resource=resource,
         ignore_changes=list(request.ignoreChanges),
         aliases=[*request.aliasURNs, *(alias.urn for alias in request.aliases if alias.urn)],
         additional_secret_outputs=list(request.additionalSecretOutputs),

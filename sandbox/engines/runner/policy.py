@@ -66,8 +66,8 @@ class Gate:
             protect=resource.protect,
             ignore_changes=found.ignore_changes,
             parent=resource.parent,
-            dependencies=found.dependencies,
-            property_dependencies=found.property_dependencies,
+            dependencies=resource.dependencies,
+            property_dependencies=resource.property_dependencies,
             provider=self._provider if resource.type.startswith("aws:") else None,
         )
 
