@@ -25,7 +25,11 @@ def _tags(tags: Tags, *, store: bool = False) -> dict[str, str]:
 def recovery_facts(name: str, args: ThreeTierArgs, instances: int, database: AuroraGlobal) -> dict[str, Any]:
     """The units of one region's three-tier system, front to back. Names are those of the components."""
     probe, target = Probe(), TargetArgs()
-    checked = {"interval_s": target.interval, "threshold": target.unhealthy_threshold, "timeout_s": target.timeout}
+    checked = {
+        "interval_s": target.interval,
+        "threshold": target.unhealthy_threshold,
+        "timeout_s": target.timeout,
+    }
     watched = {"interval_s": probe.interval, "threshold": probe.failure_threshold}
     members: list[dict[str, Any]] = [
         {

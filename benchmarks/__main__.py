@@ -19,7 +19,14 @@ def preview() -> list[Row]:
     ours, floor = seconds(work, 7), seconds(programs.bare(count), 7)
     ratio = ours / floor
     shown = f"{ours:.2f} s, floor {floor:.2f} s: {ratio:.2f} times"
-    return [(f"preview of prod, {count} resources, against as many plain ones", shown, "at most 1.5", ratio <= 1.5)]
+    return [
+        (
+            f"preview of prod, {count} resources, against as many plain ones",
+            shown,
+            "at most 1.5",
+            ratio <= 1.5,
+        )
+    ]
 
 
 def growth() -> list[Row]:

@@ -26,7 +26,9 @@ def seconds(work: Callable[[], object], runs: int) -> float:
     return statistics.median(times)
 
 
-def command(arguments: Sequence[str], marks: Sequence[str]) -> tuple[float, int, subprocess.CompletedProcess[str]]:
+def command(
+    arguments: Sequence[str], marks: Sequence[str]
+) -> tuple[float, int, subprocess.CompletedProcess[str]]:
     """Run a command: its time in seconds, and the most memory in bytes that it and every process whose
     command line holds one of `marks` had at one moment (sampled each 50 ms)."""
     done, peak = threading.Event(), [0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,10 +24,19 @@ TAGS = {
     "backup": "required",
 }
 KINDS = {
-    "aws:rds/instance:Instance": {"multiAz": True, "storageEncrypted": True, "deletionProtection": True, "tags": TAGS},
+    "aws:rds/instance:Instance": {
+        "multiAz": True,
+        "storageEncrypted": True,
+        "deletionProtection": True,
+        "tags": TAGS,
+    },
     "aws:ec2/vpc:Vpc": {"cidrBlock": "10.0.0.0/16", "tags": TAGS},
     "aws:s3/bucket:Bucket": {"tags": TAGS},
-    "aws:lb/loadBalancer:LoadBalancer": {"subnets": ["a", "b", "c"], "enableDeletionProtection": True, "tags": TAGS},
+    "aws:lb/loadBalancer:LoadBalancer": {
+        "subnets": ["a", "b", "c"],
+        "enableDeletionProtection": True,
+        "tags": TAGS,
+    },
     "aws:dynamodb/table:Table": {"pointInTimeRecovery": {"enabled": True}, "tags": TAGS},
 }
 
@@ -42,12 +52,18 @@ def resources(count: int) -> list[PolicyInput]:
     return found
 
 
+def start() -> float:
+    """Seconds until the pack answers."""
+    begun = time.perf_counter()
+    with PolicyHost(PACK, "bench", "bench"):
+        return time.perf_counter() - begun
+
+
 def rows() -> list[tuple[str, str, str, bool]]:
     """Measure the pack."""
     stack = resources(COUNT)
-    begun = time.perf_counter()
+    started = statistics.median(start() for _ in range(5))
     with PolicyHost(PACK, "bench", "bench") as pack:
-        started = time.perf_counter() - begun
         begun = time.perf_counter()
         with ThreadPoolExecutor(AT_ONCE) as threads:  # as an engine does
             list(threads.map(pack.analyze, stack))
@@ -57,8 +73,14 @@ def rows() -> list[tuple[str, str, str, bool]]:
         whole = time.perf_counter() - begun
         rules = len(pack.rules())
     total = each + whole
-    shown = f"{total:.2f} s ({COUNT / each:,.0f} resources a second, {COUNT * rules / total:,.0f} evaluations a second; stack rules {whole:.2f} s)"
+    rates = f"{COUNT / each:,.0f} resources a second, {COUNT * rules / total:,.0f} evaluations a second"
+    shown = f"{total:.2f} s ({rates}; stack rules {whole:.2f} s)"
     return [
-        (f"start of the policy pack, {rules} policies", f"{started:.2f} s", f"at most {MOST_START} s", started <= MOST_START),
+        (
+            f"start of the policy pack, {rules} policies",
+            f"{started:.2f} s",
+            f"at most {MOST_START} s",
+            started <= MOST_START,
+        ),
         (f"whole pack over {COUNT:,} resources", shown, f"at most {MOST_SECONDS} s", total <= MOST_SECONDS),
     ]

@@ -15,7 +15,13 @@ from tests.test_settings import configuration, text
 
 ROOT = Path(__file__).parent.parent
 TAGS = Tags(
-    environment="staging", system="bench", owner="bench", cost_center="1", dr_tier=3, rto_hours=24, rpo_minutes=60
+    environment="staging",
+    system="bench",
+    owner="bench",
+    cost_center="1",
+    dr_tier=3,
+    rto_hours=24,
+    rpo_minutes=60,
 )
 
 
@@ -65,7 +71,9 @@ def _each() -> int:
     def one() -> None:
         tiers = [Tier(name="web", port=8080), Tier(name="app", port=8081)]
         stores = [Store(name="database", port=5432), Store(name="cache", port=6379)]
-        SecurityGroupChain("chain", SecurityGroupChainArgs(vpc_id="vpc-1", tags=TAGS, tiers=tiers, stores=stores))
+        SecurityGroupChain(
+            "chain", SecurityGroupChainArgs(vpc_id="vpc-1", tags=TAGS, tiers=tiers, stores=stores)
+        )
 
     return len(deploy(one, preview=True).resources)
 

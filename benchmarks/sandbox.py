@@ -17,12 +17,19 @@ def rows() -> list[tuple[str, str, str, bool]]:
         [sys.executable, "-m", "sandbox", "up", "--engine", "runner", "--json"],
         marks=["sandbox.aws", "pulumi.policy", "sandbox.engines"],
     )
-    subprocess.run([sys.executable, "-m", "sandbox", "down", "--engine", "runner"], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "sandbox", "down", "--engine", "runner"], check=True, capture_output=True
+    )
     if done.returncode:
         return [("up of both stacks", f"failed: {done.stderr[-500:]}", "succeeds", False)]
     count = sum(len(stack["resources"]) for stack in json.loads(done.stdout)["stacks"].values())
     gib = peak / 2**30
     return [
-        (f"up of both stacks, {count} resources", f"{took:.1f} s", f"at most {MOST_SECONDS:.0f} s", took <= MOST_SECONDS),
+        (
+            f"up of both stacks, {count} resources",
+            f"{took:.1f} s",
+            f"at most {MOST_SECONDS:.0f} s",
+            took <= MOST_SECONDS,
+        ),
         ("peak memory of all its processes", f"{gib:.2f} GiB", f"at most {MOST_GIB} GiB", gib <= MOST_GIB),
     ]

@@ -143,7 +143,9 @@ def _validate(args: RoutedRecordArgs) -> None:
     checks.domain("name", args.name, wildcard=True)
     if (args.set_identifier is None) != (args.routing is None):
         given = "set_identifier" if args.routing is None else "routing"
-        raise ValueError(f"{given} alone is given ({args.name}): allowed are both set_identifier and routing, or neither")
+        raise ValueError(
+            f"{given} alone is given ({args.name}): allowed are both set_identifier and routing, or neither"
+        )
     if args.set_identifier is not None:
         checks.between("length of set_identifier", len(args.set_identifier), 1, 128, "characters")
     plain = isinstance(args.target, Values)

@@ -142,10 +142,8 @@ class World:
     def _inherit_tags(self) -> None:
         """A record can't be tagged: it promises what the strictest of what it leads to promises."""
         for u in self.units:
-            if u.kind == DNS and not u.tags:
-                behind = [
-                    m for m in self.needs(u) if not isinstance(m.tags, Unknown) and m.tags.get("dr-tier")
-                ]
+            if u.kind == DNS and (isinstance(u.tags, Unknown) or not u.tags):
+                behind = [m for m in self.needs(u) if not isinstance(m.tags, Unknown) and "dr-tier" in m.tags]
                 if behind:
                     u.tags = min(behind, key=lambda m: (m.region != u.region, str(m.tag("dr-tier")))).tags
 

@@ -82,14 +82,18 @@ def elsewhere(stack: Deployment, home: str) -> list[Registered]:
     return [r for r in stack.resources if r.inputs.get("region", home) != home]
 
 
-def test_only_what_must_exist_before_the_other_stack_is_declared_for_its_region(prod: Deployment, dr: Deployment) -> None:
+def test_only_what_must_exist_before_the_other_stack_is_declared_for_its_region(
+    prod: Deployment, dr: Deployment
+) -> None:
     kinds = {r.type for r in elsewhere(prod, "us-east-1")}
     assert {"aws:kms/replicaKey:ReplicaKey", "aws:backup/vault:Vault", "aws:s3/bucket:Bucket"} <= kinds
     assert {r.inputs["region"] for r in elsewhere(prod, "us-east-1")} == {"us-west-2"}
     assert elsewhere(dr, "us-west-2") == []
 
 
-def test_the_founder_creates_the_global_database_and_the_other_joins_it(prod: Deployment, dr: Deployment) -> None:
+def test_the_founder_creates_the_global_database_and_the_other_joins_it(
+    prod: Deployment, dr: Deployment
+) -> None:
     assert prod.one("GlobalCluster").inputs["deletionProtection"] is True
     assert dr.all("GlobalCluster") == []
     joined = dr.one("Cluster").inputs
@@ -110,8 +114,12 @@ def test_no_password_is_readable(prod: Deployment) -> None:
     assert [r["region"] for r in prod.one("Secret").inputs["replicas"]] == ["us-west-2"]
 
 
-def test_the_site_has_one_primary_and_one_secondary_alias_with_health_checks(prod: Deployment, dr: Deployment) -> None:
-    records = [r.inputs for d in (prod, dr) for r in d.all("Record") if r.inputs["name"] == "www.holdfast.example"]
+def test_the_site_has_one_primary_and_one_secondary_alias_with_health_checks(
+    prod: Deployment, dr: Deployment
+) -> None:
+    records = [
+        r.inputs for d in (prod, dr) for r in d.all("Record") if r.inputs["name"] == "www.holdfast.example"
+    ]
     roles = {r["failoverRoutingPolicies"][0]["type"]: r for r in records}
     assert len(records) == 2
     assert set(roles) == {"PRIMARY", "SECONDARY"}
@@ -120,7 +128,9 @@ def test_the_site_has_one_primary_and_one_secondary_alias_with_health_checks(pro
     assert all(r["healthCheckId"] and r["aliases"][0]["evaluateTargetHealth"] for r in records)
 
 
-def test_after_a_failover_the_same_program_swaps_the_roles_and_keeps_the_names(prod: Deployment, dr: Deployment) -> None:
+def test_after_a_failover_the_same_program_swaps_the_roles_and_keeps_the_names(
+    prod: Deployment, dr: Deployment
+) -> None:
     swapped = {}
     for stack, before, peers in (("prod", prod, {}), ("dr", dr, {PEER: outputs(prod)})):
         recovery = {**configuration(stack)["holdfast:recovery"], "activeRegion": "us-west-2"}
@@ -139,7 +149,9 @@ def group(deployment: Deployment) -> dict[str, Any]:
     return deployment.one("aws:autoscaling/group:Group").inputs
 
 
-def test_the_active_region_carries_the_load_without_a_zone_and_the_other_a_fraction(prod: Deployment, dr: Deployment) -> None:
+def test_the_active_region_carries_the_load_without_a_zone_and_the_other_a_fraction(
+    prod: Deployment, dr: Deployment
+) -> None:
     assert group(prod)["minSize"] == 6  # four needed: two a zone, so that two zones hold four
     assert group(dr)["minSize"] == 3  # a third of six, but at least one a zone
     assert group(prod)["maxSize"] == group(dr)["maxSize"] == 24
@@ -183,10 +195,12 @@ def test_a_preview_works_with_every_output_unknown(prod: Deployment, dr: Deploym
 
 
 def test_a_peer_that_was_never_deployed_is_one_clear_message() -> None:
-    with pytest.raises(pulumi.RunError, match=r"peerStack: got 'organization/holdfast/prod'.*never deployed.*deploy it first"):
+    with pytest.raises(
+        pulumi.RunError, match=r"peerStack: got 'organization/holdfast/prod'.*never deployed.*deploy it first"
+    ):
         run("dr", {PEER: {}})
 
 
 def test_a_fault_in_the_settings_stops_before_anything_is_registered() -> None:
-    with pytest.raises(pulumi.RunError, match="^holdfast:environment: got 'moon'"):
+    with pytest.raises(pulumi.RunError, match=r"^holdfast:environment: got 'moon'"):
         run("prod", {}, environment="moon")

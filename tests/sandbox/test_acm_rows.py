@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.provider import Provider, ProviderError, core
+from sandbox.provider import Provider, ProviderError, context
 from tests.sandbox.test_route53_rows import RECORD, ZONE, Made
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
@@ -63,7 +63,7 @@ def test_a_certificate_is_issued_by_its_record(provider: Provider, boto: Any) ->
 
 def test_validation_fails_without_the_record(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandbox.provider.services.acm.READY_SECONDS", 0.2)
-    assert core.READY_SECONDS > 1
+    assert context.READY_SECONDS > 1
     made = certificate(provider)
     with pytest.raises(ProviderError, match=r"MissingValidationRecord: .*also needs _"):
         Made(

@@ -12,7 +12,9 @@ def attachments(boto: Any) -> int:
     return boto("iam").get_policy(PolicyArn=SSM)["Policy"]["AttachmentCount"]
 
 
-def test_a_reset_takes_attachments_away_and_reads_no_policy_again(aws_server: Any, boto: Any, monkeypatch: Any) -> None:
+def test_a_reset_takes_attachments_away_and_reads_no_policy_again(
+    aws_server: Any, boto: Any, monkeypatch: Any
+) -> None:
     from moto.iam import models
 
     boto("iam").create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)

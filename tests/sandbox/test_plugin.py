@@ -31,7 +31,9 @@ def engine(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 @pytest.fixture
 def configured(engine: Any) -> Any:
     tags = '{"tags": {"owner": "someone"}}'
-    answer = engine.Configure(messages.ConfigureRequest(args=to_struct({"region": "us-west-2", "defaultTags": tags})))
+    answer = engine.Configure(
+        messages.ConfigureRequest(args=to_struct({"region": "us-west-2", "defaultTags": tags}))
+    )
     assert answer.supportsPreview
     assert not answer.acceptSecrets
     return engine
@@ -47,16 +49,28 @@ def test_a_resource_lives_and_dies_over_the_wire(configured: Any, boto: Any) -> 
 
     changed = to_struct({**from_struct(checked.inputs), "enableDnsHostnames": True})
     diff = configured.Diff(
-        messages.DiffRequest(urn=URN, id=made.id, olds=made.properties, old_inputs=checked.inputs, news=changed)
+        messages.DiffRequest(
+            urn=URN, id=made.id, olds=made.properties, old_inputs=checked.inputs, news=changed
+        )
     )
-    assert (diff.changes, list(diff.diffs), list(diff.replaces)) == (DIFF.DIFF_SOME, ["enableDnsHostnames"], [])
+    assert (diff.changes, list(diff.diffs), list(diff.replaces)) == (
+        DIFF.DIFF_SOME,
+        ["enableDnsHostnames"],
+        [],
+    )
     updated = configured.Update(
-        messages.UpdateRequest(urn=URN, id=made.id, olds=made.properties, old_inputs=checked.inputs, news=changed)
+        messages.UpdateRequest(
+            urn=URN, id=made.id, olds=made.properties, old_inputs=checked.inputs, news=changed
+        )
     )
     assert from_struct(updated.properties)["enableDnsHostnames"] is True
-    read = configured.Read(messages.ReadRequest(urn=URN, id=made.id, inputs=changed, properties=updated.properties))
+    read = configured.Read(
+        messages.ReadRequest(urn=URN, id=made.id, inputs=changed, properties=updated.properties)
+    )
     assert read.id == made.id
-    configured.Delete(messages.DeleteRequest(urn=URN, id=made.id, properties=updated.properties, old_inputs=changed))
+    configured.Delete(
+        messages.DeleteRequest(urn=URN, id=made.id, properties=updated.properties, old_inputs=changed)
+    )
     assert configured.Read(messages.ReadRequest(urn=URN, id=made.id, inputs=changed)).id == ""
 
 
@@ -87,7 +101,7 @@ def test_a_second_provider_is_refused_by_name(configured: Any) -> None:
 def test_errors_reach_the_engine_as_text(configured: Any) -> None:
     with pytest.raises(grpc.RpcError, match="no row for this resource type"):
         configured.Check(messages.CheckRequest(urn="urn:pulumi:p::q::aws:braket/job:Job::x"))
-    with pytest.raises(grpc.RpcError, match="InvalidVpc.Range"):
+    with pytest.raises(grpc.RpcError, match=r"InvalidVpc\.Range"):
         configured.Create(messages.CreateRequest(urn=URN, properties=to_struct({"cidrBlock": "10.0.0.0/8"})))
 
 

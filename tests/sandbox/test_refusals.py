@@ -19,12 +19,24 @@ from tests.test_settings import configuration
 Config = dict[str, Any]
 
 
-def preview(tmp_path: Path, change: Callable[[Config], None], command: str = "preview") -> tuple[int, dict[str, Any]]:
+def preview(
+    tmp_path: Path, change: Callable[[Config], None], command: str = "preview"
+) -> tuple[int, dict[str, Any]]:
     config = copy.deepcopy(configuration("prod"))
     change(config)
     file = tmp_path / "changed.yaml"
     file.write_text(yaml.safe_dump({"config": config}))
-    done = sandbox(tmp_path / "state", command, "--stack", "prod", "--config-file", str(file), "--engine", "runner", "--json")
+    done = sandbox(
+        tmp_path / "state",
+        command,
+        "--stack",
+        "prod",
+        "--config-file",
+        str(file),
+        "--engine",
+        "runner",
+        "--json",
+    )
     return done.returncode, json.loads(done.stdout)
 
 
@@ -90,7 +102,9 @@ def test_a_peer_that_was_never_deployed_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("missing", "rule"), [("owner", "aws-resource-required-tags"), ("dr-tier", "aws-resource-recovery-tags")]
 )
-def test_a_missing_tag_is_refused_by_name_resource_and_remedy(tmp_path: Path, missing: str, rule: str) -> None:
+def test_a_missing_tag_is_refused_by_name_resource_and_remedy(
+    tmp_path: Path, missing: str, rule: str
+) -> None:
     tags = {
         "environment": "production", "system": "s", "owner": "o", "cost-center": "1", "dr-tier": "1", "rto-hours": "4",
     }  # fmt: skip

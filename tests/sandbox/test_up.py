@@ -21,7 +21,11 @@ RUN = "import sys; from pathlib import Path; from sandbox.__main__ import main; 
 
 def sandbox(state: Path, *arguments: str, run: str = RUN) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", run, str(state), *arguments], capture_output=True, text=True, cwd=ROOT, check=False
+        [sys.executable, "-c", run, str(state), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
     )
 
 
@@ -61,7 +65,9 @@ def test_both_stacks_are_up_and_no_policy_is_violated(deployed: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_each_region_has_a_vpc_with_nine_subnets_over_three_zones(aws: Callable[..., Any], region: str) -> None:
+def test_each_region_has_a_vpc_with_nine_subnets_over_three_zones(
+    aws: Callable[..., Any], region: str
+) -> None:
     ec2 = aws("ec2", region)
     [vpc] = [v for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]]
     subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]
@@ -81,7 +87,9 @@ def test_the_load_balancers_targets_are_the_groups_instances_in_three_zones(
     [tier] = aws("autoscaling", region).describe_auto_scaling_groups()["AutoScalingGroups"]
     assert targets == {i["InstanceId"] for i in tier["Instances"]}
     assert len(targets) == size
-    found = [i for r in ec2.describe_instances(InstanceIds=sorted(targets))["Reservations"] for i in r["Instances"]]
+    found = [
+        i for r in ec2.describe_instances(InstanceIds=sorted(targets))["Reservations"] for i in r["Instances"]
+    ]
     assert len({i["Placement"]["AvailabilityZone"] for i in found}) == 3
     assert {i["MetadataOptions"]["HttpTokens"] for i in found} == {"required"}
 
@@ -128,7 +136,15 @@ def pairs(tags: Any) -> set[str]:
 
 def tagged(aws: Callable[..., Any], region: str) -> Iterator[tuple[str, set[str]]]:
     """Every resource of the region that boto3 finds, with its tag keys."""
-    ec2 = aws("ec2", region)
+    yield from tagged_network(aws("ec2", region))
+    yield from tagged_servers(aws, region)
+    yield from tagged_stores(aws, region)
+    yield from tagged_alarms(aws, region)
+    if region == REGIONS[0]:
+        yield from tagged_globally(aws)
+
+
+def tagged_network(ec2: Any) -> Iterator[tuple[str, set[str]]]:
     default = {v["VpcId"] for v in ec2.describe_vpcs()["Vpcs"] if v["IsDefault"]}
     for call, key, id_ in (
         ("describe_vpcs", "Vpcs", "VpcId"),
@@ -145,7 +161,10 @@ def tagged(aws: Callable[..., Any], region: str) -> Iterator[tuple[str, set[str]
             main = any(a.get("Main") for a in found.get("Associations", []))
             if found.get("VpcId") not in default and not main:
                 yield found[id_], pairs(found.get("Tags", []))
-    for reservation in ec2.describe_instances()["Reservations"]:
+
+
+def tagged_servers(aws: Callable[..., Any], region: str) -> Iterator[tuple[str, set[str]]]:
+    for reservation in aws("ec2", region).describe_instances()["Reservations"]:
         for instance in reservation["Instances"]:
             yield instance["InstanceId"], pairs(instance["Tags"])
     for group in aws("autoscaling", region).describe_auto_scaling_groups()["AutoScalingGroups"]:
@@ -155,7 +174,10 @@ def tagged(aws: Callable[..., Any], region: str) -> Iterator[tuple[str, set[str]
     arns += [g["TargetGroupArn"] for g in elb.describe_target_groups()["TargetGroups"]]
     for found in elb.describe_tags(ResourceArns=arns)["TagDescriptions"]:
         yield found["ResourceArn"], pairs(found["Tags"])
-    rds = aws("rds", region)
+
+
+def tagged_stores(aws: Callable[..., Any], region: str) -> Iterator[tuple[str, set[str]]]:
+    rds, backup, kms, s3 = (aws(service, region) for service in ("rds", "backup", "kms", "s3"))
     for call, key, arn in (
         ("describe_db_clusters", "DBClusters", "DBClusterArn"),
         ("describe_db_instances", "DBInstances", "DBInstanceArn"),
@@ -163,27 +185,24 @@ def tagged(aws: Callable[..., Any], region: str) -> Iterator[tuple[str, set[str]
     ):
         for found in getattr(rds, call)()[key]:
             yield found[arn], pairs(rds.list_tags_for_resource(ResourceName=found[arn])["TagList"])
-    backup = aws("backup", region)
     for vault in backup.list_backup_vaults()["BackupVaultList"]:
         yield vault["BackupVaultArn"], pairs(backup.list_tags(ResourceArn=vault["BackupVaultArn"])["Tags"])
-    sns = aws("sns", region)
+    for bucket in s3.list_buckets()["Buckets"]:
+        yield bucket["Name"], pairs(s3.get_bucket_tagging(Bucket=bucket["Name"])["TagSet"])
+    for key in kms.list_keys()["Keys"]:
+        if kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["MultiRegion"]:
+            yield key["KeyArn"], {t["TagKey"] for t in kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]}
+
+
+def tagged_alarms(aws: Callable[..., Any], region: str) -> Iterator[tuple[str, set[str]]]:
+    sns, watch = aws("sns", region), aws("cloudwatch", region)
     for topic in sns.list_topics()["Topics"]:
         yield topic["TopicArn"], pairs(sns.list_tags_for_resource(ResourceArn=topic["TopicArn"])["Tags"])
-    watch = aws("cloudwatch", region)
     alarms = watch.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
     for alarm in alarms["MetricAlarms"] + alarms["CompositeAlarms"]:
         arn = alarm["AlarmArn"]
         if ":alarm:TargetTracking-" not in arn:  # made by Auto Scaling, not by the program
             yield arn, pairs(watch.list_tags_for_resource(ResourceARN=arn)["Tags"])
-    for bucket in aws("s3", region).list_buckets()["Buckets"]:
-        yield bucket["Name"], pairs(aws("s3", region).get_bucket_tagging(Bucket=bucket["Name"])["TagSet"])
-    kms = aws("kms", region)
-    for key in kms.list_keys()["Keys"]:
-        if kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["MultiRegion"]:
-            tags = kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]
-            yield key["KeyArn"], {t["TagKey"] for t in tags}
-    if region == REGIONS[0]:
-        yield from tagged_globally(aws)
 
 
 def tagged_globally(aws: Callable[..., Any]) -> Iterator[tuple[str, set[str]]]:

@@ -252,3 +252,18 @@ def test_a_bucket_of_another_stack_is_found_by_name() -> None:
         "members": [{"kind": "s3", "name": "west", "group": "files-west"}],
     }
     assert losses(node(home(bucket_, replication, peers=[facts]), "region", "files")) == (0, 900)
+
+
+def test_a_record_whose_tags_are_not_known_is_judged_by_what_it_leads_to() -> None:
+    record = Resource(
+        type="aws:route53/record:Record",
+        name="www",
+        urn="urn:pulumi:prod::p::aws:route53/record:Record::www",
+        props={
+            "name": "www.example.com",
+            "type": "A",
+            "failoverRoutingPolicies": [{"type": "PRIMARY"}],
+            "tags": UNKNOWN,
+        },
+    )
+    assert judge([record]).as_json()["failures"]["region"]["verdict"] in ("undetermined", "unattainable")
