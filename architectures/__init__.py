@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from architectures.foundation import Foundation, FoundationArgs
 from architectures.peer import Peer
-from architectures.three_tier import Capacity, DatabaseArgs, ThreeTier, ThreeTierArgs
+from architectures.three_tier import ThreeTier
+from architectures.three_tier_args import Capacity, DatabaseArgs, ThreeTierArgs
 
 __all__ = ["Capacity", "DatabaseArgs", "Foundation", "FoundationArgs", "Peer", "ThreeTier", "ThreeTierArgs"]

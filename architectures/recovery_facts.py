@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 
+from architectures.three_tier_args import ThreeTierArgs
 from components.data import AuroraGlobal
 from components.edge import Probe, TargetArgs
 from components.tags import Tags
-
-if TYPE_CHECKING:
-    from architectures.three_tier import ThreeTierArgs
 
 SCHEMA = 1
 TOLD = ("dr-tier", "rto-hours", "rpo-minutes")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pulumi
 import pulumi_aws as aws
 
 from architectures.content import Content, ContentArgs
 from architectures.foundation import Foundation
-from architectures.peer import Peer
 from architectures.recovery_facts import recovery_facts
 from architectures.sample_app.script import user_data
+from architectures.three_tier_args import ThreeTierArgs
 from components.compute import (
     AutoScaledTier,
     AutoScaledTierArgs,
@@ -39,7 +38,6 @@ from components.edge import (
 )
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
-from components.tags import Tags
 
 PORT = 8080
 APP, DATABASE = "app", "database"
@@ -47,60 +45,6 @@ CONNECTIONS = 800
 """Alarm threshold: some 80 % of what an instance of 16 GiB takes."""
 LAG_SECONDS = 30.0
 """Alarm threshold for the global database's lag; typically below one second."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Capacity:
-    """How much of the application runs."""
-
-    required: int
-    """Instances that carry the load; this many are left with one zone gone."""
-    maximum: int
-    standby_fraction: float
-    """Share of the whole that runs while the other region serves."""
-    instance_types: Sequence[str]
-    image_parameter: str
-    spot: bool = False
-    warm_pool: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class DatabaseArgs:
-    """The Aurora cluster of this region."""
-
-    engine: str
-    engine_version: str
-    instance_class: str
-    name: str
-    username: str
-    multi_az: bool = True
-    """One instance in each of two zones. False: one alone, which the policies refuse in production."""
-    backup_retention_days: int = 35
-    password_version: int = 1
-    data_gib: int = 100
-    """Expected size in GiB; tells how long a restore takes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThreeTierArgs:
-    """What the system needs in one region."""
-
-    system: str
-    region: str
-    peer_region: str
-    active: bool
-    """Whether this region serves; exactly one of the two stacks says so."""
-    site: str
-    """The name that users type, in the foundation's hosted zone."""
-    withdrawn: bool = False
-    """Leave the site's name to the other region, for a moment while the roles are swapped."""
-    zones: Sequence[str]
-    capacity: Capacity
-    database: DatabaseArgs
-    tags: Tags
-    protect: bool = True
-    peer: Peer | None = None
-    """The stack that founded the system. None: this one does."""
 
 
 class ThreeTier(pulumi.ComponentResource):
