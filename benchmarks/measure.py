@@ -26,18 +26,16 @@ def seconds(work: Callable[[], object], runs: int) -> float:
     return statistics.median(times)
 
 
-def command(
-    arguments: Sequence[str], marks: Sequence[str]
-) -> tuple[float, int, subprocess.CompletedProcess[str]]:
-    """Run a command: its time in seconds, and the most memory in bytes that it and every process whose
-    command line holds one of `marks` had at one moment (sampled each 50 ms)."""
+def command(arguments: Sequence[str], detached: Path) -> tuple[float, int, subprocess.CompletedProcess[str]]:
+    """Run a command: its time in seconds, and the most memory in bytes that it, its descendants and the process
+    whose id it writes to the file `detached` had at one moment (sampled each 50 ms)."""
     done, peak = threading.Event(), [0]
     start = time.perf_counter()
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def watch() -> None:
         while not done.wait(0.05):
-            peak[0] = max(peak[0], _resident(process.pid, marks))
+            peak[0] = max(peak[0], _resident(process.pid, detached))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -48,20 +46,26 @@ def command(
     return took, peak[0], subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 
-def _resident(root: int, marks: Sequence[str]) -> int:
-    parents, sizes, lines = {}, {}, {}
+def _resident(root: int, detached: Path) -> int:
+    parents, sizes = {}, {}
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
         try:
             stat = (folder / "stat").read_text().rsplit(")", 1)[1].split()
             sizes[int(folder.name)] = int((folder / "statm").read_text().split()[1]) * PAGE
-            lines[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except (FileNotFoundError, ProcessLookupError):
             continue  # it ended meanwhile
         parents[int(folder.name)] = int(stat[1])
-    family = {root}
+    family = {root, *_written(detached)}
     while more := {p for p, parent in parents.items() if parent in family} - family:
         family |= more
-    family |= {p for p, line in lines.items() if any(mark in line for mark in marks)}
     return sum(sizes.get(p, 0) for p in family)
+
+
+def _written(file: Path) -> list[int]:
+    """The process id in a file that may not be there yet."""
+    try:
+        return [int(file.read_text())]
+    except (FileNotFoundError, ValueError):
+        return []
