@@ -6,7 +6,7 @@ import runpy
 from collections.abc import Callable
 from pathlib import Path
 
-import pulumi
+import pulumi_aws as aws
 
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.tags import Tags
@@ -33,18 +33,24 @@ def prod() -> Callable[[], Deployment]:
 
 
 def bare(count: int) -> Callable[[], Deployment]:
-    """The floor: as many plain resources of the bare SDK, ten properties each, half of them depending on the one before."""
-
-    class Plain(pulumi.CustomResource):
-        def __init__(self, name: str, last: pulumi.Output[str] | None) -> None:
-            given = {f"property{i}": f"{name}-{i}" for i in range(9)} | {"last": last}
-            super().__init__("aws:bare/plain:Plain", name, given)
+    """The floor: as many resources of pulumi_aws, each one statement, without settings or components; each belongs to the one before."""
+    tags = TAGS.resource("plain")
 
     def program() -> None:
-        last = None
-        for i in range(count):
-            made = Plain(f"plain-{i}", last if i % 2 else None)
-            last = made.id
+        vpc = aws.ec2.Vpc("plain", cidr_block="10.0.0.0/16", tags=tags)
+        for i in range(count - 1):
+            name = f"plain-{i}"
+            match i % 4:
+                case 0:
+                    last = aws.ec2.Subnet(name, vpc_id=vpc.id, cidr_block="10.0.0.0/24", tags=tags).id
+                case 1:
+                    last = aws.ec2.SecurityGroup(
+                        name, vpc_id=vpc.id, description=name, tags={**tags, "of": last}
+                    ).id
+                case 2:
+                    last = aws.s3.Bucket(name, tags={**tags, "of": last}).id
+                case _:
+                    aws.cloudwatch.LogGroup(name, retention_in_days=90, tags={**tags, "of": last})
 
     return lambda: deploy(program, preview=True)
 
