@@ -1,8 +1,8 @@
 #!/bin/bash
 # Starts the application as a service. What it needs to know stands in Systems Manager, so the same image and script serve anywhere.
 set -euo pipefail
-install -d /opt/app
-cat > /opt/app/app.py <<'APPLICATION'
+install -d /srv/app
+cat > /srv/app/app.py <<'APPLICATION'
 @APPLICATION@
 APPLICATION
 token=$(curl -sfX PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
@@ -15,7 +15,7 @@ After=network-online.target
 Wants=network-online.target
 [Service]
 Environment=PORT=@PORT@ AWS_REGION=$region 'DATABASE=$database'
-ExecStart=/usr/bin/python3 /opt/app/app.py
+ExecStart=/usr/bin/python3 /srv/app/app.py
 DynamicUser=yes
 Restart=always
 [Install]
