@@ -33,13 +33,16 @@ h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2.2rem;border-bottom:1px soli
 table{border-collapse:collapse;width:100%;margin:.6rem 0}
 th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #e4e4e4;vertical-align:top}
 .v{color:#fff;border-radius:3px;padding:0 .4rem;white-space:nowrap}.k{display:inline-block;width:.8rem;height:.8rem;margin:0 .3rem 0 .8rem}
+td:first-child{min-width:12rem}td small{overflow-wrap:anywhere;word-break:break-all}
 svg{width:100%;height:auto;display:block}text{font:12px system-ui,sans-serif}small,.m{color:#555}
 """
 _INTRODUCTION: Final = (
     "<p>How long recovery takes and how much data is lost, estimated from what is declared. "
     "The full bar is the pessimistic end; the darker part is the optimistic one.</p>"
 )
-_WIDTH, _ROW, _LEFT = 1000, 26, 270
+_WIDTH, _ROW, _LEFT, _RIGHT = 1000, 26, 270, 170
+_FAR: Final = 4
+"""An objective more than so many times the longest bar is left out of the picture: the bars would vanish."""
 
 
 def render_html(estimates: Report) -> str:
@@ -104,7 +107,8 @@ def _bars(rows: list[tuple[str, tuple[Term, ...]]], limit: float | None = None) 
     if not rows:
         return ""
     longest = max((sum(_drawn(t.time) for t in terms) for _, terms in rows), default=0)
-    scale = (_WIDTH - _LEFT - 10) / max(longest, limit or 0, 1)
+    limit = limit if limit is not None and limit <= _FAR * longest else None
+    scale = (_WIDTH - _LEFT - _RIGHT) / max(longest, limit or 0, 1)
     height = len(rows) * _ROW + 6
     parts = [f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="time of each term">']
     for i, (label, terms) in enumerate(rows):
@@ -115,6 +119,8 @@ def _bars(rows: list[tuple[str, tuple[Term, ...]]], limit: float | None = None) 
             width = _drawn(t.time) * scale
             parts.append(_piece(t, x, y, width, scale))
             x += width
+        total = escape(span(sum((t.time for t in terms[1:]), terms[0].time)))
+        parts.append(f'<text x="{x + 6:.1f}" y="{y + 14}">{total}</text>')
     if limit is not None and math.isfinite(limit):
         at = _LEFT + limit * scale
         parts.append(
