@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.data import AuroraGlobal, SecretReplica, ServerlessCapacity
-from tests.components.test_data_shared import KEY, PEER_KEY, REQUIRED_TAGS, SUBNETS, ZONES, aurora_args
+from tests.components.data_arguments import KEY, PEER_KEY, REQUIRED_TAGS, SUBNETS, ZONES, aurora_args
 from tests.pulumi_mocks import Deployment, deploy
 
 

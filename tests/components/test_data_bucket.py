@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from components.data import Bucket, BucketArgs, BucketReplica, Transition
 from components.data.bucket_args import STORAGE_CLASSES
-from tests.components.test_data_shared import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
+from tests.components.data_arguments import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
 from tests.pulumi_mocks import Deployment, deploy
 
 PEER = BucketReplica(region="us-west-2", kms_key_arn=PEER_KEY)

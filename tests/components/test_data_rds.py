@@ -20,7 +20,7 @@ from components.data import (
     ReplicaHome,
     SecretReplica,
 )
-from tests.components.test_data_shared import (
+from tests.components.data_arguments import (
     KEY,
     PEER_KEY,
     REQUIRED_TAGS,

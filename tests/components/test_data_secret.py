@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.data import DatabaseSecret, DatabaseSecretArgs, SecretReplica
-from tests.components.test_data_shared import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
+from tests.components.data_arguments import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
 from tests.pulumi_mocks import Deployment, deploy
 
 PEER = SecretReplica(region="us-west-2", kms_key_arn=PEER_KEY)
