@@ -22,6 +22,11 @@ def _validation_options(inputs: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def _zone_name(inputs: dict[str, Any]) -> str:
+    """A name for each zone id: zones differ where their ids do."""
+    return f"zone-{inputs.get('availabilityZoneId', 'a')}"
+
+
 COMPUTED: dict[str, dict[str, Any]] = {
     "aws:rds/cluster:Cluster": {
         "clusterIdentifier": "{name}-1234567",
@@ -75,7 +80,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:sns/topic:Topic": {"name": "{name}-1234567"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
     "aws:iam/role:Role": {"name": "{name}-1234567"},
-    "aws:ec2/subnet:Subnet": {"availabilityZone": "{region}a"},
+    "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},
 }
 
 INVOKES: dict[str, Any] = {

@@ -57,13 +57,14 @@ def route53_record_health_check(resource: Resource, context: Context) -> Iterato
     if not _routed(resource) or resource.props.has("healthCheckId"):
         return
     kind = _failover_type(resource)
+    if kind == "PRIMARY":
+        yield Finding("it is the primary of a failover pair without a health check.")
+        return
     evaluated = any(
         _cloudfront(resource, alias, context) or alias.flag("evaluateTargetHealth")
         for alias in resource.props.views("aliases")
     )
-    if kind == "PRIMARY":
-        yield Finding("it is the primary of a failover pair without a health check.", advice=evaluated)
-    elif kind != "SECONDARY" and not evaluated:
+    if kind != "SECONDARY" and not evaluated:
         yield Finding("it is routed by policy, but nothing checks its target.")
 
 

@@ -267,7 +267,7 @@ def test_outputs() -> None:
     assert seen["vpc_id"] == "main-id"
     for tier in TIERS:
         assert seen[f"{tier}_subnet_ids"] == {zone: f"main-{tier}-{zone}-id" for zone in ZONES}
-    assert seen["zone_names"] == dict.fromkeys(ZONES, "us-east-1a")
+    assert seen["zone_names"] == {zone: f"zone-{zone}" for zone in ZONES}
     assert seen["endpoint_ids"] == {s: f"main-endpoint-{s}-id" for s in ("s3", "dynamodb", "ssm")}
     assert seen["nat_public_ips"] == dict.fromkeys(ZONES, "203.0.113.1")
     registered = deployment.outputs[deployment.one("holdfast:network:Vpc").urn]

@@ -66,7 +66,6 @@ CASES = [
         bad=[record(failoverRoutingPolicies=FIRST, aliases=alias(True))],
         good=[record()],
         unsure=[record(failoverRoutingPolicies=[{"type": NOT_KNOWN}])],
-        level="advisory",
     ),
     *(
         Case(
