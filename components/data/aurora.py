@@ -5,10 +5,10 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from components.data import groups
+from components import outputs
+from components.data import database, groups
 from components.data.aurora_args import SERVERLESS_CLASS, AuroraGlobalArgs
 from components.data.engines import AURORA, engine_of
-from components.data.secret import DatabaseSecret, DatabaseSecretArgs
 
 WRITER_TIER, READER_TIER = 0, 1
 """Promotion tiers. Serverless v2 keeps readers of tiers 0 and 1 at the writer's size: each can take over."""
@@ -52,11 +52,12 @@ class AuroraGlobal(pulumi.ComponentResource):
     def __init__(self, name: str, args: AuroraGlobalArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
         super().__init__("holdfast:data:AuroraGlobal", name, {}, opts)
-        engine = engine_of(args.engine, AURORA)
-        self._name, self._args, self._engine = name, args, engine
-        self.port = engine.port
+        self._name, self._args = name, args
+        self.port = args.facts.port
         self._join_or_create()
-        self.secret = self._secret() if args.global_cluster_identifier is None else None
+        self.secret = (
+            database.master_secret(name, args, self) if args.global_cluster_identifier is None else None
+        )
         subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
         cluster = self._cluster(subnets)
         instances = self._instances(cluster)
@@ -68,17 +69,16 @@ class AuroraGlobal(pulumi.ComponentResource):
         self.secret_arn = self.secret.arn if self.secret else None
         self.secret_replica_arns = self.secret.replica_arns if self.secret else {}
         self.instance_identifiers = {zone: made.identifier for zone, made in instances.items()}
-        self.register_outputs(
-            {
-                "endpoint": self.endpoint,
-                "readerEndpoint": self.reader_endpoint,
-                "globalEndpoint": self.global_endpoint,
-                "clusterArn": self.cluster_arn,
-                "clusterIdentifier": self.cluster_identifier,
-                "globalClusterIdentifier": self.global_cluster_identifier,
-                "secretArn": self.secret_arn,
-                "instanceIdentifiers": self.instance_identifiers,
-            }
+        outputs.register(
+            self,
+            "endpoint",
+            "reader_endpoint",
+            "global_endpoint",
+            "cluster_arn",
+            "cluster_identifier",
+            "global_cluster_identifier",
+            "secret_arn",
+            "instance_identifiers",
         )
 
     def _join_or_create(self) -> None:
@@ -102,27 +102,10 @@ class AuroraGlobal(pulumi.ComponentResource):
         self.global_cluster_arn = made.arn
         self.global_endpoint = made.endpoint
 
-    def _secret(self) -> DatabaseSecret:
-        args = self._args
-        return DatabaseSecret(
-            f"{self._name}-master",
-            DatabaseSecretArgs(
-                tags=args.tags,
-                kms_key_arn=args.kms_key_arn,
-                username=args.username,
-                password_version=args.password_version,
-                replicas=args.secret_replicas,
-                protect=args.protect,
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
     def _cluster(self, subnets: aws.rds.SubnetGroup) -> aws.rds.Cluster:
-        args, name, secret = self._args, self._name, self.secret
+        args, name = self._args, self._name
         wait = {"rds.global_db_rpo": str(args.global_rpo_seconds)} if args.global_rpo_seconds else {}
-        parameters = groups.cluster_parameter_group(
-            name, self._engine, args.engine_version, {**args.parameters, **wait}, tags=args.tags, parent=self
-        )
+        parameters = groups.cluster_parameter_group(name, args, self, wait)
         serverless = None
         if args.serverless is not None:
             serverless = aws.rds.ClusterServerlessv2ScalingConfigurationArgs(
@@ -130,43 +113,12 @@ class AuroraGlobal(pulumi.ComponentResource):
             )
         return aws.rds.Cluster(
             f"{name}-cluster",
-            engine=args.engine,
-            engine_version=args.engine_version,
             global_cluster_identifier=self.global_cluster_identifier,
             enable_global_write_forwarding=args.write_forwarding or None,
-            database_name=args.database_name,
-            # A member that joins takes users and passwords over from the one that writes.
-            master_username=secret.username if secret else None,
-            master_password_wo=secret.password if secret else None,
-            master_password_wo_version=secret.password_version if secret else None,
-            iam_database_authentication_enabled=args.iam_authentication,
-            port=self._engine.port,
-            db_subnet_group_name=subnets.name,
-            vpc_security_group_ids=args.security_group_ids,
-            db_cluster_parameter_group_name=parameters.name,
-            storage_encrypted=True,
-            kms_key_id=args.kms_key_arn,
             storage_type="aurora-iopt1" if args.io_optimized else None,
             serverlessv2_scaling_configuration=serverless,
-            backup_retention_period=args.backup_retention_days,
-            delete_automated_backups=False,
-            preferred_backup_window=args.preferred_backup_window,
-            preferred_maintenance_window=args.preferred_maintenance_window,
-            copy_tags_to_snapshot=True,
-            skip_final_snapshot=False,
-            # The subnet group's name is unique; a second cluster's final snapshot must not meet the first
-            # one's.
-            final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final"),
-            enabled_cloudwatch_logs_exports=list(
-                self._engine.logs if args.log_exports is None else args.log_exports
-            ),
-            database_insights_mode=args.insights_mode,
-            performance_insights_enabled=True,
-            performance_insights_kms_key_id=args.kms_key_arn,
-            performance_insights_retention_period=args.insights_retention_days,
-            apply_immediately=args.apply_immediately,
-            deletion_protection=args.deletion_protection,
             tags=args.tags.store(f"{name}-cluster"),
+            **database.own_cluster(args, subnets, parameters, self.secret),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
@@ -187,12 +139,8 @@ class AuroraGlobal(pulumi.ComponentResource):
 
     def _instances(self, cluster: aws.rds.Cluster) -> dict[str, aws.rds.ClusterInstance]:
         args, name = self._args, self._name
-        parameters = groups.member_parameter_group(
-            name, self._engine, args.engine_version, args.instance_parameters, tags=args.tags, parent=self
-        )
-        role = groups.monitoring_role_arn(
-            name, args.monitoring_interval, args.monitoring_role_arn, args.tags, self
-        )
+        parameters = groups.member_parameter_group(name, args, args.instance_parameters, self)
+        monitoring = groups.monitoring(name, args, self)
         return {
             zone: aws.rds.ClusterInstance(
                 f"{name}-{zone}",
@@ -207,13 +155,10 @@ class AuroraGlobal(pulumi.ComponentResource):
                 auto_minor_version_upgrade=args.auto_minor_version_upgrade,
                 preferred_maintenance_window=args.preferred_maintenance_window,
                 copy_tags_to_snapshot=True,
-                performance_insights_enabled=True,
-                performance_insights_kms_key_id=args.kms_key_arn,
-                performance_insights_retention_period=args.insights_retention_days,
-                monitoring_interval=args.monitoring_interval,
-                monitoring_role_arn=role,
                 apply_immediately=args.apply_immediately,
                 tags=args.tags.store(f"{name}-{zone}"),
+                **database.insights(args, args.kms_key_arn),
+                **monitoring,
                 opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
             )
             for position, (zone, zone_name) in enumerate(args.zones.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from components import outputs
 from components.data.bucket_args import BucketArgs
 from components.data.bucket_parts import ProtectedBucket, protected_bucket
 from components.data.bucket_policy import bucket_policy, log_delivery_statements, tls_only_statements
@@ -64,15 +65,14 @@ class Bucket(pulumi.ComponentResource):
             self.replica_bucket = copy.bucket.bucket
             self.replica_arn = copy.bucket.arn
             self.replica_regional_domain_name = copy.bucket.bucket_regional_domain_name
-        self.register_outputs(
-            {
-                "bucket": self.bucket,
-                "arn": self.arn,
-                "regionalDomainName": self.regional_domain_name,
-                "replicaBucket": self.replica_bucket,
-                "replicaArn": self.replica_arn,
-                "replicaRegionalDomainName": self.replica_regional_domain_name,
-            }
+        outputs.register(
+            self,
+            "bucket",
+            "arn",
+            "regional_domain_name",
+            "replica_bucket",
+            "replica_arn",
+            "replica_regional_domain_name",
         )
 
     def _policy(

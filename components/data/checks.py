@@ -74,6 +74,13 @@ def username(name: str) -> None:
         raise ValueError(msg)
 
 
+def instance_class(name: str) -> None:
+    """Raise unless the name looks like that of an instance class."""
+    if not re.fullmatch(r"db\.[a-z0-9-]+\.[a-z0-9]+", name):
+        msg = f"instance_class is {name!r}: allowed are classes like 'db.m7g.large'"
+        raise ValueError(msg)
+
+
 def insights(mode: str, retention_days: int) -> None:
     """Raise unless Database Insights takes the mode with that retention."""
     one_of("insights_mode", mode, ("standard", "advanced"))

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+PENDING = "pending-reboot"
+_APPLY_AT_ONCE = frozenset({"rds.force_ssl", "require_secure_transport", "slow_query_log"})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """What engines of one family of databases have in common."""
+
+    port: int
+    proxy_family: str
+    """Engine family of RDS Proxy."""
+    tls: tuple[str, str]
+    """Parameter that demands TLS of clients, and its value."""
+    all_logs: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Engine:
     """Facts of one engine."""
 
     name: str
-    family: str
-    """Prefix of the parameter group families."""
+    """Also the prefix of its parameter group families."""
+    dialect: Dialect
     version: str
     """Pattern of versions; its first group is what follows the prefix in the family."""
-    parameters: tuple[tuple[str, str], ...]
-    """Parameters every group of ours sets: TLS demanded of clients, and what the exported logs need."""
+    example: str
+    """A version."""
     logs: tuple[str, ...]
     """Logs exported to CloudWatch Logs unless said otherwise."""
-    all_logs: frozenset[str]
-    port: int
-    proxy_family: str
-    """Engine family of RDS Proxy."""
+    more_logs: frozenset[str]
+    """Logs that it has beside its dialect's."""
+    more_parameters: tuple[tuple[str, str], ...]
+    """Parameters that its exported logs need."""
+
+    @property
+    def port(self) -> int:
+        """Port that clients connect to unless said otherwise."""
+        return self.dialect.port
+
+    @property
+    def all_logs(self) -> frozenset[str]:
+        """Logs that can be exported."""
+        return self.dialect.all_logs | self.more_logs
 
     def parameter_family(self, version: str) -> str:
         """Parameter group family of `version`, e.g. aurora-postgresql16 of 16.8.
@@ -31,88 +57,62 @@ class Engine:
         """
         found = re.match(self.version, version)
         if not found:
-            example = VERSION_EXAMPLES[self.name]
-            msg = f"engine_version {version!r} is no version of {self.name}: give one like {example!r}"
+            msg = f"engine_version {version!r} is no version of {self.name}: give one like {self.example!r}"
             raise ValueError(msg)
-        return f"{self.family}{found[1]}"
+        return f"{self.name}{found[1]}"
+
+    def settings(self, extra: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """(name, value, apply method) of each parameter; `extra` may add and tune.
+
+        Raises ValueError when it would take TLS away.
+        """
+        tls, demanded = self.dialect.tls
+        if extra.get(tls, demanded) != demanded:
+            msg = f"parameters set {tls} to {extra[tls]!r}: allowed is {demanded!r}, clients must use TLS"
+            raise ValueError(msg)
+        # "pending-reboot" is accepted for static and dynamic parameters alike; TLS must not wait for a reboot.
+        return [
+            (name, value, "immediate" if name in _APPLY_AT_ONCE else PENDING)
+            for name, value in sorted({tls: demanded, **dict(self.more_parameters), **extra}.items())
+        ]
 
 
-VERSION_EXAMPLES = {
-    "aurora-mysql": "8.0.mysql_aurora.3.08.2",
-    "aurora-postgresql": "16.8",
-    "mysql": "8.4.5",
-    "mariadb": "11.4.5",
-    "postgres": "16.8",
-}
-
-_AURORA_LOGS = frozenset({"iam-db-auth-error", "instance"})
-_MYSQL_LOGS = frozenset({"audit", "error", "general", "slowquery", "iam-db-auth-error"})
-_TLS_MYSQL = ("require_secure_transport", "ON")
-_TLS_POSTGRESQL = ("rds.force_ssl", "1")
 # The slow query log goes to CloudWatch Logs only when it is switched on and written to a file.
 _SLOW_QUERIES = (("slow_query_log", "1"), ("log_output", "FILE"))
 # Aurora MySQL fills the audit log only when Advanced Auditing is on.
 _AUDIT = (("server_audit_logging", "1"), ("server_audit_events", "CONNECT,QUERY_DCL,QUERY_DDL"))
+
+_MYSQL = Dialect(
+    port=3306,
+    proxy_family="MYSQL",
+    tls=("require_secure_transport", "ON"),
+    all_logs=frozenset({"audit", "error", "general", "slowquery", "iam-db-auth-error"}),
+)
+_POSTGRESQL = Dialect(
+    port=5432,
+    proxy_family="POSTGRESQL",
+    tls=("rds.force_ssl", "1"),
+    all_logs=frozenset({"postgresql", "iam-db-auth-error"}),
+)
+_INSTANCE_LOG = frozenset({"instance"})
+_UPGRADE_LOG = frozenset({"upgrade"})
 
 # Parameters and logs:
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html,
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Security.html,
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
 ENGINES = {
-    engine.name: engine
-    for engine in (
-        Engine(
-            name="aurora-mysql",
-            family="aurora-mysql",
-            version=r"^(8\.0)\.mysql_aurora\.3\.\d+",
-            parameters=(_TLS_MYSQL, *_SLOW_QUERIES, *_AUDIT),
-            logs=("audit", "error", "slowquery"),
-            all_logs=_MYSQL_LOGS | _AURORA_LOGS,
-            port=3306,
-            proxy_family="MYSQL",
-        ),
-        Engine(
-            name="aurora-postgresql",
-            family="aurora-postgresql",
-            version=r"^(1[3-9]|[2-9]\d)\.\d+",
-            parameters=(_TLS_POSTGRESQL,),
-            logs=("postgresql",),
-            all_logs=_AURORA_LOGS | {"postgresql"},
-            port=5432,
-            proxy_family="POSTGRESQL",
-        ),
-        Engine(
-            name="mysql",
-            family="mysql",
-            version=r"^(8\.[04])(\.\d+)?$",
-            parameters=(_TLS_MYSQL, *_SLOW_QUERIES),
-            logs=("error", "slowquery"),
-            all_logs=_MYSQL_LOGS,
-            port=3306,
-            proxy_family="MYSQL",
-        ),
-        Engine(
-            name="mariadb",
-            family="mariadb",
-            version=r"^(10\.(?:5|6|11)|11\.\d)(\.\d+)?$",
-            parameters=(_TLS_MYSQL, *_SLOW_QUERIES),
-            logs=("error", "slowquery"),
-            all_logs=_MYSQL_LOGS,
-            port=3306,
-            proxy_family="MYSQL",
-        ),
-        Engine(
-            name="postgres",
-            family="postgres",
-            version=r"^(1[3-9]|[2-9]\d)(\.\d+)?$",
-            parameters=(_TLS_POSTGRESQL,),
-            logs=("postgresql", "upgrade"),
-            all_logs=frozenset({"postgresql", "upgrade", "iam-db-auth-error"}),
-            port=5432,
-            proxy_family="POSTGRESQL",
-        ),
+    name: Engine(name, dialect, version, example, logs, more_logs, more_parameters)
+    for name, dialect, version, example, logs, more_logs, more_parameters in (
+        ("aurora-mysql", _MYSQL, r"^(8\.0)\.mysql_aurora\.3\.\d+", "8.0.mysql_aurora.3.08.2", ("audit", "error", "slowquery"),
+         _INSTANCE_LOG, (*_SLOW_QUERIES, *_AUDIT)),
+        ("aurora-postgresql", _POSTGRESQL, r"^(1[3-9]|[2-9]\d)\.\d+", "16.8", ("postgresql",), _INSTANCE_LOG, ()),
+        ("mysql", _MYSQL, r"^(8\.[04])(\.\d+)?$", "8.4.5", ("error", "slowquery"), frozenset[str](), _SLOW_QUERIES),
+        ("mariadb", _MYSQL, r"^(10\.(?:5|6|11)|11\.\d)(\.\d+)?$", "11.4.5", ("error", "slowquery"), frozenset[str](), _SLOW_QUERIES),
+        ("postgres", _POSTGRESQL, r"^(1[3-9]|[2-9]\d)(\.\d+)?$", "16.8", ("postgresql", "upgrade"), _UPGRADE_LOG, ()),
     )
-}
+}  # fmt: skip
+VERSION_EXAMPLES = {engine.name: engine.example for engine in ENGINES.values()}
 
 AURORA = ("aurora-mysql", "aurora-postgresql")
 INSTANCE = ("mariadb", "mysql", "postgres")

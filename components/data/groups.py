@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pulumi
 import pulumi_aws as aws
 
-from components.data.engines import Engine
+from components.data.database_args import DatabaseArgs
+from components.data.engines import PENDING
 from components.tags import Tags
 
-_APPLY_AT_ONCE = frozenset({"rds.force_ssl", "require_secure_transport", "slow_query_log"})
-
-
-def _settings(engine: Engine, extra: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """(name, value, apply method) of each parameter; `extra` may add and tune but not take TLS away."""
-    fixed = dict(engine.parameters)
-    tls = engine.parameters[0][0]
-    if tls in extra and extra[tls] != fixed[tls]:
-        msg = f"parameters set {tls} to {extra[tls]!r}: allowed is {fixed[tls]!r}, clients must use TLS"
-        raise ValueError(msg)
-    merged = {**fixed, **extra}
-    # "pending-reboot" is accepted for static and dynamic parameters alike; TLS must not wait for a reboot.
-    return [
-        (k, v, "immediate" if k in _APPLY_AT_ONCE else "pending-reboot") for k, v in sorted(merged.items())
-    ]
-
-
-def check_parameters(engine: Engine, extra: Mapping[str, str]) -> None:
-    """Raise ValueError when `extra` would switch TLS off."""
-    _settings(engine, extra)
+Group = TypeVar("Group", aws.rds.ParameterGroup, aws.rds.ClusterParameterGroup)
 
 
 def subnet_group(
@@ -52,88 +35,80 @@ def subnet_group(
 
 
 def cluster_parameter_group(
-    name: str,
-    engine: Engine,
-    version: str,
-    extra: Mapping[str, str],
-    *,
-    tags: Tags,
-    parent: pulumi.Resource,
+    name: str, args: DatabaseArgs, parent: pulumi.Resource, more: Mapping[str, str] | None = None
 ) -> aws.rds.ClusterParameterGroup:
-    """Cluster parameter group: TLS required, logs on, and `extra`."""
-    return aws.rds.ClusterParameterGroup(
+    """Cluster parameter group: TLS required, logs on, the arguments' parameters and `more`."""
+    return _parameter_group(
+        aws.rds.ClusterParameterGroup,
         f"{name}-cluster-parameters",
-        family=engine.parameter_family(version),
-        description=f"Cluster parameters of {name}: TLS required",
-        parameters=[
-            aws.rds.ClusterParameterGroupParameterArgs(name=k, value=v, apply_method=method)
-            for k, v, method in _settings(engine, extra)
-        ],
-        tags=tags.resource(f"{name}-cluster-parameters"),
+        args,
+        args.facts.settings({**args.parameters, **(more or {})}),
         opts=pulumi.ResourceOptions(parent=parent),
+        description=f"Cluster parameters of {name}: TLS required",
     )
 
 
 def parameter_group(
-    name: str,
-    engine: Engine,
-    version: str,
-    extra: Mapping[str, str],
-    *,
-    tags: Tags,
-    parent: pulumi.Resource,
-    region: str | None = None,
+    name: str, args: DatabaseArgs, parent: pulumi.Resource, region: str | None = None
 ) -> aws.rds.ParameterGroup:
-    """Parameter group of a DB instance outside any cluster: TLS required, logs on, and `extra`."""
-    return aws.rds.ParameterGroup(
+    """Parameter group of a DB instance outside any cluster: TLS required, logs on, the arguments' parameters."""
+    return _parameter_group(
+        aws.rds.ParameterGroup,
         f"{name}-parameters",
-        family=engine.parameter_family(version),
-        description=f"Parameters of {name}: TLS required",
-        parameters=[
-            aws.rds.ParameterGroupParameterArgs(name=k, value=v, apply_method=method)
-            for k, v, method in _settings(engine, extra)
-        ],
-        region=region,
-        tags=tags.resource(f"{name}-parameters"),
+        args,
+        args.facts.settings(args.parameters),
         opts=pulumi.ResourceOptions(parent=parent),
+        description=f"Parameters of {name}: TLS required",
+        region=region,
     )
 
 
 def member_parameter_group(
-    name: str,
-    engine: Engine,
-    version: str,
-    extra: Mapping[str, str],
-    *,
-    tags: Tags,
-    parent: pulumi.Resource,
+    name: str, args: DatabaseArgs, parameters: Mapping[str, str], parent: pulumi.Resource
 ) -> aws.rds.ParameterGroup:
-    """Parameter group of a cluster's instances: only `extra`, TLS is the cluster's own parameter."""
-    return aws.rds.ParameterGroup(
+    """Parameter group of a cluster's instances: only `parameters`, TLS is the cluster's own parameter."""
+    return _parameter_group(
+        aws.rds.ParameterGroup,
         f"{name}-parameters",
-        family=engine.parameter_family(version),
-        description=f"Instance parameters of {name}",
-        parameters=[
-            aws.rds.ParameterGroupParameterArgs(name=k, value=v, apply_method="pending-reboot")
-            for k, v in sorted(extra.items())
-        ],
-        tags=tags.resource(f"{name}-parameters"),
+        args,
+        [(key, value, PENDING) for key, value in sorted(parameters.items())],
         opts=pulumi.ResourceOptions(parent=parent),
+        description=f"Instance parameters of {name}",
     )
 
 
-def monitoring_role_arn(
+def _parameter_group(
+    make: Callable[..., Group],
     name: str,
-    interval: int,
-    given: pulumi.Input[str] | None,
-    tags: Tags,
-    parent: pulumi.Resource,
-) -> pulumi.Input[str] | None:
-    """Role that Enhanced Monitoring writes with: none when it is off, the given one, or one made here."""
-    if interval == 0:
-        return None
-    if given is not None:
-        return given
+    args: DatabaseArgs,
+    settings: Sequence[tuple[str, str, str]],
+    *,
+    opts: pulumi.ResourceOptions,
+    description: str,
+    region: str | None = None,
+) -> Group:
+    return make(
+        name,
+        family=args.facts.parameter_family(args.engine_version),
+        description=description,
+        parameters=[{"name": key, "value": value, "apply_method": method} for key, value, method in settings],
+        region=region,
+        tags=args.tags.resource(name),
+        opts=opts,
+    )
+
+
+def monitoring(name: str, args: DatabaseArgs, parent: pulumi.Resource) -> dict[str, Any]:
+    """Properties of Enhanced Monitoring, and the role that it writes with: given, made here, or none when it is off."""
+    role = args.monitoring_role_arn
+    if args.monitoring_interval == 0:
+        role = None
+    elif role is None:
+        role = _monitoring_role(name, args, parent)
+    return {"monitoring_interval": args.monitoring_interval, "monitoring_role_arn": role}
+
+
+def _monitoring_role(name: str, args: DatabaseArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
     role = aws.iam.Role(
         f"{name}-monitoring",
         description=f"Enhanced Monitoring of {name} writes to CloudWatch Logs",
@@ -149,7 +124,7 @@ def monitoring_role_arn(
                 ],
             }
         ),
-        tags=tags.resource(f"{name}-monitoring"),
+        tags=args.tags.resource(f"{name}-monitoring"),
         opts=pulumi.ResourceOptions(parent=parent),
     )
     attachment = aws.iam.RolePolicyAttachment(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from components.data import groups
-from components.data.engines import INSTANCE, engine_of
+from components import outputs
+from components.data import database, groups
 from components.data.instance_args import RdsInstanceArgs
-from components.data.secret import DatabaseSecret, DatabaseSecretArgs
 
 
 class RdsInstance(pulumi.ComponentResource):
@@ -36,69 +35,28 @@ class RdsInstance(pulumi.ComponentResource):
     def __init__(self, name: str, args: RdsInstanceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
         super().__init__("holdfast:data:RdsInstance", name, {}, opts)
-        engine = engine_of(args.engine, INSTANCE)
-        secret = DatabaseSecret(
-            f"{name}-master",
-            DatabaseSecretArgs(
-                tags=args.tags,
-                kms_key_arn=args.kms_key_arn,
-                username=args.username,
-                password_version=args.password_version,
-                replicas=args.secret_replicas,
-                protect=args.protect,
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        secret = database.master_secret(name, args, self)
         subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
-        parameters = groups.parameter_group(
-            name, engine, args.engine_version, args.parameters, tags=args.tags, parent=self
-        )
         made = aws.rds.Instance(
             f"{name}-db",
-            engine=args.engine,
-            engine_version=args.engine_version,
+            **database.own(args, subnets),
+            **groups.monitoring(name, args, self),
             instance_class=args.instance_class,
             multi_az=args.multi_az,
             db_name=args.database_name,
             username=secret.username,
             password_wo=secret.password,
             password_wo_version=secret.password_version,
-            iam_database_authentication_enabled=args.iam_authentication,
-            port=engine.port,
             snapshot_identifier=args.snapshot_identifier,
-            db_subnet_group_name=subnets.name,
-            vpc_security_group_ids=args.security_group_ids,
             publicly_accessible=False,
-            parameter_group_name=parameters.name,
+            parameter_group_name=groups.parameter_group(name, args, self).name,
             storage_type="gp3",
             allocated_storage=args.allocated_storage,
             max_allocated_storage=args.max_allocated_storage,
-            storage_encrypted=True,
-            kms_key_id=args.kms_key_arn,
-            backup_retention_period=args.backup_retention_days,
-            delete_automated_backups=False,
             backup_window=args.preferred_backup_window,
             maintenance_window=args.preferred_maintenance_window,
-            copy_tags_to_snapshot=True,
-            skip_final_snapshot=False,
-            # The subnet group's name is unique; a second instance's final snapshot must not meet the first
-            # one's.
-            final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final"),
-            enabled_cloudwatch_logs_exports=list(
-                engine.logs if args.log_exports is None else args.log_exports
-            ),
-            database_insights_mode=args.insights_mode,
-            performance_insights_enabled=True,
-            performance_insights_kms_key_id=args.kms_key_arn,
-            performance_insights_retention_period=args.insights_retention_days,
-            monitoring_interval=args.monitoring_interval,
-            monitoring_role_arn=groups.monitoring_role_arn(
-                name, args.monitoring_interval, args.monitoring_role_arn, args.tags, self
-            ),
             auto_minor_version_upgrade=args.auto_minor_version_upgrade,
             ca_cert_identifier=args.ca_cert_identifier,
-            apply_immediately=args.apply_immediately,
-            deletion_protection=args.deletion_protection,
             tags=args.tags.store(f"{name}-db"),
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -113,18 +71,10 @@ class RdsInstance(pulumi.ComponentResource):
         )
         self.endpoint = made.endpoint
         self.address = made.address
-        self.port = engine.port
+        self.port = args.facts.port
         self.arn = made.arn
         self.identifier = made.identifier
         self.resource_id = made.resource_id
         self.secret_arn = secret.arn
         self.secret_replica_arns = secret.replica_arns
-        self.register_outputs(
-            {
-                "endpoint": self.endpoint,
-                "address": self.address,
-                "arn": self.arn,
-                "identifier": self.identifier,
-                "secretArn": self.secret_arn,
-            }
-        )
+        outputs.register(self, "endpoint", "address", "arn", "identifier", "secret_arn")

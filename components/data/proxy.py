@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components import outputs
 from components.data import checks
 from components.data.engines import ENGINES, engine_of
 from components.tags import Tags
@@ -83,7 +84,7 @@ class RdsProxy(pulumi.ComponentResource):
         role, policy = self._role(name, args)
         proxy = aws.rds.Proxy(
             f"{name}-proxy",
-            engine_family=ENGINES[args.engine].proxy_family,
+            engine_family=ENGINES[args.engine].dialect.proxy_family,
             role_arn=role.arn,
             auths=[
                 aws.rds.ProxyAuthArgs(
@@ -125,7 +126,7 @@ class RdsProxy(pulumi.ComponentResource):
         self.arn = proxy.arn
         self.proxy_name = proxy.name
         self.role_arn = role.arn
-        self.register_outputs({"endpoint": self.endpoint, "arn": self.arn, "proxyName": self.proxy_name})
+        outputs.register(self, "endpoint", "arn", "proxy_name")
 
     def _role(self, name: str, args: RdsProxyArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         trust: dict[str, Any] = {

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.data import checks, groups
-from components.data.engines import INSTANCE, engine_of
-from components.data.instance_args import check_class, check_storage
-from components.tags import Tags
+from components import outputs
+from components.data import checks, database, groups
+from components.data.database_args import DatabaseArgs
+from components.data.engines import INSTANCE
+from components.data.instance_args import STORAGE_GIB, check_storage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,19 +28,18 @@ class ReplicaHome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RdsReplicaArgs:
-    """What a read replica needs."""
+class RdsReplicaArgs(DatabaseArgs):
+    """What a read replica needs.
 
-    tags: Tags
+    Engine, version and growth of storage are the source's; with backups it has point-in-time recovery from the moment of its promotion.
+    """
+
+    ENGINES = INSTANCE
+
     source: pulumi.Input[str]
     """The DB instance replicated: its identifier in the same region, its ARN across regions."""
-    engine: str
-    """The source's: mariadb, mysql or postgres."""
-    engine_version: str
-    """The source's; chooses the parameter group's family."""
     instance_class: str = "db.m7g.large"
     """As large as the source's, if the replica is to take over."""
-    security_group_ids: Sequence[pulumi.Input[str]]
     home: ReplicaHome | None = None
     """Where the replica lives when not in its source's region; None: there, with the source's key and
     subnets."""
@@ -47,39 +47,17 @@ class RdsReplicaArgs:
     """Name of the zone, another than the source's; None: AWS chooses. Not with multi_az."""
     multi_az: bool = False
     """The replica has a standby of its own: set it where the replica is to take over."""
-    parameters: Mapping[str, str] = field(default_factory=dict)
     max_allocated_storage: int | None = 1000
     """GiB up to which storage grows by itself; the source's."""
-    backup_retention_days: int = 35
-    """1 to 35; a replica with backups has point-in-time recovery from the moment of its promotion."""
-    preferred_backup_window: str = "02:00-03:00"
-    preferred_maintenance_window: str = "sun:08:00-sun:09:00"
-    log_exports: Sequence[str] | None = None
-    insights_retention_days: int = 7
     insights_key_arn: pulumi.Input[str] | None = None
     """Key of the insights in the source's region; across regions home's key is used."""
-    monitoring_interval: int = 60
-    monitoring_role_arn: pulumi.Input[str] | None = None
-    ca_cert_identifier: str = "rds-ca-rsa2048-g1"
-    deletion_protection: bool = True
-    protect: bool = True
 
     def check(self) -> None:
         """Raise ValueError, before anything is registered, on an argument that AWS would refuse."""
-        engine = engine_of(self.engine, INSTANCE)
-        engine.parameter_family(self.engine_version)
-        groups.check_parameters(engine, self.parameters)
-        check_class("instance_class", self.instance_class)
+        super().check()
+        checks.instance_class(self.instance_class)
         if self.max_allocated_storage is not None:
-            check_storage(20, self.max_allocated_storage)
-        checks.at_least(
-            "security_group_ids", self.security_group_ids, 1, "RDS would use the VPC's default group"
-        )
-        checks.backup_retention(self.backup_retention_days)
-        checks.windows(self.preferred_backup_window, self.preferred_maintenance_window)
-        checks.log_exports(self.log_exports or (), engine.all_logs)
-        checks.insights("standard", self.insights_retention_days)
-        checks.one_of("monitoring_interval", self.monitoring_interval, checks.MONITORING_INTERVALS)
+            check_storage(STORAGE_GIB[0], self.max_allocated_storage)
         if self.home is not None:
             checks.at_least("home.subnet_ids", self.home.subnet_ids, 2, "RDS wants subnets in two zones")
         if self.multi_az and self.availability_zone is not None:
@@ -106,13 +84,10 @@ class RdsReplica(pulumi.ComponentResource):
     def __init__(self, name: str, args: RdsReplicaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
         super().__init__("holdfast:data:RdsReplica", name, {}, opts)
-        engine = engine_of(args.engine, INSTANCE)
         home = args.home
         region = home.region if home else None
         subnets = groups.subnet_group(name, home.subnet_ids, args.tags, self, region) if home else None
-        parameters = groups.parameter_group(
-            name, engine, args.engine_version, args.parameters, tags=args.tags, parent=self, region=region
-        )
+        key = home.kms_key_arn if home else None
         made = aws.rds.Instance(
             f"{name}-db",
             replicate_source_db=args.source,
@@ -121,35 +96,23 @@ class RdsReplica(pulumi.ComponentResource):
             availability_zone=args.availability_zone,
             # Subnets and key of a replica in its source's region are the source's.
             db_subnet_group_name=subnets.name if subnets else None,
-            kms_key_id=home.kms_key_arn if home else None,
-            storage_encrypted=True,
+            kms_key_id=key,
             storage_type="gp3",
             max_allocated_storage=args.max_allocated_storage,
-            vpc_security_group_ids=args.security_group_ids,
             publicly_accessible=False,
-            parameter_group_name=parameters.name,
-            backup_retention_period=args.backup_retention_days,
+            parameter_group_name=groups.parameter_group(name, args, self, region).name,
             backup_window=args.preferred_backup_window,
             maintenance_window=args.preferred_maintenance_window,
-            copy_tags_to_snapshot=True,
             # AWS makes no snapshot of a replica at its deletion: its source has the data.
             skip_final_snapshot=True,
-            enabled_cloudwatch_logs_exports=list(
-                engine.logs if args.log_exports is None else args.log_exports
-            ),
-            performance_insights_enabled=True,
-            performance_insights_kms_key_id=home.kms_key_arn if home else args.insights_key_arn,
-            performance_insights_retention_period=args.insights_retention_days,
-            monitoring_interval=args.monitoring_interval,
-            monitoring_role_arn=groups.monitoring_role_arn(
-                name, args.monitoring_interval, args.monitoring_role_arn, args.tags, self
-            ),
             # A replica must not run ahead of, or fall behind, its source.
             auto_minor_version_upgrade=False,
             ca_cert_identifier=args.ca_cert_identifier,
-            deletion_protection=args.deletion_protection,
             region=region,
             tags=args.tags.store(f"{name}-db"),
+            **database.kept(args),
+            **database.insights(args, key if home else args.insights_key_arn),
+            **groups.monitoring(name, args, self),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
@@ -165,4 +128,4 @@ class RdsReplica(pulumi.ComponentResource):
         self.address = made.address
         self.arn = made.arn
         self.identifier = made.identifier
-        self.register_outputs({"endpoint": self.endpoint, "arn": self.arn, "identifier": self.identifier})
+        outputs.register(self, "endpoint", "arn", "identifier")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import outputs
 from components.data import checks
 from components.tags import Tags
 
@@ -117,7 +118,7 @@ class DatabaseSecret(pulumi.ComponentResource):
         self.username = args.username
         self.password = _secret(stored.secret_string.apply(_password))
         self.password_version = args.password_version
-        self.register_outputs({"arn": self.arn, "replicaArns": self.replica_arns})
+        outputs.register(self, "arn", "replica_arns")
 
 
 def _in_region(arn: pulumi.Output[str], region: str) -> pulumi.Output[str]:

@@ -281,7 +281,7 @@ def test_a_preview_with_nothing_known_registers_the_same():
         ({"engine": "postgres"}, "engine 'postgres' is unknown"),
         ({"engine_version": "latest"}, "engine_version 'latest' is no version of aurora-postgresql: give one like '16.8'"),
         ({"engine_version": "16"}, "engine_version '16' is no version"),
-        ({"zones": {}}, "zones has 0: at least 1"),
+        ({"zones": {}}, "number of zones is 0: allowed are 1 to 16"),
         ({"zones": {**ZONES, "use1-az6": "us-east-1f"}}, "subnet_ids has no subnet in use1-az6"),
         ({"security_group_ids": []}, "security_group_ids has 0: at least 1"),
         ({"backup_retention_days": 0}, "backup_retention_days is 0: allowed are 1 to 35"),
