@@ -18,11 +18,10 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_in_stack
 
 from sandbox.engines.runner.settle import settle
+from sandbox.protocol import SECRET, SIGNATURE
 from tests.computed import COMPUTED, INVOKES
 
 PROJECT = "holdfast"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"
-SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 @dataclass(frozen=True)

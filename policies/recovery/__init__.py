@@ -1,18 +1,19 @@
 """Estimates how long recovery takes and how much data is lost, from the resources of any Pulumi AWS program.
 
-Pure Python without Pulumi. `judge` does the work; `from_policy` and `from_export` read resources.
+Pure Python without Pulumi. `judge` does the work; `from_export` reads the resources of a state.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policies.graph import Resource
+from policies.graph.exports import from_export
+
 from .facts import check, facts
-from .graph import Graph, Resource
-from .model import UNKNOWN, Estimate, Failure, Unknown, Verdict
+from .model import Estimate, Failure, Verdict
 from .report import Report, Violation, judge, table, undetermined, violations
 from .settings import DEFAULT_TIERS, OBJECTIVES, Settings, settings_from
-from .sources import from_export, from_policy
 
 if TYPE_CHECKING:
     from .page import render_html
@@ -20,20 +21,16 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_TIERS",
     "OBJECTIVES",
-    "UNKNOWN",
     "Estimate",
     "Failure",
-    "Graph",
     "Report",
     "Resource",
     "Settings",
-    "Unknown",
     "Verdict",
     "Violation",
     "check",
     "facts",
     "from_export",
-    "from_policy",
     "judge",
     "render_html",
     "settings_from",

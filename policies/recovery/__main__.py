@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from policies.graph.exports import from_export
+
 from .page import render_html
 from .report import Report, judge, table, violations
 from .settings import settings_from
-from .sources import from_export
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from .figures import Figures
+from .kinds import KINDS
 from .model import Failure
-from .readers import KINDS
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "recovery.md"
 

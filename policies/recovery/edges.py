@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from .graph import Graph, Resource
+from policies.graph import Graph, Resource
+
 from .readers.compute import ATTACHMENTS, GROUP, INSTANCE, TARGET_ATTACHMENT
 from .readers.elb import LISTENERS, RULES, TARGET_GROUPS
 from .unit import Unit

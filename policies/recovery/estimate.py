@@ -7,9 +7,11 @@ import operator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .model import NOTHING, UNRECOVERABLE, Estimate, Failure, Option, Step, Term, Unknown, Verdict
+from policies.graph import Unknown
+
+from .kinds import KINDS
+from .model import NOTHING, UNRECOVERABLE, Estimate, Failure, Option, Step, Term, Verdict
 from .objectives import Objective, objective_of
-from .readers import KINDS
 from .unit import Unit
 from .verdict import judge, worst
 from .ways import failover, term

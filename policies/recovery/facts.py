@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policies.graph import Graph, Resource, Unknown, named, plain
+
 from .edges import connect, log_destinations
-from .graph import Graph, Resource, plain
-from .model import Unknown
-from .readers import KINDS, read
+from .kinds import KINDS, read
 from .unit import Unit, from_fact
 
 SCHEMA = 1
@@ -33,7 +33,7 @@ class Peer:
     @classmethod
     def read(cls, given: Any, where: str) -> Peer:
         """From the plain form. ValueError names the place and what is allowed."""
-        given = plain(given, where)
+        given = named(plain(given), where)
         if isinstance(given, Unknown) or not isinstance(given, Mapping):
             raise ValueError(
                 f"{where}: {'not known yet' if isinstance(given, Unknown) else repr(given)}, expected an object"

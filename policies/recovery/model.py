@@ -1,4 +1,4 @@
-"""The words of the estimator: failures, estimates with their grade and source, terms, options, unknown values."""
+"""The words of the estimator: failures, estimates with their grade and source, terms, options."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import enum
 import math
 from dataclasses import dataclass, field
 from typing import Any
+
+from policies.graph import Unknown
 
 
 class Failure(enum.StrEnum):
@@ -41,19 +43,6 @@ GRADES = ("measured", "A", "B", "C", "declared", "D")
 """Best to worst: measured in a game day, printed by AWS, AWS in words only, third party, declared by a tag, assumption."""
 
 _GRADE = {grade: place for place, grade in enumerate(GRADES)}
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A value that can't be known yet, e.g. at preview. It is neither good nor bad: it names the property that decides."""
-
-    path: str = ""
-
-    def __bool__(self) -> bool:
-        raise TypeError(f"{self.path or 'a value'} is unknown: handle it before it is used as a condition")
-
-
-UNKNOWN = Unknown()
 
 
 def worse_grade(a: str, b: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .model import Failure, Unknown
+from policies.graph import Unknown
+
+from .model import Failure
 from .settings import Settings
 from .unit import Unit
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policies.graph import Graph, Resource, Unknown
+
 from .estimate import Node
-from .graph import Graph, Resource
-from .model import Estimate, Failure, Unknown, Verdict
-from .readers import KINDS
+from .kinds import KINDS
+from .model import Estimate, Failure, Verdict
 from .rollup import FailureResult, TierResult, roll_up
 from .settings import Settings
 from .world import World
@@ -40,11 +41,13 @@ class Report:
 
 
 def judge(
-    resources: Iterable[Resource], settings: Settings | None = None, peers: Iterable[Mapping[str, Any]] = ()
+    resources: Iterable[Resource] | Graph,
+    settings: Settings | None = None,
+    peers: Iterable[Mapping[str, Any]] = (),
 ) -> Report:
     """Judge resources (of one or more stacks) and the facts of peers as one system."""
     settings = settings or Settings()
-    graph = Graph(resources, home=settings.home)
+    graph = resources if isinstance(resources, Graph) else Graph(resources, home=settings.home)
     world = World(graph, settings, peers)
     notes = list(world.notes)
     notes += [

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from policies.graph import Unknown
+
 from .estimate import Node, estimate
-from .model import NOTHING, SHARED, Estimate, Failure, Step, Term, Unknown, Verdict
-from .readers import KINDS
+from .kinds import KINDS
+from .model import NOTHING, SHARED, Estimate, Failure, Step, Term, Verdict
 from .verdict import judge, worst
 from .world import World, longest
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .graph import LARGEST
-from .model import Unknown
+from policies.graph import LARGEST, Tags, Unknown
 
 GIB = 1024**3
 _OWN = ("kind", "name", "urn", "region", "role", "group", "tags", "needs")
@@ -53,7 +52,7 @@ class Unit:
     urn: str
     stack: str
     region: str
-    tags: Mapping[str, Any] | Unknown = field(default_factory=dict)
+    tags: Tags = field(default_factory=Tags)
     facts: dict[str, Any] = field(default_factory=dict)
     keys: frozenset[str] = frozenset()
     """Identities that it shares with its members in other regions."""
@@ -79,8 +78,6 @@ class Unit:
 
     def tag(self, key: str) -> Any:
         """A tag's value, Unknown when it isn't known, None when there is none."""
-        if isinstance(self.tags, Unknown):
-            return Unknown(f"{self.name}.tags[{key}]")
         found = self.tags.get(key)
         return Unknown(f"{self.name}.tags[{key}]") if isinstance(found, Unknown) else found
 
@@ -99,7 +96,6 @@ class Unit:
 
     def to_fact(self) -> dict[str, Any]:
         """As a plain dict that goes through JSON."""
-        tags = {} if isinstance(self.tags, Unknown) else self.tags
         fact: dict[str, Any] = {
             "kind": self.kind,
             "name": self.name,
@@ -107,7 +103,7 @@ class Unit:
             "region": self.region,
             "role": self.role,
             "group": sorted(self.keys),
-            "tags": {k: v for k, v in tags.items() if k in _TAGS or k.startswith("dr:")},
+            "tags": {k: v for k, v in self.tags.given.items() if k in _TAGS or k.startswith("dr:")},
             "needs": sorted(self.needs),
             **self.facts,
         }
@@ -201,7 +197,7 @@ def from_fact(fact: Mapping[str, Any], stack: str, region: str, where: str, kind
     own_region = revive(fact.get("region", region))
     needs = fact.get("needs", [])
     tags = revive(fact.get("tags", {}))
-    if not isinstance(needs, list) or not isinstance(tags, Mapping | Unknown):
+    if not isinstance(needs, list) or not isinstance(tags, dict | Unknown):
         raise ValueError(f"{where}: needs must be a list and tags an object, got {needs!r} and {tags!r}")
     return Unit(
         kind=fact["kind"],
@@ -209,7 +205,7 @@ def from_fact(fact: Mapping[str, Any], stack: str, region: str, where: str, kind
         urn=str(fact.get("urn") or f"{stack}::{fact['kind']}::{fact['name']}"),
         stack=stack,
         region=own_region if isinstance(own_region, str) else region,
-        tags=tags,
+        tags=Tags(rest=tags) if isinstance(tags, Unknown) else Tags(tags),
         facts={k: revive(v) for k, v in fact.items() if k not in _OWN},
         keys=frozenset(f"{fact['kind']}:{k}" if ":" not in str(k) else str(k) for k in keys),
         role=str(fact.get("role", "active")),

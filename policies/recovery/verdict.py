@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .model import Estimate, Unknown, Verdict
+from policies.graph import Unknown
+
+from .model import Estimate, Verdict
 
 
 def judge(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .model import NOTHING, Estimate, I, Option, R, Step, Term, Unknown, X, Z, survive
+from policies.graph import Unknown
+
+from .model import NOTHING, Estimate, I, Option, R, Step, Term, X, Z, survive
+from .surroundings import Surroundings
 from .unit import GIB, Unit
-
-if TYPE_CHECKING:
-    from .world import World
 
 MIB = 1024**2
 Timed = tuple[Estimate, tuple[str, ...]]
@@ -28,7 +28,7 @@ def failover(time: Estimate, unit: Unit, why: str, setting: str = "") -> Term:
     return term(Step.FAIL_OVER, time, unit, why, setting)
 
 
-def endpoint(unit: Unit, world: World) -> tuple[Term, ...]:
+def endpoint(unit: Unit, world: Surroundings) -> tuple[Term, ...]:
     """Clients follow a database's endpoint by DNS, unless RDS Proxy holds their connections."""
     if unit.fact("proxy") is True:
         return ()
@@ -38,7 +38,7 @@ def endpoint(unit: Unit, world: World) -> tuple[Term, ...]:
     )
 
 
-def new_endpoint(unit: Unit, world: World) -> Term:
+def new_endpoint(unit: Unit, world: Surroundings) -> Term:
     """A restored store is a new store: the application must be pointed at it."""
     time = world.figures["propagate.new_endpoint"]
     return term(
@@ -46,7 +46,7 @@ def new_endpoint(unit: Unit, world: World) -> Term:
     )
 
 
-def data_bytes(unit: Unit, world: World) -> float | Unknown:
+def data_bytes(unit: Unit, world: Surroundings) -> float | Unknown:
     """How much data a restore moves: tag dr:data-gib, else the allocated storage, else the configured size."""
     tagged = unit.tag_number("dr:data-gib")
     if tagged is not None:
@@ -59,7 +59,7 @@ def data_bytes(unit: Unit, world: World) -> float | Unknown:
     return Unknown(f"{unit.name}: its size (tag dr:data-gib)")
 
 
-def database_restore(unit: Unit, world: World) -> Timed:
+def database_restore(unit: Unit, world: Surroundings) -> Timed:
     """Base + size / rate; twice that at worst."""
     base, margin = world.figures["restore.base"], world.figures.number("restore.margin")
     size = data_bytes(unit, world)
@@ -70,7 +70,7 @@ def database_restore(unit: Unit, world: World) -> Timed:
     return Estimate(base.low + seconds, (base.high + seconds) * margin, "D", keys), ()
 
 
-def pitr(unit: Unit, world: World, *, lag: str, retention: float | Unknown, restore: Timed) -> Option:
+def pitr(unit: Unit, world: Surroundings, *, lag: str, retention: float | Unknown, restore: Timed) -> Option:
     """Point-in-time restore in the store's own region."""
     time, vague = restore
     unsure = (retention.path,) if isinstance(retention, Unknown) else ()
@@ -88,7 +88,7 @@ def pitr(unit: Unit, world: World, *, lag: str, retention: float | Unknown, rest
     )
 
 
-def backups(unit: Unit, world: World, restore: Timed, *, survives_zone: bool = True) -> list[Option]:
+def backups(unit: Unit, world: Surroundings, restore: Timed, *, survives_zone: bool = True) -> list[Option]:
     """Scheduled backups of AWS Backup, in the region and as copies in others."""
     found: list[Option] = []
     for backup in unit.fact("backups", []):
@@ -97,7 +97,7 @@ def backups(unit: Unit, world: World, restore: Timed, *, survives_zone: bool = T
 
 
 def _backup(
-    unit: Unit, world: World, backup: dict[str, Any], restore: Timed, *, survives_zone: bool
+    unit: Unit, world: Surroundings, backup: dict[str, Any], restore: Timed, *, survives_zone: bool
 ) -> list[Option]:
     gap = backup.get("gap_s")
     if gap is None:
@@ -143,7 +143,7 @@ def _backup(
     return found
 
 
-def _start_window(backup: dict[str, Any], world: World) -> Timed:
+def _start_window(backup: dict[str, Any], world: Surroundings) -> Timed:
     window = backup.get("start_window_s")
     if window is None:
         return world.figures["backup.start_window"], ()

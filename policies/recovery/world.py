@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from policies.graph import STACK, Graph, Unknown
+
 from .edges import connect, log_destinations
 from .facts import Peer, declared_peers, own_role
-from .graph import STACK, Graph
-from .model import Estimate, Option, Step, Term, Unknown
-from .readers import KINDS, UNREAD, read
+from .kinds import KINDS, UNREAD, read
+from .model import Estimate, Option, Step, Term
 from .readers.regionswitch import KIND as SWITCH
 from .readers.route53 import KIND as DNS
 from .readers.route53 import seconds, watch
@@ -142,8 +143,8 @@ class World:
     def _inherit_tags(self) -> None:
         """A record can't be tagged: it promises what the strictest of what it leads to promises."""
         for u in self.units:
-            if u.kind == DNS and (isinstance(u.tags, Unknown) or not u.tags):
-                behind = [m for m in self.needs(u) if not isinstance(m.tags, Unknown) and "dr-tier" in m.tags]
+            if u.kind == DNS and not u.tags.given:
+                behind = [m for m in self.needs(u) if "dr-tier" in m.tags.given]
                 if behind:
                     u.tags = min(behind, key=lambda m: (m.region != u.region, str(m.tag("dr-tier")))).tags
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import BUCKETS, CACHE, DB_CLUSTERS, DB_INSTANCE, TABLE
 
@@ -35,9 +36,9 @@ _AUTOMATIC: Final = "REL09-BP03 Perform data backup automatically"
 )
 def rds_backup_retention(resource: Resource, context: Context) -> Iterator[Finding]:
     """A replica is backed up at its source. AWS's default is 0 for instances made by API, 1 for clusters."""
-    if resource.props.has("replicateSourceDb"):
+    if resource.known.has("replicateSourceDb"):
         return
-    days = resource.props.number("backupRetentionPeriod", 0 if resource.type == DB_INSTANCE else 1)
+    days = resource.known.number("backupRetentionPeriod", 0 if resource.type == DB_INSTANCE else 1)
     least = context.options.number("minimumDays")
     if days < least:
         yield Finding(f"backupRetentionPeriod is {days:g} days, less than {least:g}.")
@@ -59,14 +60,14 @@ def rds_backup_retention(resource: Resource, context: Context) -> Iterator[Findi
 def dynamodb_table_point_in_time_recovery(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Replicas have their own switch: the table's does not reach them."""
     if resource.type != TABLE:
-        if not resource.props.flag("pointInTimeRecovery"):
+        if not resource.known.flag("pointInTimeRecovery"):
             yield Finding("pointInTimeRecovery is not true.")
         return
-    if not resource.props.view("pointInTimeRecovery").flag("enabled"):
+    if not resource.known.view("pointInTimeRecovery").flag("enabled"):
         yield Finding("pointInTimeRecovery is not enabled.")
-    for replica in resource.props.views("replicas"):
+    for replica in resource.known.views("replicas"):
         if not replica.flag("pointInTimeRecovery"):
-            yield Finding(f"the replica in {replica.raw.get('regionName')} has no pointInTimeRecovery.")
+            yield Finding(f"the replica in {replica.get('regionName')} has no pointInTimeRecovery.")
 
 
 @rule(
@@ -83,13 +84,13 @@ def dynamodb_table_point_in_time_recovery(resource: Resource, _context: Context)
 )
 def s3_bucket_versioning(resource: Resource, context: Context) -> Iterator[Finding]:
     """The bucket's versioning is a resource of its own."""
-    found = context.graph.referrers(
+    found = context.graph.users(
         resource,
         "bucket",
         "aws:s3/bucketVersioning:BucketVersioning",
         "aws:s3/bucketVersioningV2:BucketVersioningV2",
     )
-    states = [each.props.view("versioningConfiguration").text("status") for each in found]
+    states = [each.known.view("versioningConfiguration").text("status") for each in found]
     if "Enabled" not in states:
         yield Finding(f"its versioning is {states[0] or 'not set'}." if states else "it has no versioning.")
 
@@ -117,6 +118,6 @@ def s3_bucket_versioning(resource: Resource, context: Context) -> Iterator[Findi
 )
 def elasticache_replication_group_snapshots(resource: Resource, context: Context) -> Iterator[Finding]:
     """AWS's default is no snapshot."""
-    days, least = resource.props.number("snapshotRetentionLimit"), context.options.number("minimumDays")
+    days, least = resource.known.number("snapshotRetentionLimit"), context.options.number("minimumDays")
     if days < least:
         yield Finding(f"snapshotRetentionLimit is {days:g} days, less than {least:g}.")

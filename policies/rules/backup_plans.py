@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Graph, NotKnownError, Resource, Unknown
+from policies.graph.selection import SELECTION, selected
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN, NotKnownError, View
-from .tokens import BACKED_UP, VAULT
+from .tokens import BACKED_UP, BUCKETS, VAULT
 
 _IDENTIFY: Final = "REL09-BP01 Identify and back up all data that needs to be backed up"
-_SELECTION: Final = "aws:backup/selection:Selection"
 _VAULTS: Final = (VAULT, "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault")
 
 
@@ -39,56 +38,29 @@ _VAULTS: Final = (VAULT, "aws:backup/logicallyAirGappedVault:LogicallyAirGappedV
 )
 def backup_selection_every_store(resource: Resource, context: Context) -> Iterator[Finding]:
     """A replica is backed up at its source."""
-    if resource.props.raw.get("replicateSourceDb") not in (None, "", UNKNOWN):
+    if resource.gives("replicateSourceDb") or _is_copy(resource, context.graph):
         return
-    if "replicateSourceDb" in resource.property_dependencies:
-        return
-    tags = resource.tags()
     others = context.options.view("tagsOfOtherPlans").raw
-    if any(tags.get(key) == value for key, value in others.items()):
+    asked = [resource.tags.get(key) for key in others]
+    if any(found == value for found, value in zip(asked, others.values(), strict=True)):
         return
-    unsure = ""
-    for selection in context.graph.of(_SELECTION):
-        named = resource in context.graph.targets(selection, "resources")
-        try:
-            if named or _selects(selection.props, resource, tags):
-                return
-        except NotKnownError as unknown:
-            unsure = unknown.path
-    if unsure:
-        raise NotKnownError(f"the backup selections' {unsure}")
+    answers = [selected(context.graph, selection, resource) for selection in context.graph.of(SELECTION)]
+    if True in answers:
+        return
+    for unsure in (*asked, *answers):
+        if isinstance(unsure, Unknown):
+            raise NotKnownError(unsure.path)
     yield Finding("no backup selection of this stack selects it.")
 
 
-def _selects(selection: View, resource: Resource, tags: dict[str, object]) -> bool:
-    """Whether a selection takes a resource: by pattern and all conditions, or by any one selection tag."""
-    for tag in selection.views("selectionTags"):
-        if tags.get(tag.text("key")) == tag.text("value"):
-            return True
-    arn = resource.props.raw.get("arn")
-    named = selection.items("resources") if selection.known("resources") else [UNKNOWN]
-    matched = any(
-        isinstance(pattern, str) and (pattern == "*" or (isinstance(arn, str) and fnmatchcase(arn, pattern)))
-        for pattern in named
+def _is_copy(resource: Resource, graph: Graph) -> bool:
+    """Whether a store is the destination of another one's replication."""
+    configs = graph.users(resource, "rules", "aws:s3/bucketReplicationConfig:BucketReplicationConfig")
+    if any(resource not in graph.linked(config, "bucket", *BUCKETS) for config in configs):
+        return True
+    return bool(
+        graph.users(resource, "destination", "aws:efs/replicationConfiguration:ReplicationConfiguration")
     )
-    if not matched:
-        return False
-    return all(_condition(condition, tags) for condition in selection.views("conditions"))
-
-
-def _condition(condition: View, tags: dict[str, object]) -> bool:
-    tests = (
-        ("stringEquals", lambda have, want: have == want),
-        ("stringLikes", lambda have, want: have is not None and fnmatchcase(str(have), want)),
-        ("stringNotEquals", lambda have, want: have != want),
-        ("stringNotLikes", lambda have, want: have is None or not fnmatchcase(str(have), want)),
-    )
-    for name, holds in tests:
-        for wanted in condition.views(name):
-            key = wanted.text("key").removeprefix("aws:ResourceTag/")
-            if not holds(tags.get(key), wanted.text("value")):
-                return False
-    return True
 
 
 @rule(
@@ -105,18 +77,17 @@ def _condition(condition: View, tags: dict[str, object]) -> bool:
 )
 def backup_plan_cross_region_copy(resource: Resource, context: Context) -> Iterator[Finding]:
     """The destination's region, from its ARN or from the vault that the plan refers to."""
-    rules = list(resource.props.views("rules"))
-    targets = [copy.raw.get("destinationVaultArn") for each in rules for copy in each.views("copyActions")]
+    rules = list(resource.known.views("rules"))
+    targets = [copy.get("destinationVaultArn") for each in rules for copy in each.views("copyActions")]
     if not targets:
         yield Finding("no rule has a copy action.")
         return
     home = resource.region
     known = {target.split(":")[3] for target in targets if isinstance(target, str) and target.count(":") > 3}  # noqa: PLR2004
-    vaults = [vault for vault in context.graph.targets(resource, "rules") if vault.type in _VAULTS]
-    known |= {vault.region for vault in vaults if vault.props.has("region") or vault.region}
+    known |= {vault.region for vault in context.graph.linked(resource, "rules", *_VAULTS)}
     if known - {home, ""}:
         return
-    if not home or UNKNOWN in targets:
+    if not home or any(isinstance(target, Unknown) for target in targets):
         raise NotKnownError("the region of the copy's destination vault")
     yield Finding(f"its copies stay in {home}.")
 
@@ -136,5 +107,5 @@ def backup_plan_cross_region_copy(resource: Resource, context: Context) -> Itera
 def backup_vault_locked(resource: Resource, context: Context) -> Iterator[Finding]:
     """The lock is a resource of its own."""
     lock = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
-    if not context.graph.referrers(resource, "backupVaultName", lock):
+    if not context.graph.users(resource, "backupVaultName", lock):
         yield Finding("it has no lock.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.graph import Graph, zone_range
-from .kernel.resource import Resource
+from policies.graph import Graph, NotKnownError, Resource
+from policies.graph.zones import zone_range
+
 from .kernel.rule import NONE, TOP, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN, NotKnownError
 from .tokens import DB_CLUSTERS, DB_INSTANCE, FUNCTION, GROUP, SERVICE
 
 _STABILITY: Final = "REL11-BP05 Use static stability to prevent bimodal behavior"
@@ -38,15 +38,13 @@ _UTILISATION: Final = {"ASGAverageCPUUtilization"}
 )
 def autoscaling_policy_zone_loss_headroom(resource: Resource, context: Context) -> Iterator[Finding]:
     """Target tracking of CPU: the target times n/(n-1) must stay within the limit."""
-    tracking = resource.props.view("targetTrackingConfiguration")
+    tracking = resource.known.view("targetTrackingConfiguration")
     metric = tracking.view("predefinedMetricSpecification").text("predefinedMetricType")
     if metric not in _UTILISATION:
         return
     target, limit = tracking.number("targetValue"), context.options.number("limitPercent")
-    for group in context.graph.targets(resource, "autoscalingGroupName"):
-        if group.type != GROUP:
-            continue
-        subnets = group.props.entries("vpcZoneIdentifiers")
+    for group in context.graph.linked(resource, "autoscalingGroupName", GROUP):
+        subnets = group.known.entries("vpcZoneIdentifiers")
         least, most = zone_range(context.graph, group, "vpcZoneIdentifiers", subnets)
         if most < 2:  # noqa: PLR2004 - the Multi-AZ rule speaks of that
             continue
@@ -71,7 +69,7 @@ def autoscaling_policy_zone_loss_headroom(resource: Resource, context: Context) 
 )
 def autoscaling_group_on_demand_base(resource: Resource, _context: Context) -> Iterator[Finding]:
     """A group without a mixed policy is on demand."""
-    mixed = resource.props.view("mixedInstancesPolicy")
+    mixed = resource.known.view("mixedInstancesPolicy")
     if not mixed.raw:
         return
     spread = mixed.view("instancesDistribution")
@@ -98,7 +96,7 @@ def autoscaling_group_on_demand_base(resource: Resource, _context: Context) -> I
 )
 def ecs_service_on_demand_base(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Only where a Spot provider is used."""
-    strategies = list(resource.props.views("capacityProviderStrategies"))
+    strategies = list(resource.known.views("capacityProviderStrategies"))
     spot = [each for each in strategies if "SPOT" in each.text("capacityProvider").upper()]
     base = sum(each.number("base") for each in strategies if each not in spot)
     if spot and base < 2:  # noqa: PLR2004
@@ -121,14 +119,12 @@ def lambda_function_database_concurrency(resource: Resource, context: Context) -
     """A function whose environment comes from a relational database."""
     databases = {
         target.name
-        for target in context.graph.targets(resource, "environment")
-        if target.type in (DB_INSTANCE, *DB_CLUSTERS, "aws:rds/clusterEndpoint:ClusterEndpoint")
+        for target in context.graph.linked(
+            resource, "environment", DB_INSTANCE, *DB_CLUSTERS, "aws:rds/clusterEndpoint:ClusterEndpoint"
+        )
     }
-    limit = resource.props.raw.get("reservedConcurrentExecutions")
-    # AWS's default is -1, no limit; at preview an unset limit is unknown unless another resource gives it
-    unlimited = limit in (None, -1) or (
-        limit is UNKNOWN and "reservedConcurrentExecutions" not in resource.property_dependencies
-    )
+    name = "reservedConcurrentExecutions"
+    unlimited = not resource.gives(name) or resource.get(name) == -1  # AWS's default: no limit
     if databases and unlimited:
         yield Finding(f"it connects to {', '.join(sorted(databases))} without a proxy and without a limit.")
 
@@ -147,23 +143,16 @@ def lambda_function_database_concurrency(resource: Resource, context: Context) -
 )
 def autoscaling_group_elb_health_check(resource: Resource, context: Context) -> Iterator[Finding]:
     """A group behind a load balancer."""
-    behind = any(_gives(resource, name) for name in ("targetGroupArns", "trafficSources", "loadBalancers"))
-    behind |= bool(_attachments(context.graph, resource))
-    kind = resource.props.raw.get("healthCheckType")
-    if behind and (kind is UNKNOWN and "healthCheckType" in resource.property_dependencies):
-        raise NotKnownError("healthCheckType")
-    if behind and "ELB" not in str(kind).split(","):
+    behind = any(resource.gives(name) for name in ("targetGroupArns", "trafficSources", "loadBalancers"))
+    if not behind and not _attachments(context.graph, resource):
+        return
+    kind = resource.known.text("healthCheckType") if resource.gives("healthCheckType") else ""
+    if "ELB" not in kind.split(","):
         yield Finding("healthCheckType is not ELB.")
 
 
-def _gives(resource: Resource, name: str) -> bool:
-    """Whether the program gives a property; one that is merely computed is unknown at preview, without a reference."""
-    value = resource.props.raw.get(name)
-    return name in resource.property_dependencies or value not in (None, [], UNKNOWN)
-
-
 def _attachments(graph: Graph, group: Resource) -> list[Resource]:
-    return graph.referrers(
+    return graph.users(
         group,
         "autoscalingGroupName",
         "aws:autoscaling/attachment:Attachment",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Severity, rule
-from .kernel.values import UNKNOWN
 from .tokens import (
     BUCKETS,
     DB_CLUSTERS,
@@ -41,7 +41,7 @@ _CHANGE: Final = "REL08-BP05 Deploy changes with automation"
 )
 def rds_deletion_protection(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Instances, clusters and global clusters; members of a cluster have no such switch."""
-    if not resource.props.flag("deletionProtection"):
+    if not resource.known.flag("deletionProtection"):
         yield Finding("deletionProtection is not true.")
 
 
@@ -60,11 +60,11 @@ def rds_deletion_protection(resource: Resource, _context: Context) -> Iterator[F
 )
 def dynamodb_table_deletion_protection(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Replicas have their own switch."""
-    if not resource.props.flag("deletionProtectionEnabled"):
+    if not resource.known.flag("deletionProtectionEnabled"):
         yield Finding("deletionProtectionEnabled is not true.")
-    for replica in resource.props.views("replicas"):
+    for replica in resource.known.views("replicas"):
         if not replica.flag("deletionProtectionEnabled"):
-            yield Finding(f"the replica in {replica.raw.get('regionName')} has no deletionProtectionEnabled.")
+            yield Finding(f"the replica in {replica.get('regionName')} has no deletionProtectionEnabled.")
 
 
 @rule(
@@ -81,7 +81,7 @@ def dynamodb_table_deletion_protection(resource: Resource, _context: Context) ->
 )
 def lb_deletion_protection(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Application, network and gateway load balancers."""
-    if not resource.props.flag("enableDeletionProtection"):
+    if not resource.known.flag("enableDeletionProtection"):
         yield Finding("enableDeletionProtection is not true.")
 
 
@@ -99,11 +99,11 @@ def lb_deletion_protection(resource: Resource, _context: Context) -> Iterator[Fi
 )
 def rds_final_snapshot(resource: Resource, _context: Context) -> Iterator[Finding]:
     """A replica can't take one."""
-    if resource.props.has("replicateSourceDb"):
+    if resource.known.has("replicateSourceDb"):
         return
-    if resource.props.flag("skipFinalSnapshot"):
+    if resource.known.flag("skipFinalSnapshot"):
         yield Finding("skipFinalSnapshot is true.")
-    elif not resource.props.has("finalSnapshotIdentifier"):
+    elif not resource.known.has("finalSnapshotIdentifier"):
         yield Finding("finalSnapshotIdentifier is not set, so the deletion will fail or take none.")
 
 
@@ -154,7 +154,7 @@ def aws_store_protect(resource: Resource, _context: Context) -> Iterator[Finding
 )
 def kms_key_deletion_window(resource: Resource, context: Context) -> Iterator[Finding]:
     """AWS's default is its longest window."""
-    days, least = resource.props.number("deletionWindowInDays", 30), context.options.number("minimumDays")
+    days, least = resource.known.number("deletionWindowInDays", 30), context.options.number("minimumDays")
     if days < least:
         yield Finding(f"deletionWindowInDays is {days:g}, less than {least:g}.")
 
@@ -185,8 +185,8 @@ def kms_key_deletion_window(resource: Resource, context: Context) -> Iterator[Fi
 def aws_resource_no_force_destroy(resource: Resource, context: Context) -> Iterator[Finding]:
     """Judged as production unless the tag `environment` says otherwise."""
     name = "forceDelete" if resource.type.startswith("aws:ecr/") else "forceDestroy"
-    if not resource.props.flag(name):
+    if not resource.known.flag(name):
         return
-    environment = resource.tags().get("environment")
-    if environment is UNKNOWN or environment not in context.options.texts("environments"):
+    environment = resource.tags.get("environment")
+    if not isinstance(environment, str) or environment not in context.options.texts("environments"):
         yield Finding(f"{name} is true.")

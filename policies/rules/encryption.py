@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.graph import Graph
-from .kernel.resource import Resource
+from policies.graph import Graph, Resource, View
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import View
 from .tokens import (
     BROKERS,
     BUCKETS,
@@ -69,7 +68,7 @@ def _at(props: View, path: tuple[str, ...]) -> tuple[View, str]:
 
 def _replica(resource: Resource) -> bool:
     """A replica in the same region takes its encryption from its source."""
-    return resource.props.has("replicateSourceDb") or resource.props.has("globalReplicationGroupId")
+    return resource.known.has("replicateSourceDb") or resource.known.has("globalReplicationGroupId")
 
 
 @rule(
@@ -87,7 +86,7 @@ def aws_store_encrypted(resource: Resource, _context: Context) -> Iterator[Findi
     """Stores whose encryption is a choice."""
     if _replica(resource):
         return
-    holder, name = _at(resource.props, SWITCHES[resource.type])
+    holder, name = _at(resource.known, SWITCHES[resource.type])
     if not holder.flag(name):
         yield Finding(f"{'.'.join(SWITCHES[resource.type])} is not true.")
 
@@ -108,14 +107,14 @@ def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Fi
     if _replica(resource):
         return
     path = KEYS[resource.type]
-    holder, name = _at(resource.props, path)
+    holder, name = _at(resource.known, path)
     if not holder.has(name):
         yield Finding(f"{'.'.join(path)} is not set.")
     elif holder.known(name) and "alias/aws/" in holder.text(name):
         yield Finding(f"{'.'.join(path)} names AWS's own key.")
-    for replica in resource.props.views("replicas"):
+    for replica in resource.known.views("replicas"):
         if not (replica.has("kmsKeyArn") or replica.has("kmsKeyId")):
-            region = replica.raw.get("regionName") or replica.raw.get("region")
+            region = replica.text("regionName") or replica.text("region")
             yield Finding(f"the replica in {region} names no key.")
 
 
@@ -135,7 +134,7 @@ def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Fin
     """Not for load balancers' access logs, which can be written with S3's own key only, nor for what CloudFront publishes."""
     if _takes_access_logs(resource, context.graph) or _is_published(resource, context.graph):
         return
-    found = context.graph.referrers(
+    found = context.graph.users(
         resource,
         "bucket",
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -144,7 +143,7 @@ def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Fin
     defaults = [
         each.view("applyServerSideEncryptionByDefault")
         for config in found
-        for each in config.props.views("rules")
+        for each in config.known.views("rules")
     ]
     if not any(
         each.text("sseAlgorithm").startswith("aws:kms") and each.has("kmsMasterKeyId") for each in defaults
@@ -153,11 +152,11 @@ def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Fin
 
 
 def _takes_access_logs(resource: Resource, graph: Graph) -> bool:
-    return bool(graph.referrers(resource, "accessLogs", *LOAD_BALANCERS))
+    return bool(graph.users(resource, "accessLogs", *LOAD_BALANCERS))
 
 
 def _is_published(resource: Resource, graph: Graph) -> bool:
-    return bool(graph.referrers(resource, "origins", "aws:cloudfront/distribution:Distribution"))
+    return bool(graph.users(resource, "origins", "aws:cloudfront/distribution:Distribution"))
 
 
 @rule(
@@ -173,12 +172,12 @@ def _is_published(resource: Resource, graph: Graph) -> bool:
 )
 def ec2_launch_template_encrypted_volumes(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Each volume that the template declares; it must declare one, as the image's own may not be encrypted."""
-    volumes = [each for each in resource.props.views("blockDeviceMappings") if each.has("ebs")]
+    volumes = [each for each in resource.known.views("blockDeviceMappings") if each.has("ebs")]
     if not volumes:
         yield Finding("it declares no encrypted volume.")
     for each in volumes:
         if not each.view("ebs").flag("encrypted"):
-            yield Finding(f"volume {each.raw.get('deviceName')} is not encrypted.")
+            yield Finding(f"volume {each.get('deviceName')} is not encrypted.")
 
 
 @rule(
@@ -194,7 +193,7 @@ def ec2_launch_template_encrypted_volumes(resource: Resource, _context: Context)
 )
 def kms_key_rotation(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Symmetric encryption keys; AWS rotates no others."""
-    props = resource.props
+    props = resource.known
     symmetric = props.text("customerMasterKeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
     usage = props.text("keyUsage", "ENCRYPT_DECRYPT")
     if symmetric and usage == "ENCRYPT_DECRYPT" and not props.flag("enableKeyRotation"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+
 from .kernel.rule import ALL, Context, Finding, Severity, rule
 
 _TEMPLATE: Final = "aws:fis/experimentTemplate:ExperimentTemplate"
@@ -24,7 +25,7 @@ _CHAOS: Final = "REL12-BP04 Test resiliency using chaos engineering"
 )
 def fis_experiment_template_stop_condition(resource: Resource, _context: Context) -> Iterator[Finding]:
     """`none` is no condition."""
-    sources = [each.text("source") for each in resource.props.views("stopConditions")]
+    sources = [each.text("source") for each in resource.known.views("stopConditions")]
     if "aws:cloudwatch:alarm" not in sources:
         yield Finding("its stop conditions name no alarm.")
 
@@ -41,10 +42,10 @@ def fis_experiment_template_stop_condition(resource: Resource, _context: Context
 )
 def fis_experiment_template_tag_filter(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Targets named by ARN are chosen one by one: advice."""
-    for target in resource.props.views("targets"):
+    for target in resource.known.views("targets"):
         if not target.has("resourceTags"):
             yield Finding(
-                f"target {target.raw.get('name')} has no resource tag.", advice=target.has("resourceArns")
+                f"target {target.get('name')} has no resource tag.", advice=target.has("resourceArns")
             )
 
 
@@ -60,6 +61,6 @@ def fis_experiment_template_tag_filter(resource: Resource, _context: Context) ->
 )
 def fis_experiment_template_log(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Either destination."""
-    log = resource.props.view("logConfiguration")
+    log = resource.known.view("logConfiguration")
     if not (log.has("cloudwatchLogsConfiguration") or log.has("s3Configuration")):
         yield Finding("it has no log.")

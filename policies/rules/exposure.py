@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource, View
+
 from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
-from .kernel.values import View
 from .tokens import (
     BUCKETS,
     DB_CLUSTER,
@@ -43,7 +43,7 @@ class Opening:
 
 def openings(resource: Resource) -> Iterator[Opening]:
     """What a security group or a rule of one opens to any address."""
-    props = resource.props
+    props = resource.known
     if resource.type == SECURITY_GROUP:
         for entry in props.views("ingress"):
             yield from _opening(entry, ("cidrBlocks", "ipv6CidrBlocks"), "protocol")
@@ -57,7 +57,7 @@ def openings(resource: Resource) -> Iterator[Opening]:
 def _opening(entry: View, sources: tuple[str, ...], protocol: str) -> Iterator[Opening]:
     if not any(text in _ANYWHERE for name in sources for text in entry.texts(name)):
         return
-    if entry.text(protocol, str(entry.raw.get(protocol))) in ("-1", "-1.0", "all"):
+    if entry.text(protocol, str(entry.get(protocol))) in ("-1", "-1.0", "all"):
         yield Opening(0, _EVERY_PORT)
     elif entry.text(protocol) not in ("icmp", "icmpv6", "1", "58"):
         yield Opening(int(entry.number("fromPort")), int(entry.number("toPort")))
@@ -79,7 +79,7 @@ def _opening(entry: View, sources: tuple[str, ...], protocol: str) -> Iterator[O
 )
 def rds_instance_not_public(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Instances, members of clusters, warehouses (whose default was public)."""
-    if resource.props.flag("publiclyAccessible"):
+    if resource.known.flag("publiclyAccessible"):
         yield Finding("publiclyAccessible is true.")
 
 
@@ -101,8 +101,12 @@ def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Ite
     if not opened:
         return
     graph = context.graph
-    groups = [resource] if resource.type == SECURITY_GROUP else graph.targets(resource, "securityGroupId")
-    balancer = any(graph.referrers(group, "securityGroups", *LOAD_BALANCERS) for group in groups)
+    groups = (
+        [resource]
+        if resource.type == SECURITY_GROUP
+        else graph.linked(resource, "securityGroupId", SECURITY_GROUP)
+    )
+    balancer = any(graph.users(group, "securityGroups", *LOAD_BALANCERS) for group in groups)
     for opening in opened:
         web = opening.first == opening.last and opening.first in _WEB
         if not web:
@@ -145,7 +149,7 @@ def ec2_security_group_no_remote_login(resource: Resource, _context: Context) ->
 )
 def ec2_instance_no_key_pair(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Templates and single instances."""
-    if resource.props.has("keyName"):
+    if resource.known.has("keyName"):
         yield Finding("keyName is set.")
 
 
@@ -163,7 +167,7 @@ def ec2_instance_no_key_pair(resource: Resource, _context: Context) -> Iterator[
 )
 def ec2_instance_imdsv2(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Or metadata switched off."""
-    options = resource.props.view("metadataOptions")
+    options = resource.known.view("metadataOptions")
     if options.text("httpEndpoint", "enabled") != "disabled" and options.text("httpTokens") != "required":
         yield Finding("httpTokens is not required.")
 
@@ -182,13 +186,11 @@ def ec2_instance_imdsv2(resource: Resource, _context: Context) -> Iterator[Findi
 )
 def s3_bucket_public_access_block(resource: Resource, context: Context) -> Iterator[Finding]:
     """The block is a resource of its own."""
-    blocks = context.graph.referrers(
-        resource, "bucket", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
-    )
+    blocks = context.graph.users(resource, "bucket", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
     if not blocks:
         yield Finding("it has no public access block.")
         return
     names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    missing = [name for name in names if not any(block.props.flag(name) for block in blocks)]
+    missing = [name for name in names if not any(block.known.flag(name) for block in blocks)]
     if missing:
         yield Finding(f"{', '.join(missing)} not true.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+
 from .kernel.rule import NONE, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN
 from .tokens import HEALTH_CHECK
 
 _MONITOR: Final = "REL11-BP01 Monitor all components of the workload to detect failures"
@@ -26,7 +26,7 @@ _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 )
 def route53_health_check_by_name(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Endpoint checks only."""
-    if resource.props.has("ipAddress"):
+    if resource.known.has("ipAddress"):
         yield Finding("ipAddress is set.")
 
 
@@ -43,25 +43,23 @@ def route53_health_check_by_name(resource: Resource, _context: Context) -> Itera
 )
 def route53_health_check_deep_and_shallow(resource: Resource, context: Context) -> Iterator[Finding]:
     """Endpoint checks on the same name with different paths, or a TCP check beside a path. Not of static sites."""
-    kind = resource.props.raw.get("type")
-    if not isinstance(kind, str) or not kind.startswith(("HTTP", "TCP")):
+    name = resource.get("fqdn")
+    if not _of_endpoint(resource) or str(name).endswith(".cloudfront.net"):
         return
-    name = resource.props.raw.get("fqdn")
-    if str(name).endswith(".cloudfront.net") or any(
-        target.type == _DISTRIBUTION for target in context.graph.targets(resource, "fqdn")
-    ):
+    if context.graph.linked(resource, "fqdn", _DISTRIBUTION):
         return
     seen: set[str] = set()
     own = set(resource.property_dependencies.get("fqdn", ()))
     for other in context.graph.of(HEALTH_CHECK):
-        if other.props.raw.get("type") in (None, UNKNOWN) or not str(other.props.raw["type"]).startswith(
-            ("HTTP", "TCP")
-        ):
+        if not _of_endpoint(other):
             continue
-        same = other.props.raw.get("fqdn") == name and name not in (None, UNKNOWN)
+        same = isinstance(name, str) and other.get("fqdn") == name
         if same or own & set(other.property_dependencies.get("fqdn", ())) or other is resource:
-            path = other.props.raw.get("resourcePath")
-            computed = path is UNKNOWN and "resourcePath" not in other.property_dependencies
-            seen.add("" if computed or not path else str(path))
+            seen.add(str(other.get("resourcePath")) if other.gives("resourcePath") else "")
     if len(seen) < 2:  # noqa: PLR2004
-        yield Finding(f"it is the only kind of check on {'its name' if name is UNKNOWN else name}.")
+        yield Finding(f"it is the only kind of check on {name if isinstance(name, str) else 'its name'}.")
+
+
+def _of_endpoint(check: Resource) -> bool:
+    kind = check.get("type")
+    return isinstance(kind, str) and kind.startswith(("HTTP", "TCP"))

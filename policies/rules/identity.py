@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN
 from .tokens import SECRET
 
 _POLICIES: Final = (
@@ -57,10 +57,10 @@ def listed(value: Any) -> list[Any]:
 def iam_policy_no_wildcard_admin(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Documents that allow `*` on `*`, and AWS's own policy that does."""
     if resource.type in _ATTACHMENTS:
-        if resource.props.text("policyArn").endswith(":policy/AdministratorAccess"):
+        if resource.known.text("policyArn").endswith(":policy/AdministratorAccess"):
             yield Finding("it attaches AdministratorAccess.")
         return
-    for statement in statements(resource.props.text("policy")):
+    for statement in statements(resource.known.text("policy")):
         everything = {"*", "*:*"} & set(map(str, listed(statement.get("Action"))))
         everywhere = "*" in listed(statement.get("Resource"))
         if statement.get("Effect") == "Allow" and everything and everywhere:
@@ -80,7 +80,7 @@ def iam_policy_no_wildcard_admin(resource: Resource, _context: Context) -> Itera
 )
 def secretsmanager_secret_replicated(resource: Resource, _context: Context) -> Iterator[Finding]:
     """One replica or more."""
-    if not resource.props.has("replicas"):
+    if not resource.known.has("replicas"):
         yield Finding("it has no replica in another region.")
 
 
@@ -99,6 +99,6 @@ def secretsmanager_secret_replicated(resource: Resource, _context: Context) -> I
 def secretsmanager_secret_rotated(resource: Resource, context: Context) -> Iterator[Finding]:
     """Rotation is a resource of its own."""
     rotation = "aws:secretsmanager/secretRotation:SecretRotation"
-    found = context.graph.referrers(resource, "secretId", rotation)
-    if not any(each.props.raw.get("rotationEnabled") in (None, True, UNKNOWN) for each in found):
+    found = context.graph.users(resource, "secretId", rotation)
+    if not any(each.flag("rotationEnabled", default=True) is not False for each in found):
         yield Finding("it is not rotated.")

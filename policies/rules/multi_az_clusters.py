@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .kernel.graph import spans
-from .kernel.resource import Resource
+from policies.graph import Resource
+from policies.graph.zones import spans
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import (
     BROKERS,
@@ -31,7 +32,7 @@ _ZONES = 3
 )
 def opensearch_domain_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Zones, masters, data nodes; missing standby is advice."""
-    cluster = resource.props.view("clusterConfig")
+    cluster = resource.known.view("clusterConfig")
     zones = cluster.view("zoneAwarenessConfig").number("availabilityZoneCount", 2)
     if not cluster.flag("zoneAwarenessEnabled") or zones < _ZONES:
         yield Finding("its nodes are not spread over three zones.")
@@ -57,7 +58,7 @@ def opensearch_domain_multi_az(resource: Resource, _context: Context) -> Iterato
 )
 def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Brokers are spread evenly over the client subnets."""
-    subnets = resource.props.view("brokerNodeGroupInfo").entries("clientSubnets")
+    subnets = resource.known.view("brokerNodeGroupInfo").entries("clientSubnets")
     if not spans(context.graph, resource, "brokerNodeGroupInfo", subnets, need=_ZONES):
         yield Finding("its client subnets are in less than three zones.")
 
@@ -74,7 +75,7 @@ def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Findi
 )
 def msk_configuration_min_insync_replicas(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Reads the properties file. What it doesn't name has MSK's own default, which is right for three zones."""
-    text = resource.props.text("serverProperties")
+    text = resource.known.text("serverProperties")
     for name, least in (("min.insync.replicas", 2), ("default.replication.factor", 3)):
         found = re.search(rf"^\s*{re.escape(name)}\s*[=:]\s*(\d{{1,9}})\s*$", text, re.MULTILINE)
         if found and int(found[1]) < least:
@@ -95,6 +96,6 @@ def msk_configuration_min_insync_replicas(resource: Resource, _context: Context)
 )
 def mq_broker_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """The default is a single instance."""
-    mode = resource.props.text("deploymentMode", "SINGLE_INSTANCE")
+    mode = resource.known.text("deploymentMode", "SINGLE_INSTANCE")
     if not mode.endswith("_MULTI_AZ"):
         yield Finding(f"deploymentMode is {mode}.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .kernel.graph import spans, zone_range
-from .kernel.resource import Resource
+from policies.graph import NotKnownError, Resource
+from policies.graph.zones import SUBNETS, spans, zone_range
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN, NotKnownError
 from .tokens import FUNCTION, GROUP, LOAD_BALANCERS, SERVICE
 
 _LOCATIONS = "REL10-BP01 Deploy the workload to multiple locations"
@@ -28,7 +28,7 @@ _STABILITY = "REL11-BP05 Use static stability to prevent bimodal behavior"
 )
 def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """By subnets, or by the names of zones where a group has no subnets."""
-    props = resource.props
+    props = resource.known
     if "vpcZoneIdentifiers" in resource.property_dependencies or props.has("vpcZoneIdentifiers"):
         several = spans(
             context.graph, resource, "vpcZoneIdentifiers", props.entries("vpcZoneIdentifiers"), need=2
@@ -53,7 +53,7 @@ def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator
 )
 def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """A group that is switched off (0 at least, 0 wanted) waits for a failover of the region: advice."""
-    props = resource.props
+    props = resource.known
     if props.has("vpcZoneIdentifiers"):
         subnets = props.entries("vpcZoneIdentifiers")
         least, most = zone_range(context.graph, resource, "vpcZoneIdentifiers", subnets)
@@ -81,12 +81,12 @@ def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> 
 )
 def lb_load_balancer_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """By `subnets`, or by `subnetMappings`."""
-    props = resource.props
-    if props.raw.get("subnets") not in (None, [], UNKNOWN) or "subnets" in resource.property_dependencies:
+    props = resource.known
+    if resource.gives("subnets"):
         prop, subnets = "subnets", props.entries("subnets")
     else:
         prop = "subnetMappings"
-        subnets = [item.raw.get("subnetId") for item in props.views(prop)]
+        subnets = [item.get("subnetId") for item in props.views(prop)]
     if not spans(context.graph, resource, prop, subnets, need=2):
         yield Finding("its subnets are in one zone.")
 
@@ -105,11 +105,11 @@ def lb_load_balancer_multi_az(resource: Resource, context: Context) -> Iterator[
 )
 def lambda_function_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """A function outside a VPC runs in every zone."""
-    if not resource.props.has("vpcConfig") or not resource.props.known("vpcConfig"):
+    if not resource.known.has("vpcConfig") or not resource.known.known("vpcConfig"):
         if "vpcConfig" in resource.property_dependencies:
             raise NotKnownError("vpcConfig")
         return
-    subnets = resource.props.view("vpcConfig").entries("subnetIds")
+    subnets = resource.known.view("vpcConfig").entries("subnetIds")
     if subnets != [] and not spans(context.graph, resource, "vpcConfig", subnets, need=2):
         yield Finding("its subnets are in one zone.")
 
@@ -128,7 +128,7 @@ def lambda_function_multi_az(resource: Resource, context: Context) -> Iterator[F
 )
 def ecs_service_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """A daemon has no count. A count that another resource scales is still what the service starts with."""
-    props = resource.props
+    props = resource.known
     daemon = props.text("schedulingStrategy") == "DAEMON"
     if not daemon and props.text("availabilityZoneRebalancing") not in ("ENABLED", ""):
         yield Finding("availabilityZoneRebalancing is not ENABLED.", advice=True)
@@ -161,13 +161,15 @@ def ecs_service_multi_az(resource: Resource, context: Context) -> Iterator[Findi
 def eks_node_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """One group per zone is as good: the groups of the same cluster are taken together."""
     groups = [resource]
-    for cluster in context.graph.targets(resource, "clusterName"):
-        groups += context.graph.referrers(cluster, "clusterName", resource.type)
-    if len({group.urn for group in groups}) > 1 and len(resource.props.entries("subnetIds") or ()) == 1:
-        own = {target.urn for target in context.graph.targets(resource, "subnetIds")}
-        others = {target.urn for group in groups for target in context.graph.targets(group, "subnetIds")}
+    for cluster in context.graph.linked(resource, "clusterName", "aws:eks/cluster:Cluster"):
+        groups += context.graph.users(cluster, "clusterName", resource.type)
+    if len({group.urn for group in groups}) > 1 and len(resource.known.entries("subnetIds") or ()) == 1:
+        own = {subnet.urn for subnet in context.graph.linked(resource, "subnetIds", *SUBNETS)}
+        others = {
+            subnet.urn for group in groups for subnet in context.graph.linked(group, "subnetIds", *SUBNETS)
+        }
         if others - own:
             return
-    subnets = resource.props.entries("subnetIds")
+    subnets = resource.known.entries("subnetIds")
     if not spans(context.graph, resource, "subnetIds", subnets, need=2):
         yield Finding("its subnets are in one zone.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+from policies.graph.zones import zone_of
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN
 from .tokens import (
     CACHE,
     CACHE_CLUSTER,
@@ -34,7 +35,7 @@ _LOCATIONS = "REL10-BP01 Deploy the workload to multiple locations"
 )
 def rds_instance_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """An instance that is itself a replica is judged with its source."""
-    if not resource.props.has("replicateSourceDb") and not resource.props.flag("multiAz"):
+    if not resource.known.has("replicateSourceDb") and not resource.known.flag("multiAz"):
         yield Finding("multiAz is not true.")
 
 
@@ -53,19 +54,19 @@ def rds_instance_multi_az(resource: Resource, _context: Context) -> Iterator[Fin
 )
 def rds_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Counts the members. A cluster of the Multi-AZ kind has its three instances inside."""
-    if resource.props.raw.get("dbClusterInstanceClass") not in (None, "", UNKNOWN):
+    if resource.gives("dbClusterInstanceClass"):
         return
-    members = context.graph.referrers(resource, "clusterIdentifier", *DB_CLUSTER_INSTANCES)
+    members = context.graph.users(resource, "clusterIdentifier", *DB_CLUSTER_INSTANCES)
     if len(members) < 2:  # noqa: PLR2004
         found = f"it has {len(members)} instance{'' if len(members) == 1 else 's'}."
-        joined = resource.props.has("globalClusterIdentifier") and not resource.props.has("masterUsername")
+        joined = resource.known.has("globalClusterIdentifier") and not resource.known.has("masterUsername")
         yield Finding(
             found, advice=joined and not members
         )  # a second region's headless cluster: a slower strategy
         return
-    zones = [member.props.raw.get("availabilityZone") for member in members]
-    if None not in zones and UNKNOWN not in zones and len(set(map(str, zones))) < 2:  # noqa: PLR2004
-        yield Finding(f"all its instances are in {zones[0]}.")
+    zones = {zone_of(context.graph, member) for member in members}
+    if len(zones) == 1 and isinstance(zone := zones.pop(), str):
+        yield Finding(f"all its instances are in {zone}.")
 
 
 @rule(
@@ -83,7 +84,7 @@ def rds_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Findi
 )
 def elasticache_replication_group_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Replication groups by their flags and nodes; single clusters only as Memcached over zones."""
-    props = resource.props
+    props = resource.known
     if resource.type == CACHE_CLUSTER:
         if not props.has("replicationGroupId") and props.text("azMode") != "cross-az":
             yield Finding("it is a single cache cluster in one zone.")
@@ -113,7 +114,7 @@ def elasticache_replication_group_multi_az(resource: Resource, _context: Context
 )
 def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Looks at the mount targets of the stack."""
-    targets = context.graph.referrers(resource, "fileSystemId", "aws:efs/mountTarget:MountTarget")
+    targets = context.graph.users(resource, "fileSystemId", "aws:efs/mountTarget:MountTarget")
     if len(targets) < 2:  # noqa: PLR2004
         yield Finding(f"it has {len(targets)} mount target{'' if len(targets) == 1 else 's'}.")
 
@@ -130,7 +131,7 @@ def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[F
 )
 def efs_file_system_regional(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Inputs only: AWS fills the zone in for One Zone file systems alone."""
-    if resource.props.has("availabilityZoneName"):
+    if resource.known.has("availabilityZoneName"):
         yield Finding("availabilityZoneName is set.")
 
 
@@ -147,7 +148,7 @@ def efs_file_system_regional(resource: Resource, _context: Context) -> Iterator[
 )
 def redshift_cluster_multi_node(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Two nodes mirror their data; Multi-AZ adds the other zone."""
-    if not resource.props.flag("multiAz") and resource.props.number("numberOfNodes", 1) < 2:  # noqa: PLR2004
+    if not resource.known.flag("multiAz") and resource.known.number("numberOfNodes", 1) < 2:  # noqa: PLR2004
         yield Finding("it has one node.")
 
 
@@ -165,6 +166,6 @@ def redshift_cluster_multi_node(resource: Resource, _context: Context) -> Iterat
 def fsx_file_system_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Lustre has no Multi-AZ deployment: advice."""
     lustre = resource.type.endswith(":LustreFileSystem")
-    kind = resource.props.text("deploymentType", "SCRATCH_1" if lustre else "SINGLE_AZ_1")
+    kind = resource.known.text("deploymentType", "SCRATCH_1" if lustre else "SINGLE_AZ_1")
     if not kind.startswith("MULTI_AZ"):
         yield Finding(f"deploymentType is {kind}.", advice=lustre)

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .kernel.graph import Graph, zone_of, zone_range
-from .kernel.resource import Resource
+from policies.graph import Graph, NotKnownError, Resource
+from policies.graph.zones import distinct_zones, same_zone, zone_range
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import NotKnownError
 from .tokens import SUBNET
 
-_ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+_VPCS = ("aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc")
+_ROUTE_TABLES = ("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
 _ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 _NETWORK = "REL02-BP01 Use highly available network connectivity for your workload public endpoints"
 
 
 def _zones_of_vpc(graph: Graph, resource: Resource) -> int:
-    """How many zones the subnets of the resource's VPC are in; 0 when the VPC is not in this stack."""
-    found: set[str] = set()
-    for vpc in graph.targets(resource, "vpcId"):
-        subnets = graph.referrers(vpc, "vpcId", SUBNET)
-        for key in ("availabilityZoneId", "availabilityZone"):
-            zones = [zone_of(subnet, key) for subnet in subnets]
-            if subnets and all(zones):
-                found = {zone for zone in zones if zone}
-                break
-    return len(found)
-
-
-def _same_zone(one: Resource, other: Resource) -> bool | None:
-    """Whether two subnets are in one zone; None when that is not known."""
-    for key in ("availabilityZoneId", "availabilityZone"):
-        zones = (zone_of(one, key), zone_of(other, key))
-        if all(zones):
-            return zones[0] == zones[1]
-    return None
+    """How many zones the subnets of the resource's VPC are in; 0 when the VPC is not in this stack, or they don't all tell."""
+    for vpc in graph.linked(resource, "vpcId", *_VPCS):
+        distinct, silent = distinct_zones(graph.users(vpc, "vpcId", SUBNET))
+        return 0 if silent else distinct
+    return 0
 
 
 @rule(
@@ -50,21 +37,19 @@ def _same_zone(one: Resource, other: Resource) -> bool | None:
 )
 def ec2_nat_gateway_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """Follows routes to the subnets that use the gateway. A regional gateway is in every zone."""
-    if resource.props.raw.get("availabilityMode") == "regional":
+    if resource.known.get("availabilityMode") == "regional":
         return
     graph = context.graph
-    homes = [target for target in graph.targets(resource, "subnetId") if target.type == SUBNET]
+    homes = graph.linked(resource, "subnetId", SUBNET)
     tables: dict[str, Resource] = {}
-    for route in graph.referrers(resource, "natGatewayId", "aws:ec2/route:Route"):
-        tables |= {table.urn: table for table in graph.targets(route, "routeTableId")}
-    tables |= {table.urn: table for table in graph.referrers(resource, "routes", _ROUTE_TABLE)}
+    for route in graph.users(resource, "natGatewayId", "aws:ec2/route:Route"):
+        tables |= {table.urn: table for table in graph.linked(route, "routeTableId", *_ROUTE_TABLES)}
+    tables |= {table.urn: table for table in graph.users(resource, "routes", *_ROUTE_TABLES)}
     unknown = False
     for table in tables.values():
-        for link in graph.referrers(table, "routeTableId", _ASSOCIATION):
-            for user in graph.targets(link, "subnetId"):
-                if user.type != SUBNET:
-                    continue
-                together = [_same_zone(home, user) for home in homes] or [None]
+        for link in graph.users(table, "routeTableId", _ASSOCIATION):
+            for user in graph.linked(link, "subnetId", SUBNET):
+                together = [same_zone(home, user) for home in homes] or [None]
                 if together[0] is False:
                     yield Finding(f"{user.name}, in another zone, leaves through it.")
                 unknown |= together[0] is None
@@ -73,7 +58,7 @@ def ec2_nat_gateway_per_zone(resource: Resource, context: Context) -> Iterator[F
 
 
 def _per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
-    least, most = zone_range(context.graph, resource, "subnetIds", resource.props.entries("subnetIds"))
+    least, most = zone_range(context.graph, resource, "subnetIds", resource.known.entries("subnetIds"))
     need = max(2, _zones_of_vpc(context.graph, resource))
     if most < need:
         yield Finding(f"its subnets are in {most} of {need} zones.")
@@ -94,9 +79,7 @@ def _per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
 )
 def ec2_vpc_endpoint_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """Gateway endpoints have no zone."""
-    kind = resource.props.raw.get(
-        "vpcEndpointType"
-    )  # unknown when left out: AWS's default is a gateway endpoint
+    kind = resource.get("vpcEndpointType")  # unknown when left out: AWS's default is a gateway endpoint
     if kind in ("Interface", "GatewayLoadBalancer"):
         yield from _per_zone(resource, context)
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from .kernel.resource import Resource, default_tags
+from policies import recovery
+from policies.graph import Resource
+
 from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN
-
-if TYPE_CHECKING:
-    from policies import recovery
-else:
-    # The engine puts this folder's parent on the path, everybody else the repository: the package has two names.
-    recovery = importlib.import_module(f"{__name__.rpartition('rules.')[0]}recovery")
 
 _OBJECTIVE: Final = {"type": "number", "minimum": 0}
 _TIER: Final = {
@@ -77,7 +71,7 @@ def recovery_objectives(_stack: Resource, context: Context) -> Iterator[Finding]
     except ValueError as error:
         yield Finding(f"its configuration can't be used: {error}.")
         return
-    report = recovery.judge(map(_converted, context.graph.resources), settings)
+    report = recovery.judge(context.graph, settings)
     for found in recovery.violations(report):
         yield Finding(_named(found, context), urn=found.urn)
     for found in recovery.undetermined(report):
@@ -86,31 +80,4 @@ def recovery_objectives(_stack: Resource, context: Context) -> Iterator[Finding]
 
 def _named(found: recovery.Violation, context: Context) -> str:
     """The message; of a resource of another stack with its name, which the pack can't add."""
-    return str(found.message if found.urn in context.graph.by_urn else f"{found.name}: {found.message}")
-
-
-def _converted(resource: Resource) -> Any:
-    """A resource in the estimator's own form."""
-    region = resource.provider.raw.get("region")
-    return recovery.Resource(
-        type=resource.type,
-        name=resource.name,
-        urn=resource.urn,
-        props=_plain(resource.props.raw),
-        parent=resource.parent,
-        dependencies=frozenset(resource.dependencies),
-        property_dependencies={
-            name: frozenset(urns) for name, urns in resource.property_dependencies.items()
-        },
-        provider_region=region if isinstance(region, str) else "",
-        default_tags=_plain(default_tags(resource.provider)),
-    )
-
-
-def _plain(value: Any) -> Any:
-    """Unknown values in the estimator's own form."""
-    if value is UNKNOWN:
-        return recovery.UNKNOWN
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+    return found.message if found.urn in context.graph.by_urn else f"{found.name}: {found.message}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from policies.graph import Resource, strings
+
 from .identity import listed, statements
-from .kernel.resource import Resource
 from .kernel.rule import ALL, Context, Finding, Severity, rule
-from .kernel.values import strings
 
 _GUARDS: Final = ("aws:organizations/policy:Policy", "aws:iam/policy:Policy")
 _GLOBAL_PARTS: Final = 4
@@ -17,14 +17,14 @@ _GLOBAL_PARTS: Final = 4
 
 def _copies(resource: Resource) -> Iterator[tuple[str, str]]:
     """Regions a resource copies its data to, and the property that says so."""
-    for replica in resource.props.views("replicas"):
+    for replica in resource.known.views("replicas"):
         yield replica.text("regionName") or replica.text("region"), "replicas"
     if resource.type == "aws:backup/plan:Plan":
-        for each in resource.props.views("rules"):
+        for each in resource.known.views("rules"):
             for copy in each.views("copyActions"):
                 yield _region_of(copy.text("destinationVaultArn")), "copyActions"
     if resource.type == "aws:arcregionswitch/plan:Plan":
-        for region in resource.props.texts("regions"):
+        for region in resource.known.texts("regions"):
             yield region, "regions"
 
 
@@ -36,7 +36,7 @@ def _region_of(arn: str) -> str:
 def _guarded(resource: Resource) -> Iterator[tuple[str, str]]:
     """Regions that a policy lets requests through to, by the condition key `aws:RequestedRegion`."""
     name = "content" if resource.type.startswith("aws:organizations/") else "policy"
-    for statement in statements(resource.props.text(name)):
+    for statement in statements(resource.known.text(name)):
         conditions = statement.get("Condition")
         for tests in conditions.values() if isinstance(conditions, dict) else ():
             values = tests.get("aws:RequestedRegion") if isinstance(tests, dict) else None
@@ -73,7 +73,7 @@ def aws_resource_allowed_regions(resource: Resource, context: Context) -> Iterat
     allowed = set(context.options.texts("regions"))
     if not allowed:
         return
-    home = resource.region
+    home = resource.sure_region()
     everywhere = allowed | (set(context.options.texts("global")) if _global_service(resource) else set())
     if home and home not in everywhere:
         yield Finding(f"it is in {home}, allowed: {', '.join(sorted(allowed))}.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+
 from .kernel.rule import ALL, Context, Finding, Severity, rule
 
 RETIRED: Final = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource, View
+
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
-from .kernel.values import UNKNOWN, NotKnownError, View
 from .tokens import RECORD
 
 _FAIL_OVER: Final = "REL11-BP02 Fail over to healthy resources"
@@ -26,19 +26,19 @@ _POLICIES: Final = (
 
 def _cloudfront(resource: Resource, alias: View, context: Context) -> bool:
     """Whether an alias is a distribution's, whose health Route 53 can't evaluate: by its zone, or by reference."""
-    return alias.raw.get("zoneId") == _CLOUDFRONT or any(
-        target.type == _DISTRIBUTION for target in context.graph.targets(resource, "aliases")
+    return alias.get("zoneId") == _CLOUDFRONT or bool(
+        context.graph.linked(resource, "aliases", _DISTRIBUTION)
     )
 
 
 def _routed(resource: Resource) -> bool:
-    return any(resource.props.has(name) for name in _POLICIES) or resource.props.flag(
+    return any(resource.known.has(name) for name in _POLICIES) or resource.known.flag(
         "multivalueAnswerRoutingPolicy"
     )
 
 
 def _failover_type(resource: Resource) -> str:
-    return next((each.text("type") for each in resource.props.views("failoverRoutingPolicies")), "")
+    return next((each.text("type") for each in resource.known.views("failoverRoutingPolicies")), "")
 
 
 @rule(
@@ -54,7 +54,7 @@ def _failover_type(resource: Resource) -> str:
 )
 def route53_record_health_check(resource: Resource, context: Context) -> Iterator[Finding]:
     """The primary of a pair needs its own check, others one or an evaluated alias; CloudFront is in no region."""
-    if not _routed(resource) or resource.props.has("healthCheckId"):
+    if not _routed(resource) or resource.known.has("healthCheckId"):
         return
     kind = _failover_type(resource)
     if kind == "PRIMARY":
@@ -62,7 +62,7 @@ def route53_record_health_check(resource: Resource, context: Context) -> Iterato
         return
     evaluated = any(
         _cloudfront(resource, alias, context) or alias.flag("evaluateTargetHealth")
-        for alias in resource.props.views("aliases")
+        for alias in resource.known.views("aliases")
     )
     if kind != "SECONDARY" and not evaluated:
         yield Finding("it is routed by policy, but nothing checks its target.")
@@ -84,14 +84,11 @@ def route53_failover_record_pair(resource: Resource, context: Context) -> Iterat
     kind = _failover_type(resource)
     if not kind:
         return
-    name = resource.props.raw.get("name")
-    if name is UNKNOWN:
-        raise NotKnownError("name")
+    name = resource.known.text("name")
     halves = {
         _failover_type(other)
         for other in context.graph.of(RECORD)
-        if other.props.raw.get("name") == name
-        and other.props.raw.get("type") == resource.props.raw.get("type")
+        if other.known.get("name") == name and other.known.get("type") == resource.known.get("type")
     }
     missing = {"PRIMARY", "SECONDARY"} - halves
     if missing:
@@ -119,9 +116,9 @@ def route53_failover_record_pair(resource: Resource, context: Context) -> Iterat
 )
 def route53_record_ttl(resource: Resource, context: Context) -> Iterator[Finding]:
     """Aliases have their target's, 60 s for load balancers."""
-    if not _routed(resource) or resource.props.has("aliases"):
+    if not _routed(resource) or resource.known.has("aliases"):
         return
-    ttl, most = resource.props.number("ttl"), context.options.number("maximumSeconds")
+    ttl, most = resource.known.number("ttl"), context.options.number("maximumSeconds")
     if ttl > most:
         yield Finding(f"ttl is {ttl:g} s, more than {most:g}.")
 
@@ -141,7 +138,7 @@ def route53_alias_target_health(resource: Resource, context: Context) -> Iterato
     """Not for CloudFront, where AWS does not allow it, nor for the last resort of a pair."""
     if not _routed(resource) or _failover_type(resource) == "SECONDARY":
         return
-    for alias in resource.props.views("aliases"):
+    for alias in resource.known.views("aliases"):
         if not _cloudfront(resource, alias, context) and not alias.flag("evaluateTargetHealth"):
             yield Finding("evaluateTargetHealth is not true.")
 
@@ -159,10 +156,10 @@ def route53_alias_target_health(resource: Resource, context: Context) -> Iterato
 )
 def routing_control_safety_rule(resource: Resource, context: Context) -> Iterator[Finding]:
     """An assertion rule that names this control."""
-    rules = context.graph.referrers(
+    rules = context.graph.users(
         resource, "assertedControls", "aws:route53recoverycontrol/safetyRule:SafetyRule"
     )
-    guards = [each.props.view("ruleConfig") for each in rules]
+    guards = [each.known.view("ruleConfig") for each in rules]
     if not any(guard.text("type") == "ATLEAST" and guard.number("threshold") >= 1 for guard in guards):
         yield Finding("no safety rule keeps at least one control on.")
 
@@ -180,5 +177,5 @@ def routing_control_safety_rule(resource: Resource, context: Context) -> Iterato
 )
 def route53_zone_accelerated_recovery(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Public zones."""
-    if not resource.props.has("vpcs") and not resource.props.flag("enableAcceleratedRecovery"):
+    if not resource.known.has("vpcs") and not resource.known.flag("enableAcceleratedRecovery"):
         yield Finding("enableAcceleratedRecovery is not true.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import NotKnownError, Resource, Unknown, View, as_number
+
 from .kernel.rule import ALL, UPPER, Context, Finding, Severity, rule
-from .kernel.values import UNKNOWN, NotKnownError, View, as_number
 
 _PLAN: Final = "aws:arcregionswitch/plan:Plan"
 _PAGE: Final = "https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.html"
@@ -29,9 +29,9 @@ def step_minutes(step: View) -> float:
 
 def _objective(resource: Resource) -> float | None:
     """Minutes: the tag `rto-hours`, or the plan's own objective, whichever is less. None when neither is given."""
-    found = [resource.props.number("recoveryTimeObjectiveMinutes")]
-    hours = resource.tags().get("rto-hours")
-    if hours is UNKNOWN:
+    found = [resource.known.number("recoveryTimeObjectiveMinutes")]
+    hours = resource.tags.get("rto-hours")
+    if isinstance(hours, Unknown):
         raise NotKnownError("tags.rto-hours")
     found.append((as_number(hours) or 0) * 60)
     return min((minutes for minutes in found if minutes > 0), default=None)
@@ -53,7 +53,7 @@ def arcregionswitch_plan_within_objective(resource: Resource, _context: Context)
     objective = _objective(resource)
     if objective is None:
         return
-    for workflow in resource.props.views("workflows"):
+    for workflow in resource.known.views("workflows"):
         steps = [(step.text("name"), step_minutes(step)) for step in workflow.views("steps")]
         for name, minutes in steps:
             if minutes > objective:
@@ -77,14 +77,14 @@ def arcregionswitch_plan_alarms_separate(resource: Resource, _context: Context) 
     """By the identifier of the alarm; the names that triggers use must be of type trigger."""
     kinds: dict[str, set[object]] = {"trigger": set(), "applicationHealth": set()}
     types: dict[str, str] = {}
-    for alarm in resource.props.views("associatedAlarms"):
+    for alarm in resource.known.views("associatedAlarms"):
         kind = alarm.text("alarmType")
         types[alarm.text("mapBlockKey")] = kind
         if alarm.known("resourceIdentifier"):
             kinds.setdefault(kind, set()).add(alarm.text("resourceIdentifier"))
     for shared in sorted(map(str, kinds["trigger"] & kinds["applicationHealth"])):
         yield Finding(f"{shared} is both trigger and applicationHealth.")
-    for trigger in resource.props.views("triggers"):
+    for trigger in resource.known.views("triggers"):
         for condition in trigger.views("conditions"):
             name = condition.text("associatedAlarmName")
             if types.get(name) != "trigger":

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from .kernel.resource import AUTO_SCALING_GROUP, TIERS, Resource
+from policies.graph import (
+    AUTO_SCALING_GROUP,
+    SECRET,
+    SIGNATURE,
+    TIERS,
+    NotKnownError,
+    Resource,
+    Tags,
+    Unknown,
+    View,
+    as_number,
+)
+
 from .kernel.rule import ALL, Context, Finding, Severity, rule
-from .kernel.values import SECRET, SIGNATURE, UNKNOWN, NotKnownError, View, as_number
 from .tokens import BACKED_UP, VOLUME
 
 _TAGGING: Final = (
@@ -94,16 +105,18 @@ def aws_resource_required_tags(resource: Resource, context: Context) -> Iterator
     """Judges what takes tags, and nothing else."""
     if not _takes_tags(resource):
         return
-    tags = resource.tags()
-    missing = [key for key in context.options.texts("required") if tags.get(key) in (None, "")]
+    tags = resource.tags
+    required = context.options.texts("required")
+    missing = [key for key in required if tags.get(key) is None]
     if missing:
         yield Finding(f"it lacks the tag{'s' if len(missing) > 1 else ''} {', '.join(missing)}.")
     for key, values in context.options.view("allowed").raw.items():
         value = tags.get(key)
-        if value is UNKNOWN:
-            raise NotKnownError(f"tags.{key}")
+        if isinstance(value, Unknown):
+            raise NotKnownError(_said(value, key))
         if value is not None and value not in values:
             yield Finding(f"tag {key} is {value!r}, allowed: {', '.join(values)}.")
+    _all_at_hand(tags, required)
 
 
 @rule(
@@ -120,20 +133,32 @@ def aws_resource_recovery_tags(resource: Resource, _context: Context) -> Iterato
     """Presence and range; an unknown value is present."""
     if not _takes_tags(resource):
         return
-    tags = resource.tags()
+    tags = resource.tags
     ranges = [("dr-tier", "1, 2 or 3"), ("rto-hours", "a number above 0")]
     if resource.type in STORES:
         ranges.append(("rpo-minutes", "a number, 0 or more"))
-    missing = [key for key, _ in ranges if tags.get(key) in (None, "")]
+    missing = [key for key, _ in ranges if tags.get(key) is None]
     if missing:
         yield Finding(f"it lacks the tag{'s' if len(missing) > 1 else ''} {', '.join(missing)}.")
     for key, allowed in ranges:
         value = tags.get(key)
-        if value not in (None, "", UNKNOWN) and not _in_range(key, as_number(value)):
+        if value is not None and not isinstance(value, Unknown) and not _in_range(key, as_number(value)):
             yield Finding(f"tag {key} is {value!r}, allowed: {allowed}.")
     for key, _ in ranges:
-        if tags.get(key) is UNKNOWN:
-            raise NotKnownError(f"tags.{key}")
+        if isinstance(value := tags.get(key), Unknown):
+            raise NotKnownError(_said(value, key))
+
+
+def _all_at_hand(tags: Tags, keys: list[str]) -> None:
+    """Raises `NotKnownError` when it is not known whether one of the tags is there. One that is there may have any value."""
+    for key in keys:
+        if tags.rest is not None and key not in tags.given:
+            raise NotKnownError(_said(tags.rest, key))
+
+
+def _said(value: Unknown, key: str) -> str:
+    """What isn't known: all default tags, or the one."""
+    return value.path if " " in value.path else f"tags.{key}"
 
 
 def _in_range(key: str, value: float | None) -> bool:
@@ -157,6 +182,6 @@ def _in_range(key: str, value: float | None) -> bool:
 )
 def autoscaling_group_tags_propagate(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Every tag of the list."""
-    for tag in resource.props.views("tags"):
+    for tag in resource.known.views("tags"):
         if not tag.flag("propagateAtLaunch"):
             yield Finding(f"tag {tag.text('key')} does not propagate to instances.")

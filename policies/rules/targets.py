@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .kernel.resource import Resource
+from policies.graph import Resource
+
 from .kernel.rule import NONE, UPPER, Context, Finding, Severity, rule
 from .tokens import LOAD_BALANCERS, TARGET_GROUPS
 
@@ -25,11 +26,11 @@ _MONITOR: Final = "REL11-BP01 Monitor all components of the workload to detect f
 )
 def lb_target_group_http_check(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Groups that speak HTTP. AWS's defaults are a path of / and 200."""
-    props = resource.props
+    props = resource.known
     if props.text("protocol") not in ("HTTP", "HTTPS"):
         return
     check = props.view("healthCheck")
-    if check.text("protocol", "HTTP") == "TCP" or check.raw.get("enabled") is False:
+    if check.text("protocol", "HTTP") == "TCP" or not check.flag("enabled", default=True):
         yield Finding("its health check is by TCP, or off.")
     matcher = check.text("matcher", "200")
     if matcher.split(",")[0].split("-")[0][:1] != "2" or any(code in matcher for code in ("-4", "-5", "-3")):
@@ -49,7 +50,7 @@ def lb_target_group_http_check(resource: Resource, _context: Context) -> Iterato
 )
 def lb_target_group_fail_open(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Either threshold."""
-    health = resource.props.view("targetGroupHealth")
+    health = resource.known.view("targetGroupHealth")
     if not (health.has("dnsFailover") or health.has("unhealthyStateRouting")):
         yield Finding("targetGroupHealth is not set.")
 
@@ -76,8 +77,8 @@ def lb_target_group_fail_open(resource: Resource, _context: Context) -> Iterator
 )
 def lb_client_keep_alive(resource: Resource, context: Context) -> Iterator[Finding]:
     """Application load balancers; AWS's default is an hour."""
-    if resource.props.text("loadBalancerType", "application") != "application":
+    if resource.known.text("loadBalancerType", "application") != "application":
         return
-    seconds, most = resource.props.number("clientKeepAlive", 3600), context.options.number("maximumSeconds")
+    seconds, most = resource.known.number("clientKeepAlive", 3600), context.options.number("maximumSeconds")
     if seconds > most:
         yield Finding(f"clientKeepAlive is {seconds:g} s, more than {most:g}.")

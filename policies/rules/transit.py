@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from policies.graph import Resource, View
+
 from .identity import statements
-from .kernel.resource import Resource
 from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
-from .kernel.values import View
 from .tokens import BROKERS, BUCKETS, CACHE, LISTENERS, SEARCH_DOMAIN
 
 _IN_TRANSIT: Final = "SEC09-BP02 Enforce encryption in transit"
@@ -30,15 +30,15 @@ _MODERN: Final = ("-TLS13-1-2", "-TLS13-1-3", "-TLS-1-2-", "-FS-1-2-")
 )
 def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
     """HTTP, HTTPS and TLS listeners."""
-    protocol = resource.props.text("protocol")
+    protocol = resource.known.text("protocol")
     if protocol == "HTTP":
         kinds = [
-            (each.text("type"), each.view("redirect")) for each in resource.props.views("defaultActions")
+            (each.text("type"), each.view("redirect")) for each in resource.known.views("defaultActions")
         ]
         if not kinds or any(kind != "redirect" or to.text("protocol") != "HTTPS" for kind, to in kinds):
             yield Finding("it answers HTTP with something else than a redirect to HTTPS.")
     elif protocol in ("HTTPS", "TLS"):
-        policy = resource.props.text("sslPolicy", "ELBSecurityPolicy-2016-08")
+        policy = resource.known.text("sslPolicy", "ELBSecurityPolicy-2016-08")
         if not any(part in f"{policy}-" for part in _MODERN):
             yield Finding(f"sslPolicy is {policy}.")
 
@@ -59,7 +59,7 @@ def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
 )
 def aws_data_in_transit_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Caches, search domains, brokers, distributions."""
-    yield from _CHECKS[resource.type](resource.props)
+    yield from _CHECKS[resource.type](resource.known)
 
 
 def _cache(props: View) -> Iterator[Finding]:
@@ -111,9 +111,9 @@ _CHECKS: Final = {CACHE: _cache, SEARCH_DOMAIN: _search, BROKERS: _brokers, _DIS
 )
 def s3_bucket_tls_only(resource: Resource, context: Context) -> Iterator[Finding]:
     """The policy is a resource of its own."""
-    policies = context.graph.referrers(resource, "bucket", "aws:s3/bucketPolicy:BucketPolicy")
+    policies = context.graph.users(resource, "bucket", "aws:s3/bucketPolicy:BucketPolicy")
     for policy in policies:
-        for statement in statements(policy.props.text("policy")):
+        for statement in statements(policy.known.text("policy")):
             if statement.get("Effect") == "Deny" and "aws:SecureTransport" in str(statement.get("Condition")):
                 return
     yield Finding("its policy lets HTTP in." if policies else "it has no policy.")

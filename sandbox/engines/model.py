@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sandbox.protocol import UNKNOWN_TEXT
+
 if TYPE_CHECKING:
     from sandbox.engines.project import Project
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""The protocol's mark of a value that is not known yet."""
-
+UNKNOWN = UNKNOWN_TEXT
+"""What stands for a value that is not known yet."""
 
 HIDDEN = "[secret]"
 """What is shown in place of a secret."""

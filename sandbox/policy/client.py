@@ -21,10 +21,10 @@ from pulumi.output import Unknown
 from pulumi.runtime.proto import analyzer_pb2 as wire
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from sandbox.protocol import UNKNOWN_TEXT
+
 from .configuration import LEVELS, PolicyConfigError, reconcile
 
-UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine sends for an unknown string; any unknown value may be sent so."""
 _START_SECONDS: Final = 30
 _LAST_WORDS_SECONDS: Final = 3
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024

@@ -8,9 +8,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.output import UNKNOWN, Unknown
 
-UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  the protocol's mark of a secret, not one
+from sandbox.protocol import SECRET, SIGNATURE, UNKNOWN_TEXT
 
 
 def is_unknown(value: Any) -> bool:

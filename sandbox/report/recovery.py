@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from policies import recovery
+from policies.graph import plain
 from policies.recovery import Report
-from sandbox.engines.model import UNKNOWN, Resource, StackResult
+from sandbox.engines.model import Resource, StackResult
 
 _INTERNAL = "pulumi:pulumi:StackReference"
 OUTPUTS = ("recovery", "recovery_peers")
@@ -29,18 +29,9 @@ def _converted(found: Resource) -> recovery.Resource:
         type=found.type,
         name=found.name,
         urn=found.urn,
-        props=_plain({**found.inputs, **found.outputs}),
+        props=plain({**found.inputs, **found.outputs}),
         parent=found.parent,
         dependencies=frozenset(found.dependencies),
         property_dependencies={name: frozenset(urns) for name, urns in found.property_dependencies.items()},
         id=found.id,
     )
-
-
-def _plain(value: Any) -> Any:
-    """Unknown values in the estimator's own form."""
-    if value == UNKNOWN:
-        return recovery.UNKNOWN
-    if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list) else value

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from policies.graph import UNKNOWN, Resource
 from policies.rules import RULES
 from policies.rules.kernel.judge import Judge
-from policies.rules.kernel.resource import Resource
 from policies.rules.kernel.rule import Rule
-from policies.rules.kernel.values import UNKNOWN, View
 from tests.policies.case import R
 from tests.policies.cases import CASES
 
@@ -79,9 +78,9 @@ def made(resource: R, props: dict[str, Any]) -> Resource:
         type=resource.type,
         urn=f"urn:{resource.name}",
         name=resource.name,
-        props=View(props),
+        props=props,
         property_dependencies={
-            name: tuple(f"urn:{t}" for t in targets) for name, targets in resource.refs.items()
+            name: frozenset(f"urn:{t}" for t in targets) for name, targets in resource.refs.items()
         },
     )
 
@@ -117,6 +116,6 @@ def test_empty_and_all_unknown_resources_are_survived(rule: Rule) -> None:
             dict.fromkeys(names, None),
             {name: [UNKNOWN] for name in names},
         ):
-            one = Resource(type=token, urn="urn:it", name="it", props=View(props), parent="urn:it")
+            one = Resource(type=token, urn="urn:it", name="it", props=props, parent="urn:it")
             list(JUDGE.resource(one))
             list(JUDGE.stack([one]))

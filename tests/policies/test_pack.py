@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pulumi.output import UNKNOWN
 
 from policies.rules import RULES
 from sandbox.policy import PolicyConfigError, PolicyHost, PolicyInput, Violation
+from tests.policies.conftest import PACK
 
 INSTANCE = "aws:rds/instance:Instance"
 MULTI_AZ = "rds-instance-multi-az"
@@ -213,6 +215,13 @@ def test_a_wrong_configuration_is_refused_by_name(
     for part in parts:
         assert part in str(caught.value)
     assert len(by(pack.analyze(database()), MULTI_AZ)) == 1, "the configuration before it still holds"
+
+
+def test_the_pack_stands_alone_under_any_name(tmp_path: Path) -> None:
+    folder = shutil.copytree(PACK, tmp_path / "v1", ignore=shutil.ignore_patterns("__pycache__"))
+    with PolicyHost(folder, "shop", "prod") as host:
+        assert {each["name"] for each in host.rules()} == {rule.name for rule in RULES}
+        assert by(host.analyze(database()), MULTI_AZ)
 
 
 def test_a_pack_that_does_not_start_says_why(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pulumi.output import UNKNOWN
 
-from policies.rules.kernel.values import View
+from policies.graph import View
 from policies.rules.tags import add_tags
 from sandbox.policy import PolicyHost, PolicyInput
-from sandbox.policy.client import UNKNOWN_TEXT
+from sandbox.protocol import UNKNOWN_TEXT
 
 RULE = "aws-resource-required-tags"
 ADD = {RULE: {"enforcementLevel": "remediate", "add": {"owner": "platform", "cost-center": "42"}}}

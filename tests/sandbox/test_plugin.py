@@ -10,9 +10,10 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as messages
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from sandbox.protocol import SECRET, SIGNATURE, UNKNOWN_TEXT
 from sandbox.provider import services
 from sandbox.provider.plugin import Plugin, serve
-from sandbox.provider.values import SECRET, SIGNATURE, UNKNOWN_TEXT, from_struct, is_unknown, to_struct
+from sandbox.provider.values import from_struct, is_unknown, to_struct
 from tests.sandbox.test_provider_core import ROWS, VPC
 
 URN = f"urn:pulumi:prod::holdfast::holdfast:network:Vpc${VPC}::net"

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """Aurora clusters, alone or in a global database; Neptune and DocumentDB clusters, which share its storage.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
@@ -7,18 +6,17 @@ https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHigh
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, Estimate, I, Option, R, Unknown, X, Z, survive
-from ..unit import Unit
-from ..ways import endpoint, failover, present, unsure_of
+from policies.graph import Graph, Resource, Unknown
+from policies.graph.zones import spread
+from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import endpoint, failover, present, unsure_of
+
 from .backup import backups_of
-from .common import at_least, spread, unit
+from .common import at_least, unit
 from .rds import CLUSTER, PROXY_TARGET, is_aurora, point_in_time
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "aurora"
 _FAMILIES = (
@@ -98,7 +96,7 @@ def _cluster(graph: Graph, r: Resource, instance: str, global_type: str, block: 
     )
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Readers, the global database's other members, backtrack, point in time, backups."""
     figures = world.figures
     zones, instances = u.fact("zones", 0), u.fact("instances", 0)
@@ -154,7 +152,7 @@ def _assumed(option: Option) -> Option:
     return replace(option, terms=terms, rpo=option.rpo.graded("D"))
 
 
-def _global(u: Unit, world: World) -> list[Option]:
+def _global(u: Unit, world: Surroundings) -> list[Option]:
     found = []
     for sibling in world.siblings(u):
         time = world.figures["aurora.global_failover"]
@@ -178,7 +176,7 @@ def _global(u: Unit, world: World) -> list[Option]:
     return found
 
 
-def _backtrack(u: Unit, world: World) -> list[Option]:
+def _backtrack(u: Unit, world: Surroundings) -> list[Option]:
     window = u.fact("backtrack_s")
     if at_least(window, 1) is False:
         return []

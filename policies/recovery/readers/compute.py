@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """Servers, containers and functions: what serves and keeps no data.
 
 Auto Scaling groups, EC2 instances, ECS services, EKS node groups, Lambda functions.
@@ -7,17 +6,17 @@ Auto Scaling groups, EC2 instances, ECS services, EKS node groups, Lambda functi
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, Estimate, I, Option, R, Step, Term, Unknown, Z, survive
-from ..unit import Unit
-from ..ways import failover, term, unsure_of
-from .common import unit, zone_of, zones
+from policies.graph import Graph, Resource, Unknown
+from policies.graph.zones import zone_of, zones
+from policies.recovery.model import NOTHING, Estimate, I, Option, R, Step, Term, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import failover, term, unsure_of
+
+from .common import unit
 from .elb import TARGET_GROUPS, check_of
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "compute"
 GROUP, ATTACHMENTS = "aws:autoscaling/group:Group", ("aws:autoscaling/attachment:Attachment",)
@@ -38,8 +37,7 @@ def read(graph: Graph) -> list[Unit]:
 
 def _keys(r: Resource) -> frozenset[str]:
     """Servers of two stacks are one unit when a `dr:group` tag says so (equal names are matched later)."""
-    tags = r.tags()
-    group = None if isinstance(tags, Unknown) else tags.get("dr:group")
+    group = r.tags.get("dr:group")
     return frozenset({f"{KIND}:{group}"}) if isinstance(group, str) else frozenset()
 
 
@@ -119,7 +117,7 @@ def _function(graph: Graph, r: Resource) -> Unit:
     return unit(graph, KIND, r, facts, keys=_keys(r))
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Other instances, a launch in another zone, the members in other regions, deploying again."""
     if u.fact("launch") == "lambda":
         found = _lambda(u, world)
@@ -130,7 +128,7 @@ def options(u: Unit, world: World) -> list[Option]:
     return found + _regions(u, world)
 
 
-def launch(u: Unit, world: World) -> Estimate:
+def launch(u: Unit, world: Surroundings) -> Estimate:
     """How long it takes until one more unit of capacity serves."""
     kind, figures = u.fact("launch", "ec2"), world.figures
     if kind == "lambda":
@@ -148,7 +146,7 @@ def launch(u: Unit, world: World) -> Estimate:
     return time + Estimate(0, interval)
 
 
-def _lambda(u: Unit, world: World) -> list[Option]:
+def _lambda(u: Unit, world: Surroundings) -> list[Option]:
     wide = u.fact("zones")
     sure = True if wide is None else (wide if isinstance(wide, Unknown) else wide > 1)
     found = [
@@ -167,7 +165,7 @@ def _lambda(u: Unit, world: World) -> list[Option]:
     )
 
 
-def _single(u: Unit, world: World) -> list[Option]:
+def _single(u: Unit, world: Surroundings) -> list[Option]:
     time = world.figures["launch.recover"]
     recovered = Option(
         name="recovered on another host",
@@ -182,7 +180,7 @@ def _single(u: Unit, world: World) -> list[Option]:
     return [recovered, _again(u, world, survive(I, Z), "deployed again in another zone")]
 
 
-def _again(u: Unit, world: World, reach: frozenset[Any], name: str) -> Option:
+def _again(u: Unit, world: Surroundings, reach: frozenset[Any], name: str) -> Option:
     time = world.figures["restore.infra"]
     return Option(
         name=name,
@@ -197,12 +195,12 @@ def _again(u: Unit, world: World, reach: frozenset[Any], name: str) -> Option:
     )
 
 
-def _status_check(u: Unit, world: World) -> Term:
+def _status_check(u: Unit, world: Surroundings) -> Term:
     time = world.figures["detect.status_check"]
     return term(Step.DETECT, time, u, "EC2 status checks", "a load balancer's health check")
 
 
-def detect(u: Unit, world: World) -> tuple[Term, tuple[str, ...]]:
+def detect(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]]:
     """By the load balancer's health check, else by EC2 status checks."""
     check = u.fact("check")
     if not check:
@@ -221,7 +219,7 @@ def detect(u: Unit, world: World) -> tuple[Term, tuple[str, ...]]:
 _CHECK = (("interval_s", 30, 5, 300), ("threshold", 2, 2, 10), ("timeout_s", 5, 2, 120))
 
 
-def _several(u: Unit, world: World) -> list[Option]:
+def _several(u: Unit, world: Surroundings) -> list[Option]:
     seen, vague = detect(u, world)
     desired, wide = u.fact("desired"), u.fact("zones", 1)
     found = []
@@ -257,7 +255,7 @@ def _zone_share(desired: Any, wide: float) -> float | Unknown:
 
 
 def _capacity(
-    u: Unit, world: World, desired: Any, lost: Any, what: str
+    u: Unit, world: Surroundings, desired: Any, lost: Any, what: str
 ) -> tuple[Term, tuple[str, ...], tuple[str, ...]]:
     """Zero when enough is left without launching anything during the failure."""
     need = required(u)
@@ -283,14 +281,14 @@ def required(u: Unit) -> float | Unknown:
     return found
 
 
-def _regions(u: Unit, world: World) -> list[Option]:
+def _regions(u: Unit, world: Surroundings) -> list[Option]:
     found = [_member(u, s, world) for s in world.siblings(u)]
     if not found and not world.awaits(u) and world.reaches_beyond(u):
         found.append(_again(u, world, survive(I, Z, R), "deployed again in the other region"))
     return found
 
 
-def _member(u: Unit, sibling: Unit, world: World) -> Option:
+def _member(u: Unit, sibling: Unit, world: Surroundings) -> Option:
     have, most, need = sibling.fact("desired"), sibling.fact("max"), required(u)
     time = launch(sibling, world)
     why = f"{sibling.name} serves"

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """Aurora DSQL clusters.
 
 https://docs.aws.amazon.com/aurora-dsql/latest/userguide/disaster-recovery-resiliency.html
@@ -6,17 +5,14 @@ https://docs.aws.amazon.com/aurora-dsql/latest/userguide/disaster-recovery-resil
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from policies.graph import Graph, Unknown, arn_region
+from policies.recovery.model import NOTHING, I, Option, R, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import always_on, backups, unsure_of
 
-from ..graph import Graph
-from ..model import NOTHING, I, Option, R, Unknown, Z, survive
-from ..unit import Unit
-from ..ways import always_on, backups, unsure_of
 from .backup import backups_of
-from .common import arn_region, unit
-
-if TYPE_CHECKING:
-    from ..world import World
+from .common import unit
 
 KIND = "dsql"
 CLUSTER, PEERING = "aws:dsql/cluster:Cluster", "aws:dsql/clusterPeering:ClusterPeering"
@@ -41,7 +37,7 @@ def read(graph: Graph) -> list[Unit]:
     return found
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Active in all zones, and in the regions it is peered with, without any loss."""
     found = [always_on(u, world.figures["dsql.failover"])]
     for replica in u.fact("replicas", []):

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """DynamoDB tables and global tables.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
@@ -6,17 +5,16 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, I, Option, R, Unknown, X, Z, survive
-from ..unit import Unit
-from ..ways import always_on, backups, failover, new_endpoint, unsure_of
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import always_on, backups, failover, new_endpoint, unsure_of
+
 from .backup import backups_of
 from .common import DAY, unit
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "dynamodb"
 TABLE, REPLICA = "aws:dynamodb/table:Table", "aws:dynamodb/tableReplica:TableReplica"
@@ -49,7 +47,7 @@ def _table(graph: Graph, r: Resource) -> Unit:
     return unit(graph, KIND, r, facts, owned=[x.urn for x in own])
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """The service itself, replicas, point in time, backups."""
     figures = world.figures
     found = [always_on(u, figures["dynamodb.regional"])]

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """EBS volumes: bound to one zone; snapshots by AWS Backup or Data Lifecycle Manager bring them back.
 
 https://docs.aws.amazon.com/ebs/latest/userguide/initalize-volume.html
@@ -7,18 +6,17 @@ https://docs.aws.amazon.com/ebs/latest/userguide/initalize-volume.html
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, Estimate, I, Option, Unknown, survive
-from ..schedule import largest_gap
-from ..unit import Unit
-from ..ways import MIB, Timed, backups, data_bytes, failover
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, Estimate, I, Option, survive
+from policies.recovery.schedule import largest_gap
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import MIB, Timed, backups, data_bytes, failover
+
 from .backup import backups_of
 from .common import DAY, unit
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "ebs"
 VOLUME, LIFECYCLE = "aws:ebs/volume:Volume", "aws:dlm/lifecyclePolicy:LifecyclePolicy"
@@ -53,9 +51,9 @@ def _lifecycle(graph: Graph, volume: Resource) -> list[dict[str, Any]]:
 
 def _targets(policy: Resource, volume: Resource) -> list[str] | None:
     """None when the policy doesn't target the volume, else the properties that decide whether it does."""
-    wanted, tags = policy.get("policyDetails.targetTags", {}), volume.tags()
-    if isinstance(wanted, Unknown) or isinstance(tags, Unknown):
-        return [v.path for v in (wanted, tags) if isinstance(v, Unknown)]
+    wanted, tags = policy.get("policyDetails.targetTags", {}), volume.tags
+    if isinstance(wanted, Unknown):
+        return [wanted.path]
     unsure = []
     for key, value in wanted.items() if isinstance(wanted, dict) else ():
         have = tags.get(key)
@@ -112,7 +110,7 @@ def _kept(policy: Resource, path: str, gap: Any) -> float | Unknown | None:
     return next((v for v in (interval, name, count) if isinstance(v, Unknown)), None)
 
 
-def restore_time(u: Unit, world: World) -> Timed:
+def restore_time(u: Unit, world: Surroundings) -> Timed:
     """A volume is usable at once and at full speed after size / rate."""
     attach = world.figures["ebs.attach"]
     size, rate = data_bytes(u, world), u.fact("rate_mib")
@@ -128,7 +126,7 @@ def restore_time(u: Unit, world: World) -> Timed:
     return attach + full, ()
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """The volume survives its instance; anything else is a restore."""
     moved = Option(
         name="volume attached to another instance of its zone",

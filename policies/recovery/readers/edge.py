@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """CloudFront origin groups and Global Accelerator endpoint groups.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
@@ -7,18 +6,17 @@ https://docs.aws.amazon.com/global-accelerator/latest/dg/disaster-recovery-resil
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, Estimate, Option, R, Step, Unknown, survive
-from ..unit import Unit
-from ..ways import always_on, failover, term, unsure_of
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, Estimate, Option, R, Step, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import always_on, failover, term, unsure_of
+
 from .common import unit
 from .elb import BALANCERS
 from .s3 import BUCKETS
-
-if TYPE_CHECKING:
-    from ..world import World
 
 CDN, ACCELERATOR = "cdn", "accelerator"
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
@@ -73,7 +71,7 @@ def _accelerator(graph: Graph, r: Resource) -> Unit:
     return unit(graph, ACCELERATOR, r, facts, region=home, owned=[x.urn for x in (*listeners, *groups)])
 
 
-def _by_hand(u: Unit, world: World, setting: str) -> Option:
+def _by_hand(u: Unit, world: Surroundings, setting: str) -> Option:
     time = world.figures["propagate.record_change"] + world.figures["propagate.zonal_shift"]
     return Option(
         name="changed by hand",
@@ -83,7 +81,7 @@ def _by_hand(u: Unit, world: World, setting: str) -> Option:
     )
 
 
-def cdn_options(u: Unit, world: World) -> list[Option]:
+def cdn_options(u: Unit, world: Surroundings) -> list[Option]:
     """The origin group tries the other origin for each request."""
     found = [
         always_on(u, NOTHING, "CloudFront answers from every edge"),
@@ -114,7 +112,7 @@ def cdn_options(u: Unit, world: World) -> list[Option]:
     return found
 
 
-def accelerator_options(u: Unit, world: World) -> list[Option]:
+def accelerator_options(u: Unit, world: Surroundings) -> list[Option]:
     """The accelerator sends traffic to the healthy region's endpoints."""
     found = [
         always_on(u, NOTHING, "Global Accelerator answers from every edge"),

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """EFS file systems.
 
 https://docs.aws.amazon.com/efs/latest/ug/efs-replication.html
@@ -7,17 +6,15 @@ https://docs.aws.amazon.com/efs/latest/ug/efs-replication.html
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, Estimate, I, Option, R, Unknown, Z, survive
-from ..unit import Unit
-from ..ways import Timed, always_on, backups, data_bytes, failover, new_endpoint, unsure_of
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, Estimate, I, Option, R, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import Timed, always_on, backups, data_bytes, failover, new_endpoint, unsure_of
+
 from .backup import backups_of
 from .common import DAY, unit
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "efs"
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
@@ -75,7 +72,7 @@ def _automatic(policy: Resource) -> dict[str, object]:
     }
 
 
-def restore_time(u: Unit, world: World) -> Timed:
+def restore_time(u: Unit, world: Surroundings) -> Timed:
     """max(files / 1500 per second, bytes / 200 MB per second), twice that at worst."""
     files, size = u.tag_number("dr:files"), data_bytes(u, world)
     rate, per_file = world.figures.number("efs.restore_rate") * _MB, world.figures.number("efs.restore_files")
@@ -88,7 +85,7 @@ def restore_time(u: Unit, world: World) -> Timed:
     return Estimate(seconds, seconds * world.figures.number("restore.margin"), "D", keys), ()
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """The service itself, the replica, backups."""
     figures = world.figures
     service = always_on(u, figures["efs.regional"])

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """ElastiCache: replication groups, single clusters, serverless caches, Global Datastores.
 
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
@@ -6,16 +5,13 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import Estimate, I, Option, R, X, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import failover, new_endpoint, unsure_of
 
-from ..graph import Graph, Resource
-from ..model import Estimate, I, Option, R, Unknown, X, Z, survive
-from ..unit import Unit
-from ..ways import failover, new_endpoint, unsure_of
 from .common import at_least, both, days, unit
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "elasticache"
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -82,7 +78,7 @@ def _group(graph: Graph, r: Resource) -> Unit:
     )
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Replicas, the Global Datastore's other members, snapshots."""
     figures = world.figures
     several = at_least(u.fact("members", 1), _MEMBERS)

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """Load balancers and their target groups.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
@@ -6,16 +5,16 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, I, Option, R, Unknown, Z, survive
-from ..unit import Unit
-from ..ways import failover, unsure_of
-from .common import unit, zones
+from policies.graph import Graph, Resource, Unknown
+from policies.graph.zones import zones
+from policies.recovery.model import NOTHING, I, Option, R, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import failover, unsure_of
 
-if TYPE_CHECKING:
-    from ..world import World
+from .common import unit
 
 KIND = "load-balancer"
 BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
@@ -46,15 +45,14 @@ def read(graph: Graph) -> list[Unit]:
             "zones": zones(graph, r, "subnetMappings" if mapped else "subnets"),
             "internal": r.flag("internal"),
         }
-        tags = r.tags()
-        group = None if isinstance(tags, Unknown) else tags.get("dr:group")
+        group = r.tags.get("dr:group")
         keys = frozenset({f"{KIND}:{group}"}) if isinstance(group, str) else frozenset[str]()
         owned = [x.urn for x in (*listeners, *rules, *groups)]
         found.append(unit(graph, KIND, r, facts, keys=keys, owned=owned))
     return found
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Its nodes in other zones, the load balancer of another region."""
     wide = u.fact("zones", 1)
     found = [

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """MSK clusters.
 
 https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator.html
@@ -6,16 +5,16 @@ https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, I, Option, R, Unknown, Z, survive
-from ..unit import Unit
-from ..ways import failover, new_endpoint, unsure_of
-from .common import at_least, both, unit, zones
+from policies.graph import Graph, Resource, Unknown
+from policies.graph.zones import zones
+from policies.recovery.model import NOTHING, I, Option, R, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import failover, new_endpoint, unsure_of
 
-if TYPE_CHECKING:
-    from ..world import World
+from .common import at_least, both, unit
 
 KIND = "msk"
 CLUSTER, SERVERLESS = "aws:msk/cluster:Cluster", "aws:msk/serverlessCluster:ServerlessCluster"
@@ -76,7 +75,7 @@ def _replicas(graph: Graph, r: Resource) -> list[dict[str, object]]:
     return found
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Other brokers, and a replicator's target in another region."""
     figures = world.figures
     several = at_least(u.fact("brokers"), 2)

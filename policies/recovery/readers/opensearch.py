@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """OpenSearch domains.
 
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html
@@ -6,16 +5,13 @@ https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import failover, new_endpoint, unsure_of
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, I, Option, R, Unknown, X, Z, survive
-from ..unit import Unit
-from ..ways import failover, new_endpoint, unsure_of
 from .common import at_least, both, unit
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "opensearch"
 DOMAIN = "aws:opensearch/domain:Domain"
@@ -48,7 +44,7 @@ def _domain(graph: Graph, r: Resource) -> Unit:
     return unit(graph, KIND, r, facts)
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Other nodes and zones, hourly snapshots (for the same domain only), a connected domain elsewhere."""
     figures = world.figures
     nodes, zones = u.fact("nodes", 1), u.fact("zones", 1)

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """RDS instances and Multi-AZ clusters.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html
@@ -6,17 +5,24 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from policies.graph import Graph, Resource, Unknown
+from policies.graph.zones import zone_of
+from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import (
+    backups,
+    database_restore,
+    endpoint,
+    failover,
+    new_endpoint,
+    pitr,
+    present,
+    unsure_of,
+)
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, I, Option, R, Unknown, X, Z, survive
-from ..unit import Unit
-from ..ways import backups, database_restore, endpoint, failover, new_endpoint, pitr, present, unsure_of
 from .backup import backups_of
-from .common import at_least, days, unit, zone_of
-
-if TYPE_CHECKING:
-    from ..world import World
+from .common import at_least, days, unit
 
 KIND, CLUSTER_KIND = "rds", "rds-cluster"
 INSTANCE, CLUSTER = "aws:rds/instance:Instance", "aws:rds/cluster:Cluster"
@@ -92,7 +98,7 @@ def _cluster(graph: Graph, r: Resource) -> Unit:
     return unit(graph, CLUSTER_KIND, r, facts)
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """Every way back that the instance, its replicas and its backups give."""
     figures = world.figures
     multi_az = u.fact("multi_az", False)
@@ -123,7 +129,7 @@ def options(u: Unit, world: World) -> list[Option]:
     return found + _copies(u, world) + point_in_time(u, world)
 
 
-def _replica(u: Unit, world: World, replica: dict[str, object]) -> Option:
+def _replica(u: Unit, world: Surroundings, replica: dict[str, object]) -> Option:
     away = replica.get("region") != u.region
     zone, own = replica.get("zone"), u.fact("zone")
     apart = isinstance(zone, str) and isinstance(own, str) and zone != own
@@ -141,7 +147,7 @@ def _replica(u: Unit, world: World, replica: dict[str, object]) -> Option:
     )
 
 
-def _copies(u: Unit, world: World) -> list[Option]:
+def _copies(u: Unit, world: Surroundings) -> list[Option]:
     time, vague = database_restore(u, world)
     return [
         Option(
@@ -157,7 +163,7 @@ def _copies(u: Unit, world: World) -> list[Option]:
     ]
 
 
-def point_in_time(u: Unit, world: World) -> list[Option]:
+def point_in_time(u: Unit, world: Surroundings) -> list[Option]:
     """PITR from automated backups, and the backups of AWS Backup."""
     restore = database_restore(u, world)
     kept = u.fact("retention_days", 0)
@@ -170,7 +176,7 @@ def point_in_time(u: Unit, world: World) -> list[Option]:
     return found
 
 
-def cluster_options(u: Unit, world: World) -> list[Option]:
+def cluster_options(u: Unit, world: Surroundings) -> list[Option]:
     """Every way back of a Multi-AZ cluster."""
     promoted = Option(
         name="Multi-AZ cluster's reader",

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """Redshift clusters.
 
 https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
@@ -7,17 +6,15 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, I, Option, R, Unknown, X, Z, survive
-from ..unit import Unit
-from ..ways import backups, failover, new_endpoint, unsure_of
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import backups, failover, new_endpoint, unsure_of
+
 from .backup import backups_of
 from .common import at_least, days, unit
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "redshift"
 CLUSTER, COPY = "aws:redshift/cluster:Cluster", "aws:redshift/snapshotCopy:SnapshotCopy"
@@ -43,7 +40,7 @@ def _cluster(graph: Graph, r: Resource) -> Unit:
     return unit(graph, KIND, r, facts)
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """A second zone, relocation, snapshots here and elsewhere."""
     figures = world.figures
     found = []

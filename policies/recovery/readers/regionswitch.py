@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """ARC Region switch plans: which steps they take, and whether an alarm starts them.
 
 https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.html
@@ -8,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import Unknown
-from ..unit import Unit
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.unit import Unit
+
 from .common import unit
 from .route53 import ALARM, alarm_of
 

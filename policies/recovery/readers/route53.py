@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """Route 53 records that decide which region serves, and the health checks that move them.
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
@@ -7,18 +6,17 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determini
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, Estimate, Option, R, Step, Term, Unknown, survive
-from ..unit import Unit
-from ..ways import always_on, term, unsure_of
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, Estimate, Option, R, Step, Term, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import always_on, term, unsure_of
+
 from .common import unit
 from .compute import INSTANCE
 from .elb import BALANCERS
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "dns"
 RECORD, CHECK = "aws:route53/record:Record", "aws:route53/healthCheck:HealthCheck"
@@ -89,7 +87,6 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
         keys=keys,
         role="replica" if side == "SECONDARY" else "active",
         vague=(name.path,) if isinstance(name, Unknown) else (),
-        tags={},
     )
 
 
@@ -148,13 +145,13 @@ def seconds(check: dict[str, Any], figures: Any = None) -> tuple[Estimate, tuple
     return (time + figures["detect.route53_margin"] if figures else time), unsure_of(interval, threshold)
 
 
-def watch(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
+def watch(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]] | None:
     """What makes this record turn by itself, the fastest of it; None when nothing does."""
     found = [w for w in (_by_check(u, world), _by_targets(u, world)) if w is not None]
     return min(found, key=lambda w: (bool(w[1]), w[0].time.high)) if found else None
 
 
-def _by_check(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
+def _by_check(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]] | None:
     check = u.fact("check")
     if check and not check.get("routing_control"):
         time, vague = seconds(check, world.figures)
@@ -172,7 +169,7 @@ def _by_check(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
     return term(Step.DETECT, time, u, "a health check that is not at hand"), (path,)
 
 
-def _by_targets(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
+def _by_targets(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]] | None:
     if u.fact("evaluates", False) is not True:
         return None
     check = world.check_behind(u)
@@ -189,7 +186,7 @@ def _by_targets(u: Unit, world: World) -> tuple[Term, tuple[str, ...]] | None:
     return term(Step.DETECT, time, u, why, setting), unknown
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """By itself when a check watches it and another side is there, else by hand."""
     figures = world.figures
     ttl = u.fact("ttl_s")

@@ -1,4 +1,3 @@
-# ruff: noqa: TID252 - the package is imported under two names, so it can't name itself
 """S3 buckets: versions, replication, continuous backup.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
@@ -6,17 +5,16 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..graph import Graph, Resource
-from ..model import NOTHING, Estimate, I, Option, R, Unknown, X, Z, survive
-from ..unit import Unit
-from ..ways import always_on, backups, failover, unsure_of
+from policies.graph import Graph, Resource, Unknown
+from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
+from policies.recovery.surroundings import Surroundings
+from policies.recovery.unit import Unit
+from policies.recovery.ways import always_on, backups, failover, unsure_of
+
 from .backup import backups_of
 from .common import unit
-
-if TYPE_CHECKING:
-    from ..world import World
 
 KIND = "s3"
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
@@ -84,7 +82,7 @@ def _enabled(holder: Resource, path: str) -> bool | Unknown:
     return status if isinstance(status, Unknown) else status == "Enabled"
 
 
-def options(u: Unit, world: World) -> list[Option]:
+def options(u: Unit, world: Surroundings) -> list[Option]:
     """The service itself, earlier versions, replicas, backups."""
     figures = world.figures
     found = [always_on(u, figures["s3.regional"])]
@@ -108,7 +106,7 @@ def options(u: Unit, world: World) -> list[Option]:
     return found + backups(u, world, restore)
 
 
-def _replica_options(u: Unit, world: World, replica: dict[str, Any], rollback: Any) -> list[Option]:
+def _replica_options(u: Unit, world: Surroundings, replica: dict[str, Any], rollback: Any) -> list[Option]:
     region = replica.get("region")
     if isinstance(region, Unknown) and replica.get("bucket"):
         region = world.region_of_key(f"{KIND}:{replica['bucket']}") or region

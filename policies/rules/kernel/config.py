@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from policies.graph import View
+
 from .rule import Rule
-from .values import View
 
 _EXEMPTION: Final = {
     "type": "object",

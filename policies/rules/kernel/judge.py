@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from policies.graph import STACK, Graph, NotKnownError, Resource, View
+
 from .config import ConfigError, Settings, check_names, settings
-from .graph import Graph
-from .resource import Resource
 from .rule import Context, Finding, Rule, Scope
-from .values import NotKnownError, View
 
 _NO_GRAPH: Final = Graph(())
-_STACK: Final = "pulumi:pulumi:Stack"
 
 
 class Level(enum.StrEnum):
@@ -54,7 +52,7 @@ class Judge:
             scope: defaultdict(list) for scope in Scope
         }
         for rule in self.rules:
-            for token in rule.types or (_STACK,):
+            for token in rule.types or (STACK,):
                 self._by_type[rule.scope][token].append(rule)
         self.configure({})
 
@@ -83,7 +81,7 @@ class Judge:
     def stack(self, resources: Iterable[Resource]) -> Iterator[Judgement]:
         """What the rules on the graph say about a stack."""
         graph = Graph(resources)
-        root = next(graph.of(_STACK), None) or Resource(type=_STACK, urn="", name="stack", props=View({}))
+        root = next(iter(graph.of(STACK)), None) or Resource(type=STACK, urn="", name="stack", props={})
         for rule in self.rules:
             if rule.scope is Scope.STACK:
                 yield from self._judge(rule, root, graph)

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .graph import Graph
-from .resource import Resource
-from .values import View
+from policies.graph import Graph, Resource, View
 
 
 class Severity(enum.StrEnum):

@@ -19,11 +19,11 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2 as wire
 from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 
+from policies.graph.messages import plain_map, raw_map, resource_of
+
 from .config import ConfigError, schema
 from .judge import Judge, Judgement, Level, default_level
-from .resource import Resource
 from .rule import Rule, Scope
-from .values import SECRET, SIGNATURE, UNKNOWN, UNKNOWN_SENTINELS, View
 
 VERSION: Final = "0.1.0"
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
@@ -36,65 +36,6 @@ _TO_WIRE: Final = {
     Level.REMEDIATE: wire.REMEDIATE,
 }
 _FROM_WIRE: Final = {number: level for level, number in _TO_WIRE.items()}
-
-
-def plain(value: Any) -> Any:
-    """A protobuf value as plain Python: secrets unwrapped, unknown values as `UNKNOWN`."""
-    kind = value.WhichOneof("kind")
-    if kind == "string_value":
-        text = value.string_value
-        return UNKNOWN if text in UNKNOWN_SENTINELS else text
-    if kind == "struct_value":
-        return plain_map(value.struct_value)
-    if kind == "list_value":
-        return [plain(item) for item in value.list_value.values]
-    if kind == "bool_value":
-        return value.bool_value
-    return value.number_value if kind == "number_value" else None
-
-
-def plain_map(struct: Any) -> Any:
-    """A protobuf struct as a plain map; a secret as its value."""
-    fields = struct.fields
-    if SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET:
-        return plain(fields["value"])
-    return {name: plain(value) for name, value in fields.items()}
-
-
-def raw_map(struct: Any) -> dict[str, Any]:
-    """A protobuf struct as a map with sentinels and secrets as they are, to be sent back."""
-    return {name: _raw(value) for name, value in struct.fields.items()}
-
-
-def _raw(value: Any) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "struct_value":
-        return raw_map(value.struct_value)
-    if kind == "list_value":
-        return [_raw(item) for item in value.list_value.values]
-    return None if kind in (None, "null_value") else getattr(value, kind)
-
-
-def resource_of(message: Any) -> Resource:
-    """A resource from a request: of one resource or of a stack."""
-    stack = isinstance(message, wire.AnalyzerResource)
-    provider = plain_map(message.provider.properties) if message.HasField("provider") else {}
-    return Resource(
-        type=message.type,
-        urn=message.urn,
-        name=message.name,
-        props=View(plain_map(message.properties)),
-        protect=message.options.protect,
-        ignore_changes=tuple(message.options.ignoreChanges),
-        parent=(message.parent if stack else "") or message.options.parent,
-        dependencies=tuple(message.dependencies) if stack else (),
-        property_dependencies={
-            name: tuple(found.urns) for name, found in message.propertyDependencies.items()
-        }
-        if stack
-        else {},
-        provider=View(provider, "provider."),
-    )
 
 
 class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):

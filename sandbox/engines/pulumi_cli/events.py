@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.engines.model import HIDDEN, Event, Listener, Resource, Violation, never_deployed, no_output
-from sandbox.provider.values import SECRET, SIGNATURE
+from sandbox.protocol import SECRET, SIGNATURE
 
 _DONE = {
     "create": "created",

@@ -14,8 +14,9 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
 from sandbox.engines.model import Resource, never_deployed
+from sandbox.protocol import SECRET, SIGNATURE
 from sandbox.provider import Provider, ProviderError
-from sandbox.provider.values import SECRET, SIGNATURE, from_struct, is_unknown, to_struct
+from sandbox.provider.values import from_struct, is_unknown, to_struct
 
 STACK = "pulumi:pulumi:Stack"
 _PROVIDERS = "pulumi:providers:"

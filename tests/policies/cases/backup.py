@@ -218,7 +218,10 @@ CASES = [
             R(TABLE, props={"tags": MARKED, "arn": "arn:aws:dynamodb:us-east-1:1:table/orders"}),
             R(SELECTION, "all", {"resources": ["arn:aws:dynamodb:*:*:table/*"]}),
         ],
-        unsure=[R(TABLE, props={"tags": NOT_KNOWN})],
+        unsure=[
+            R(TABLE, props={"name": NOT_KNOWN}),
+            R(SELECTION, "all", {"resources": ["arn:aws:dynamodb:*:*:table/users*"]}),
+        ],
     ),
     Case(
         rule="backup-selection-every-store",
@@ -244,6 +247,6 @@ CASES = [
                 },
             ],
         ),
-        unsure=selected(NOT_KNOWN, resources=["*"]),
+        unsure=selected(NOT_KNOWN, **condition("stringEquals")),
     ),
 ]

@@ -48,7 +48,6 @@ CASES = [
             )
         ],
         unsure=[R(TOPIC, provider={"defaultTags": NOT_KNOWN})],
-        then="bad",
     ),
     Case(
         rule="aws-resource-required-tags",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from policies.recovery import Report, Resource, Settings, judge
+from policies.graph import UNKNOWN, Resource
+from policies.recovery import Report, Settings, judge
 from policies.recovery.estimate import Node
 from policies.recovery.model import Failure
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine sends for a string that isn't known yet."""
 TIER1 = {"dr-tier": "1", "rto-hours": "4", "rpo-minutes": "5"}
 TYPES = {
     "rds": "aws:rds/instance:Instance",

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policies.graph import Unknown
 from policies.recovery import settings_from
 from policies.recovery.figures import Figures
-from policies.recovery.model import GRADES, UNRECOVERABLE, Estimate, Unknown, Verdict
+from policies.recovery.model import GRADES, UNRECOVERABLE, Estimate, Verdict
 from policies.recovery.schedule import largest_gap
 from policies.recovery.verdict import judge
 

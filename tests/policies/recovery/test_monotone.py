@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from policies.graph import Graph
 from policies.recovery import Resource, Settings, judge
 from policies.recovery.estimate import estimate
-from policies.recovery.graph import Graph
+from policies.recovery.kinds import KINDS
 from policies.recovery.model import Failure, Verdict
-from policies.recovery.readers import KINDS
 from policies.recovery.world import World
 from tests.policies.recovery.build import backed_up, res, zones
 from tests.policies.recovery.systems import front, servers

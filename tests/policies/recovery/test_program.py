@@ -35,7 +35,7 @@ def resources(deployment: Deployment, region: str) -> list[Resource]:
             parent=r.parent,
             dependencies=r.dependencies,
             property_dependencies=r.property_dependencies,
-            provider_region=region,
+            provider={"region": region},
         )
         for r in deployment.resources
     ]

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from policies.graph import Unknown
 from policies.recovery import Resource, facts, from_export, judge, render_html, table, violations
 from policies.recovery.__main__ import main
 from policies.recovery.model import Failure, Step, Verdict
@@ -22,6 +23,15 @@ from tests.policies.recovery.build import TIER1, home, res
 from tests.policies.recovery.systems import dr, prod
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+def deployed(value: Any, path: str) -> Any:
+    """The value with something of its own in place of each part that isn't known."""
+    if isinstance(value, dict):
+        return {k: deployed(v, f"{path}-{k}") for k, v in value.items()}
+    if isinstance(value, list):
+        return [deployed(v, f"{path}-{i}") for i, v in enumerate(value)]
+    return path if isinstance(value, Unknown) else value
 
 
 def exported(resources: list[Resource], region: str) -> str:
@@ -47,7 +57,7 @@ def exported(resources: list[Resource], region: str) -> str:
         if r.type == "pulumi:pulumi:Stack":
             rows[0]["outputs"] = dict(r.props)
             continue
-        known = json.loads(json.dumps(r.props).replace("04da6b54-80e4-46f7-96ec-b56ff0331ba9", "elsewhere"))
+        known = deployed(r.props, f"{r.name}-of")
         for subnet in r.property_dependencies.get("availabilityZone", ()):
             known["availabilityZone"] = f"zone-of-{subnet}"
         rows.append(
@@ -140,11 +150,9 @@ def test_standard_input(files: list[str]) -> None:
     assert json.loads(ran.stdout)["verdict"] == "met-if"
 
 
-def test_the_package_under_its_other_name() -> None:
-    code = "import recovery, sys; print(recovery.judge([]).verdict, 'pulumi' in sys.modules)"
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT / "policies", capture_output=True, text=True, check=False
-    )
+def test_the_estimator_needs_no_pulumi() -> None:
+    code = "import sys; from policies import recovery; print(recovery.judge([]).verdict, 'pulumi' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.stdout.split() == ["met", "False"], ran.stderr
 
 
@@ -305,13 +313,11 @@ def test_at_risk_fails_in_tier_1_only() -> None:
 
 def own(props: Any, i: int) -> Any:
     """Names of their own for each copy of the system."""
-    text = (
-        json.dumps(props)
-        .replace('"shop"', f'"shop{i}"')
-        .replace("www.example", f"www{i}.example")
-        .replace("files-east", f"files-east{i}")
-    )
-    return json.loads(text)
+    if isinstance(props, dict):
+        return {k: own(v, i) for k, v in props.items()}
+    if isinstance(props, list):
+        return [own(v, i) for v in props]
+    return f"{props}{i}" if props in ("shop", "www.example.com", "files-east") else props
 
 
 def test_a_thousand_resources_quickly() -> None:

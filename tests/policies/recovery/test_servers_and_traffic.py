@@ -81,7 +81,7 @@ def test_tasks_on_fargate() -> None:
     props = {
         "desiredCount": 3,
         "launchType": "FARGATE",
-        "networkConfiguration": {"subnets": ["?"] * 3},
+        "networkConfiguration": {"subnets": [UNKNOWN] * 3},
         "tags": TIER1,
     }
     service = res("ecs", "api", props, networkConfiguration=subnets)

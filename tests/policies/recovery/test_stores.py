@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from policies.recovery.model import Verdict
-from tests.policies.recovery.build import TIER1, backed_up, home, losses, node, res, times, zones
+from tests.policies.recovery.build import TIER1, UNKNOWN, backed_up, home, losses, node, res, times, zones
 
 SIZED = {**TIER1, "dr:data-gib": "100", "backup": "required"}
 GIB_S = 100 * 1024 / 100
@@ -464,7 +464,7 @@ class TestRedshift:
 
 class TestMsk:
     def cluster(self, subnets: list[object]) -> object:
-        return res("msk", "bus", {"tags": TIER1, "numberOfBrokerNodes": 3, "brokerNodeGroupInfo": {"clientSubnets": ["?"] * len(subnets)}},
+        return res("msk", "bus", {"tags": TIER1, "numberOfBrokerNodes": 3, "brokerNodeGroupInfo": {"clientSubnets": [UNKNOWN] * len(subnets)}},
                    brokerNodeGroupInfo=subnets)  # fmt: skip
 
     def test_three_zones(self) -> None:

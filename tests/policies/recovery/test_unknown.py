@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
+import dataclasses
 
 import pytest
-from pulumi_policy.proxy import unknown_checking_proxy
 
-from policies.recovery import Resource, from_policy, judge, undetermined
+from policies.recovery import Resource, judge, undetermined
 from policies.recovery.model import Verdict
 from tests.policies.recovery.build import TIER1, UNKNOWN, backed_up, home, losses, node, res, times, zones
-from tests.policies.recovery.systems import FILES, linked, prod
+from tests.policies.recovery.systems import FILES, linked
 
 SIZED = {**TIER1, "dr:data-gib": "100", "backup": "required"}
 
@@ -200,39 +198,10 @@ def test_a_vault_in_another_region_by_reference() -> None:
     assert losses(found) == (86400 + 900, 86400 + 14400)
 
 
-def test_the_policy_sdks_proxies_are_read_without_touching_unknowns() -> None:
-    def as_engine(r: Resource, made: dict[str, Any]) -> Any:
-        made[r.urn] = SimpleNamespace(
-            resource_type=r.type, name=r.name, urn=r.urn, props=unknown_checking_proxy(dict(r.props)), parent=None, provider=None,
-            dependencies=[], property_dependencies={},
-        )  # fmt: skip
-        return made[r.urn]
-
-    made: dict[str, Any] = {}
-    everything = prod()
-    handed = [as_engine(r, made) for r in everything]
-    for r in everything:
-        made[r.urn].dependencies = [made[d] for d in r.dependencies]
-        made[r.urn].property_dependencies = {
-            k: [made[d] for d in v] for k, v in r.property_dependencies.items()
-        }
-    theirs = judge(from_policy(handed), peers=[]).as_json()
-    assert theirs == judge(everything).as_json()
-    assert theirs["failures"]["zone"]["verdict"] == "met"
-
-
 def test_the_providers_region_and_default_tags() -> None:
-    provider = SimpleNamespace(
-        resource_type="pulumi:providers:aws",
-        name="default",
-        urn="",
-        props={"region": "eu-west-1", "defaultTags": '{"tags": {"rto-hours": "2", "dr-tier": "2"}}'},
-    )
-    table = SimpleNamespace(
-        resource_type="aws:dynamodb/table:Table", name="t", urn="urn:pulumi:prod::a::aws:dynamodb/table:Table::t", props={"tags": {"dr-tier": "1"}},
-        parent=None, provider=provider, dependencies=[], property_dependencies={},
-    )  # fmt: skip
-    found = node(judge(from_policy([table])), "zone", "t")
+    provider = {"region": "eu-west-1", "defaultTags": '{"tags": {"rto-hours": "2", "dr-tier": "2"}}'}
+    table = dataclasses.replace(res("table", "t", {"tags": {"dr-tier": "1"}}), provider=provider)
+    found = node(judge([table]), "zone", "t")
     assert found.unit.region == "eu-west-1"
     assert (found.objective.tier, found.objective.rto) == ("1", 7200)
 
