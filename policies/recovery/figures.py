@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .model import GRADES, Estimate
+from .words import span
 
 _FILE = Path(__file__).with_name("figures.json")
 
@@ -74,8 +75,9 @@ class Figures:
     def describe(self, key: str) -> str:
         """One line for the list of assumptions."""
         f = self._figures[key]
-        span = f"{f.low:g}" if f.low == f.high else f"{f.low:g} to {f.high:g}"
-        return f"{f.about}: {span} {f.unit} ({f.key}, grade {f.grade})"
+        ends = f"{f.low:g}" if f.low == f.high else f"{f.low:g} to {f.high:g}"
+        figure = span(f.estimate) if f.unit == "s" else f"{ends} {f.unit}"
+        return f"{f.about}: {figure} ({f.key}, grade {f.grade})"
 
 
 def _override(figure: Figure, given: Any) -> Figure:

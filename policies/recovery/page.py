@@ -9,8 +9,9 @@ from typing import Final
 
 from .estimate import Node
 from .model import Estimate, Step, Term, Verdict
-from .report import Report, duration, span
+from .report import Report
 from .rollup import FailureResult, TierResult
+from .words import duration, span
 
 _COLOURS: Final = {
     Step.DETECT: "#6c8ebf",

@@ -11,9 +11,11 @@ from policies.graph import Graph, Resource, Unknown
 
 from .estimate import Node
 from .kinds import KINDS
-from .model import Estimate, Failure, Verdict
+from .model import Failure, Verdict
 from .rollup import FailureResult, TierResult, roll_up
 from .settings import Settings
+from .systems import systems
+from .words import duration, span
 from .world import World
 
 
@@ -56,7 +58,10 @@ def judge(
     ]
     notes += [f"{u.name}: only logs go there: not judged" for u in world.logs]
     stacks = sorted({u.stack for u in world.units})
-    return Report({f: roll_up(f, world) for f in Failure}, tuple(notes), tuple(stacks))
+    together = systems(world)
+    return Report(
+        {f: roll_up(f, world, together) for f in Failure}, tuple(dict.fromkeys(notes)), tuple(stacks)
+    )
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,11 @@ def violations(report: Report) -> list[Violation]:
     """What makes the preview fail: breached and unattainable, and at risk in tier 1."""
     found: list[Violation] = []
     for result in report.failures.values():
-        named: set[str] = set()
-        for node in result.nodes:
-            if _fails(node.verdict, node.objective.tier):
-                named.add(node.objective.tier)
-                found += [_violation(node, m) for m in _node_messages(node)]
-        found += [
-            _tier_violation(result, t)
-            for t in result.tiers
-            if _fails(t.verdict, t.tier) and t.tier not in named
-        ]
+        for tier in result.tiers:
+            failing = [n for n in tier.nodes if _fails(n.verdict, tier.tier)]
+            found += [_violation(n, m) for n in failing for m in _node_messages(n)]
+            if not failing and _fails(tier.verdict, tier.tier):
+                found.append(_tier_violation(result, tier))
     return found
 
 
@@ -159,7 +159,7 @@ def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
     )
     change = f" What to change: {worst.setting}." if worst and worst.setting else ""
     message = (
-        f"tier {tier.tier}, {result.failure} failure: recovery time {span(tier.rto)} along {path}, "
+        f"{tier.system}, tier {tier.tier}, {result.failure} failure: recovery time {span(tier.rto)} along {path}, "
         f"objective {duration(_number(tier.limit))}: {tier.verdict}. {said}{change}"
     )
     urn = worst.urn if worst else tier.path[0].unit.urn
@@ -184,32 +184,6 @@ def _short(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
 
 
-_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-
-
-def duration(seconds: float) -> str:
-    """`90` as 1 min 30 s; two units at most."""
-    if math.isinf(seconds):
-        return "without limit"
-    rest, parts = round(seconds), []
-    for size, name in _UNITS:
-        if rest >= size:
-            parts.append(f"{rest // size} {name}")
-            rest %= size
-    return " ".join(parts[:2]) or "0 s"
-
-
-def span(estimate: Estimate) -> str:
-    """Both ends in words."""
-    if not estimate.recoverable:
-        return "no way back"
-    if estimate.low == estimate.high:
-        return duration(estimate.high)
-    if math.isinf(estimate.high):
-        return f"{duration(estimate.low)} or more"
-    return f"{duration(estimate.low)} to {duration(estimate.high)}"
-
-
 def table(report: Report) -> str:
     """The report as text, for a terminal."""
     lines = [f"Recovery of {', '.join(report.stacks) or 'nothing'}: {report.verdict}", ""]
@@ -217,7 +191,7 @@ def table(report: Report) -> str:
         lines.append(f"{failure} failure: {result.verdict}")
         rows = [
             (
-                "tier",
+                t.system,
                 t.tier,
                 span(t.rto),
                 span(t.rpo),

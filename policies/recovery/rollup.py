@@ -1,15 +1,17 @@
-"""A failure as a whole: the critical path over what each unit can't work without, tier by tier."""
+"""A failure as a whole: the critical path over what each unit can't work without, system by system and tier by tier."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from policies.graph import Unknown
 
 from .estimate import Node, estimate
+from .findings import assumptions, findings
 from .kinds import KINDS
 from .model import NOTHING, SHARED, Estimate, Failure, Step, Term, Verdict
 from .verdict import judge, worst
@@ -18,9 +20,12 @@ from .world import World, longest
 
 @dataclass(frozen=True)
 class TierResult:
-    """One tier in one failure."""
+    """What a system has of one tier, in one failure."""
 
+    system: str
     tier: str
+    nodes: tuple[Node, ...]
+    """Its units of this tier."""
     rto: Estimate
     rpo: Estimate
     limit: float | Unknown | None
@@ -35,15 +40,33 @@ class TierResult:
         """The term that takes longest."""
         return max(self.terms, key=lambda t: (t.time.high, t.time.low), default=None)
 
+    @property
+    def loser(self) -> Node | None:
+        """The store whose loss compares worst with what it promises; among those that keep it, the one that loses most."""
+        stores = [(n, n.rpo) for n in self.nodes if n.rpo is not None]
+        worst_ = max(stores, key=lambda s: (_kept(s[0].rpo_verdict), s[1].high, s[1].low), default=None)
+        return worst_[0] if worst_ else None
+
+    @property
+    def worst(self) -> Verdict:
+        """Time along the path and each unit's own time and loss together."""
+        return worst([self.verdict, *(n.verdict for n in self.nodes)])
+
     def as_json(self) -> dict[str, Any]:
         """As in the report."""
         return {
+            "system": self.system,
+            "tier": self.tier,
             "rto": self.rto.as_json(),
             "rpo": self.rpo.as_json(),
             "objective": None if isinstance(self.limit, Unknown) else self.limit,
             "verdict": str(self.verdict),
             "path": [n.unit.urn for n in self.path],
         }
+
+
+def _kept(verdict: Verdict) -> int:
+    return max(verdict.severity, Verdict.MET_IF.severity)
 
 
 @dataclass(frozen=True)
@@ -58,7 +81,7 @@ class FailureResult:
 
     @property
     def rto(self) -> Estimate:
-        """The slowest tier."""
+        """The slowest system."""
         found = NOTHING
         for t in self.tiers:
             found = longest(found, t.rto)
@@ -107,19 +130,22 @@ class FailureResult:
             "dominant": self.dominant,
             "assumptions": list(self.assumptions),
             "findings": list(self.findings),
-            "tiers": {t.tier: t.as_json() for t in self.tiers},
+            "systems": [t.as_json() for t in self.tiers],
             "nodes": [n.as_json() for n in self.nodes],
         }
 
 
-def roll_up(failure: Failure, world: World) -> FailureResult:
-    """Judge every unit, then every tier along its critical path."""
+def roll_up(failure: Failure, world: World, systems: Mapping[int, str]) -> FailureResult:
+    """Judge every unit, then each system's units of each tier along their critical path. `systems` names each unit's, by its id."""
     nodes = tuple(n for u in world.units if (n := estimate(u, failure, world)) is not None)
     if failure is not Failure.REGION:
         nodes = tuple(n for n in nodes if n.unit.local)  # the other stack's own judgement covers the rest
     paths = _Paths(nodes, world)
-    tiers = tuple(_tier(t, nodes, paths) for t in sorted({n.objective.tier for n in nodes}))
-    return FailureResult(failure, nodes, tiers, _assumptions(nodes, world), _findings(nodes, world))
+    together: dict[tuple[str, str], list[Node]] = defaultdict(list)
+    for n in nodes:
+        together[systems[id(n.unit)], n.objective.tier].append(n)
+    tiers = tuple(_tier(*key, together[key], paths) for key in sorted(together))
+    return FailureResult(failure, nodes, tiers, assumptions(nodes, world), findings(nodes, world, systems))
 
 
 class _Paths:
@@ -181,8 +207,7 @@ def work(node: Node) -> Estimate:
     return Estimate(low, high, total.grade, total.sources)
 
 
-def _tier(tier: str, nodes: tuple[Node, ...], paths: _Paths) -> TierResult:
-    own = [n for n in nodes if n.objective.tier == tier]
+def _tier(system: str, tier: str, own: list[Node], paths: _Paths) -> TierResult:
     all_ = paths.closure(own)
     shared: dict[Step, Term] = {}
     for t in (t for n in all_ for t in n.terms if t.step in SHARED):
@@ -216,31 +241,4 @@ def _tier(tier: str, nodes: tuple[Node, ...], paths: _Paths) -> TierResult:
     for n in own:
         rpo = longest(rpo, n.rpo) if n.rpo is not None else rpo
     verdict = judge(rto, limit, unknown, [t.time for t in terms])
-    return TierResult(tier, rto, rpo, limit, verdict, chain, terms, unknown)
-
-
-def _assumptions(nodes: tuple[Node, ...], world: World) -> tuple[str, ...]:
-    keys = {k for n in nodes for t in n.terms for k in t.time.sources}
-    keys |= {k for n in nodes if n.rpo is not None for k in n.rpo.sources}
-    found = [
-        world.figures.describe(k) for k in sorted(keys) if world.figures.figure(k).grade in ("D", "declared")
-    ]
-    return (*found, *(f"not known yet: {p}" for p in dict.fromkeys(p for n in nodes for p in n.unknown)))
-
-
-def _findings(nodes: tuple[Node, ...], world: World) -> tuple[str, ...]:
-    found = [f for n in nodes for f in n.findings]
-    by_unit = {id(n.unit): n for n in nodes}
-    for n in nodes:
-        for u in world.needs(n.unit):
-            other = by_unit.get(id(u))
-            if other is not None and other.objective.tier > n.objective.tier:
-                found.append(
-                    f"{n.unit.name} is of tier {n.objective.tier} and can't work without {u.name} of tier {other.objective.tier}"
-                )
-    losses = [n.rpo.high for n in nodes if n.rpo is not None and math.isfinite(n.rpo.high)]
-    if losses and max(losses) > min(losses):
-        found.append(
-            f"stores come back up to {max(losses) - min(losses):g} s apart from each other: reconcile them"
-        )
-    return tuple(dict.fromkeys(found))
+    return TierResult(system, tier, tuple(own), rto, rpo, limit, verdict, chain, terms, unknown)

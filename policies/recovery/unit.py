@@ -36,7 +36,7 @@ _TEXTS = {
 _OBJECTS = {"check", "alarm"}
 _LISTS = {"replicas", "log_copies", "snapshot_copies", "backups", "copies"}
 _NAMES = {"blocks", "covers", "unsure", "targets", "regions", "origin_regions"}
-_TAGS = ("dr-tier", "rto-hours", "rpo-minutes")
+_TAGS = ("dr-tier", "rto-hours", "rpo-minutes", "workload", "system")
 
 
 @dataclass(eq=False)
