@@ -91,7 +91,7 @@ FAULTS = [
     (
         "holdfast:network.cidr",
         "10.10.0.0/26",
-        r"^holdfast:network.cidr: got '10.10.0.0/26', .*too small.*/23",
+        r"holdfast:network\.cidr: got '10\.10\.0\.0/26', allowed is /16 \(the largest VPC\) to /23 \(the",
     ),
     ("holdfast:network.cidr", "10.10.0.5/16", r"^holdfast:network.cidr: got '10.10.0.5/16', .*10.10.0.0/16"),
     (
@@ -99,7 +99,11 @@ FAULTS = [
         ["use1-az1", "usw2-az1"],
         r"^holdfast:network.zones: got 'usw2-az1', .*us-east-1.*use1-az",
     ),
-    ("holdfast:network.zones", ["use1-az1"], r"^holdfast:network.zones: got \['use1-az1'\], .*at least 2"),
+    (
+        "holdfast:network.zones",
+        ["use1-az1"],
+        r"holdfast:network\.zones: got \['use1-az1'\], allowed is 2 or more: with one zone nothing is",
+    ),
     ("holdfast:network.nat", "many", r"^holdfast:network.nat: got 'many', allowed: .*'zone'"),
     ("holdfast:network.flowLogRetentionDays", 10, r"^holdfast:network.flowLogRetentionDays: got 10, .*14"),
     ("aws:region", "us-east-9", r"^aws:region: got 'us-east-9', .*us-east-1"),

@@ -7,6 +7,7 @@ import base64
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import need
 from components.compute.args import AutoScaledTierArgs
 from components.compute.options import Image, Resolution
 from components.compute.role import InstanceRole
@@ -27,8 +28,8 @@ def _image_id(image: Image, parent: pulumi.Resource) -> pulumi.Input[str] | None
 
 def _encode(script: str) -> str:
     raw = script.encode()
-    if len(raw) > USER_DATA_BYTES:
-        raise ValueError(f"user_data: got {len(raw)} bytes, allowed is at most {USER_DATA_BYTES} bytes")
+    fits = len(raw) <= USER_DATA_BYTES
+    need(fits, "user_data", f"{len(raw)} bytes", f"at most {USER_DATA_BYTES} bytes")
     return base64.b64encode(raw).decode()
 
 

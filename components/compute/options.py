@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.checks import ArgumentError
+
 
 class Resolution(enum.StrEnum):
     """When an image parameter is turned into an AMI id."""
@@ -35,11 +37,9 @@ class Image:
     def __post_init__(self) -> None:
         if (self.ami_id is None) == (self.parameter is None):
             given = "neither" if self.ami_id is None else "both"
-            raise ValueError(f"image: got {given} of ami_id and parameter, allowed is exactly one")
+            raise ArgumentError("image", f"{given} of ami_id and parameter", "exactly one")
         if self.parameter == "":
-            raise ValueError(
-                "image.parameter: got an empty name, allowed is the name of a Systems Manager parameter"
-            )
+            raise ArgumentError("image.parameter", "''", "the name of a Systems Manager parameter")
 
     @property
     def fixed(self) -> bool:

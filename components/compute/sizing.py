@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from components.checks import need
+
 
 @dataclass(frozen=True)
 class Size:
@@ -35,25 +37,20 @@ def statically_stable_size(required: int, zones: int) -> Size:
     would launch it may be impaired in the same event. A need of 6 is 9 over three zones (3 each), 12 over two
     (6 each); each zone has at least one.
 
-    Raises ValueError for a need below 1 or fewer than two zones, where no size survives the loss of a zone.
+    Raises ArgumentError for a need below 1 or fewer than two zones, where no size survives the loss of a zone.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html
     """
-    if required < 1:
-        raise ValueError(f"required: got {required}, allowed is 1 or more instances")
-    if zones < 2:  # noqa: PLR2004 - with a single zone nothing is left
-        raise ValueError(
-            f"zones: got {zones}, allowed is 2 or more: with fewer nothing is left when a zone is lost"
-        )
+    need(required >= 1, "required", required, "1 or more instances")
+    need(zones >= 2, "zones", zones, "2 or more: with fewer nothing is left when a zone is lost")  # noqa: PLR2004
     return Size(per_zone=_spread(required, zones - 1).per_zone, zones=zones)
 
 
 def standby_size(full: Size, fraction: float) -> Size:
     """Return `fraction` (above 0, at most 1) of the full size, rounded up evenly, at least one a zone.
 
-    Raises ValueError for a fraction outside that range.
+    Raises ArgumentError for a fraction outside that range.
     """
-    if not 0 < fraction <= 1:
-        raise ValueError(f"fraction: got {fraction:g}, allowed is above 0 and at most 1")
+    need(0 < fraction <= 1, "fraction", fraction, "above 0 and at most 1")
     # The decimal is what was meant: 0.1 of 30 is 3, but the binary product is a little more, up to 4.
     return _spread(full.total * Fraction(str(fraction)), full.zones)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.checks import between, need
 from components.compute.args import AutoScaledTierArgs
 from components.compute.options import Metric
 
@@ -14,17 +15,8 @@ REFRESH_SPREAD = 100  # https://docs.aws.amazon.com/autoscaling/ec2/APIReference
 CRON_FIELDS = 5
 
 
-def _need(holds: bool, argument: str, got: object, allowed: str) -> None:
-    if not holds:
-        raise ValueError(f"{argument}: got {got}, allowed is {allowed}")
-
-
-def _between(argument: str, got: float, low: int, high: int) -> None:
-    _need(low <= got <= high, argument, f"{got:g}", f"{low} to {high}")
-
-
 def validate(args: AutoScaledTierArgs) -> None:
-    """Raise ValueError for the first argument that can't be, naming argument, value and what is allowed."""
+    """Raise ArgumentError for the first argument that can't be, naming argument, value and what is allowed."""
     _capacity(args)
     _instance(args)
     _scaling(args)
@@ -35,60 +27,56 @@ def validate(args: AutoScaledTierArgs) -> None:
 
 
 def _capacity(args: AutoScaledTierArgs) -> None:
-    _need(args.zones > 1, "subnet_ids", f"{args.zones} zones", "two zones or more")
-    _need(
-        args.min_size >= args.zones, "min_size", args.min_size, f"at least one a zone, {args.zones} or more"
-    )
-    _need(args.max_size >= args.min_size, "max_size", args.max_size, f"min_size ({args.min_size}) or more")
+    need(args.zones > 1, "subnet_ids", f"{args.zones} zones", "two zones or more")
+    need(args.min_size >= args.zones, "min_size", args.min_size, f"at least one a zone, {args.zones} or more")
+    need(args.max_size >= args.min_size, "max_size", args.max_size, f"min_size ({args.min_size}) or more")
     if args.desired_capacity is not None:
-        _between("desired_capacity", args.desired_capacity, args.min_size, args.max_size)
-    _need(args.grace_period >= 0, "grace_period", args.grace_period, "0 s or more")
-    _need(args.instance_warmup >= 0, "instance_warmup", args.instance_warmup, "0 s or more")
+        between("desired_capacity", args.desired_capacity, args.min_size, args.max_size)
+    need(args.grace_period >= 0, "grace_period", args.grace_period, "0 s or more")
+    need(args.instance_warmup >= 0, "instance_warmup", args.instance_warmup, "0 s or more")
 
 
 def _instance(args: AutoScaledTierArgs) -> None:
-    _need(bool(args.security_group_ids), "security_group_ids", "none", "one or more")
+    need(bool(args.security_group_ids), "security_group_ids", "none", "one or more")
     types = args.instance_types
-    _need(bool(types), "instance_types", "none", "one or more")
-    _need(len(set(types)) == len(types), "instance_types", list(types), "each type once")
-    _between("root_volume_gib", args.root_volume_gib, 8, 16_384)
-    _between("hop_limit", args.hop_limit, 1, 64)
+    need(bool(types), "instance_types", "none", "one or more")
+    need(len(set(types)) == len(types), "instance_types", repr(list(types)), "each type once")
+    between("root_volume_gib", args.root_volume_gib, 8, 16_384)
+    between("hop_limit", args.hop_limit, 1, 64)
     if isinstance(args.user_data, str):
         size = len(args.user_data.encode())
-        _need(size <= USER_DATA_BYTES, "user_data", f"{size} bytes", f"at most {USER_DATA_BYTES} bytes")
+        need(size <= USER_DATA_BYTES, "user_data", f"{size} bytes", f"at most {USER_DATA_BYTES} bytes")
 
 
 def _scaling(args: AutoScaledTierArgs) -> None:
     metrics = [policy.metric for policy in args.tracking]
-    _need(len(set(metrics)) == len(metrics), "tracking", [m.name for m in metrics], "each metric once")
+    need(len(set(metrics)) == len(metrics), "tracking", repr([m.name for m in metrics]), "each metric once")
     for policy in args.tracking:
         if policy.metric is Metric.REQUESTS:
-            _need(
+            need(
                 args.target is not None,
                 "tracking",
                 "REQUESTS without a target",
                 "REQUESTS with a target group",
             )
-            _need(policy.target > 0, "tracking.target", f"{policy.target:g}", "above 0 requests a minute")
+            need(policy.target > 0, "tracking.target", f"{policy.target:g}", "above 0 requests a minute")
         else:
             # The zones that are left take over the lost one's load: a higher target would saturate them.
             ceiling = 100 * (args.zones - 1) // args.zones
-            _need(
+            need(
                 0 < policy.target <= ceiling,
                 "tracking.target",
                 f"{policy.target:g}",
                 f"above 0 and at most {ceiling} % CPU, which one zone less turns into 100 %",
             )
     names = [schedule.name for schedule in args.schedules]
-    _need(len(set(names)) == len(names), "schedules", names, "each name once")
+    need(len(set(names)) == len(names), "schedules", repr(names), "each name once")
     for schedule in args.schedules:
         where = f"schedules.{schedule.name}"
         fields = len(schedule.recurrence.split())
-        _need(
-            fields == CRON_FIELDS, f"{where}.recurrence", repr(schedule.recurrence), "cron with five fields"
-        )
+        need(fields == CRON_FIELDS, f"{where}.recurrence", repr(schedule.recurrence), "cron with five fields")
         sizes = (schedule.min_size, schedule.desired_capacity, schedule.max_size)
-        _need(
+        need(
             any(size is not None for size in sizes),
             where,
             "no size",
@@ -96,34 +84,34 @@ def _scaling(args: AutoScaledTierArgs) -> None:
         )
         for what, size in zip(("min_size", "desired_capacity", "max_size"), sizes, strict=True):
             allowed = f"at least one a zone, {args.zones} or more"
-            _need(size is None or size >= args.zones, f"{where}.{what}", size, allowed)
+            need(size is None or size >= args.zones, f"{where}.{what}", str(size), allowed)
         known = [size for size in sizes if size is not None]
-        _need(known == sorted(known), where, known, "min_size <= desired_capacity <= max_size")
+        need(known == sorted(known), where, repr(known), "min_size <= desired_capacity <= max_size")
 
 
 def _spot(args: AutoScaledTierArgs) -> None:
     if args.spot is None:
         return
     types = len(args.instance_types)
-    _need(types >= SPOT_TYPES, "instance_types", f"{types} with Spot", f"{SPOT_TYPES} or more with Spot")
-    _between("spot.on_demand_base", args.on_demand_base, args.zones, args.max_size)
+    need(types >= SPOT_TYPES, "instance_types", f"{types} with Spot", f"{SPOT_TYPES} or more with Spot")
+    between("spot.on_demand_base", args.on_demand_base, args.zones, args.max_size)
     above = args.spot.on_demand_percentage_above_base
-    _between("spot.on_demand_percentage_above_base", above, 0, 100)
-    _need(args.warm_pool is None, "warm_pool", "a warm pool with Spot", "a warm pool without Spot")
+    between("spot.on_demand_percentage_above_base", above, 0, 100)
+    need(args.warm_pool is None, "warm_pool", "a warm pool with Spot", "a warm pool without Spot")
 
 
 def _refresh(args: AutoScaledTierArgs) -> None:
     refresh = args.refresh
     low, high = refresh.min_healthy_percentage, refresh.max_healthy_percentage
-    _between("refresh.min_healthy_percentage", low, 0, 100)
-    _between("refresh.max_healthy_percentage", high, 100, 200)
-    _need(
+    between("refresh.min_healthy_percentage", low, 0, 100)
+    between("refresh.max_healthy_percentage", high, 100, 200)
+    need(
         high - low <= REFRESH_SPREAD,
         "refresh.max_healthy_percentage",
         high,
         f"at most {low + REFRESH_SPREAD}, {REFRESH_SPREAD} above the minimum",
     )
-    _need(
+    need(
         args.image.fixed or not refresh.auto_rollback,
         "refresh.auto_rollback",
         "true with an image resolved at launch",
@@ -131,10 +119,10 @@ def _refresh(args: AutoScaledTierArgs) -> None:
     )
     marks = list(refresh.checkpoint_percentages)
     ascending = marks == sorted(set(marks)) and all(mark > 0 for mark in marks) and marks[-1:] in ([], [100])
-    _need(ascending, "refresh.checkpoint_percentages", marks, "ascending from 1, ending in 100")
-    _between("refresh.checkpoint_delay", refresh.checkpoint_delay, 0, 172_800)
+    need(ascending, "refresh.checkpoint_percentages", repr(marks), "ascending from 1, ending in 100")
+    between("refresh.checkpoint_delay", refresh.checkpoint_delay, 0, 172_800)
     alarms = len(refresh.alarm_names) + (args.zones if args.zone_alarms else 0)
-    _need(
+    need(
         alarms <= REFRESH_ALARMS,
         "refresh.alarm_names",
         f"{alarms} with the alarms per zone",
@@ -144,16 +132,16 @@ def _refresh(args: AutoScaledTierArgs) -> None:
 
 def _hooks(args: AutoScaledTierArgs) -> None:
     names = [hook.name for hook in args.lifecycle_hooks]
-    _need(len(set(names)) == len(names), "lifecycle_hooks", names, "each name once")
+    need(len(set(names)) == len(names), "lifecycle_hooks", repr(names), "each name once")
     for hook in args.lifecycle_hooks:
-        _between(f"lifecycle_hooks.{hook.name}.heartbeat_timeout", hook.heartbeat_timeout, 30, 7_200)
+        between(f"lifecycle_hooks.{hook.name}.heartbeat_timeout", hook.heartbeat_timeout, 30, 7_200)
     if args.warm_pool is not None:
-        _between("warm_pool.min_size", args.warm_pool.min_size, 0, args.max_size)
+        between("warm_pool.min_size", args.warm_pool.min_size, 0, args.max_size)
         prepared = args.warm_pool.max_group_prepared_capacity
-        _need(
+        need(
             prepared is None or prepared >= args.warm_pool.min_size,
             "warm_pool.max_group_prepared_capacity",
-            prepared,
+            str(prepared),
             f"warm_pool.min_size ({args.warm_pool.min_size}) or more",
         )
 
@@ -161,10 +149,13 @@ def _hooks(args: AutoScaledTierArgs) -> None:
 def _zone_alarms(args: AutoScaledTierArgs) -> None:
     if args.zone_alarms is None:
         return
-    _need(
+    need(
         args.target is not None, "zone_alarms", "no target", "a target group, whose healthy hosts are counted"
     )
     zones, named = set(args.subnet_ids), set(args.zone_alarms.zone_names)
-    _need(
-        zones == named, "zone_alarms.zone_names", sorted(named), f"the zones of subnet_ids, {sorted(zones)}"
+    need(
+        zones == named,
+        "zone_alarms.zone_names",
+        repr(sorted(named)),
+        f"the zones of subnet_ids, {sorted(zones)}",
     )

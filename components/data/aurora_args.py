@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
+from components.checks import ArgumentError, between, need
 from components.data import checks
 from components.data.database_args import OwnDatabaseArgs
 from components.data.engines import AURORA
@@ -48,16 +49,13 @@ class ServerlessCapacity:
     """1 to 256 in steps of 0.5, not below min_units."""
 
     def check(self) -> None:
-        """Raise ValueError unless Serverless v2 scales in that range."""
+        """Raise ArgumentError unless Serverless v2 scales in that range."""
         low, high = self.min_units, self.max_units
         for argument, units in (("serverless.min_units", low), ("serverless.max_units", high)):
-            checks.within(argument, units, *CAPACITY_UNITS, "capacity units")
-            if units * 2 != int(units * 2):
-                msg = f"{argument} is {units}: allowed are steps of 0.5"
-                raise ValueError(msg)
-        if high < max(low, 1):
-            msg = f"serverless.max_units is {high}: allowed is {max(low, 1)} (min_units, at least 1) or more"
-            raise ValueError(msg)
+            between(argument, units, *CAPACITY_UNITS, "capacity units")
+            need(units * 2 == int(units * 2), argument, units, "a multiple of 0.5")
+        least = max(low, 1)
+        need(high >= least, "serverless.max_units", high, f"{least} (min_units, at least 1) or more")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,50 +96,39 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
     """A member whose region doesn't write forwards writes to the one that does."""
 
     def check(self) -> None:
-        """Raise ValueError on an argument that AWS would refuse or that undoes resilience."""
+        """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         super().check()
-        checks.within("number of zones", len(self.zones), ZONES_AT_LEAST, INSTANCES_AT_MOST)
+        between("zones", len(self.zones), ZONES_AT_LEAST, INSTANCES_AT_MOST, "zones")
         if missing := sorted(set(self.zones) - set(self.subnet_ids)):
-            msg = f"subnet_ids has no subnet in {', '.join(missing)}: every zone of zones needs one"
-            raise ValueError(msg)
+            raise ArgumentError("subnet_ids", f"none in {', '.join(missing)}", "one in every zone of zones")
         self._check_global()
         check_capacity(self.instance_class, self.serverless)
 
     def _check_global(self) -> None:
         if self.global_cluster_identifier is not None and self.global_cluster_name is not None:
-            msg = (
-                f"global_cluster_name is {self.global_cluster_name!r} beside global_cluster_identifier: "
-                "a cluster either creates a global cluster or joins one"
+            raise ArgumentError(
+                "global_cluster_name", repr(self.global_cluster_name), "None beside global_cluster_identifier"
             )
-            raise ValueError(msg)
         if self.global_cluster_identifier is not None and self.database_name is not None:
-            msg = (
-                f"database_name is {self.database_name!r}: a joined cluster replicates the writer's databases"
-            )
-            raise ValueError(msg)
+            allowed = "None in a joined cluster, which replicates the writer's databases"
+            raise ArgumentError("database_name", repr(self.database_name), allowed)
         if self.global_rpo_seconds is None:
             return
         if self.engine != "aurora-postgresql":
-            msg = (
-                f"global_rpo_seconds is {self.global_rpo_seconds}: only aurora-postgresql has it, "
-                f"not {self.engine}"
-            )
-            raise ValueError(msg)
-        checks.within("global_rpo_seconds", self.global_rpo_seconds, *GLOBAL_RPO_SECONDS, "seconds")
+            allowed = f"None with {self.engine}: only aurora-postgresql has it"
+            raise ArgumentError("global_rpo_seconds", self.global_rpo_seconds, allowed)
+        between("global_rpo_seconds", self.global_rpo_seconds, *GLOBAL_RPO_SECONDS, "seconds")
 
 
 def check_capacity(instance_class: str, serverless: ServerlessCapacity | None) -> None:
-    """Raise ValueError unless instances of a global database can have that class, or scale in that range."""
+    """Raise ArgumentError unless instances of a global database can have that class, or scale in that range."""
     if serverless is not None:
         serverless.check()
         return
     if instance_class == SERVERLESS_CLASS:
-        msg = f"instance_class is {SERVERLESS_CLASS!r}: give serverless, the range in which instances scale"
-        raise ValueError(msg)
+        allowed = "another class, or serverless beside it: the range in which instances scale"
+        raise ArgumentError("instance_class", repr(instance_class), allowed)
     checks.instance_class(instance_class)
     if instance_class.startswith(BURSTABLE):
-        msg = (
-            f"instance_class is {instance_class!r}: a global database takes no burstable (t) classes; "
-            "allowed are e.g. 'db.r7g.large'"
-        )
-        raise ValueError(msg)
+        allowed = "a class that isn't burstable (t), in a global database, e.g. 'db.r7g.large'"
+        raise ArgumentError("instance_class", repr(instance_class), allowed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.data import checks
+from components.checks import need, one_of
 from components.tags import Tags
 
 STORAGE_CLASSES = {
@@ -73,44 +73,29 @@ class BucketArgs:
     """Pulumi refuses to delete or replace the bucket. AWS deletes no bucket that has objects."""
 
     def check(self) -> None:
-        """Raise ValueError on an argument that AWS would refuse or that undoes resilience."""
+        """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         for argument in ("noncurrent_days", "abort_multipart_days", "expiration_days"):
             days = getattr(self, argument)
-            if days is not None and days < 1:
-                msg = f"{argument} is {days}: allowed is 1 day or more"
-                raise ValueError(msg)
-        if self.log_writers and not self.own_policy:
-            msg = (
-                f"log_writers are {list(self.log_writers)} with own_policy False: they are granted in the "
-                "bucket's own policy"
-            )
-            raise ValueError(msg)
-        if self.replica is not None and (self.replica.kms_key_arn is None) != (self.kms_key_arn is None):
-            msg = "replica.kms_key_arn: to be given exactly when kms_key_arn is, so that both encrypt alike"
-            raise ValueError(msg)
+            need(days is None or days >= 1, argument, days, "1 day or more")
+        granted = self.own_policy or not self.log_writers
+        need(granted, "log_writers", repr(list(self.log_writers)), "none with own_policy False")
+        if self.replica is not None:
+            alike = (self.replica.kms_key_arn is None) == (self.kms_key_arn is None)
+            need(alike, "replica.kms_key_arn", "one of the two", "a key exactly when kms_key_arn is given")
         self._check_transitions()
 
     def _check_transitions(self) -> None:
         before = -1
         for transition in self.transitions:
-            checks.one_of("transitions.storage_class", transition.storage_class, STORAGE_CLASSES)
-            if transition.storage_class == ONE_ZONE:
-                msg = (
-                    f"transitions.storage_class is {ONE_ZONE!r}: objects would be lost with their zone; "
-                    "use 'STANDARD_IA'"
-                )
-                raise ValueError(msg)
-            least = max(STORAGE_CLASSES[transition.storage_class], before + 1)
-            if transition.days < least:
-                msg = (
-                    f"transitions.days is {transition.days} for {transition.storage_class}: "
-                    f"allowed is {least} or more"
-                )
-                raise ValueError(msg)
-            before = transition.days
-        if self.expiration_days is not None and before >= self.expiration_days:
-            msg = (
-                f"expiration_days is {self.expiration_days}: "
-                f"allowed is more than the last transition's {before} days"
+            one_of("transitions.storage_class", transition.storage_class, STORAGE_CLASSES)
+            kept = transition.storage_class != ONE_ZONE
+            need(
+                kept, "transitions.storage_class", ONE_ZONE, "STANDARD_IA: a lost zone would take the objects"
             )
-            raise ValueError(msg)
+            least = max(STORAGE_CLASSES[transition.storage_class], before + 1)
+            allowed = f"{least} or more for {transition.storage_class}"
+            need(transition.days >= least, "transitions.days", transition.days, allowed)
+            before = transition.days
+        if self.expiration_days is not None:
+            allowed = f"more than the last transition's {before} days"
+            need(self.expiration_days > before, "expiration_days", self.expiration_days, allowed)

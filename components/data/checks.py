@@ -1,9 +1,11 @@
-"""Checks on arguments: pure; each raises ValueError naming argument, value and what is allowed."""
+"""Checks on the arguments of databases: pure; each raises ArgumentError."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sized
+from collections.abc import Collection
+
+from components.checks import ArgumentError, between, need, one_of
 
 BACKUP_RETENTION_DAYS = (1, 35)
 """Days that RDS keeps automated backups; 0 would switch point-in-time recovery off.
@@ -34,69 +36,41 @@ _DAY = 24 * 60
 _TIME = r"([01]\d|2[0-3]):([0-5]\d)"
 
 
-def within(argument: str, value: float, low: float, high: float, unit: str = "") -> None:
-    """Raise unless low <= value <= high."""
-    if not low <= value <= high:
-        msg = f"{argument} is {value}: allowed are {low} to {high}{' ' + unit if unit else ''}"
-        raise ValueError(msg)
-
-
-def one_of(argument: str, value: object, allowed: Collection[object]) -> None:
-    """Raise unless value is one of the allowed ones."""
-    if value not in allowed:
-        msg = f"{argument} is {value!r}: allowed are {', '.join(repr(a) for a in sorted(allowed, key=str))}"
-        raise ValueError(msg)
-
-
-def at_least(argument: str, value: Sized, least: int, why: str) -> None:
-    """Raise when a collection has fewer than `least` members."""
-    if len(value) < least:
-        msg = f"{argument} has {len(value)}: at least {least} are needed, {why}"
-        raise ValueError(msg)
-
-
 def backup_retention(days: int) -> None:
     """Raise unless RDS can keep automated backups that long."""
-    within("backup_retention_days", days, *BACKUP_RETENTION_DAYS, "days (0 would end point-in-time recovery)")
+    between("backup_retention_days", days, *BACKUP_RETENTION_DAYS, "days: 0 would end point-in-time recovery")
 
 
 def password_version(version: int) -> None:
     """Raise unless the version can be raised to rotate a password."""
-    if version < 1:
-        msg = f"password_version is {version}: allowed is 1 or more; raise it by one to rotate the password"
-        raise ValueError(msg)
+    need(version >= 1, "password_version", version, "1 or more; raise it by one to rotate the password")
 
 
 def username(name: str) -> None:
     """Raise unless every engine takes the name for its master user."""
-    if not re.fullmatch(r"[A-Za-z]\w{0,15}", name, re.ASCII):
-        msg = f"username is {name!r}: allowed are a letter and up to 15 letters, digits or underscores"
-        raise ValueError(msg)
+    fits = re.fullmatch(r"[A-Za-z]\w{0,15}", name, re.ASCII)
+    need(bool(fits), "username", repr(name), "a letter and up to 15 letters, digits or underscores")
 
 
 def instance_class(name: str) -> None:
     """Raise unless the name looks like that of an instance class."""
-    if not re.fullmatch(r"db\.[a-z0-9-]+\.[a-z0-9]+", name):
-        msg = f"instance_class is {name!r}: allowed are classes like 'db.m7g.large'"
-        raise ValueError(msg)
+    fits = re.fullmatch(r"db\.[a-z0-9-]+\.[a-z0-9]+", name)
+    need(bool(fits), "instance_class", repr(name), "a class like 'db.m7g.large'")
 
 
 def insights(mode: str, retention_days: int) -> None:
     """Raise unless Database Insights takes the mode with that retention."""
     one_of("insights_mode", mode, ("standard", "advanced"))
     one_of("insights_retention_days", retention_days, INSIGHTS_RETENTION_DAYS)
-    if mode == "advanced" and retention_days < ADVANCED_INSIGHTS_DAYS:
-        msg = (
-            f"insights_retention_days is {retention_days}: insights_mode 'advanced' needs "
-            f"{ADVANCED_INSIGHTS_DAYS} days or more"
-        )
-        raise ValueError(msg)
+    long_enough = mode != "advanced" or retention_days >= ADVANCED_INSIGHTS_DAYS
+    allowed = f"{ADVANCED_INSIGHTS_DAYS} days or more with insights_mode 'advanced'"
+    need(long_enough, "insights_retention_days", retention_days, allowed)
 
 
 def log_exports(logs: Collection[str], allowed: frozenset[str]) -> None:
     """Raise when the engine can't export one of the logs."""
     for log in logs:
-        one_of("log_exports", log, allowed)
+        one_of("log_exports", log, sorted(allowed))
 
 
 def windows(backup: str, maintenance: str) -> None:
@@ -110,18 +84,15 @@ def windows(backup: str, maintenance: str) -> None:
     for day in range(-1, 8):
         begins = day * _DAY + daily[0]
         if begins < start + length and start < begins + daily[1]:
-            msg = (
-                f"preferred_backup_window {backup!r} overlaps preferred_maintenance_window {maintenance!r}: "
-                "RDS needs them apart"
-            )
-            raise ValueError(msg)
+            apart = f"one apart from preferred_maintenance_window {maintenance!r}, which it overlaps"
+            raise ArgumentError("preferred_backup_window", repr(backup), apart)
 
 
 def _daily(window: str) -> tuple[int, int]:
     found = re.fullmatch(f"{_TIME}-{_TIME}", window)
     if not found:
-        msg = f"preferred_backup_window is {window!r}: allowed is hh:mm-hh:mm in UTC, e.g. '02:00-03:00'"
-        raise ValueError(msg)
+        allowed = "hh:mm-hh:mm in UTC, e.g. '02:00-03:00'"
+        raise ArgumentError("preferred_backup_window", repr(window), allowed)
     hours = [int(part) for part in found.groups()]
     start = hours[0] * 60 + hours[1]
     return start, _length("preferred_backup_window", window, start, hours[2] * 60 + hours[3], _DAY)
@@ -131,11 +102,8 @@ def _weekly(window: str) -> tuple[int, int]:
     day = f"({'|'.join(_DAYS)})"
     found = re.fullmatch(f"{day}:{_TIME}-{day}:{_TIME}", window)
     if not found:
-        msg = (
-            f"preferred_maintenance_window is {window!r}: allowed is ddd:hh:mm-ddd:hh:mm in UTC, "
-            "e.g. 'sun:08:00-sun:09:00'"
-        )
-        raise ValueError(msg)
+        allowed = "ddd:hh:mm-ddd:hh:mm in UTC, e.g. 'sun:08:00-sun:09:00'"
+        raise ArgumentError("preferred_maintenance_window", repr(window), allowed)
     first, last = found[1], found[4]
     start = _DAYS.index(first) * _DAY + int(found[2]) * 60 + int(found[3])
     end = _DAYS.index(last) * _DAY + int(found[5]) * 60 + int(found[6])
@@ -144,7 +112,6 @@ def _weekly(window: str) -> tuple[int, int]:
 
 def _length(argument: str, window: str, start: int, end: int, cycle: int) -> int:
     length = (end - start) % cycle
-    if not WINDOW_MINUTES <= length <= _DAY:
-        msg = f"{argument} {window!r} lasts {length} minutes: allowed are {WINDOW_MINUTES} to {_DAY}"
-        raise ValueError(msg)
+    fits = WINDOW_MINUTES <= length <= _DAY
+    need(fits, argument, f"{window!r} of {length} minutes", f"{WINDOW_MINUTES} to {_DAY} minutes")
     return length

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pulumi
 
+from components.checks import at_least, one_of
 from components.data import checks
 from components.data.engines import Engine, engine_of
 from components.data.secret import SecretReplica
@@ -53,7 +54,7 @@ class DatabaseArgs:
 
     @property
     def facts(self) -> Engine:
-        """Facts of the engine; raises ValueError when it doesn't run as this kind of database."""
+        """Facts of the engine; raises ArgumentError when it doesn't run as this kind of database."""
         return engine_of(self.engine, self.ENGINES)
 
     @property
@@ -62,17 +63,15 @@ class DatabaseArgs:
         return list(self.facts.logs if self.log_exports is None else self.log_exports)
 
     def check(self) -> None:
-        """Raise ValueError on an argument that AWS would refuse or that undoes resilience."""
+        """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         self.facts.parameter_family(self.engine_version)
         self.facts.settings(self.parameters)
-        checks.at_least(
-            "security_group_ids", self.security_group_ids, 1, "RDS would use the VPC's default group"
-        )
+        at_least("security_group_ids", self.security_group_ids, 1, "RDS would use the VPC's default group")
         checks.backup_retention(self.backup_retention_days)
         checks.windows(self.preferred_backup_window, self.preferred_maintenance_window)
         checks.log_exports(self.log_exports or (), self.facts.all_logs)
         checks.insights(self.insights_mode, self.insights_retention_days)
-        checks.one_of("monitoring_interval", self.monitoring_interval, checks.MONITORING_INTERVALS)
+        one_of("monitoring_interval", self.monitoring_interval, checks.MONITORING_INTERVALS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +98,7 @@ class OwnDatabaseArgs(DatabaseArgs):
     """Apply changes at once instead of in the maintenance window."""
 
     def check(self) -> None:
-        """Raise ValueError on an argument that AWS would refuse or that undoes resilience."""
+        """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         super().check()
         checks.username(self.username)
         checks.password_version(self.password_version)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.checks import ArgumentError, one_of
+
 PENDING = "pending-reboot"
 _APPLY_AT_ONCE = frozenset({"rds.force_ssl", "require_secure_transport", "slow_query_log"})
 
@@ -53,23 +55,22 @@ class Engine:
     def parameter_family(self, version: str) -> str:
         """Parameter group family of `version`, e.g. aurora-postgresql16 of 16.8.
 
-        Raises ValueError when the version isn't one of the engine's.
+        Raises ArgumentError when the version isn't one of the engine's.
         """
         found = re.match(self.version, version)
         if not found:
-            msg = f"engine_version {version!r} is no version of {self.name}: give one like {self.example!r}"
-            raise ValueError(msg)
+            allowed = f"a version of {self.name} like {self.example!r}"
+            raise ArgumentError("engine_version", repr(version), allowed)
         return f"{self.name}{found[1]}"
 
     def settings(self, extra: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """(name, value, apply method) of each parameter; `extra` may add and tune.
 
-        Raises ValueError when it would take TLS away.
+        Raises ArgumentError when it would take TLS away.
         """
         tls, demanded = self.dialect.tls
         if extra.get(tls, demanded) != demanded:
-            msg = f"parameters set {tls} to {extra[tls]!r}: allowed is {demanded!r}, clients must use TLS"
-            raise ValueError(msg)
+            raise ArgumentError(f"parameters.{tls}", repr(extra[tls]), f"{demanded!r}: clients must use TLS")
         # "pending-reboot" is accepted for static and dynamic parameters alike; TLS must not wait for a reboot.
         return [
             (name, value, "immediate" if name in _APPLY_AT_ONCE else PENDING)
@@ -120,8 +121,6 @@ MULTI_AZ_CLUSTER = ("mysql", "postgres")
 
 
 def engine_of(name: str, allowed: tuple[str, ...]) -> Engine:
-    """Facts of the engine `name`; raises ValueError when it isn't among `allowed`."""
-    if name not in allowed:
-        msg = f"engine {name!r} is unknown here: allowed are {', '.join(allowed)}"
-        raise ValueError(msg)
+    """Facts of the engine `name`; raises ArgumentError when it isn't among `allowed`."""
+    one_of("engine", name, allowed)
     return ENGINES[name]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.checks import at_least, between, need
 from components.data import checks
 from components.data.database_args import OwnDatabaseArgs
 from components.data.engines import INSTANCE
@@ -23,17 +24,13 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autosc
 
 
 def check_storage(allocated: int, maximum: int | None) -> None:
-    """Raise ValueError unless gp3 has that size and autoscaling has room above it. Both in GiB."""
-    checks.within("allocated_storage", allocated, *STORAGE_GIB, "GiB")
+    """Raise ArgumentError unless gp3 has that size and autoscaling has room above it. Both in GiB."""
+    between("allocated_storage", allocated, *STORAGE_GIB, "GiB")
     if maximum is None:
         return
-    checks.within("max_allocated_storage", maximum, *STORAGE_GIB, "GiB")
-    if maximum < allocated * STORAGE_HEADROOM:
-        msg = (
-            f"max_allocated_storage is {maximum}: allowed is at least {STORAGE_HEADROOM:.0%} of "
-            f"allocated_storage ({allocated}) GiB"
-        )
-        raise ValueError(msg)
+    between("max_allocated_storage", maximum, *STORAGE_GIB, "GiB")
+    allowed = f"at least {STORAGE_HEADROOM:.0%} of allocated_storage ({allocated} GiB)"
+    need(maximum >= allocated * STORAGE_HEADROOM, "max_allocated_storage", maximum, allowed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +50,8 @@ class RdsInstanceArgs(OwnDatabaseArgs):
     """GiB up to which storage grows by itself; at least 110 % of allocated_storage. None: it doesn't grow."""
 
     def check(self) -> None:
-        """Raise ValueError on an argument that AWS would refuse or that undoes resilience."""
+        """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         super().check()
         checks.instance_class(self.instance_class)
         check_storage(self.allocated_storage, self.max_allocated_storage)
-        checks.at_least("subnet_ids", self.subnet_ids, 2, "RDS wants subnets in two zones")
+        at_least("subnet_ids", self.subnet_ids, 2, "RDS wants subnets in two zones")

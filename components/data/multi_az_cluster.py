@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
+from components.checks import between, need, one_of
 from components.data import checks, database, groups
 from components.data.database_args import OwnDatabaseArgs
 from components.data.engines import MULTI_AZ_CLUSTER
@@ -38,15 +39,14 @@ class RdsMultiAzClusterArgs(OwnDatabaseArgs):
     """Provisioned operations a second; needed for io1 and io2."""
 
     def check(self) -> None:
-        """Raise ValueError on an argument that AWS would refuse or that undoes resilience."""
+        """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         super().check()
         checks.instance_class(self.instance_class)
-        checks.within("number of subnet_ids", len(self.subnet_ids), ZONES, ZONES, "zones")
-        checks.one_of("storage_type", self.storage_type, STORAGE_TYPES)
-        checks.within("allocated_storage", self.allocated_storage, *STORAGE_GIB, "GiB")
-        if self.storage_type in PROVISIONED and self.iops is None:
-            msg = f"iops is None: storage_type {self.storage_type!r} needs a number, 1000 or more"
-            raise ValueError(msg)
+        between("subnet_ids", len(self.subnet_ids), ZONES, ZONES, "zones")
+        one_of("storage_type", self.storage_type, STORAGE_TYPES)
+        between("allocated_storage", self.allocated_storage, *STORAGE_GIB, "GiB")
+        given = self.storage_type not in PROVISIONED or self.iops is not None
+        need(given, "iops", "None", f"1000 or more with storage_type {self.storage_type!r}")
 
 
 class RdsMultiAzCluster(pulumi.ComponentResource):

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.data import checks
+from components.checks import at_least, between, need
 from components.data.engines import ENGINES, engine_of
 from components.tags import Tags
 
@@ -48,19 +48,21 @@ class RdsProxyArgs:
     instance up to 120."""
 
     def check(self) -> None:
-        """Raise ValueError, before anything is registered, on an argument that AWS would refuse."""
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse."""
         engine_of(self.engine, tuple(ENGINES))
-        if (self.cluster_identifier is None) == (self.instance_identifier is None):
-            msg = "cluster_identifier and instance_identifier: exactly one of them is to be given"
-            raise ValueError(msg)
-        checks.at_least("secret_arns", self.secret_arns, 1, "the proxy signs in with them")
-        checks.at_least("subnet_ids", self.subnet_ids, 2, "a proxy spans two zones")
-        checks.at_least(
-            "security_group_ids", self.security_group_ids, 1, "AWS would use the VPC's default group"
+        given = [i for i in (self.cluster_identifier, self.instance_identifier) if i is not None]
+        need(
+            len(given) == 1,
+            "cluster_identifier",
+            f"{len(given)} databases",
+            "exactly one, here or as instance_identifier",
         )
-        checks.within("idle_client_timeout", self.idle_client_timeout, *IDLE_CLIENT_TIMEOUT, "seconds")
-        checks.within("max_connections_percent", self.max_connections_percent, 1, 100, "percent")
-        checks.within("borrow_timeout", self.borrow_timeout, 0, 300, "seconds")
+        at_least("secret_arns", self.secret_arns, 1, "the proxy signs in with them")
+        at_least("subnet_ids", self.subnet_ids, 2, "a proxy spans two zones")
+        at_least("security_group_ids", self.security_group_ids, 1, "AWS would use the VPC's default group")
+        between("idle_client_timeout", self.idle_client_timeout, *IDLE_CLIENT_TIMEOUT, "seconds")
+        between("max_connections_percent", self.max_connections_percent, 1, 100, "percent")
+        between("borrow_timeout", self.borrow_timeout, 0, 300, "seconds")
 
 
 class RdsProxy(pulumi.ComponentResource):

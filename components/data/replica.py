@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
+from components.checks import at_least, need
 from components.data import checks, database, groups
 from components.data.database_args import DatabaseArgs
 from components.data.engines import INSTANCE
@@ -53,18 +54,15 @@ class RdsReplicaArgs(DatabaseArgs):
     """Key of the insights in the source's region; across regions home's key is used."""
 
     def check(self) -> None:
-        """Raise ValueError, before anything is registered, on an argument that AWS would refuse."""
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse."""
         super().check()
         checks.instance_class(self.instance_class)
         if self.max_allocated_storage is not None:
             check_storage(STORAGE_GIB[0], self.max_allocated_storage)
         if self.home is not None:
-            checks.at_least("home.subnet_ids", self.home.subnet_ids, 2, "RDS wants subnets in two zones")
-        if self.multi_az and self.availability_zone is not None:
-            msg = (
-                "availability_zone is given with multi_az True: AWS chooses both zones of a Multi-AZ replica"
-            )
-            raise ValueError(msg)
+            at_least("home.subnet_ids", self.home.subnet_ids, 2, "RDS wants subnets in two zones")
+        chosen = self.multi_az and self.availability_zone is not None
+        need(not chosen, "availability_zone", "one", "None with multi_az: AWS chooses both zones")
 
 
 class RdsReplica(pulumi.ComponentResource):

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
+from components.checks import between, each_once
 from components.data import checks
 from components.tags import Tags
 
@@ -137,9 +138,6 @@ def _password(stored: str) -> str:
 
 def _check(args: DatabaseSecretArgs) -> None:
     checks.password_version(args.password_version)
-    checks.within("recovery_window_days", args.recovery_window_days, *RECOVERY_WINDOW_DAYS, "days")
+    between("recovery_window_days", args.recovery_window_days, *RECOVERY_WINDOW_DAYS, "days")
     checks.username(args.username)
-    regions = [replica.region for replica in args.replicas]
-    if len(set(regions)) < len(regions):
-        msg = f"replicas name regions {regions}: each region at most once"
-        raise ValueError(msg)
+    each_once("replicas.region", [replica.region for replica in args.replicas])

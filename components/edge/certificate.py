@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import each_once, one_of
 from components.edge import checks
 from components.tags import Tags
 
@@ -114,8 +115,6 @@ def _validate(names: Sequence[str], args: CertificateArgs) -> None:
     ):
         for value in values:
             checks.domain(argument, value, wildcard=True)
-    twice = sorted({value for value in names if names.count(value) > 1})
-    if twice:
-        raise ValueError(f"alternative_names repeats {twice}: each name is allowed once")
+    each_once("alternative_names", names)
     for value in args.validated_elsewhere:
-        checks.one_of("validated_elsewhere", value, validation_domains(names))
+        one_of("validated_elsewhere", value, validation_domains(names))

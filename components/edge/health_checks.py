@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import between, need, one_of
 from components.edge import checks
 from components.tags import Tags
 
@@ -41,16 +42,14 @@ class Probe:
     """HTTPS port, 1 to 65535."""
 
     def validate(self) -> None:
-        """Raise ValueError for the first argument that AWS would refuse."""
-        checks.one_of("probe.interval", self.interval, (10, 30))
-        checks.between("probe.failure_threshold", self.failure_threshold, 1, 10, "checks")
-        checks.between("probe.port", self.port, 1, 65535, "")
+        """Raise ArgumentError for the first argument that AWS would refuse."""
+        one_of("probe.interval", self.interval, (10, 30))
+        between("probe.failure_threshold", self.failure_threshold, 1, 10, "checks")
+        between("probe.port", self.port, 1, 65535)
         for region in self.regions:
-            checks.one_of("probe.regions", region, CHECKER_REGIONS)
-        if self.regions and len(set(self.regions)) < MINIMUM_CHECKER_REGIONS:
-            raise ValueError(
-                f"probe.regions is {list(self.regions)}: allowed are none, or three or more different ones"
-            )
+            one_of("probe.regions", region, CHECKER_REGIONS)
+        enough = not self.regions or len(set(self.regions)) >= MINIMUM_CHECKER_REGIONS
+        need(enough, "probe.regions", repr(list(self.regions)), "none, or three or more different ones")
 
 
 def endpoint_check(
@@ -195,12 +194,10 @@ class HealthChecks(pulumi.ComponentResource):
 def _validate(args: HealthChecksArgs) -> None:
     checks.path("shallow_path", args.shallow_path)
     checks.path("deep_path", args.deep_path)
-    if args.deep_path == args.shallow_path and args.deep_text is None:
-        raise ValueError(
-            f"deep_path is {args.deep_path!r}, the shallow path: allowed is another, or deep_text"
-        )
+    differs = args.deep_path != args.shallow_path or args.deep_text is not None
+    need(differs, "deep_path", repr(args.deep_path), "another than shallow_path, or deep_text beside it")
     if args.deep_text is not None:
-        checks.between("length of deep_text", len(args.deep_text), 1, SEARCH_LIMIT, "characters")
+        between("deep_text.length", len(args.deep_text), 1, SEARCH_LIMIT, "characters")
     if args.alarm is not None:
-        checks.one_of("alarm.missing", args.alarm.missing, ("Healthy", "Unhealthy", "LastKnownStatus"))
+        one_of("alarm.missing", args.alarm.missing, ("Healthy", "Unhealthy", "LastKnownStatus"))
     args.probe.validate()

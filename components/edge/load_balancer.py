@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import at_least, between, need
 from components.data import Bucket, BucketArgs
-from components.edge import checks
 from components.edge.target_group import TargetArgs, target_group
 from components.tags import Tags
 
@@ -163,16 +163,11 @@ class LoadBalancer(pulumi.ComponentResource):
 
 
 def _validate(name: str, args: LoadBalancerArgs) -> None:
-    if len(name) > NAME_LIMIT:
-        raise ValueError(f"name is {name!r}, {len(name)} characters: allowed are {NAME_LIMIT} at most")
-    if len(args.subnet_ids) < 2:  # noqa: PLR2004 - AWS refuses fewer
-        zones = sorted(args.subnet_ids)
-        raise ValueError(f"subnet_ids has {len(zones)} zones ({zones}): allowed are two or more")
-    if not args.tls_policy.startswith("ELBSecurityPolicy-TLS13-"):
-        raise ValueError(
-            f"tls_policy is {args.tls_policy!r}: allowed are names that begin with ELBSecurityPolicy-TLS13-"
-        )
-    checks.between("client_keep_alive", args.client_keep_alive, 60, 604800, "s")
-    checks.between("idle_timeout", args.idle_timeout, 1, 4000, "s")
-    checks.between("log_retention_days", args.log_retention_days, 1, 3650, "days")
+    need(len(name) <= NAME_LIMIT, "name", repr(name), f"{NAME_LIMIT} characters at most")
+    at_least("subnet_ids", args.subnet_ids, 2, "AWS wants subnets in two zones")
+    modern = args.tls_policy.startswith("ELBSecurityPolicy-TLS13-")
+    need(modern, "tls_policy", repr(args.tls_policy), "a name that begins with ELBSecurityPolicy-TLS13-")
+    between("client_keep_alive", args.client_keep_alive, 60, 604800, "s")
+    between("idle_timeout", args.idle_timeout, 1, 4000, "s")
+    between("log_retention_days", args.log_retention_days, 1, 3650, "days")
     args.target.validate()

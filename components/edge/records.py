@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import ArgumentError, between, one_of
 from components.edge import checks
 
 CONTINENTS = ("AF", "AN", "AS", "EU", "NA", "OC", "SA")
@@ -143,36 +144,32 @@ def _validate(args: RoutedRecordArgs) -> None:
     checks.domain("name", args.name, wildcard=True)
     if (args.set_identifier is None) != (args.routing is None):
         given = "set_identifier" if args.routing is None else "routing"
-        raise ValueError(
-            f"{given} alone is given ({args.name}): allowed are both set_identifier and routing, or neither"
-        )
+        raise ArgumentError(given, "it alone", "both set_identifier and routing, or neither")
     if args.set_identifier is not None:
-        checks.between("length of set_identifier", len(args.set_identifier), 1, 128, "characters")
+        between("set_identifier.length", len(args.set_identifier), 1, 128, "characters")
     plain = isinstance(args.target, Values)
-    checks.one_of("type", args.type, ("A", "AAAA", "CNAME") if plain else ("A", "AAAA"))
+    one_of("type", args.type, ("A", "AAAA", "CNAME") if plain else ("A", "AAAA"))
     if args.routing is not None:
         _validate_routing(args.routing)
     primary = args.routing == Failover("PRIMARY")
     spare = args.routing == Failover("SECONDARY")
     if args.health_check_id is None and (primary or (plain and args.routing is not None and not spare)):
         what = "PRIMARY" if primary else "plain values"
-        raise ValueError(
-            f"health_check_id is None for {what} ({args.name}): allowed is the id of a health check"
-        )
+        raise ArgumentError("health_check_id", f"None for {what}", "the id of a health check")
     if isinstance(args.target, Values):
-        checks.between("target.ttl", args.target.ttl, 1, MAX_TTL, "s")
+        between("target.ttl", args.target.ttl, 1, MAX_TTL, "s")
         most = 1 if args.type == "CNAME" else 400
-        checks.between("number of target.records", len(args.target.records), 1, most, f"for type {args.type}")
+        between("target.records.length", len(args.target.records), 1, most, f"for type {args.type}")
 
 
 def _validate_routing(policy: Routing) -> None:
     if isinstance(policy, Failover):
-        checks.one_of("routing.role", policy.role, ("PRIMARY", "SECONDARY"))
+        one_of("routing.role", policy.role, ("PRIMARY", "SECONDARY"))
     elif isinstance(policy, Weighted):
-        checks.between("routing.weight", policy.weight, 0, 255, "")
+        between("routing.weight", policy.weight, 0, 255)
     elif isinstance(policy, Latency):
         if not policy.region:
-            raise ValueError("routing.region is '': allowed is the region that the target is in")
+            raise ArgumentError("routing.region", "''", "the region that the target is in")
     else:
         _validate_place(policy)
 
@@ -180,10 +177,11 @@ def _validate_routing(policy: Routing) -> None:
 def _validate_place(place: Geolocation) -> None:
     if (place.continent is None) == (place.country is None):
         given = f"continent {place.continent!r} and country {place.country!r}"
-        raise ValueError(f"routing has {given}: allowed is exactly one of them")
+        raise ArgumentError("routing", given, "exactly one of them")
     if place.continent is not None:
-        checks.one_of("routing.continent", place.continent, CONTINENTS)
+        one_of("routing.continent", place.continent, CONTINENTS)
     elif place.country != "*" and not (place.country and len(place.country) == 2 and place.country.isupper()):  # noqa: PLR2004
-        raise ValueError(f"routing.country is {place.country!r}: allowed are two capital letters, or *")
+        raise ArgumentError("routing.country", repr(place.country), "two capital letters, or *")
     if place.subdivision is not None and place.country not in ("US", "UA"):
-        raise ValueError(f"routing.subdivision is {place.subdivision!r}: allowed with country US or UA only")
+        allowed = "None but with country US or UA"
+        raise ArgumentError("routing.subdivision", repr(place.subdivision), allowed)

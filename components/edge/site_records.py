@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
+from components.checks import need
 from components.edge import checks
 from components.edge.health_checks import Probe, calculated_check, endpoint_check
 from components.edge.records import Alias, Failover, RoutedRecord, RoutedRecordArgs
@@ -72,10 +73,8 @@ class SiteRecords(pulumi.ComponentResource):
     def __init__(self, name: str, args: SiteRecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         checks.domain("site", args.site)
         checks.path("sorry_path", args.sorry_path)
-        if not args.region:
-            raise ValueError("region is '': allowed is the region that load_balancer is in")
-        if not args.sorry.cloudfront:
-            raise ValueError("sorry.cloudfront is False: allowed is the alias of a CloudFront distribution")
+        need(bool(args.region), "region", "''", "the region that load_balancer is in")
+        need(args.sorry.cloudfront, "sorry.cloudfront", "False", "the alias of a CloudFront distribution")
         args.probe.validate()
         super().__init__("holdfast:edge:SiteRecords", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import between, need, one_of
 from components.data import tls_only_statements
 from components.edge import checks
 from components.edge.security_headers import SecurityHeaders, headers_policy
@@ -244,22 +245,17 @@ def _policy(bucket: SiteBucket, distribution_arn: pulumi.Output[str]) -> pulumi.
 def _validate(args: StaticSiteArgs) -> None:
     for alias in args.aliases:
         checks.domain("aliases", alias, wildcard=True)
-    if args.aliases and args.certificate_arn is None:
-        raise ValueError(
-            f"certificate_arn is None with aliases {list(args.aliases)}: allowed is one in us-east-1"
-        )
-    if args.replica is not None and args.replica.region == args.bucket.region:
-        raise ValueError(
-            f"replica.region is {args.replica.region!r}, the bucket's own: allowed is another region"
-        )
-    if args.root.startswith("/"):
-        raise ValueError(f"root is {args.root!r}: allowed is an object key without a leading /")
-    checks.one_of("price_class", args.price_class, ("PriceClass_100", "PriceClass_200", "PriceClass_All"))
+    certified = not args.aliases or args.certificate_arn is not None
+    need(certified, "certificate_arn", "None", f"one in us-east-1 with aliases {list(args.aliases)}")
+    if args.replica is not None:
+        away = args.replica.region != args.bucket.region
+        need(away, "replica.region", repr(args.replica.region), "another region than the bucket's")
+    need(not args.root.startswith("/"), "root", repr(args.root), "an object key without a leading /")
+    one_of("price_class", args.price_class, ("PriceClass_100", "PriceClass_200", "PriceClass_All"))
     for code, page in args.error_pages.items():
-        checks.between("error_pages (status of the origin)", code, 400, 599, "")
+        between("error_pages", code, 400, 599)
         checks.path(f"error_pages[{code}].path", page.path)
-        checks.between(f"error_pages[{code}].code", page.code, 200, 599, "")
-        checks.between(f"error_pages[{code}].ttl", page.ttl, 0, 31536000, "s")
+        between(f"error_pages[{code}].code", page.code, 200, 599)
+        between(f"error_pages[{code}].ttl", page.ttl, 0, 31536000, "s")
     for key in args.content:
-        if not key or key.startswith("/"):
-            raise ValueError(f"content has the key {key!r}: allowed is a key without a leading /")
+        need(bool(key) and not key.startswith("/"), "content", repr(key), "a key without a leading /")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import between, one_of
 from components.edge import checks
 from components.tags import Tags
 
@@ -48,28 +49,26 @@ class TargetArgs:
     """False keeps requests in the zone that they came in by."""
 
     def validate(self) -> None:
-        """Raise ValueError for the first argument that AWS would refuse.
+        """Raise ArgumentError for the first argument that AWS would refuse.
 
         Limits:
         https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
         """
-        checks.between("target.port", self.port, 1, 65535, "")
-        checks.one_of("target.protocol", self.protocol, ("HTTP", "HTTPS"))
-        checks.one_of("target.target_type", self.target_type, ("instance", "ip"))
+        between("target.port", self.port, 1, 65535)
+        one_of("target.protocol", self.protocol, ("HTTP", "HTTPS"))
+        one_of("target.target_type", self.target_type, ("instance", "ip"))
         checks.path("target.health_path", self.health_path)
-        checks.between("target.interval", self.interval, 5, 300, "s")
-        checks.between(
-            "target.timeout", self.timeout, 2, min(120, self.interval - 1), "s, less than the interval"
-        )
-        checks.between("target.healthy_threshold", self.healthy_threshold, 2, 10, "checks")
-        checks.between("target.unhealthy_threshold", self.unhealthy_threshold, 2, 10, "checks")
-        checks.between("target.deregistration_delay", self.deregistration_delay, 0, 3600, "s")
+        between("target.interval", self.interval, 5, 300, "s")
+        between("target.timeout", self.timeout, 2, min(120, self.interval - 1), "s, less than the interval")
+        between("target.healthy_threshold", self.healthy_threshold, 2, 10, "checks")
+        between("target.unhealthy_threshold", self.unhealthy_threshold, 2, 10, "checks")
+        between("target.deregistration_delay", self.deregistration_delay, 0, 3600, "s")
         if self.slow_start:
-            checks.between("target.slow_start", self.slow_start, 30, 900, "s, or 0")
+            between("target.slow_start", self.slow_start, 30, 900, "s, or 0")
         if self.stickiness_seconds is not None:
-            checks.between("target.stickiness_seconds", self.stickiness_seconds, 1, 604800, "s, or None")
-        checks.between("target.minimum_healthy_dns", self.minimum_healthy_dns, 1, 1000, "targets")
-        checks.between(
+            between("target.stickiness_seconds", self.stickiness_seconds, 1, 604800, "s, or None")
+        between("target.minimum_healthy_dns", self.minimum_healthy_dns, 1, 1000, "targets")
+        between(
             "target.minimum_healthy_routing",
             self.minimum_healthy_routing,
             1,

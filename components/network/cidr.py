@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from components.checks import ArgumentError, at_least, each_once, need
 from components.network.regions import zone_id_prefix
 
 SLOT_BITS = 3
@@ -49,7 +50,7 @@ class ZoneSubnets:
 
 
 def subnet_plan(cidr: str, zones: Sequence[str]) -> dict[str, ZoneSubnets]:
-    """Plan the subnets of each zone id. ValueError for a CIDR or zone id that `validate_network` refuses."""
+    """Plan the subnets of each zone id. ArgumentError for a CIDR or zone id that `validate_network` refuses."""
     vpc = _network("cidr", cidr)
     private, rest = vpc.subnets(prefixlen_diff=PRIVATE_BITS)
     data, public = rest.subnets(prefixlen_diff=DATA_BITS - PRIVATE_BITS)
@@ -63,70 +64,53 @@ def subnet_plan(cidr: str, zones: Sequence[str]) -> dict[str, ZoneSubnets]:
 
 
 def zone_number(zone: str) -> int:
-    """Read the number at the end of a zone id, 1 to 7. ValueError for all else, Local Zones too."""
+    """Read the number at the end of a zone id, 1 to 7. ArgumentError for all else, Local Zones too."""
     found = _ZONE_ID.fullmatch(zone)
     if found is None or int(found["number"]) >= SLOTS:
-        raise ValueError(
-            f"zones: got {zone!r}, allowed is the id of an Availability Zone,"
-            f" <region prefix>-az<number from 1 to {SLOTS - 1}>, e.g. use1-az4"
+        allowed = (
+            f"the id of an Availability Zone, <region prefix>-az<number from 1 to {SLOTS - 1}>, e.g. use1-az4"
         )
+        raise ArgumentError("zones", repr(zone), allowed)
     return int(found["number"])
 
 
 def validate_network(cidr: str, zones: Sequence[str], region: str, peer_cidr: str | None = None) -> None:
-    """Refuse what AWS, or this plan, can't build: a ValueError names argument, value and what is allowed.
+    """Refuse what AWS, or this plan, can't build: an ArgumentError names argument, value and what is allowed.
 
     `peer_cidr` is the VPC of the other region: the two must not overlap, or they could never be connected.
     """
     prefix = zone_id_prefix(region)
     vpc = _network("cidr", cidr)
     if peer_cidr is not None and vpc.overlaps(_network("peer_cidr", peer_cidr)):
-        raise ValueError(
-            f"cidr: got {cidr!r}, allowed is a network that doesn't overlap peer_cidr {peer_cidr!r},"
-            " the VPC of the other region"
-        )
+        allowed = f"a network that doesn't overlap peer_cidr {peer_cidr!r}, the VPC of the other region"
+        raise ArgumentError("cidr", repr(cidr), allowed)
     for zone in zones:
         zone_number(zone)
-        if not zone.startswith(f"{prefix}-"):
-            raise ValueError(
-                f"zones: got {zone!r}, allowed in {region} are zone ids that begin with {prefix}-az"
-            )
-    twice = sorted({zone for zone in zones if list(zones).count(zone) > 1})
-    if twice:
-        raise ValueError(f"zones: got {', '.join(twice)} more than once, allowed is each zone id once")
-    if len(zones) < MINIMUM_ZONES:
-        raise ValueError(
-            f"zones: got {list(zones)!r}, allowed are at least {MINIMUM_ZONES} zone ids:"
-            " with one zone nothing is left when it fails"
-        )
+        ours = zone.startswith(f"{prefix}-")
+        need(ours, "zones", repr(zone), f"a zone id of {region}: those begin with {prefix}-az")
+    each_once("zones", zones)
+    at_least("zones", zones, MINIMUM_ZONES, "with one zone nothing is left when it fails")
 
 
 def _network(argument: str, cidr: str) -> IPv4Network:
-    """`cidr` as a network that can be a VPC of ours, or a ValueError that names `argument`."""
+    """`cidr` as a network that can be a VPC of ours, or an ArgumentError that names `argument`."""
     try:
         network = IPv4Network(cidr, strict=False)
     except ValueError:
         network = None
     if network is None or not re.fullmatch(r"[\d.]+/\d+", cidr):
-        raise ValueError(
-            f"{argument}: got {cidr!r}, allowed is an IPv4 network in CIDR notation, e.g. 10.0.0.0/16"
-        )
-    if str(network) != cidr:
-        raise ValueError(
-            f"{argument}: got {cidr!r}, which has host bits set; allowed is the network itself, {network}"
-        )
+        raise ArgumentError(argument, repr(cidr), "an IPv4 network in CIDR notation, e.g. 10.0.0.0/16")
+    itself = f"the network itself, {network}, without host bits"
+    need(str(network) == cidr, argument, repr(cidr), itself)
     if not LARGEST_VPC <= network.prefixlen <= SMALLEST_VPC:
-        size = "larger than AWS allows" if network.prefixlen < LARGEST_VPC else "too small"
-        raise ValueError(
-            f"{argument}: got {cidr!r}, which is {size}; allowed is /{LARGEST_VPC} (the largest VPC)"
-            f" to /{SMALLEST_VPC} (the smallest that fits three subnets of at least /{SMALLEST_SUBNET}"
-            " in each zone of a region)"
+        allowed = (
+            f"/{LARGEST_VPC} (the largest VPC) to /{SMALLEST_VPC} (the smallest that fits three subnets of at"
+            f" least /{SMALLEST_SUBNET} in each zone of a region)"
         )
-    if not any(network.subnet_of(block) for block in PRIVATE_RANGES):
-        raise ValueError(
-            f"{argument}: got {cidr!r}, allowed is a private network, inside one of"
-            f" {', '.join(str(block) for block in PRIVATE_RANGES)}"
-        )
+        raise ArgumentError(argument, repr(cidr), allowed)
+    private = any(network.subnet_of(block) for block in PRIVATE_RANGES)
+    inside = f"a private network, inside one of {', '.join(str(block) for block in PRIVATE_RANGES)}"
+    need(private, argument, repr(cidr), inside)
     return network
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import ArgumentError, each_once
 from components.tags import Tags
 
 GATEWAY_SERVICES = ("s3", "dynamodb")
@@ -18,22 +19,17 @@ _SERVICE = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
 
 def validate_endpoints(services: Sequence[str]) -> None:
-    """Refuse, with a ValueError, what is no service, is listed twice, or has a gateway endpoint already."""
+    """Refuse, with an ArgumentError, what is no service, is listed twice, or has a gateway endpoint already."""
     for service in services:
         if not _SERVICE.fullmatch(service) or service.startswith("com.amazonaws"):
-            raise ValueError(
-                f"interface_endpoints: got {service!r}, allowed is what follows com.amazonaws.<region>."
-                " in the endpoint's service name, e.g. ssm or ecr.api"
+            allowed = (
+                "what follows com.amazonaws.<region>. in the endpoint's service name, e.g. ssm or ecr.api"
             )
+            raise ArgumentError("interface_endpoints", repr(service), allowed)
         if service in GATEWAY_SERVICES:
-            raise ValueError(
-                f"interface_endpoints: got {service!r}, allowed is a service without a gateway endpoint:"
-                " every VPC has those for s3 and dynamodb already"
-            )
-        if list(services).count(service) > 1:
-            raise ValueError(
-                f"interface_endpoints: got {service!r} more than once, allowed is each service once"
-            )
+            allowed = "a service without a gateway endpoint: every VPC has those for s3 and dynamodb already"
+            raise ArgumentError("interface_endpoints", repr(service), allowed)
+    each_once("interface_endpoints", services)
 
 
 def create_gateway_endpoints(

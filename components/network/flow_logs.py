@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import one_of
 from components.tags import Tags
 
 RETENTION_DAYS = (
@@ -15,11 +16,8 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRete
 
 
 def validate_retention(days: int) -> None:
-    """ValueError unless CloudWatch Logs knows that retention."""
-    if days not in RETENTION_DAYS:
-        raise ValueError(
-            f"flow_log_retention_days: got {days!r}, allowed is one of {', '.join(map(str, RETENTION_DAYS))}"
-        )
+    """Raise ArgumentError unless CloudWatch Logs knows that retention."""
+    one_of("flow_log_retention_days", days, RETENTION_DAYS)
 
 
 def create_flow_log(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from components.checks import one_of
+
 ZONE_ID_PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "af-south-1": "afs1",
@@ -50,7 +52,6 @@ ZONE_ID_PREFIXES: Mapping[str, str] = MappingProxyType(
 
 
 def zone_id_prefix(region: str) -> str:
-    """Look up what the zone ids of `region` begin with, e.g. `use1`. ValueError for an unknown region."""
-    if region not in ZONE_ID_PREFIXES:
-        raise ValueError(f"region: got {region!r}, allowed is one of {', '.join(ZONE_ID_PREFIXES)}")
+    """Look up what the zone ids of `region` begin with, e.g. `use1`. ArgumentError for an unknown region."""
+    one_of("region", region, ZONE_ID_PREFIXES)
     return ZONE_ID_PREFIXES[region]

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import at_least, between, each_once, need
 from components.tags import Tags
 
 ANYWHERE = "0.0.0.0/0"
@@ -163,39 +164,26 @@ class SecurityGroupChain(pulumi.ComponentResource):
 
 
 def _validate(args: SecurityGroupChainArgs) -> None:
-    if not args.tiers:
-        raise ValueError("tiers: got none, allowed is at least one, front to back")
+    at_least("tiers", args.tiers, 1, "front to back")
     taken = {LOAD_BALANCER, "https"}
     for argument, members in (("tiers", args.tiers), ("stores", args.stores)):
         for member in members:
-            if not _NAME.fullmatch(member.name):
-                raise ValueError(
-                    f"{argument}: got the name {member.name!r}, allowed are up to 31 lower case letters,"
-                    " digits and hyphens, a letter first"
-                )
-            if member.name in taken:
-                raise ValueError(
-                    f"{argument}: got the name {member.name!r}, allowed is each name once,"
-                    f" and neither {LOAD_BALANCER!r} nor 'https'"
-                )
+            fits = _NAME.fullmatch(member.name)
+            letters = "up to 31 lower case letters, digits and hyphens, a letter first"
+            need(bool(fits), f"{argument}.name", repr(member.name), letters)
+            free = f"each name once, and neither {LOAD_BALANCER!r} nor 'https'"
+            need(member.name not in taken, f"{argument}.name", repr(member.name), free)
             taken.add(member.name)
-            if not 1 <= member.port <= LARGEST_PORT:
-                raise ValueError(
-                    f"{argument}: got port {member.port} of {member.name!r}, allowed is 1 to {LARGEST_PORT}"
-                )
+            between(f"{argument}.port", member.port, 1, LARGEST_PORT)
+    each_once("ingress_cidrs", args.ingress_cidrs)
     for cidr in args.ingress_cidrs:
-        _validate_ingress(cidr, args.ingress_cidrs)
+        _validate_ingress(cidr)
 
 
-def _validate_ingress(cidr: str, cidrs: Sequence[str]) -> None:
+def _validate_ingress(cidr: str) -> None:
     try:
         canonical = str(IPv4Network(cidr)) == cidr
     except ValueError:
         canonical = False
-    if not canonical:
-        raise ValueError(
-            f"ingress_cidrs: got {cidr!r}, allowed are IPv4 networks in CIDR notation without host bits,"
-            " e.g. 198.51.100.0/24"
-        )
-    if list(cidrs).count(cidr) > 1:
-        raise ValueError(f"ingress_cidrs: got {cidr!r} more than once, allowed is each network once")
+    allowed = "an IPv4 network in CIDR notation without host bits, e.g. 198.51.100.0/24"
+    need(canonical, "ingress_cidrs", repr(cidr), allowed)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import ArgumentError, at_least, between, need
 from components.tags import Tags
 
 STATISTICS = ("Average", "Maximum", "Minimum", "SampleCount", "Sum")
@@ -74,37 +75,31 @@ class Expression:
 
 def _check_metric(metric: Metric) -> None:
     if metric.statistic not in STATISTICS and not _PERCENTILE.fullmatch(metric.statistic):
-        raise ValueError(
-            f"statistic: {metric.statistic!r} is unknown; allowed are {', '.join(STATISTICS)} and p0 to p100"
-        )
+        allowed = f"one of {', '.join(STATISTICS)} and p0 to p100"
+        raise ArgumentError("statistic", repr(metric.statistic), allowed)
     seconds = metric.period_seconds
-    if seconds not in PERIODS and (seconds < 60 or seconds % 60):  # noqa: PLR2004 -- a minute
-        raise ValueError(f"period_seconds: {seconds} is not allowed; allowed are 10, 30 and multiples of 60")
+    fits = seconds in PERIODS or (seconds >= 60 and seconds % 60 == 0)  # noqa: PLR2004 -- a minute
+    need(fits, "period_seconds", seconds, "10, 30 or a multiple of 60")
 
 
 def _check(source: Metric | Expression, periods: int, datapoints: int | None) -> None:
     metrics = source.metrics if isinstance(source, Expression) else {"metric": source}
-    if not metrics:
-        raise ValueError("metrics: an expression needs at least one metric")
+    at_least("metrics", metrics, 1, "an expression is over something")
     for key, metric in metrics.items():
-        if not _QUERY_ID.fullmatch(key) or key == "result":
-            raise ValueError(
-                f"metrics: {key!r} is no id; allowed are a lower-case letter, then letters, digits and _, "
-                "but not 'result'"
-            )
+        fits = _QUERY_ID.fullmatch(key) and key != "result"
+        letters = "a lower-case letter, then letters, digits and _, but not 'result'"
+        need(bool(fits), "metrics", f"the id {key!r}", letters)
         _check_metric(metric)
-    if len({metric.period_seconds for metric in metrics.values()}) > 1:
-        raise ValueError("metrics: all metrics of an expression need the same period_seconds")
-    if periods < 1:
-        raise ValueError(f"periods: {periods} is not allowed; at least 1")
-    if datapoints is not None and not 1 <= datapoints <= periods:
-        raise ValueError(f"datapoints: {datapoints} is not allowed; 1 to periods ({periods})")
+    lengths = {metric.period_seconds for metric in metrics.values()}
+    need(
+        len(lengths) == 1, "metrics", f"periods of {sorted(lengths)} s", "one period for all of an expression"
+    )
+    need(periods >= 1, "periods", periods, "1 or more")
+    if datapoints is not None:
+        between("datapoints", datapoints, 1, periods, "(periods)")
     seconds = next(iter(metrics.values())).period_seconds
     longest = LONGEST_SECONDS[seconds >= _HOUR]
-    if periods * seconds > longest:
-        raise ValueError(
-            f"periods: {periods} of {seconds} s is {periods * seconds} s; allowed are up to {longest} s"
-        )
+    need(periods * seconds <= longest, "periods", f"{periods} of {seconds} s", f"up to {longest} s together")
 
 
 def _queries(source: Expression) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
@@ -145,7 +140,7 @@ def alarm(
 
     `periods` is how many periods are looked at, `datapoints` how many of them must breach (default: all).
     `actions` are ARNs of topics and the like in the alarm's region; with `notify_insufficient_data` they also
-    run when data ends. `region` is for an alarm outside the provider's region. Raises ValueError when
+    run when data ends. `region` is for an alarm outside the provider's region. Raises ArgumentError when
     CloudWatch would refuse the alarm.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
     """

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import at_least, between, need
 from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
 from components.tags import Tags
 
@@ -50,22 +51,20 @@ class RegionHealthArgs:
 
 
 def _check(args: RegionHealthArgs) -> None:
-    if not args.actions:
-        raise ValueError("actions: none given; an alarm that notifies nobody is none")
-    if not 0 < args.error_percent <= 100:  # noqa: PLR2004 -- per cent
-        raise ValueError(f"error_percent: {args.error_percent} is not allowed; above 0 to 100")
-    if args.latency_seconds <= 0:
-        raise ValueError(f"latency_seconds: {args.latency_seconds} is not allowed; above 0")
-    if not 1 <= args.periods <= 60:  # noqa: PLR2004 -- an hour: later is no alarm
-        raise ValueError(f"periods: {args.periods} is not allowed; 1 to 60")
+    at_least("actions", args.actions, 1, "an alarm that notifies nobody is none")
+    _percent("error_percent", args.error_percent)
+    need(args.latency_seconds > 0, "latency_seconds", args.latency_seconds, "above 0")
+    between("periods", args.periods, 1, 60, "minutes: later is no alarm")
     if (aurora := args.aurora) is None:
         return
-    if aurora.connections < 1:
-        raise ValueError(f"connections: {aurora.connections} is not allowed; at least 1")
-    if not 0 < aurora.cpu_percent <= 100:  # noqa: PLR2004 -- per cent
-        raise ValueError(f"cpu_percent: {aurora.cpu_percent} is not allowed; above 0 to 100")
-    if aurora.global_lag_seconds is not None and aurora.global_lag_seconds <= 0:
-        raise ValueError(f"global_lag_seconds: {aurora.global_lag_seconds} is not allowed; above 0")
+    need(aurora.connections >= 1, "connections", aurora.connections, "1 or more")
+    _percent("cpu_percent", aurora.cpu_percent)
+    if aurora.global_lag_seconds is not None:
+        need(aurora.global_lag_seconds > 0, "global_lag_seconds", aurora.global_lag_seconds, "above 0")
+
+
+def _percent(argument: str, value: float) -> None:
+    need(0 < value <= 100, argument, value, "above 0 to 100")  # noqa: PLR2004 -- per cent
 
 
 class RegionHealth(pulumi.ComponentResource):

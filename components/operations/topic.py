@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import each_once, need, one_of
 from components.tags import Tags
 
 PUBLISHERS = ("cloudwatch", "events", "backup", "events.rds")
@@ -37,18 +38,15 @@ class TopicArgs:
 
 def _check(args: TopicArgs) -> None:
     for email in args.emails:
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-            raise ValueError(f"emails: {email!r} is no e-mail address")
+        fits = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email)
+        need(bool(fits), "emails", repr(email), "an e-mail address")
     for url in args.urls:
-        if not re.fullmatch(r"https://[^\s/]+(/\S*)?", url):
-            raise ValueError(f"urls: {url!r} is not allowed; an https:// address is needed")
-    for argument, values in (("emails", args.emails), ("urls", args.urls)):
-        twice = sorted({value for value in values if values.count(value) > 1})
-        if twice:
-            raise ValueError(f"{argument}: {twice[0]!r} is there twice")
+        fits = re.fullmatch(r"https://[^\s/]+(/\S*)?", url)
+        need(bool(fits), "urls", repr(url), "an https:// address")
+    each_once("emails", args.emails)
+    each_once("urls", args.urls)
     for service in args.publishers:
-        if service not in PUBLISHERS:
-            raise ValueError(f"publishers: {service!r} is unknown; allowed are {', '.join(PUBLISHERS)}")
+        one_of("publishers", service, PUBLISHERS)
 
 
 def topic_policy(arn: str, account: str, publishers: Sequence[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import ArgumentError, between, need
 from components.recovery.restore_test import (
     RestoreTest,
     declare_restore_test,
@@ -75,7 +76,7 @@ def _vault(name: str, args: BackupPlanArgs, *, peer: bool) -> ExistingVault | _N
     key_arn = args.peer_key_arn if peer else args.key_arn
     if key_arn is None:
         argument = "peer_key_arn" if peer else "key_arn"
-        raise ValueError(f"{argument}: none given; the vault in {region} needs a customer key")
+        raise ArgumentError(argument, "None", f"a customer key of {region}, where the plan makes a vault")
     return _NewVault(
         name=vault_name(name, region),
         key_arn=key_arn,
@@ -85,14 +86,13 @@ def _vault(name: str, args: BackupPlanArgs, *, peer: bool) -> ExistingVault | _N
 
 
 def _check(name: str, args: BackupPlanArgs) -> None:
-    if args.region == args.peer_region:
-        raise ValueError(f"peer_region: {args.peer_region!r} is the plan's own region; allowed is any other")
+    need(
+        args.region != args.peer_region, "peer_region", repr(args.peer_region), "another than the plan's own"
+    )
     validate_lock(args.lock)
     validate_rules(args.rules, None if args.vault and args.peer_vault else args.lock)
-    if args.silence_hours is not None and not 1 <= args.silence_hours <= MOST_SILENCE_HOURS:
-        raise ValueError(
-            f"silence_hours: {args.silence_hours} is not allowed; 1 to {MOST_SILENCE_HOURS} or None"
-        )
+    if args.silence_hours is not None:
+        between("silence_hours", args.silence_hours, 1, MOST_SILENCE_HOURS, "or None")
     if args.restore_test:
         validate_restore_test(args.restore_test)
         testing_name(f"{name}-test", args.region)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import at_least, between, need, one_of
 from components.recovery.schedule import validate_cron
 from components.tags import Tags
 
@@ -50,30 +51,24 @@ class RestoreTest:
 
 
 def validate_restore_test(test: RestoreTest) -> None:
-    """Raise ValueError when AWS would refuse the test."""
+    """Raise ArgumentError when AWS would refuse the test."""
     validate_cron("restore_test.schedule", test.schedule)
-    if not test.resource_types:
-        raise ValueError("restore_test.resource_types: none given; at least one is needed")
+    at_least("restore_test.resource_types", test.resource_types, 1, "a test restores something")
     for resource_type in (*test.resource_types, *test.metadata):
-        if resource_type not in RESOURCE_TYPES:
-            allowed = ", ".join(RESOURCE_TYPES)
-            raise ValueError(
-                f"restore_test.resource_types: {resource_type!r} is unknown; allowed are {allowed}"
-            )
+        one_of("restore_test.resource_types", resource_type, RESOURCE_TYPES)
     for argument, value, most in (
         ("window_days", test.window_days, MOST_WINDOW_DAYS),
         ("start_window_hours", test.start_window_hours, MOST_START_HOURS),
         ("validation_hours", test.validation_hours, MOST_VALIDATION_HOURS),
     ):
-        if not 1 <= value <= most:
-            raise ValueError(f"restore_test.{argument}: {value} is not allowed; 1 to {most}")
+        between(f"restore_test.{argument}", value, 1, most)
 
 
 def testing_name(*parts: str) -> str:
     """Return a name that restore testing takes: letters, digits and `_` only, at most 50."""
     name = re.sub(r"[^A-Za-z0-9]+", "_", "_".join(parts))
-    if not re.fullmatch(r"[A-Za-z0-9_]{1,50}", name):
-        raise ValueError(f"name: restore test {name!r} is not allowed; at most 50 letters, digits and _")
+    fits = re.fullmatch(r"[A-Za-z0-9_]{1,50}", name)
+    need(bool(fits), "name", f"{name!r} for a restore test", "at most 50 letters, digits and _")
     return name
 
 

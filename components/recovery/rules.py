@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.checks import at_least, between, each_once, need
 from components.recovery.schedule import validate_cron
 from components.recovery.vault import VaultLock
 
@@ -75,69 +76,48 @@ MONTHLY = BackupRule(
 
 def _check_retention(where: str, retention: Retention, lock: VaultLock | None) -> None:
     days, cold = retention.delete_after_days, retention.cold_after_days
-    if not 1 <= days <= MOST_DAYS:
-        raise ValueError(f"{where}.delete_after_days: {days} is not allowed; 1 to {MOST_DAYS}")
-    if cold is not None and cold < 1:
-        raise ValueError(f"{where}.cold_after_days: {cold} is not allowed; at least 1")
-    if cold is not None and days < cold + COLD_DAYS:
-        raise ValueError(
-            f"{where}.delete_after_days: {days} is not allowed with cold_after_days {cold}; at least "
-            f"{cold + COLD_DAYS}, because cold storage is kept {COLD_DAYS} days"
+    between(f"{where}.delete_after_days", days, 1, MOST_DAYS)
+    if cold is not None:
+        need(cold >= 1, f"{where}.cold_after_days", cold, "1 or more")
+        least = (
+            f"at least {cold + COLD_DAYS} with cold_after_days {cold}: cold storage is kept {COLD_DAYS} days"
         )
-    if lock and not lock.min_retention_days <= days <= lock.max_retention_days:
-        raise ValueError(
-            f"{where}.delete_after_days: {days} is outside the vault lock's {lock.min_retention_days} to "
-            f"{lock.max_retention_days} days; every such job would fail"
-        )
+        need(days >= cold + COLD_DAYS, f"{where}.delete_after_days", days, least)
+    if lock:
+        low, high = lock.min_retention_days, lock.max_retention_days
+        limits = "days, the vault lock's limits: every job outside them would fail"
+        between(f"{where}.delete_after_days", days, low, high, limits)
 
 
 def _check_rule(rule: BackupRule, lock: VaultLock | None) -> None:
     where = f"rules[{rule.name}]"
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", rule.name):
-        raise ValueError(f"{where}.name: {rule.name!r} is not allowed; 1 to 50 letters, digits and -_.")
+    fits = re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", rule.name)
+    need(bool(fits), f"{where}.name", repr(rule.name), "1 to 50 letters, digits and -_.")
     validate_cron(f"{where}.schedule", rule.schedule)
-    if rule.start_window_minutes < LEAST_START_MINUTES:
-        raise ValueError(
-            f"{where}.start_window_minutes: {rule.start_window_minutes} is not allowed; at least "
-            f"{LEAST_START_MINUTES}"
-        )
-    if rule.completion_window_minutes <= rule.start_window_minutes:
-        raise ValueError(
-            f"{where}.completion_window_minutes: {rule.completion_window_minutes} is not allowed; more than "
-            f"start_window_minutes ({rule.start_window_minutes})"
-        )
+    start, completion = rule.start_window_minutes, rule.completion_window_minutes
+    need(
+        start >= LEAST_START_MINUTES, f"{where}.start_window_minutes", start, f"{LEAST_START_MINUTES} or more"
+    )
+    longer = f"more than start_window_minutes ({start})"
+    need(completion > start, f"{where}.completion_window_minutes", completion, longer)
     _check_retention(f"{where}.retention", rule.retention, lock)
     _check_retention(f"{where}.copy_retention", rule.copy_retention, lock)
     if not rule.continuous:
         return
-    if rule.retention.cold_after_days is not None:
-        raise ValueError(
-            f"{where}.retention.cold_after_days: {rule.retention.cold_after_days} is not allowed with "
-            "continuous; continuous backups have no cold storage"
-        )
-    if rule.retention.delete_after_days > CONTINUOUS_DAYS:
-        raise ValueError(
-            f"{where}.retention.delete_after_days: {rule.retention.delete_after_days} is not allowed with "
-            f"continuous; 1 to {CONTINUOUS_DAYS}"
-        )
+    cold, days = rule.retention.cold_after_days, rule.retention.delete_after_days
+    need(cold is None, f"{where}.retention.cold_after_days", str(cold), "None with continuous backups")
+    between(f"{where}.retention.delete_after_days", days, 1, CONTINUOUS_DAYS, "days with continuous backups")
 
 
 def validate_rules(rules: Sequence[BackupRule], lock: VaultLock | None) -> None:
-    """Raise ValueError when AWS would refuse a rule, or when the lock would fail its jobs.
+    """Raise ArgumentError when AWS would refuse a rule, or when the lock would fail its jobs.
 
     `lock` is None when the vaults are not ours and their lock is unknown.
     """
-    if not rules:
-        raise ValueError("rules: none given; a plan needs at least one")
-    names = [rule.name for rule in rules]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"rules: {twice[0]!r} is there twice; names must differ")
+    at_least("rules", rules, 1, "a plan needs one")
+    each_once("rules.name", [rule.name for rule in rules])
     for rule in rules:
         _check_rule(rule, lock)
     continuous = [rule.name for rule in rules if rule.continuous]
-    if len(continuous) > 1:
-        raise ValueError(
-            f"rules: {', '.join(continuous)} are continuous; allowed is one rule, because a resource has "
-            "one continuous backup"
-        )
+    allowed = "one rule: a resource has one continuous backup"
+    need(len(continuous) <= 1, "rules.continuous", ", ".join(continuous), allowed)

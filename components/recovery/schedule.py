@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from components.checks import ArgumentError, need
+
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
@@ -58,26 +60,17 @@ _FIELDS = (
 
 
 def validate_cron(argument: str, expression: str) -> None:
-    """Raise ValueError, naming `argument` and the field, when AWS would refuse `expression`."""
+    """Raise ArgumentError, naming `argument` and the field, when AWS would refuse `expression`."""
     inner = re.fullmatch(r"cron\((.*)\)", expression)
     parts = inner[1].split(" ") if inner else []
     if len(parts) != len(_FIELDS):
-        raise ValueError(
-            f"{argument}: {expression!r} is no schedule; allowed is cron(minutes hours day-of-month month "
-            "day-of-week year), for example cron(0 5 ? * * *)"
-        )
+        allowed = "cron(minutes hours day-of-month month day-of-week year), for example cron(0 5 ? * * *)"
+        raise ArgumentError(argument, repr(expression), allowed)
     days = (parts[2], parts[4])
-    if days.count("?") != 1:
-        raise ValueError(
-            f"{argument}: {expression!r} says {days[0]!r} for day of month and {days[1]!r} for day of week; "
-            "exactly one of the two must be '?'"
-        )
+    need(days.count("?") == 1, argument, repr(expression), "'?' for either day of month or day of week")
     for spec, part in zip(_FIELDS, parts, strict=True):
         if part == "?" and spec.name.startswith("day"):
             continue
         for item in part.split(","):
-            if not spec.allows(item):
-                raise ValueError(
-                    f"{argument}: {expression!r} has {item!r} for {spec.name}; allowed are {spec.low} to "
-                    f"{spec.high}, '*', ranges a-b, steps a/b and lists of these"
-                )
+            allowed = f"{spec.low} to {spec.high}, '*', ranges a-b, steps a/b and lists of these"
+            need(spec.allows(item), argument, f"{expression!r} with {item!r} for {spec.name}", allowed)

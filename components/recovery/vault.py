@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import between, need
 from components.tags import Tags
 
 LEAST_CHANGEABLE_DAYS = 3
@@ -49,26 +50,20 @@ class ExistingVault:
 
 
 def validate_lock(lock: VaultLock) -> None:
-    """Raise ValueError when AWS would refuse the lock."""
+    """Raise ArgumentError when AWS would refuse the lock."""
     low, high, changeable = lock.min_retention_days, lock.max_retention_days, lock.changeable_for_days
-    if not 1 <= low <= MOST_DAYS:
-        raise ValueError(f"lock.min_retention_days: {low} is not allowed; 1 to {MOST_DAYS}")
-    if not low <= high <= MOST_DAYS:
-        raise ValueError(
-            f"lock.max_retention_days: {high} is not allowed; min_retention_days ({low}) to {MOST_DAYS}"
-        )
-    if changeable is not None and not LEAST_CHANGEABLE_DAYS <= changeable <= MOST_DAYS:
-        raise ValueError(
-            f"lock.changeable_for_days: {changeable} is not allowed; {LEAST_CHANGEABLE_DAYS} to {MOST_DAYS}"
-        )
+    between("lock.min_retention_days", low, 1, MOST_DAYS)
+    between("lock.max_retention_days", high, low, MOST_DAYS, "days, not below min_retention_days")
+    if changeable is not None:
+        between("lock.changeable_for_days", changeable, LEAST_CHANGEABLE_DAYS, MOST_DAYS)
 
 
 def vault_name(name: str, region: str) -> str:
-    """Return the physical name of a vault. Raises ValueError when AWS would refuse it."""
+    """Return the physical name of a vault. Raises ArgumentError when AWS would refuse it."""
     # Explicit, because policies, restore scripts and the other stack refer to it.
     full = f"{name}-{region}"
-    if not re.fullmatch(r"[A-Za-z0-9_-]{2,50}", full):
-        raise ValueError(f"name: vault {full!r} is not allowed; 2 to 50 letters, digits and -_")
+    fits = re.fullmatch(r"[A-Za-z0-9_-]{2,50}", full)
+    need(bool(fits), "name", f"{full!r} for a vault", "2 to 50 letters, digits and -_")
     return full
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.checks import between, need, one_of
 from components.security.key_policy import PUBLISHERS, VIA_SERVICES, key_policy
 from components.tags import Tags
 
@@ -47,31 +48,17 @@ class MultiRegionKeyArgs:
     """Whether Pulumi refuses to delete the keys."""
 
 
-def _within(argument: str, value: int, limits: tuple[int, int]) -> None:
-    if not limits[0] <= value <= limits[1]:
-        raise ValueError(f"{argument}: {value} is outside {limits[0]} to {limits[1]} days")
-
-
-def _known(argument: str, values: Sequence[str], allowed: Sequence[str]) -> None:
-    for value in values:
-        if value not in allowed:
-            raise ValueError(f"{argument}: {value!r} is unknown; allowed are {', '.join(allowed)}")
-
-
 def _check(args: MultiRegionKeyArgs, alias: str) -> None:
-    if args.region == args.peer_region:
-        raise ValueError(
-            f"peer_region: {args.peer_region!r} is the key's own region; a replica needs another one"
-        )
-    if not re.fullmatch(r"[A-Za-z0-9/_-]{1,250}", alias) or alias.startswith(("aws/", "alias/")):
-        raise ValueError(
-            f"alias: {alias!r} is not allowed; allowed are up to 250 letters, digits and /_-, "
-            "not beginning with 'aws/' or 'alias/'"
-        )
-    _within("rotation_days", args.rotation_days, ROTATION_DAYS)
-    _within("deletion_window_days", args.deletion_window_days, DELETION_DAYS)
-    _known("via_services", args.via_services, VIA_SERVICES)
-    _known("publishers", args.publishers, PUBLISHERS)
+    need(args.region != args.peer_region, "peer_region", repr(args.peer_region), "another than the key's own")
+    fits = re.fullmatch(r"[A-Za-z0-9/_-]{1,250}", alias) and not alias.startswith(("aws/", "alias/"))
+    letters = "up to 250 letters, digits and /_-, not beginning with 'aws/' or 'alias/'"
+    need(bool(fits), "alias", repr(alias), letters)
+    between("rotation_days", args.rotation_days, *ROTATION_DAYS, "days")
+    between("deletion_window_days", args.deletion_window_days, *DELETION_DAYS, "days")
+    for service in args.via_services:
+        one_of("via_services", service, VIA_SERVICES)
+    for service in args.publishers:
+        one_of("publishers", service, PUBLISHERS)
 
 
 class MultiRegionKey(pulumi.ComponentResource):

@@ -622,7 +622,7 @@ def test_what_is_refused_is_refused_before_anything_is_registered(
             {"ami_id": "ami-1", "parameter": "/p"},
             "image: got both of ami_id and parameter, allowed is exactly one",
         ),
-        ({"parameter": ""}, "image.parameter: got an empty name"),
+        ({"parameter": ""}, r"image\.parameter: got '', allowed is the name of a Systems Manager"),
     ],
 )
 def test_an_image_is_one_of_two(given: dict[str, Any], message: str) -> None:

@@ -197,18 +197,18 @@ def test_a_preview_with_nothing_known_registers_the_same():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"noncurrent_days": 0}, "noncurrent_days is 0: allowed is 1 day or more"),
-        ({"abort_multipart_days": 0}, "abort_multipart_days is 0"),
-        ({"expiration_days": 0}, "expiration_days is 0"),
-        ({"log_writers": ["x"], "own_policy": False}, "log_writers are ['x'] with own_policy False"),
+        ({"noncurrent_days": 0}, "noncurrent_days: got 0, allowed is 1 day or more"),
+        ({"abort_multipart_days": 0}, "abort_multipart_days: got 0, allowed is 1 day or more"),
+        ({"expiration_days": 0}, "expiration_days: got 0, allowed is 1 day or more"),
+        ({"log_writers": ["x"], "own_policy": False}, "log_writers: got ['x'], allowed is none with own_policy False"),
         ({"replica": BucketReplica(region="us-west-2")}, "replica.kms_key_arn"),
         ({"kms_key_arn": None, "replica": PEER}, "replica.kms_key_arn"),
-        ({"transitions": [Transition(days=1, storage_class="TAPE")]}, "transitions.storage_class is 'TAPE'"),
-        ({"transitions": [Transition(days=90, storage_class="ONEZONE_IA")]}, "would be lost with their zone"),
-        ({"transitions": [Transition(days=29, storage_class="STANDARD_IA")]}, "transitions.days is 29 for STANDARD_IA: allowed is 30"),
+        ({"transitions": [Transition(days=1, storage_class="TAPE")]}, "transitions.storage_class: got 'TAPE', allowed is one of STANDARD_IA, ONEZONE_IA,"),
+        ({"transitions": [Transition(days=90, storage_class="ONEZONE_IA")]}, "transitions.storage_class: got ONEZONE_IA, allowed is STANDARD_IA: a lost zone would take"),
+        ({"transitions": [Transition(days=29, storage_class="STANDARD_IA")]}, "transitions.days: got 29, allowed is 30 or more for STANDARD_IA"),
         (
             {"transitions": [Transition(days=30, storage_class="STANDARD_IA")], "expiration_days": 30},
-            "expiration_days is 30: allowed is more than the last transition's 30 days",
+            "expiration_days: got 30, allowed is more than the last transition's 30",
         ),
     ],
 )  # fmt: skip

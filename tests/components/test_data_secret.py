@@ -79,14 +79,17 @@ def test_a_preview_generates_but_reads_nothing_back():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"password_version": 0}, "password_version is 0: allowed is 1 or more; raise it by one"),
-        ({"username": "a-b"}, "username is 'a-b': allowed are a letter"),
-        ({"username": "a" * 17}, "allowed are a letter and up to 15"),
-        ({"recovery_window_days": 6}, "recovery_window_days is 6: allowed are 7 to 30 days"),
-        ({"recovery_window_days": 31}, "recovery_window_days is 31"),
+        ({"password_version": 0}, "password_version: got 0, allowed is 1 or more; raise it by one to"),
+        ({"username": "a-b"}, "username: got 'a-b', allowed is a letter and up to 15 letters,"),
+        (
+            {"username": "a" * 17},
+            "username: got 'aaaaaaaaaaaaaaaaa', allowed is a letter and up to 15 letters,",
+        ),
+        ({"recovery_window_days": 6}, "recovery_window_days: got 6, allowed is 7 to 30 days"),
+        ({"recovery_window_days": 31}, "recovery_window_days: got 31, allowed is 7 to 30 days"),
         (
             {"replicas": [PEER, PEER]},
-            "replicas name regions ['us-west-2', 'us-west-2']: each region at most once",
+            "replicas.region: got us-west-2 more than once, allowed is each once",
         ),
     ],
 )

@@ -87,27 +87,36 @@ def test_preview_with_every_output_unknown() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"probe": Probe(interval=20)}, "probe.interval is 20: allowed are 10, 30"),
-        ({"probe": Probe(failure_threshold=0)}, "probe.failure_threshold is 0: allowed are 1 to 10"),
-        ({"probe": Probe(failure_threshold=11)}, "probe.failure_threshold is 11"),
-        ({"probe": Probe(port=0)}, "probe.port is 0"),
+        ({"probe": Probe(interval=20)}, r"probe\.interval: got 20, allowed is one of 10, 30"),
+        (
+            {"probe": Probe(failure_threshold=0)},
+            r"probe\.failure_threshold: got 0, allowed is 1 to 10 checks",
+        ),
+        (
+            {"probe": Probe(failure_threshold=11)},
+            r"probe\.failure_threshold: got 11, allowed is 1 to 10 checks",
+        ),
+        ({"probe": Probe(port=0)}, r"probe\.port: got 0, allowed is 1 to 65535"),
         (
             {"probe": Probe(regions=("us-east-1", "us-west-2"))},
-            "probe.regions is .*: allowed are none, or three or more",
+            r"probe\.regions: got \['us-east-1', 'us-west-2'\], allowed is none, or three or more different",
         ),
         ({"probe": Probe(regions=("us-east-1",) * 3)}, "three or more different ones"),
         (
             {"probe": Probe(regions=("eu-central-1",))},
-            "probe.regions is 'eu-central-1': allowed are ap-northeast-1",
+            r"probe\.regions: got 'eu-central-1', allowed is one of ap-northeast-1,",
         ),
-        ({"shallow_path": "health"}, "shallow_path is 'health': allowed is a path"),
-        ({"deep_path": "/a b"}, "deep_path is '/a b': allowed is a path"),
-        ({"deep_path": "/health"}, "deep_path is '/health', the shallow path"),
-        ({"deep_text": ""}, "length of deep_text is 0: allowed are 1 to 255"),
-        ({"deep_text": "x" * 256}, "length of deep_text is 256"),
+        (
+            {"shallow_path": "health"},
+            "shallow_path: got 'health', allowed is a path that begins with / and has 1",
+        ),
+        ({"deep_path": "/a b"}, "deep_path: got '/a b', allowed is a path that begins with / and has 1"),
+        ({"deep_path": "/health"}, "deep_path: got '/health', allowed is another than shallow_path, or"),
+        ({"deep_text": ""}, r"deep_text\.length: got 0, allowed is 1 to 255 characters"),
+        ({"deep_text": "x" * 256}, r"deep_text\.length: got 256, allowed is 1 to 255 characters"),
         (
             {"alarm": AlarmCheck(name="a", region="us-east-1", missing="OK")},
-            "alarm.missing is 'OK': allowed are Healthy",
+            r"alarm\.missing: got 'OK', allowed is one of Healthy, Unhealthy,",
         ),
     ],
 )

@@ -57,5 +57,5 @@ def test_protection_can_be_lifted() -> None:
     "domain", ["*.example.com", "example.com.", "EXAMPLE.com", "", "example", "exa mple.com"]
 )
 def test_a_wrong_domain_is_refused(domain: str) -> None:
-    with pytest.raises(ValueError, match=r"domain is .*: allowed is a lower-case domain name, such as"):
+    with pytest.raises(ValueError, match=r"domain: got '.*', allowed is a lower-case domain name, such as"):
         deploy(lambda: HostedZone("dns", HostedZoneArgs(domain=domain, tags=TAGS)))

@@ -207,14 +207,17 @@ def test_protection_can_be_lifted() -> None:
     [
         (
             {"subnet_ids": {"use1-az1": "s"}},
-            r"subnet_ids has 1 zones \(\['use1-az1'\]\): allowed are two or more",
+            r"subnet_ids: got \['use1-az1'\], allowed is 2 or more: AWS wants subnets in two",
         ),
-        ({"tls_policy": "ELBSecurityPolicy-2016-08"}, "tls_policy is 'ELBSecurityPolicy-2016-08': allowed"),
-        ({"client_keep_alive": 59}, "client_keep_alive is 59: allowed are 60 to 604800 s"),
-        ({"client_keep_alive": 604801}, "client_keep_alive is 604801"),
-        ({"idle_timeout": 0}, "idle_timeout is 0: allowed are 1 to 4000 s"),
-        ({"idle_timeout": 4001}, "idle_timeout is 4001"),
-        ({"log_retention_days": 0}, "log_retention_days is 0: allowed are 1 to 3650 days"),
+        (
+            {"tls_policy": "ELBSecurityPolicy-2016-08"},
+            "tls_policy: got 'ELBSecurityPolicy-2016-08', allowed is a name that begins with",
+        ),
+        ({"client_keep_alive": 59}, "client_keep_alive: got 59, allowed is 60 to 604800 s"),
+        ({"client_keep_alive": 604801}, "client_keep_alive: got 604801, allowed is 60 to 604800 s"),
+        ({"idle_timeout": 0}, "idle_timeout: got 0, allowed is 1 to 4000 s"),
+        ({"idle_timeout": 4001}, "idle_timeout: got 4001, allowed is 1 to 4000 s"),
+        ({"log_retention_days": 0}, "log_retention_days: got 0, allowed is 1 to 3650 days"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_is_registered(
@@ -227,21 +230,27 @@ def test_wrong_arguments_are_refused_before_anything_is_registered(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"port": 0}, "target.port is 0"),
-        ({"port": 65536}, "target.port is 65536"),
-        ({"protocol": "TCP"}, "target.protocol is 'TCP': allowed are HTTP, HTTPS"),
-        ({"target_type": "lambda"}, "target.target_type is 'lambda': allowed are instance, ip"),
-        ({"health_path": "health"}, "target.health_path is 'health': allowed is a path"),
-        ({"interval": 4}, "target.interval is 4: allowed are 5 to 300 s"),
-        ({"timeout": 1}, "target.timeout is 1: allowed are 2 to 9 s"),
-        ({"timeout": 10}, "target.timeout is 10: allowed are 2 to 9 s, less than the interval"),
-        ({"healthy_threshold": 1}, "target.healthy_threshold is 1: allowed are 2 to 10"),
-        ({"unhealthy_threshold": 11}, "target.unhealthy_threshold is 11: allowed are 2 to 10"),
-        ({"deregistration_delay": 3601}, "target.deregistration_delay is 3601: allowed are 0 to 3600 s"),
-        ({"slow_start": 29}, "target.slow_start is 29: allowed are 30 to 900 s, or 0"),
-        ({"stickiness_seconds": 0}, "target.stickiness_seconds is 0: allowed are 1 to 604800 s, or None"),
-        ({"minimum_healthy_dns": 0}, "target.minimum_healthy_dns is 0"),
-        ({"minimum_healthy_routing": 2}, "target.minimum_healthy_routing is 2: allowed are 1 to 1 targets"),
+        ({"port": 0}, r"target\.port: got 0, allowed is 1 to 65535"),
+        ({"port": 65536}, r"target\.port: got 65536, allowed is 1 to 65535"),
+        ({"protocol": "TCP"}, r"target\.protocol: got 'TCP', allowed is one of HTTP, HTTPS"),
+        ({"target_type": "lambda"}, r"target\.target_type: got 'lambda', allowed is one of instance, ip"),
+        (
+            {"health_path": "health"},
+            r"target\.health_path: got 'health', allowed is a path that begins with / and has 1",
+        ),
+        ({"interval": 4}, r"target\.interval: got 4, allowed is 5 to 300 s"),
+        ({"timeout": 1}, r"target\.timeout: got 1, allowed is 2 to 9 s, less than the interval"),
+        ({"timeout": 10}, r"target\.timeout: got 10, allowed is 2 to 9 s, less than the interval"),
+        ({"healthy_threshold": 1}, r"target\.healthy_threshold: got 1, allowed is 2 to 10 checks"),
+        ({"unhealthy_threshold": 11}, r"target\.unhealthy_threshold: got 11, allowed is 2 to 10 checks"),
+        ({"deregistration_delay": 3601}, r"target\.deregistration_delay: got 3601, allowed is 0 to 3600 s"),
+        ({"slow_start": 29}, r"target\.slow_start: got 29, allowed is 30 to 900 s, or 0"),
+        ({"stickiness_seconds": 0}, r"target\.stickiness_seconds: got 0, allowed is 1 to 604800 s, or None"),
+        ({"minimum_healthy_dns": 0}, r"target\.minimum_healthy_dns: got 0, allowed is 1 to 1000 targets"),
+        (
+            {"minimum_healthy_routing": 2},
+            r"target\.minimum_healthy_routing: got 2, allowed is 1 to 1 targets, not more than",
+        ),
     ],
 )
 def test_wrong_targets_are_refused(changes: dict[str, object], message: str) -> None:
@@ -252,7 +261,9 @@ def test_wrong_targets_are_refused(changes: dict[str, object], message: str) -> 
 def test_a_name_too_long_for_aws_is_refused() -> None:
     assert NAME_LIMIT + len("-alb") + len("-0123456") <= 32
     run(name="x" * NAME_LIMIT)
-    with pytest.raises(ValueError, match="21 characters: allowed are 20 at most"):
+    with pytest.raises(
+        ValueError, match="name: got 'xxxxxxxxxxxxxxxxxxxxx', allowed is 20 characters at most"
+    ):
         run(name="x" * (NAME_LIMIT + 1))
 
 
@@ -263,5 +274,7 @@ def test_a_check_is_valid_only_if_aws_takes_it(interval: int, timeout: int) -> N
     if ok:
         args.validate()
     else:
-        with pytest.raises(ValueError, match=r"target\.(interval|timeout) is"):
+        with pytest.raises(
+            ValueError, match=rf"target\.(interval: got {interval}|timeout: got {timeout}), allowed is"
+        ):
             args.validate()

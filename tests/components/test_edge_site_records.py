@@ -121,10 +121,16 @@ def test_checks_are_tagged_and_everything_has_its_parent() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"site": "*.example.com"}, r"site is '\*.example.com': allowed"),
-        ({"region": ""}, "region is ''"),
-        ({"sorry_path": "x"}, "sorry_path is 'x': allowed is a path"),
-        ({"sorry": Alias(name="x", zone_id="y")}, "sorry.cloudfront is False"),
+        (
+            {"site": "*.example.com"},
+            r"site: got '\*\.example\.com', allowed is a lower-case domain name, such as",
+        ),
+        ({"region": ""}, "region: got '', allowed is the region that load_balancer is in"),
+        ({"sorry_path": "x"}, "sorry_path: got 'x', allowed is a path that begins with / and has 1"),
+        (
+            {"sorry": Alias(name="x", zone_id="y")},
+            r"sorry\.cloudfront: got False, allowed is the alias of a CloudFront",
+        ),
     ],
 )
 def test_wrong_arguments_are_refused(changes: dict[str, object], message: str) -> None:

@@ -176,19 +176,40 @@ def test_outputs_and_preview() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"aliases": ("shop.example.com",)}, "certificate_arn is None with aliases"),
-        ({"aliases": ("Shop",), "certificate_arn": "arn:c"}, "aliases is 'Shop'"),
+        (
+            {"aliases": ("shop.example.com",)},
+            "certificate_arn: got None, allowed is one in us-east-1 with aliases",
+        ),
+        (
+            {"aliases": ("Shop",), "certificate_arn": "arn:c"},
+            r"aliases: got 'Shop', allowed is a lower-case domain name, or \*\. and",
+        ),
         (
             {"replica": dataclasses.replace(REPLICA, region="us-east-1")},
-            "replica.region is 'us-east-1', the bucket's own",
+            r"replica\.region: got 'us-east-1', allowed is another region than the bucket's",
         ),
-        ({"root": "/index.html"}, "root is '/index.html'"),
-        ({"price_class": "PriceClass_1"}, "price_class is 'PriceClass_1': allowed are PriceClass_100"),
-        ({"error_pages": {200: ErrorPage(path="/x")}}, "status of the origin"),
-        ({"error_pages": {404: ErrorPage(path="x")}}, r"error_pages\[404\].path is 'x'"),
-        ({"error_pages": {404: ErrorPage(path="/x", code=600)}}, r"error_pages\[404\].code is 600"),
-        ({"error_pages": {404: ErrorPage(path="/x", ttl=-1)}}, r"error_pages\[404\].ttl is -1"),
-        ({"content": {"/index.html": Content(body="x")}}, "content has the key '/index.html'"),
+        ({"root": "/index.html"}, r"root: got '/index\.html', allowed is an object key without a leading /"),
+        (
+            {"price_class": "PriceClass_1"},
+            "price_class: got 'PriceClass_1', allowed is one of PriceClass_100,",
+        ),
+        ({"error_pages": {200: ErrorPage(path="/x")}}, "error_pages: got 200, allowed is 400 to 599"),
+        (
+            {"error_pages": {404: ErrorPage(path="x")}},
+            r"error_pages\[404\]\.path: got 'x', allowed is a path that begins with / and has 1",
+        ),
+        (
+            {"error_pages": {404: ErrorPage(path="/x", code=600)}},
+            r"error_pages\[404\]\.code: got 600, allowed is 200 to 599",
+        ),
+        (
+            {"error_pages": {404: ErrorPage(path="/x", ttl=-1)}},
+            r"error_pages\[404\]\.ttl: got -1, allowed is 0 to 31536000 s",
+        ),
+        (
+            {"content": {"/index.html": Content(body="x")}},
+            r"content: got '/index\.html', allowed is a key without a leading /",
+        ),
     ],
 )
 def test_wrong_arguments_are_refused(changes: dict[str, object], message: str) -> None:

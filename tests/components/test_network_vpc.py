@@ -318,7 +318,10 @@ def test_a_first_preview_knows_no_output(nat: NatMode) -> None:
         ({"zones": ["use1-az1"]}, "zones: got"),
         ({"region": "us-east-9"}, "region: got 'us-east-9'"),
         ({"peer_cidr": "10.0.128.0/17"}, "peer_cidr '10.0.128.0/17'"),
-        ({"interface_endpoints": ["ssm", "ssm"]}, "interface_endpoints: got 'ssm' more than once"),
+        (
+            {"interface_endpoints": ["ssm", "ssm"]},
+            "interface_endpoints: got ssm more than once, allowed is each once",
+        ),
         ({"interface_endpoints": ["s3"]}, "interface_endpoints: got 's3', allowed is a service without"),
         ({"interface_endpoints": ["SSM"]}, "interface_endpoints: got 'SSM', allowed is what follows"),
         ({"interface_endpoints": ["com.amazonaws.us-east-1.ssm"]}, "interface_endpoints: got 'com.amazonaws"),

@@ -110,21 +110,49 @@ def test_health_check_alarm_lives_where_route_53_reports() -> None:
 @pytest.mark.parametrize(
     ("source", "given", "message"),
     [
-        (Metric(namespace="N", name="M", statistic="Median"), {}, "statistic: 'Median' is unknown"),
-        (Metric(namespace="N", name="M", statistic="p101"), {}, "statistic: 'p101' is unknown"),
-        (Metric(namespace="N", name="M", statistic="Sum", period_seconds=45), {}, "period_seconds: 45"),
-        (Metric(namespace="N", name="M", statistic="Sum", period_seconds=0), {}, "period_seconds: 0"),
-        (METRIC, {"periods": 0}, "periods: 0 is not allowed"),
-        (METRIC, {"periods": 2, "datapoints": 3}, r"datapoints: 3 is not allowed; 1 to periods \(2\)"),
-        (METRIC, {"periods": 1441}, "periods: 1441 of 60 s"),
+        (
+            Metric(namespace="N", name="M", statistic="Median"),
+            {},
+            "statistic: got 'Median', allowed is one of Average, Maximum, Minimum,",
+        ),
+        (
+            Metric(namespace="N", name="M", statistic="p101"),
+            {},
+            "statistic: got 'p101', allowed is one of Average, Maximum, Minimum,",
+        ),
+        (
+            Metric(namespace="N", name="M", statistic="Sum", period_seconds=45),
+            {},
+            "period_seconds: got 45, allowed is 10, 30 or a multiple of 60",
+        ),
+        (
+            Metric(namespace="N", name="M", statistic="Sum", period_seconds=0),
+            {},
+            "period_seconds: got 0, allowed is 10, 30 or a multiple of 60",
+        ),
+        (METRIC, {"periods": 0}, "periods: got 0, allowed is 1 or more"),
+        (METRIC, {"periods": 2, "datapoints": 3}, r"datapoints: got 3, allowed is 1 to 2 \(periods\)"),
+        (METRIC, {"periods": 1441}, "periods: got 1441 of 60 s, allowed is up to 86400 s together"),
         (
             Metric(namespace="N", name="M", statistic="Sum", period_seconds=3600),
             {"periods": 169},
-            "periods: 169 of 3600 s",
+            "periods: got 169 of 3600 s, allowed is up to 604800 s together",
         ),
-        (Expression(expression="1", label="x", metrics={}), {}, "metrics: an expression needs"),
-        (Expression(expression="A", label="x", metrics={"A": METRIC}), {}, "metrics: 'A' is no id"),
-        (Expression(expression="result", label="x", metrics={"result": METRIC}), {}, "metrics: 'result'"),
+        (
+            Expression(expression="1", label="x", metrics={}),
+            {},
+            r"metrics: got \[\], allowed is 1 or more: an expression is over",
+        ),
+        (
+            Expression(expression="A", label="x", metrics={"A": METRIC}),
+            {},
+            "metrics: got the id 'A', allowed is a lower-case letter, then letters,",
+        ),
+        (
+            Expression(expression="result", label="x", metrics={"result": METRIC}),
+            {},
+            "metrics: got the id 'result', allowed is a lower-case letter, then letters,",
+        ),
         (
             Expression(
                 expression="a+b",
@@ -135,7 +163,7 @@ def test_health_check_alarm_lives_where_route_53_reports() -> None:
                 },
             ),
             {},
-            "metrics: all metrics of an expression need the same period_seconds",
+            r"metrics: got periods of \[60, 300\] s, allowed is one period for all of an expression",
         ),
     ],
 )

@@ -157,16 +157,19 @@ def test_preview_with_unknown_outputs() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"actions": []}, "actions: none given"),
-        ({"error_percent": 0}, "error_percent: 0 is not allowed"),
-        ({"error_percent": 101}, "error_percent: 101 is not allowed"),
-        ({"latency_seconds": 0}, "latency_seconds: 0 is not allowed"),
-        ({"periods": 0}, "periods: 0 is not allowed; 1 to 60"),
-        ({"periods": 61}, "periods: 61 is not allowed; 1 to 60"),
-        ({"aurora": replace(AURORA, connections=0)}, "connections: 0 is not allowed"),
-        ({"aurora": replace(AURORA, cpu_percent=0)}, "cpu_percent: 0 is not allowed"),
-        ({"aurora": replace(AURORA, cpu_percent=100.5)}, "cpu_percent: 100.5 is not allowed"),
-        ({"aurora": replace(AURORA, global_lag_seconds=0)}, "global_lag_seconds: 0 is not allowed"),
+        ({"actions": []}, r"actions: got \[\], allowed is 1 or more: an alarm that notifies"),
+        ({"error_percent": 0}, "error_percent: got 0, allowed is above 0 to 100"),
+        ({"error_percent": 101}, "error_percent: got 101, allowed is above 0 to 100"),
+        ({"latency_seconds": 0}, "latency_seconds: got 0, allowed is above 0"),
+        ({"periods": 0}, "periods: got 0, allowed is 1 to 60 minutes: later is no alarm"),
+        ({"periods": 61}, "periods: got 61, allowed is 1 to 60 minutes: later is no alarm"),
+        ({"aurora": replace(AURORA, connections=0)}, "connections: got 0, allowed is 1 or more"),
+        ({"aurora": replace(AURORA, cpu_percent=0)}, "cpu_percent: got 0, allowed is above 0 to 100"),
+        (
+            {"aurora": replace(AURORA, cpu_percent=100.5)},
+            r"cpu_percent: got 100\.5, allowed is above 0 to 100",
+        ),
+        ({"aurora": replace(AURORA, global_lag_seconds=0)}, "global_lag_seconds: got 0, allowed is above 0"),
     ],
 )
 def test_bad_arguments(change: dict, message: str) -> None:

@@ -113,11 +113,23 @@ def test_outputs_and_preview() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"emails": ("nobody",)}, "emails: 'nobody' is no e-mail address"),
-        ({"emails": ("a@example.com", "a@example.com")}, "emails: 'a@example.com' is there twice"),
-        ({"urls": ("http://example.com/x",)}, "urls: 'http://example.com/x' is not allowed; an https://"),
-        ({"urls": ("https://a.example", "https://a.example")}, "urls: 'https://a.example' is there twice"),
-        ({"publishers": ("lambda",)}, "publishers: 'lambda' is unknown; allowed are cloudwatch"),
+        ({"emails": ("nobody",)}, "emails: got 'nobody', allowed is an e-mail address"),
+        (
+            {"emails": ("a@example.com", "a@example.com")},
+            r"emails: got a@example\.com more than once, allowed is each once",
+        ),
+        (
+            {"urls": ("http://example.com/x",)},
+            r"urls: got 'http://example\.com/x', allowed is an https:// address",
+        ),
+        (
+            {"urls": ("https://a.example", "https://a.example")},
+            r"urls: got https://a\.example more than once, allowed is each once",
+        ),
+        (
+            {"publishers": ("lambda",)},
+            "publishers: got 'lambda', allowed is one of cloudwatch, events, backup,",
+        ),
     ],
 )
 def test_bad_arguments(change: dict, message: str) -> None:

@@ -269,22 +269,55 @@ def test_preview_with_unknown_outputs() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"peer_region": "us-east-1"}, "peer_region: 'us-east-1' is the plan's own region"),
-        ({"key_arn": None}, "^key_arn: none given; the vault in us-east-1"),
-        ({"peer_key_arn": None}, "^peer_key_arn: none given; the vault in us-west-2"),
-        ({"rules": ()}, "rules: none given"),
-        ({"rules": (replace(DAILY, start_window_minutes=5),)}, "start_window_minutes: 5"),
-        ({"lock": VaultLock(min_retention_days=40)}, "35 is outside the vault lock's 40 to 366"),
-        ({"lock": VaultLock(changeable_for_days=1)}, "changeable_for_days: 1"),
-        ({"silence_hours": 0}, "silence_hours: 0 is not allowed; 1 to 168"),
-        ({"silence_hours": 169}, "silence_hours: 169 is not allowed"),
-        ({"restore_test": RestoreTest(schedule="weekly")}, "restore_test.schedule: 'weekly'"),
-        ({"restore_test": RestoreTest(resource_types=())}, "restore_test.resource_types: none given"),
-        ({"restore_test": RestoreTest(resource_types=("SQS",))}, "'SQS' is unknown; allowed are Aurora"),
-        ({"restore_test": RestoreTest(metadata={"SQS": {}})}, "'SQS' is unknown; allowed are Aurora"),
-        ({"restore_test": RestoreTest(window_days=366)}, "restore_test.window_days: 366 .* 1 to 365"),
-        ({"restore_test": RestoreTest(start_window_hours=0)}, "restore_test.start_window_hours: 0"),
-        ({"restore_test": RestoreTest(validation_hours=169)}, "restore_test.validation_hours: 169"),
+        (
+            {"peer_region": "us-east-1"},
+            "peer_region: got 'us-east-1', allowed is another than the plan's own",
+        ),
+        ({"key_arn": None}, "key_arn: got None, allowed is a customer key of us-east-1, where"),
+        ({"peer_key_arn": None}, "peer_key_arn: got None, allowed is a customer key of us-west-2, where"),
+        ({"rules": ()}, r"rules: got \[\], allowed is 1 or more: a plan needs one"),
+        (
+            {"rules": (replace(DAILY, start_window_minutes=5),)},
+            r"rules\[daily\]\.start_window_minutes: got 5, allowed is 60 or more",
+        ),
+        (
+            {"lock": VaultLock(min_retention_days=40)},
+            r"rules\[daily\]\.retention\.delete_after_days: got 35, allowed is 40 to 366 days, the vault lock's",
+        ),
+        (
+            {"lock": VaultLock(changeable_for_days=1)},
+            r"lock\.changeable_for_days: got 1, allowed is 3 to 36500",
+        ),
+        ({"silence_hours": 0}, "silence_hours: got 0, allowed is 1 to 168 or None"),
+        ({"silence_hours": 169}, "silence_hours: got 169, allowed is 1 to 168 or None"),
+        (
+            {"restore_test": RestoreTest(schedule="weekly")},
+            r"restore_test\.schedule: got 'weekly', allowed is cron\(minutes hours day-of-month",
+        ),
+        (
+            {"restore_test": RestoreTest(resource_types=())},
+            r"restore_test\.resource_types: got \[\], allowed is 1 or more: a test restores",
+        ),
+        (
+            {"restore_test": RestoreTest(resource_types=("SQS",))},
+            r"restore_test\.resource_types: got 'SQS', allowed is one of Aurora, DocumentDB,",
+        ),
+        (
+            {"restore_test": RestoreTest(metadata={"SQS": {}})},
+            r"restore_test\.resource_types: got 'SQS', allowed is one of Aurora, DocumentDB,",
+        ),
+        (
+            {"restore_test": RestoreTest(window_days=366)},
+            r"restore_test\.window_days: got 366, allowed is 1 to 365",
+        ),
+        (
+            {"restore_test": RestoreTest(start_window_hours=0)},
+            r"restore_test\.start_window_hours: got 0, allowed is 1 to 168",
+        ),
+        (
+            {"restore_test": RestoreTest(validation_hours=169)},
+            r"restore_test\.validation_hours: got 169, allowed is 1 to 168",
+        ),
     ],
 )
 def test_bad_arguments_register_nothing(change: dict, message: str) -> None:
@@ -305,11 +338,13 @@ def test_bad_arguments_register_nothing(change: dict, message: str) -> None:
 
 @pytest.mark.parametrize("name", ["a b", "n" * 48])
 def test_bad_names(name: str) -> None:
-    with pytest.raises(ValueError, match="name: vault"):
+    with pytest.raises(
+        ValueError, match="name: got '.*' for a vault, allowed is 2 to 50 letters, digits and -_"
+    ):
         run(name=name)
 
 
 def test_names_too_long_for_restore_testing() -> None:
     args = replace(ARGS, vault=ExistingVault(name="v", arn="a"), peer_vault=ExistingVault(name="w", arn="b"))
-    with pytest.raises(ValueError, match=r"name: restore test .* at most 50"):
+    with pytest.raises(ValueError, match="name: got 'nnnnnnnnnnnnnnnnnnn"):
         run(args, name="n" * 40)

@@ -30,16 +30,37 @@ def test_allowed(expression: str) -> None:
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
-        ("", "schedule: '' is no schedule; allowed is cron"),
-        ("0 5 ? * * *", "is no schedule"),
-        ("rate(1 day)", "is no schedule"),
-        ("cron(0 5 * * *)", "is no schedule"),
-        ("cron(0  5 ? * * *)", "is no schedule"),
-        ("cron(0 5 ? * * *) ", "is no schedule"),
-        ("cron(0 5 * * * *)", "exactly one of the two must be '\\?'"),
-        ("cron(0 5 ? * ? *)", "exactly one of the two must be '\\?'"),
-        ("cron(60 5 ? * * *)", "'60' for minutes; allowed are 0 to 59"),
-        ("cron(0 24 ? * * *)", "'24' for hours; allowed are 0 to 23"),
+        ("", r"schedule: got '', allowed is cron\(minutes hours day-of-month"),
+        ("0 5 ? * * *", r"schedule: got '0 5 \? \* \* \*', allowed is cron\(minutes hours day-of-month"),
+        ("rate(1 day)", r"schedule: got 'rate\(1 day\)', allowed is cron\(minutes hours day-of-month"),
+        (
+            "cron(0 5 * * *)",
+            r"schedule: got 'cron\(0 5 \* \* \*\)', allowed is cron\(minutes hours day-of-month",
+        ),
+        (
+            "cron(0  5 ? * * *)",
+            r"schedule: got 'cron\(0  5 \? \* \* \*\)', allowed is cron\(minutes hours day-of-month",
+        ),
+        (
+            "cron(0 5 ? * * *) ",
+            r"schedule: got 'cron\(0 5 \? \* \* \*\) ', allowed is cron\(minutes hours day-of-month",
+        ),
+        (
+            "cron(0 5 * * * *)",
+            r"schedule: got 'cron\(0 5 \* \* \* \*\)', allowed is '\?' for either day of month or day",
+        ),
+        (
+            "cron(0 5 ? * ? *)",
+            r"schedule: got 'cron\(0 5 \? \* \? \*\)', allowed is '\?' for either day of month or day",
+        ),
+        (
+            "cron(60 5 ? * * *)",
+            r"schedule: got 'cron\(60 5 \? \* \* \*\)' with '60' for minutes, allowed is 0 to 59, '\*', ranges a-b, steps a/b",
+        ),
+        (
+            "cron(0 24 ? * * *)",
+            r"schedule: got 'cron\(0 24 \? \* \* \*\)' with '24' for hours, allowed is 0 to 23, '\*', ranges a-b, steps a/b",
+        ),
         ("cron(0 5 32 * ? *)", "'32' for day of month"),
         ("cron(0 5 0 * ? *)", "'0' for day of month"),
         ("cron(0 5 1 13 ? *)", "'13' for month"),

@@ -1,0 +1,52 @@
+"""The checks that all components share."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from components.checks import ArgumentError, at_least, between, each_once, need, one_of
+
+
+def test_an_error_keeps_its_parts_apart() -> None:
+    with pytest.raises(ArgumentError) as caught:
+        between("lock.days", 3, 7, 30, "days")
+    error = caught.value
+    assert (error.argument, error.got, error.allowed) == ("lock.days", "3", "7 to 30 days")
+    assert str(error) == "lock.days: got 3, allowed is 7 to 30 days"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+@pytest.mark.parametrize("value", [7, 7.5, 30])
+def test_limits_are_inside(value: float) -> None:
+    between("days", value, 7, 30)
+
+
+@pytest.mark.parametrize("value", [6, 6.99, 30.01, 31])
+def test_what_is_outside_is_refused(value: float) -> None:
+    with pytest.raises(ArgumentError, match=f"^days: got {value}, allowed is 7 to 30$"):
+        between("days", value, 7, 30)
+
+
+def test_collections_are_shown() -> None:
+    with pytest.raises(ArgumentError, match=r"^zones: got \['a'\], allowed is 2 or more: one may fail$"):
+        at_least("zones", ["a"], 2, "one may fail")
+    with pytest.raises(ArgumentError, match=r"^subnets: got \['a'\], allowed is 2"):
+        at_least("subnets", {"a": object()}, 2, "one may fail")
+    with pytest.raises(ArgumentError, match=r"^rules: got 1, allowed is 2"):
+        at_least("rules", [object()], 2, "one may fail")
+    at_least("zones", ["a", "b"], 2, "one may fail")
+
+
+def test_repetitions_are_named() -> None:
+    with pytest.raises(ArgumentError, match="^names: got a, c more than once, allowed is each once$"):
+        each_once("names", ["c", "a", "b", "a", "c"])
+    each_once("names", ["a", "b"])
+
+
+def test_choices() -> None:
+    with pytest.raises(ArgumentError, match="^mode: got 'z', allowed is one of x, y$"):
+        one_of("mode", "z", ("x", "y"))
+    one_of("mode", "y", ("x", "y"))
+    need(True, "mode", "z", "anything")
