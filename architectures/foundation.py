@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
-from architectures.peer import Peer
-from components.edge import HostedZone, HostedZoneArgs
-from components.network import NatMode, Vpc, VpcArgs
-from components.operations import Topic, TopicArgs
-from components.recovery import BackupPlan, BackupPlanArgs, BackupRule, ExistingVault, VaultLock
-from components.security import PUBLISHERS, MultiRegionKey, MultiRegionKeyArgs
-from components.tags import Tags
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoundationArgs:
-    """What the foundation of one region needs."""
-
-    system: str
-    """Names the key's alias and the vaults."""
-    tags: Tags
-    region: str
-    peer_region: str
-    cidr: str
-    peer_cidr: str
-    zones: Sequence[str]
-    """Zone ids, at least two."""
-    domain: str
-    """The hosted zone's domain."""
-    backup_rules: Sequence[BackupRule]
-    vault_lock: VaultLock
-    nat: NatMode = NatMode.ZONE
-    interface_endpoints: Sequence[str] = ()
-    flow_log_retention_days: int = 90
-    existing_zone_id: str | None = None
-    """Adopt this hosted zone instead of creating one."""
-    alarm_emails: Sequence[str] = ()
-    protect: bool = True
-    peer: Peer | None = None
-    """The stack that founded the system. None: this one does."""
+from architectures.foundation_args import FoundationArgs
+from components.edge import HostedZone
+from components.network import Vpc
+from components.operations import Topic
+from components.recovery import BackupPlan, ExistingVault
+from components.security import MultiRegionKey
 
 
 class Foundation(pulumi.ComponentResource):
@@ -63,52 +34,24 @@ class Foundation(pulumi.ComponentResource):
     network: Vpc
     topic: Topic
     backups: BackupPlan
+    outputs: Mapping[str, pulumi.Input[Any]]
+    """What people and the other region's stack read of it."""
 
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:architectures:Foundation", name, {}, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self.key_arn, self.peer_key_arn = self._keys(name, args)
         self.zone_id, self.name_servers = self._zone(name, args)
-        self.network = Vpc(
-            f"{name}-net",
-            VpcArgs(
-                cidr=args.cidr,
-                peer_cidr=args.peer_cidr,
-                zones=args.zones,
-                region=args.region,
-                nat=args.nat,
-                interface_endpoints=args.interface_endpoints,
-                flow_log_retention_days=args.flow_log_retention_days,
-                logs_key_arn=self.key_arn,
-                tags=args.tags,
-            ),
-            self._child,
-        )
-        self.topic = Topic(
-            f"{name}-alerts",
-            TopicArgs(key_arn=self.key_arn, emails=args.alarm_emails, tags=args.tags),
-            self._child,
-        )
-        self.backups = self._backups(args)
-        self.register_outputs(
-            {"key_arn": self.key_arn, "zone_id": self.zone_id, "vpc_id": self.network.vpc_id}
-        )
+        self.network = Vpc(f"{name}-net", args.vpc(self.key_arn), self._child)
+        self.topic = Topic(f"{name}-alerts", args.topic(self.key_arn), self._child)
+        self.backups = self._backups(name, args)
+        self.outputs = self._outputs(args)
+        self.register_outputs(dict(self.outputs))
 
     def _keys(self, name: str, args: FoundationArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
         if args.peer:
             return args.peer.text("peerKeyArn"), args.peer.text("keyArn")
-        key = MultiRegionKey(
-            f"{name}-key",
-            MultiRegionKeyArgs(
-                region=args.region,
-                peer_region=args.peer_region,
-                alias=args.system,
-                publishers=PUBLISHERS,
-                tags=args.tags,
-                protect=args.protect,
-            ),
-            self._child,
-        )
+        key = MultiRegionKey(f"{name}-key", args.key(), self._child)
         return key.arn, key.peer_arn
 
     def _zone(
@@ -116,38 +59,36 @@ class Foundation(pulumi.ComponentResource):
     ) -> tuple[pulumi.Output[str], pulumi.Output[Sequence[str]] | None]:
         if args.peer:
             return args.peer.text("zoneId"), None
-        zone = HostedZone(
-            f"{name}-zone",
-            HostedZoneArgs(
-                domain=args.domain,
-                existing_zone_id=args.existing_zone_id,
-                tags=args.tags,
-                protect=args.protect,
-            ),
-            self._child,
-        )
+        zone = HostedZone(f"{name}-zone", args.zone(), self._child)
         return zone.zone_id, zone.name_servers
 
-    def _backups(self, args: FoundationArgs) -> BackupPlan:
+    def _backups(self, name: str, args: FoundationArgs) -> BackupPlan:
         # A region has one vault. The founder declared both; to the joining stack its peer's vault is the founder's own.
         mine = theirs = None
         if args.peer:
             mine = ExistingVault(name=args.peer.text("peerVaultName"), arn=args.peer.text("peerVaultArn"))
             theirs = ExistingVault(name=args.peer.text("vaultName"), arn=args.peer.text("vaultArn"))
-        return BackupPlan(
-            args.system,
-            BackupPlanArgs(
-                region=args.region,
-                peer_region=args.peer_region,
-                key_arn=self.key_arn,
-                peer_key_arn=self.peer_key_arn,
-                topic_arn=self.topic.arn,
-                rules=args.backup_rules,
-                lock=args.vault_lock,
-                vault=mine,
-                peer_vault=theirs,
-                tags=args.tags,
-                protect=args.protect,
-            ),
-            self._child,
+        plan = args.backup_plan(
+            key_arn=self.key_arn,
+            peer_key_arn=self.peer_key_arn,
+            topic_arn=self.topic.arn,
+            vault=mine,
+            peer_vault=theirs,
         )
+        return BackupPlan(f"{name}-backup", plan, self._child)
+
+    def _outputs(self, args: FoundationArgs) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "region": args.stack.region,
+            "vpcId": self.network.vpc_id,
+            "keyArn": self.key_arn,
+            "peerKeyArn": self.peer_key_arn,
+            "zoneId": self.zone_id,
+            "vaultName": self.backups.vault_name,
+            "vaultArn": self.backups.vault_arn,
+            "peerVaultName": self.backups.peer_vault_name,
+            "peerVaultArn": self.backups.peer_vault_arn,
+        }
+        if self.name_servers is not None:
+            found["nameServers"] = self.name_servers
+        return found

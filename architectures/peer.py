@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
 
-class Peer:
-    """The outputs of another stack of this program, each demanded by name.
+class Outputs:
+    """A part of another stack's outputs, each demanded by name."""
+
+    def __init__(self, stack: str, path: str, values: pulumi.Output[Mapping[str, Any]]) -> None:
+        """`path` says where among the outputs of `stack` the values stand."""
+        self._stack, self._path, self._values = stack, path, values
+
+    def text(self, name: str) -> pulumi.Output[str]:
+        """An output that is a string."""
+        return self._values.apply(lambda values: str(self._one(values, name)))
+
+    def value(self, name: str) -> pulumi.Output[Any]:
+        """An output of any form."""
+        return self._values.apply(lambda values: self._one(values, name))
+
+    def part(self, name: str) -> Outputs:
+        """An output that is a group of outputs."""
+        return Outputs(self._stack, f"{self._path}{name}.", self.value(name))
+
+    def _one(self, values: Mapping[str, Any], name: str) -> Any:
+        if name not in values:
+            had = ", ".join(sorted(values)) or "none: it was never deployed"
+            raise pulumi.RunError(
+                f"holdfast:recovery.peerStack: got {self._stack!r}, which has no output {self._path + name!r} (it has {had}); "
+                "allowed is a stack of this program that is deployed: deploy it first"
+            )
+        return values[name]
+
+
+class Peer(Outputs):
+    """Another stack of this program.
 
     A stack that was never deployed, or an output that it lacks, ends the program with one message. Only the joining stack reads:
     the graph of stacks has no cycle.
@@ -16,22 +46,9 @@ class Peer:
 
     def __init__(self, stack: str) -> None:
         """`stack` is the full name, organization/project/stack."""
-        self.stack = stack
-        self._outputs = pulumi.StackReference(stack).outputs
+        super().__init__(stack, "", pulumi.StackReference(stack).outputs)
+        self.foundation = self.part("foundation")
 
-    def text(self, name: str) -> pulumi.Output[str]:
-        """An output that is a string."""
-        return self._outputs.apply(lambda outputs: str(self._one(outputs, name)))
-
-    def facts(self, name: str) -> pulumi.Output[Any]:
-        """An output that is an object."""
-        return self._outputs.apply(lambda outputs: self._one(outputs, name))
-
-    def _one(self, outputs: dict[str, Any], name: str) -> Any:
-        if name not in outputs:
-            had = ", ".join(sorted(outputs)) or "none: it was never deployed"
-            raise pulumi.RunError(
-                f"holdfast:recovery.peerStack: got {self.stack!r}, which has no output {name!r} (it has {had}); "
-                "allowed is a stack of this program that is deployed: deploy it first"
-            )
-        return outputs[name]
+    def system(self, name: str) -> Outputs:
+        """The outputs of one system."""
+        return self.part("systems").part(name)

@@ -26,15 +26,19 @@ class Tags:
     """Recovery time objective in hours, above 0."""
     rpo_minutes: float
     """Recovery point objective of the stores in minutes, 0 or more."""
+    workload: str | None = None
+    """Name of the system that the resource belongs to; None for what all systems share."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Further tags of the stores that tell what recovery takes, e.g. `dr:data-gib`; docs/recovery.md lists them."""
 
     def resource(self, name: str) -> dict[str, str]:
         """Tags of a resource that keeps no data."""
+        belongs = {} if self.workload is None else {"workload": self.workload}
         return {
             "Name": name,
             "environment": self.environment,
             "system": self.system,
+            **belongs,
             "owner": self.owner,
             "cost-center": self.cost_center,
             "dr-tier": str(self.dr_tier),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
+from architectures.registry import KINDS
 from settings import Settings, SettingsError
 from tests.pulumi_mocks import deploy
 
@@ -39,36 +43,40 @@ def text(value: Any) -> Any:
 
 def changed(path: str, value: Any, stack: str = "prod") -> dict[str, Any]:
     config = copy.deepcopy(configuration(stack))
-    key, *rest = path.split(".")
-    if not rest:
-        config[key] = value
-        return config
-    config.setdefault(key, {})[rest[0]] = value
+    *way, last = path.split(".")
+    section = config
+    for key in way:
+        section = section.setdefault(key, {})
+    section[last] = value
     return config
 
 
 def test_both_stacks_configurations_are_valid_and_mirror_each_other() -> None:
     prod, dr = load(configuration("prod")), load(configuration("dr"))
     assert (prod.region, dr.region) == ("us-east-1", "us-west-2")
-    assert (prod.active, dr.active) == (True, False)
+    assert (prod.stack.active, dr.stack.active) == (True, False)
+    assert (prod.stack.founder, dr.stack.founder) == (True, False)
     assert (prod.network.cidr, prod.network.peer_cidr) == (dr.network.peer_cidr, dr.network.cidr)
     assert prod.recovery.peer_stack is None
     assert dr.recovery.peer_stack == "organization/holdfast/prod"
     assert prod.dns == dr.dns
-    assert prod.tags == dr.tags
+    assert prod.tags("web") == dr.tags("web")
+    assert prod.systems == dr.systems
+
+
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    """The aliases of a section and of the sections in it."""
+    for field in model.model_fields.values():
+        yield str(field.alias)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from keys(field.annotation)
 
 
 def test_every_key_stands_in_the_documented_configuration() -> None:
-    text, optional = (ROOT / "Pulumi.prod.yaml").read_text(), {"peerStack"}
-    for name, field in Settings.model_fields.items():
-        section = field.annotation
-        keys = (
-            [f.alias for f in section.model_fields.values()]
-            if hasattr(section, "model_fields")
-            else [field.alias]
-        )
-        for key in keys:
-            assert key in text or key in optional, f"{name}: {key} is not explained in Pulumi.prod.yaml"
+    text, inherited = (ROOT / "Pulumi.prod.yaml").read_text(), {"region", "peerStack"}
+    documented = {*keys(Settings), *(key for kind in KINDS.values() for key in keys(kind.settings))}
+    assert len(documented) > 40
+    assert [key for key in documented - inherited if not re.search(rf"\b{key}\b", text)] == []
 
 
 FAULTS = [
@@ -122,24 +130,82 @@ FAULTS = [
         "prod",
         r"^holdfast:recovery.peerStack: got 'prod', .*organization/project/stack",
     ),
-    ("holdfast:recovery.standbyFraction", 0, r"^holdfast:recovery.standbyFraction: got 0, .*greater than 0"),
+    (
+        "holdfast:systems.web.standbyFraction",
+        0,
+        r"^holdfast:systems.web.standbyFraction: got 0.0, allowed is above 0 and at most 1",
+    ),
     (
         "holdfast:dns.domain",
         "not a domain",
-        r"^holdfast:dns.domain: got 'not a domain', allowed is a domain name",
+        r"^holdfast:dns.domain: got 'not a domain', allowed is a lower-case domain name",
     ),
     (
-        "holdfast:dns.site",
+        "holdfast:systems.web.site",
         "www.other.example",
-        r"^holdfast:dns.site: got 'www.other.example', .*holdfast.example",
+        r"^holdfast:systems.web.site: got 'www.other.example', .*holdfast.example",
     ),
-    ("holdfast:database.backupRetentionDays", 36, r"^holdfast:database.backupRetentionDays: got 36, .*35"),
-    ("holdfast:database.engine", "oracle", r"^holdfast:database.engine: got 'oracle', .*'aurora-postgresql'"),
+    (
+        "holdfast:systems.web.database.backupRetentionDays",
+        36,
+        r"^holdfast:systems.web.database.backupRetentionDays: got 36, .*35",
+    ),
+    (
+        "holdfast:systems.web.database.engine",
+        "oracle",
+        r"^holdfast:systems.web.database.engine: got 'oracle', allowed is one of aurora-mysql, aurora-postgresql$",
+    ),
     ("holdfast:backup.dailyRetentionDays", 0, r"^holdfast:backup.dailyRetentionDays: got 0, .*1"),
-    ("holdfast:compute.maximumInstances", 5, r"^holdfast:compute.maximumInstances: got 5, .*at least 6"),
+    (
+        "holdfast:systems.web.compute.maximumInstances",
+        5,
+        r"^holdfast:systems.web.compute.maximumInstances: got 5, .*at least 6",
+    ),
     ("holdfast:objectives.drTier", 4, r"^holdfast:objectives.drTier: got 4, .*1, 2 or 3"),
     ("holdfast:objectives.rtoHours", "soon", r"^holdfast:objectives.rtoHours: got 'soon', .*number"),
     ("holdfast:system", "Shop!", r"^holdfast:system: got 'Shop!', .*lower-case"),
+    (
+        "holdfast:systems.web.kind",
+        "four-tier",
+        r"^holdfast:systems.web.kind: got 'four-tier', allowed are three-tier$",
+    ),
+    ("holdfast:systems.shop", {}, r"^holdfast:systems.shop.kind: is not set; allowed are three-tier$"),
+    ("holdfast:systems.shop", "three-tier", r"^holdfast:systems.shop: got 'three-tier', allowed: .*dict"),
+    (
+        "holdfast:systems.web.colour",
+        "red",
+        r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, site, .*database$",
+    ),
+    (
+        "holdfast:systems.web.compute.size",
+        3,
+        r"^holdfast:systems.web.compute.size: unknown key; allowed are instanceTypes, .*warmPool$",
+    ),
+    (
+        "holdfast:systems.Web!",
+        {"kind": "three-tier"},
+        r"^holdfast:systems.Web!: got 'Web!', allowed are 2 to 20 lower-case",
+    ),
+    (
+        "holdfast:systems.base",
+        {"kind": "three-tier"},
+        r"^holdfast:systems.base: got 'base', allowed is any other",
+    ),
+    (
+        "holdfast:systems.a-name-much-too-long",
+        {"kind": "three-tier"},
+        r"^holdfast:systems.a-name-much-too-long: got 'a-name-much-too-long-lb', allowed is 20 characters at most",
+    ),
+    (
+        "holdfast:systems.copy",
+        {"kind": "three-tier", "site": "static.www.holdfast.example"},
+        r"^holdfast:systems.copy: got 'static.www.holdfast.example', allowed is each DNS name once, and web has it$",
+    ),
+    (
+        "holdfast:systems.web.objectives",
+        {"drTier": 1, "rpoMinutes": 5},
+        r"^holdfast:systems.web.objectives.rtoHours: is not set",
+    ),
     ("holdfast:protect", "maybe", r"^holdfast:protect: got 'maybe', .*boolean"),
 ]
 
@@ -153,14 +219,30 @@ def test_each_fault_is_one_line_naming_key_value_and_what_is_allowed(
     assert len(str(raised.value).splitlines()) == 1
 
 
-def test_a_missing_key_and_several_faults_are_all_named() -> None:
-    config = changed("holdfast:database.backupRetentionDays", 99)
-    del config["holdfast:owner"]
+def faults(config: dict[str, Any]) -> list[str]:
     with pytest.raises(SettingsError) as raised:
         load(config)
-    lines = str(raised.value).splitlines()
-    assert any(line.startswith("holdfast:owner: is not set") for line in lines)
-    assert any(line.startswith("holdfast:database.backupRetentionDays: got 99") for line in lines)
+    return str(raised.value).splitlines()
+
+
+def test_a_missing_key_and_several_faults_are_all_named() -> None:
+    config = changed("holdfast:systems.web.database.dataGib", 0)
+    del config["holdfast:owner"]
+    lines = faults(config)
+    assert len(lines) == 2
+    assert lines[0] == "holdfast:owner: is not set, and has no default"
+    assert lines[1].startswith("holdfast:systems.web.database.dataGib: got 0")
+
+
+def test_what_components_refuse_is_named_for_the_ground_and_each_system() -> None:
+    config = changed("holdfast:systems.web.database.backupRetentionDays", 99)
+    config["holdfast:systems"]["shop"] = {"kind": "three-tier", "compute": {"requiredInstances": 0}}
+    config["holdfast:network"]["flowLogRetentionDays"] = 10
+    assert [line.split(": got")[0] for line in faults(config)] == [
+        "holdfast:network.flowLogRetentionDays",
+        "holdfast:systems.web.database.backupRetentionDays",
+        "holdfast:systems.shop.compute.requiredInstances",
+    ]
 
 
 @given(

@@ -162,8 +162,13 @@ class LoadBalancer(pulumi.ComponentResource):
         return Bucket(f"{name}-logs", logs, pulumi.ResourceOptions(parent=self)).bucket
 
 
-def _validate(name: str, args: LoadBalancerArgs) -> None:
+def check_name(name: str) -> None:
+    """Raise ArgumentError when AWS would refuse the names that begin with the component's."""
     need(len(name) <= NAME_LIMIT, "name", repr(name), f"{NAME_LIMIT} characters at most")
+
+
+def _validate(name: str, args: LoadBalancerArgs) -> None:
+    check_name(name)
     at_least("subnet_ids", args.subnet_ids, 2, "AWS wants subnets in two zones")
     modern = args.tls_policy.startswith("ELBSecurityPolicy-TLS13-")
     need(modern, "tls_policy", repr(args.tls_policy), "a name that begins with ELBSecurityPolicy-TLS13-")

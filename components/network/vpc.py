@@ -44,6 +44,13 @@ class VpcArgs:
     """CIDR of the VPC in the other region, which this one must not overlap."""
 
 
+def validate_vpc(args: VpcArgs) -> None:
+    """Raise ArgumentError for the first argument that AWS, or the address plan, would refuse."""
+    validate_network(args.cidr, args.zones, args.region, args.peer_cidr)
+    validate_endpoints(args.interface_endpoints)
+    validate_retention(args.flow_log_retention_days)
+
+
 class Vpc(pulumi.ComponentResource):
     """A VPC over several zones, ready for systems that must outlive one of them.
 
@@ -73,9 +80,7 @@ class Vpc(pulumi.ComponentResource):
     flow_log_group_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: VpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        validate_network(args.cidr, args.zones, args.region, args.peer_cidr)
-        validate_endpoints(args.interface_endpoints)
-        validate_retention(args.flow_log_retention_days)
+        validate_vpc(args)
         super().__init__("holdfast:network:Vpc", name, {}, opts)
         self.cidr = args.cidr
         self._name, self._tags, self._opts = name, args.tags, pulumi.ResourceOptions(parent=self)

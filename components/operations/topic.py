@@ -36,7 +36,8 @@ class TopicArgs:
     """Only for a topic outside the provider's region."""
 
 
-def _check(args: TopicArgs) -> None:
+def validate_topic(args: TopicArgs) -> None:
+    """Raise ArgumentError for the first argument that AWS would refuse."""
     for email in args.emails:
         fits = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email)
         need(bool(fits), "emails", repr(email), "an e-mail address")
@@ -92,7 +93,7 @@ class Topic(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:operations:Topic", name, {}, opts)
-        _check(args)
+        validate_topic(args)
         child = pulumi.ResourceOptions(parent=self)
         account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
         topic = aws.sns.Topic(

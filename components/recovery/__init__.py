@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.recovery.plan import BackupPlan, BackupPlanArgs
+from components.recovery.plan import BackupPlan, BackupPlanArgs, validate_plan
 from components.recovery.restore_test import RestoreTest
 from components.recovery.rules import DAILY, MONTHLY, WEEKLY, BackupRule, Retention
 from components.recovery.schedule import validate_cron
@@ -20,4 +20,5 @@ __all__ = [
     "Retention",
     "VaultLock",
     "validate_cron",
+    "validate_plan",
 ]

@@ -37,6 +37,8 @@ class BackupPlanArgs:
     topic_arn: pulumi.Input[str]
     """Topic of this region that failures go to."""
     tags: Tags
+    prefix: str | None = None
+    """Begins the names of vaults and restore test, which are unique in an account's region. Default: the component's name."""
     key_arn: pulumi.Input[str] | None = None
     """Customer key of this region."""
     peer_key_arn: pulumi.Input[str] | None = None
@@ -78,14 +80,17 @@ def _vault(name: str, args: BackupPlanArgs, *, peer: bool) -> ExistingVault | _N
         argument = "peer_key_arn" if peer else "key_arn"
         raise ArgumentError(argument, "None", f"a customer key of {region}, where the plan makes a vault")
     return _NewVault(
-        name=vault_name(name, region),
+        name=vault_name(args.prefix or name, region),
         key_arn=key_arn,
         topic_arn=args.peer_topic_arn if peer else args.topic_arn,
         region=region if peer else None,
     )
 
 
-def _check(name: str, args: BackupPlanArgs) -> None:
+def validate_plan(name: str, args: BackupPlanArgs) -> None:
+    """Raise ArgumentError when AWS would refuse the plan `name`, its vaults or its test."""
+    for peer in (False, True):
+        _vault(name, args, peer=peer)
     need(
         args.region != args.peer_region, "peer_region", repr(args.peer_region), "another than the plan's own"
     )
@@ -95,7 +100,7 @@ def _check(name: str, args: BackupPlanArgs) -> None:
         between("silence_hours", args.silence_hours, 1, MOST_SILENCE_HOURS, "or None")
     if args.restore_test:
         validate_restore_test(args.restore_test)
-        testing_name(f"{name}-test", args.region)
+        testing_name(args.prefix or name, args.region)
 
 
 class BackupPlan(pulumi.ComponentResource):
@@ -120,8 +125,8 @@ class BackupPlan(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:recovery:BackupPlan", name, {}, opts)
+        validate_plan(name, args)
         here, there = _vault(name, args, peer=False), _vault(name, args, peer=True)
-        _check(name, args)
         child = pulumi.ResourceOptions(parent=self)
         self.vault_name, self.vault_arn = self._declare(f"{name}-vault", here, args)
         self.peer_vault_name, self.peer_vault_arn = self._declare(f"{name}-peer-vault", there, args)
@@ -145,6 +150,7 @@ class BackupPlan(pulumi.ComponentResource):
             declare_restore_test(
                 f"{name}-test",
                 args.restore_test,
+                prefix=args.prefix or name,
                 region=args.region,
                 vault_arn=self.vault_arn,
                 role_arn=role.arn,

@@ -76,6 +76,7 @@ def declare_restore_test(
     name: str,
     test: RestoreTest,
     *,
+    prefix: str,
     region: str,
     vault_arn: pulumi.Input[str],
     role_arn: pulumi.Input[str],
@@ -87,7 +88,7 @@ def declare_restore_test(
     key, value = tag
     plan = aws.backup.RestoreTestingPlan(
         name,
-        name=testing_name(name, region),
+        name=testing_name(prefix, region),
         schedule_expression=test.schedule,
         start_window_hours=test.start_window_hours,
         recovery_point_selection=aws.backup.RestoreTestingPlanRecoveryPointSelectionArgs(
@@ -105,7 +106,7 @@ def declare_restore_test(
     for resource_type in test.resource_types:
         aws.backup.RestoreTestingSelection(
             f"{name}-{resource_type.lower()}",
-            name=testing_name(name, resource_type.lower()),
+            name=testing_name(prefix, resource_type.lower()),
             restore_testing_plan_name=plan.name,
             protected_resource_type=resource_type,
             protected_resource_arns=["*"],

@@ -48,7 +48,8 @@ class MultiRegionKeyArgs:
     """Whether Pulumi refuses to delete the keys."""
 
 
-def _check(args: MultiRegionKeyArgs, alias: str) -> None:
+def validate_key(args: MultiRegionKeyArgs, alias: str) -> None:
+    """Raise ArgumentError for the first argument that AWS would refuse."""
     need(args.region != args.peer_region, "peer_region", repr(args.peer_region), "another than the key's own")
     fits = re.fullmatch(r"[A-Za-z0-9/_-]{1,250}", alias) and not alias.startswith(("aws/", "alias/"))
     letters = "up to 250 letters, digits and /_-, not beginning with 'aws/' or 'alias/'"
@@ -85,7 +86,7 @@ class MultiRegionKey(pulumi.ComponentResource):
     ) -> None:
         super().__init__("holdfast:security:MultiRegionKey", name, {}, opts)
         alias = args.alias or name
-        _check(args, alias)
+        validate_key(args, alias)
         description = args.description or alias
         invoke = pulumi.InvokeOutputOptions(parent=self)
         account = aws.get_caller_identity_output(opts=invoke).account_id

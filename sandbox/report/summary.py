@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -123,8 +124,18 @@ def outputs(result: StackResult) -> RenderableType | None:
     for name, value in shown(result).items():
         if name in OUTPUTS:
             continue
-        table.add_row(name, escape(value if isinstance(value, str) else json.dumps(value)))
+        for path, leaf in _leaves(name, value):
+            table.add_row(path, escape(leaf if isinstance(leaf, str) else json.dumps(leaf)))
     return table
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What stands in groups of outputs, each by its whole path."""
+    if not isinstance(value, dict) or not value:
+        yield path, value
+        return
+    for name, inner in value.items():
+        yield from _leaves(f"{path}.{name}", inner)
 
 
 def failures(result: StackResult) -> RenderableType | None:

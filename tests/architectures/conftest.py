@@ -26,6 +26,12 @@ def run(stack: str, stacks: dict[str, Any], *, preview: bool = False, **changes:
     )
 
 
+def with_system(stack: str, name: str, **changes: Any) -> dict[str, Any]:
+    """The stack's systems, one of them with keys changed."""
+    systems = configuration(stack)["holdfast:systems"]
+    return {**systems, name: {**systems[name], **changes}}
+
+
 def outputs(deployment: Deployment) -> dict[str, Any]:
     """What the stack exports."""
     return next(found for urn, found in deployment.outputs.items() if "pulumi:pulumi:Stack::" in urn)

@@ -159,7 +159,7 @@ def test_restore_test_every_week() -> None:
     test = RestoreTest(resource_types=("Aurora", "S3"), metadata={"Aurora": {"dbsubnetgroupname": "data"}})
     deployment = run(replace(ARGS, restore_test=test))
     plan = deployment.one("RestoreTestingPlan")
-    assert plan.inputs["name"] == "shop_test_us_east_1"
+    assert plan.inputs["name"] == "shop_us_east_1"
     assert plan.inputs["scheduleExpression"] == "cron(0 12 ? * SUN *)"
     assert plan.inputs["recoveryPointSelection"] == {
         "algorithm": "LATEST_WITHIN_WINDOW",
@@ -170,8 +170,8 @@ def test_restore_test_every_week() -> None:
     assert plan.tags == TAGS.resource("shop-test")
     aurora = deployment.one("RestoreTestingSelection", "shop-test-aurora")
     assert aurora.inputs == {
-        "name": "shop_test_aurora",
-        "restoreTestingPlanName": "shop_test_us_east_1",
+        "name": "shop_aurora",
+        "restoreTestingPlanName": "shop_us_east_1",
         "protectedResourceType": "Aurora",
         "protectedResourceArns": ["*"],
         "protectedResourceConditions": {
@@ -347,4 +347,4 @@ def test_bad_names(name: str) -> None:
 def test_names_too_long_for_restore_testing() -> None:
     args = replace(ARGS, vault=ExistingVault(name="v", arn="a"), peer_vault=ExistingVault(name="w", arn="b"))
     with pytest.raises(ValueError, match="name: got 'nnnnnnnnnnnnnnnnnnn"):
-        run(args, name="n" * 40)
+        run(args, name="n" * 41)

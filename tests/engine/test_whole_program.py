@@ -55,7 +55,11 @@ def test_a_second_up_changes_nothing(deployed):
 
 def test_another_instance_type_changes_the_launch_template_and_the_group(deployed):
     def bigger(config):
-        config["holdfast:compute"]["instanceTypes"] = ["m7g.xlarge", "m6g.xlarge", "c7g.xlarge"]
+        config["holdfast:systems"]["web"]["compute"]["instanceTypes"] = [
+            "m7g.xlarge",
+            "m6g.xlarge",
+            "c7g.xlarge",
+        ]
 
     steps = plan(deployed, "prod", bigger)
     assert steps

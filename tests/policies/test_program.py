@@ -56,7 +56,7 @@ def test_without_the_copy_to_the_other_region(pack: PolicyHost, program: Deploym
             return given(found)
         return given(found, rules=[{**rule, "copyActions": None} for rule in found.inputs["rules"]])
 
-    assert ("backup-plan-cross-region-copy", "shop-plan") in refused(
+    assert ("backup-plan-cross-region-copy", "base-backup-plan") in refused(
         pack, list(map(without, program.resources))
     )
 

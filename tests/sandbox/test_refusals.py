@@ -54,7 +54,7 @@ def mandatory(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_a_single_zone_database_is_refused_by_name_resource_and_remedy(tmp_path: Path) -> None:
     def one_zone(config: Config) -> None:
-        config["holdfast:database"]["multiAz"] = False
+        config["holdfast:systems"]["web"]["database"]["multiAz"] = False
 
     status, document = preview(tmp_path, one_zone, "up")
     assert status == 1

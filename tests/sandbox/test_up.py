@@ -61,7 +61,7 @@ def test_both_stacks_are_up_and_no_policy_is_violated(deployed: dict[str, Any]) 
         assert [v for v in stack["violations"] if v["level"] == "mandatory"] == []
         assert len(stack["resources"]) > 100
         assert all(set(r) >= {"urn", "type"} for r in stack["resources"])
-        assert stack["outputs"]["region"] == REGIONS[name == "dr"]
+        assert stack["outputs"]["foundation"]["region"] == REGIONS[name == "dr"]
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -119,7 +119,7 @@ def test_backups_lie_in_both_regions_and_are_copied_to_the_other(aws: Callable[.
     for region, other in (REGIONS, REGIONS[::-1]):
         backup = aws("backup", region)
         [vault] = backup.list_backup_vaults()["BackupVaultList"]
-        assert vault["BackupVaultName"] == f"shop-{region}"
+        assert vault["BackupVaultName"] == f"shop-production-{region}"
         [plan] = backup.list_backup_plans()["BackupPlansList"]
         rules = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])["BackupPlan"]["Rules"]
         copies = {c["DestinationBackupVaultArn"].split(":")[3] for r in rules for c in r["CopyActions"]}

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from tests.architectures.conftest import PEER, outputs, run
+from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.pulumi_mocks import Deployment, Registered
 from tests.test_settings import configuration
 
@@ -97,9 +97,9 @@ def test_the_founder_creates_the_global_database_and_the_other_joins_it(
     assert prod.one("GlobalCluster").inputs["deletionProtection"] is True
     assert dr.all("GlobalCluster") == []
     joined = dr.one("Cluster").inputs
-    assert joined["globalClusterIdentifier"] == outputs(prod)["globalClusterIdentifier"]
+    assert joined["globalClusterIdentifier"] == outputs(prod)["systems"]["web"]["globalClusterIdentifier"]
     assert "masterPasswordWo" not in joined
-    assert joined["kmsKeyId"] == outputs(prod)["peerKeyArn"]
+    assert joined["kmsKeyId"] == outputs(prod)["foundation"]["peerKeyArn"]
 
 
 def test_each_cluster_has_two_instances_in_different_zones(stack: Deployment) -> None:
@@ -162,8 +162,7 @@ def test_the_active_region_carries_the_load_without_a_zone_and_the_other_a_fract
 
 
 def test_a_stack_that_withdraws_leaves_the_sites_name_to_the_other(prod: Deployment, dr: Deployment) -> None:
-    dns = {**configuration("dr")["holdfast:dns"], "withdrawn": True}
-    alone = run("dr", {PEER: outputs(prod)}, dns=dns)
+    alone = run("dr", {PEER: outputs(prod)}, systems=with_system("dr", "web", withdrawn=True))
     assert {r.urn for r in dr.resources} - {r.urn for r in alone.resources} == {
         r.urn for r in dr.resources if "::web-site-site" in r.urn
     }
@@ -184,7 +183,7 @@ def test_content_and_last_resort_belong_to_the_founder(prod: Deployment, dr: Dep
 def test_backups_are_copied_to_the_other_region(stack: Deployment) -> None:
     rules = stack.one("aws:backup/plan:Plan").inputs["rules"]
     assert {r["ruleName"] for r in rules} == {"daily", "weekly", "monthly"}
-    peer = outputs(stack)["peerVaultArn"]
+    peer = outputs(stack)["foundation"]["peerVaultArn"]
     assert all(copy["destinationVaultArn"] == peer for r in rules for copy in r["copyActions"])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.three_tier import names
 from components.data import Bucket, BucketArgs, BucketReplica
 from components.edge import (
     Alias,
@@ -76,7 +77,7 @@ class Content(pulumi.ComponentResource):
         self.sorry = Alias(
             name=sorry.distribution_domain_name, zone_id=sorry.distribution_zone_id, cloudfront=True
         )
-        static_name = f"static.{args.site}"
+        static_name = names.static(args.site)
         static = self._distribution("static", [static_name], {}, {})
         RoutedRecord(
             f"{name}-static",

@@ -6,8 +6,8 @@ import base64
 import socket
 import subprocess
 
-from architectures.sample_app.app import answer
-from architectures.sample_app.script import user_data
+from architectures.three_tier.sample_app.app import answer
+from architectures.three_tier.sample_app.script import user_data
 
 MOST_BYTES = 16_384
 """EC2's limit before encoding: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""

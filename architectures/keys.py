@@ -1,0 +1,77 @@
+"""What the settings of every kind of system are made of: checked types, objectives, strategy."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from architectures.faults import Fault, held
+from architectures.stack import Stack
+from components.edge import checks
+from components.network.regions import zone_id_prefix
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SHORTEST, _LONGEST = 2, 20
+
+
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value) or not _SHORTEST <= len(value) <= _LONGEST:
+        raise ValueError(
+            f"allowed are {_SHORTEST} to {_LONGEST} lower-case letters, digits and single hyphens, a letter first"
+        )
+    return value
+
+
+Domain = Annotated[str, held(functools.partial(checks.domain, ""))]
+Region = Annotated[str, held(zone_id_prefix)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Text = Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class Section(pydantic.BaseModel):
+    """A group of keys: frozen, camelCase in the configuration, no key unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=False)
+
+
+class Strategy(enum.StrEnum):
+    """How much of a system stands ready in the region that is not active."""
+
+    WARM_STANDBY = "warm-standby"
+
+
+class Objectives(Section):
+    """What a system promises; tags carry it to AWS and to the policies."""
+
+    dr_tier: Literal[1, 2, 3]
+    rto_hours: float = Field(gt=0, le=720)
+    rpo_minutes: float = Field(ge=0, le=43_200)
+
+
+class SystemSettings(Section):
+    """The keys that every kind of system has."""
+
+    kind: str
+    objectives: Objectives | None = None
+    """None: the stack's."""
+    strategy: Strategy | None = None
+    """None: the stack's."""
+
+    def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
+        raise NotImplementedError
+
+    def hosts(self, name: str, stack: Stack) -> list[str]:
+        """DNS names that the system takes in the hosted zone."""
+        raise NotImplementedError
+
+    def agreement(self) -> Mapping[str, Any]:
+        """What both regions' stacks must say alike of the system, by key."""
+        raise NotImplementedError

@@ -1,0 +1,26 @@
+"""The kinds of system that a stack can hold: one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from architectures.keys import SystemSettings
+from architectures.system import Place, System
+from architectures.three_tier.settings import ThreeTierSettings
+from architectures.three_tier.system import ThreeTier
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of system: its keys, and what places it."""
+
+    settings: type[SystemSettings]
+    place: Callable[[str, Any, Place], System]
+    """Takes the system's name, its settings of that type, and its place."""
+
+
+KINDS = {
+    "three-tier": Kind(ThreeTierSettings, ThreeTier),
+}

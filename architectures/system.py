@@ -1,0 +1,35 @@
+"""What every kind of system is to the program that places it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from architectures.foundation import Foundation
+from architectures.peer import Outputs
+from architectures.stack import Stack
+from components.tags import Tags
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a system is put."""
+
+    stack: Stack
+    ground: Foundation
+    tags: Tags
+    """The system's own: with its name and its objectives."""
+    peer: Outputs | None
+    """Its outputs in the stack that founded it. None: this one does."""
+
+
+class System(pulumi.ComponentResource):
+    """One region's part of a system."""
+
+    outputs: Mapping[str, pulumi.Input[Any]]
+    """What people and the other region's stack read of it."""
+    recovery: Sequence[Mapping[str, Any]]
+    """Its units of recovery, front to back, in the form that docs/recovery.md describes."""

@@ -1,0 +1,150 @@
+"""What the components of a three-tier system are given. The settings' checks look at the same arguments before anything is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pulumi
+
+from architectures.stack import Stack
+from architectures.three_tier.sections import Compute, Database
+from components.compute import (
+    AutoScaledTierArgs,
+    Image,
+    Size,
+    Spot,
+    Target,
+    WarmPool,
+    ZoneAlarms,
+)
+from components.data import AuroraGlobalArgs, SecretReplica
+from components.tags import Tags
+
+TIER_KEYS = {
+    "instance_types": "compute.instanceTypes",
+    "max_size": "compute.maximumInstances",
+    "warm_pool": "compute.warmPool",
+    "spot.on_demand_base": "compute.maximumInstances",
+}
+"""Argument of the tier that a setting decides -> key within the system."""
+DATABASE_KEYS = {
+    "engine": "database.engine",
+    "engine_version": "database.engineVersion",
+    "instance_class": "database.instanceClass",
+    "username": "database.masterUsername",
+    "backup_retention_days": "database.backupRetentionDays",
+    "password_version": "database.passwordVersion",
+}
+"""The same for the database."""
+_TAGS = Tags(environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1)
+_ID = "placeholder"
+
+
+def tier(
+    compute: Compute,
+    size: Size,
+    *,
+    tags: Tags,
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+    security_group_ids: Sequence[pulumi.Input[str]],
+    key_arn: pulumi.Input[str],
+    user_data: pulumi.Input[str],
+    statements: Sequence[Mapping[str, Any]],
+    target: Target,
+    zone_alarms: ZoneAlarms,
+) -> AutoScaledTierArgs:
+    """The application tier's arguments."""
+    return AutoScaledTierArgs(
+        tags=tags,
+        subnet_ids=subnet_ids,
+        security_group_ids=security_group_ids,
+        key_arn=key_arn,
+        min_size=size.total,
+        required=compute.required_instances,
+        max_size=compute.maximum_instances,
+        image=Image(parameter=compute.image_parameter),
+        user_data=user_data,
+        instance_types=compute.instance_types,
+        statements=statements,
+        target=target,
+        spot=Spot() if compute.spot_above_base else None,
+        warm_pool=WarmPool() if compute.warm_pool else None,
+        zone_alarms=zone_alarms,
+    )
+
+
+def database_zones(database: Database, stack: Stack) -> Sequence[str]:
+    """The zones that have an instance of the database."""
+    return stack.zones[:2] if database.multi_az else stack.zones[:1]
+
+
+def database(
+    given: Database,
+    name: str,
+    stack: Stack,
+    *,
+    tags: Tags,
+    zone_names: Mapping[str, pulumi.Input[str]],
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+    security_group_ids: Sequence[pulumi.Input[str]],
+    key_arn: pulumi.Input[str],
+    peer_key_arn: pulumi.Input[str],
+    joined: pulumi.Input[str] | None,
+) -> AuroraGlobalArgs:
+    """The database's arguments. `joined` is the global cluster of the stack that founded the system; None: this one does."""
+    replicas = [] if joined else [SecretReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)]
+    return AuroraGlobalArgs(
+        engine=given.engine,
+        engine_version=given.engine_version,
+        instance_class=given.instance_class,
+        zones={zone: zone_names[zone] for zone in database_zones(given, stack)},
+        subnet_ids=subnet_ids,
+        security_group_ids=security_group_ids,
+        kms_key_arn=key_arn,
+        global_cluster_identifier=joined,
+        global_cluster_name=None if joined else stack.named(name),
+        database_name=None if joined else given.name,
+        username=given.master_username,
+        password_version=given.password_version,
+        secret_replicas=replicas,
+        backup_retention_days=given.backup_retention_days,
+        deletion_protection=stack.protect,
+        protect=stack.protect,
+        tags=replace(tags, facts={"dr:data-gib": str(given.data_gib)}),
+    )
+
+
+def placeholder_tier(compute: Compute, size: Size, stack: Stack) -> AutoScaledTierArgs:
+    """The tier's arguments for its checks: all that settings decide, the ids of what doesn't exist yet replaced."""
+    ids = dict.fromkeys(stack.zones, _ID)
+    return tier(
+        compute,
+        size,
+        tags=_TAGS,
+        subnet_ids=ids,
+        security_group_ids=[_ID],
+        key_arn=_ID,
+        user_data="",
+        statements=(),
+        target=Target(arn=_ID, arn_suffix=_ID, load_balancer_arn_suffix=_ID, listener_arn=_ID),
+        zone_alarms=ZoneAlarms(zone_names=ids, topic_arn=_ID),
+    )
+
+
+def placeholder_database(given: Database, name: str, stack: Stack) -> AuroraGlobalArgs:
+    """The same for the database."""
+    ids = dict.fromkeys(stack.zones, _ID)
+    return database(
+        given,
+        name,
+        stack,
+        tags=_TAGS,
+        zone_names=ids,
+        subnet_ids=ids,
+        security_group_ids=[_ID],
+        key_arn=_ID,
+        peer_key_arn=_ID,
+        joined=None if stack.founder else _ID,
+    )

@@ -1,0 +1,37 @@
+"""The groups of keys that a three-tier system has."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from architectures.keys import Section
+
+
+class Compute(Section):
+    """The application tier."""
+
+    instance_types: tuple[str, ...] = ("m7g.large", "m6g.large", "c7g.large")
+    required_instances: int = 4
+    """Instances that carry the load; the group keeps this many with one zone gone."""
+    maximum_instances: int = 24
+    image_parameter: str = Field(
+        default="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", pattern=r"^/[\w./-]+$"
+    )
+    spot_above_base: bool = False
+    warm_pool: bool = False
+
+
+class Database(Section):
+    """The Aurora cluster of this region."""
+
+    engine: str = "aurora-postgresql"
+    engine_version: str = "16.6"
+    instance_class: str = "db.r6g.large"
+    name: str = Field(default="app", pattern=r"^[a-z][a-z0-9_]{0,62}$")
+    master_username: str = "holdfast"
+    multi_az: bool = True
+    """An instance in each of two zones. False: one alone, which the policies refuse in production."""
+    backup_retention_days: int = 35
+    password_version: int = 1
+    data_gib: int = Field(default=100, ge=1, le=262_144)
+    """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""
