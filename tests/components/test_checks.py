@@ -40,13 +40,13 @@ def test_collections_are_shown() -> None:
 
 
 def test_repetitions_are_named() -> None:
-    with pytest.raises(ArgumentError, match="^names: got a, c more than once, allowed is each once$"):
+    with pytest.raises(ArgumentError, match=r"^names: got a, c more than once, allowed is each once$"):
         each_once("names", ["c", "a", "b", "a", "c"])
     each_once("names", ["a", "b"])
 
 
 def test_choices() -> None:
-    with pytest.raises(ArgumentError, match="^mode: got 'z', allowed is one of x, y$"):
+    with pytest.raises(ArgumentError, match=r"^mode: got 'z', allowed is one of x, y$"):
         one_of("mode", "z", ("x", "y"))
     one_of("mode", "y", ("x", "y"))
     need(True, "mode", "z", "anything")

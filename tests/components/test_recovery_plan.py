@@ -339,7 +339,7 @@ def test_bad_arguments_register_nothing(change: dict, message: str) -> None:
 @pytest.mark.parametrize("name", ["a b", "n" * 48])
 def test_bad_names(name: str) -> None:
     with pytest.raises(
-        ValueError, match="name: got '.*' for a vault, allowed is 2 to 50 letters, digits and -_"
+        ValueError, match=r"name: got '.*' for a vault, allowed is 2 to 50 letters, digits and -_"
     ):
         run(name=name)
 

@@ -92,10 +92,10 @@ def test_refused_rules(rule: BackupRule, message: str) -> None:
 def test_refused_plans() -> None:
     with pytest.raises(ValueError, match=r"rules: got \[\], allowed is 1 or more: a plan needs one"):
         validate_rules((), LOCK)
-    with pytest.raises(ValueError, match="rules.name: got daily more than once"):
+    with pytest.raises(ValueError, match=r"rules.name: got daily more than once"):
         validate_rules((DAILY, DAILY), LOCK)
     both = (replace(DAILY, continuous=True), replace(DAILY, name="again", continuous=True))
-    with pytest.raises(ValueError, match="rules.continuous: got daily, again, allowed is one"):
+    with pytest.raises(ValueError, match=r"rules.continuous: got daily, again, allowed is one"):
         validate_rules(both, LOCK)
 
 
