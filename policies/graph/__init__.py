@@ -3,7 +3,19 @@
 from .graph import Graph
 from .resource import AUTO_SCALING_GROUP, LARGEST, STACK, TIERS, Resource, arn_region
 from .tags import Tags
-from .unknown import SECRET, SIGNATURE, UNKNOWN, NotKnownError, Unknown, named, plain, strings
+from .unknown import (
+    SECRET,
+    SIGNATURE,
+    UNKNOWN,
+    NotKnownError,
+    Unknown,
+    both,
+    either,
+    named,
+    plain,
+    strings,
+    sure,
+)
 from .values import as_number
 from .view import View
 
@@ -23,7 +35,10 @@ __all__ = [
     "View",
     "arn_region",
     "as_number",
+    "both",
+    "either",
     "named",
     "plain",
     "strings",
+    "sure",
 ]

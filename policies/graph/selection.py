@@ -8,10 +8,11 @@ from __future__ import annotations
 import fnmatch
 from typing import Any, Final
 
+from .buckets import BUCKETS, versioned
 from .graph import Graph
 from .resource import Resource
 from .tags import Tags
-from .unknown import Unknown
+from .unknown import Unknown, either
 
 PLAN: Final = "aws:backup/plan:Plan"
 SELECTION: Final = "aws:backup/selection:Selection"
@@ -72,16 +73,12 @@ def selected(graph: Graph, selection: Resource, store: Resource) -> bool | Unkno
         if selection.get("resources") is None and selection.get("selectionTags") is None:
             chosen = selection.get("conditions") is not None
     conditions = _conditions(selection, store.tags)
-    if chosen is False or conditions is False:
+    keeps = (
+        versioned(graph, store) if store.type in BUCKETS else True
+    )  # AWS Backup refuses a bucket without versions
+    if chosen is False or conditions is False or keeps is False:
         return False
-    return next((v for v in (chosen, conditions, excluded) if isinstance(v, Unknown)), True)
-
-
-def either(*values: bool | Unknown) -> bool | Unknown:
-    """Or, with unknowns: True when any is True."""
-    if any(v is True for v in values):
-        return True
-    return next((v for v in values if isinstance(v, Unknown)), False)
+    return next((v for v in (chosen, conditions, excluded, keeps) if isinstance(v, Unknown)), True)
 
 
 def _opted_out(graph: Graph, store: Resource, region: str) -> bool:

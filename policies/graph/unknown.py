@@ -21,12 +21,33 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
+def either(*values: bool | Unknown) -> bool | Unknown:
+    """Or, with unknowns: True when any is True."""
+    if any(v is True for v in values):
+        return True
+    return next((v for v in values if isinstance(v, Unknown)), False)
+
+
+def both(*values: bool | Unknown) -> bool | Unknown:
+    """And, with unknowns: False when any is False."""
+    if any(v is False for v in values):
+        return False
+    return next((v for v in values if isinstance(v, Unknown)), True)
+
+
 class NotKnownError(Exception):
     """A value was asked for that is not known yet. `path` names the property."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
+
+
+def sure(value: bool | Unknown) -> bool:
+    """The value. Raises `NotKnownError` when it isn't known."""
+    if isinstance(value, Unknown):
+        raise NotKnownError(value.path)
+    return value
 
 
 _TEXTS: Final = frozenset(

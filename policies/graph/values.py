@@ -48,7 +48,7 @@ def find(values: Any, path: str) -> Any:
     """The value at `path` (names and places in lists, joined by dots), whether set or not.
 
     Unknown when it, or what holds it, is not known. An object that stands where a list is expected is a list of one, and the reverse:
-    versions of the provider differ in that.
+    versions of the provider differ in that, and then name a list in the plural.
     """
     here = values
     for name in path.split("."):
@@ -61,7 +61,7 @@ def find(values: Any, path: str) -> Any:
             return here
         if not isinstance(here, dict):
             return None
-        here = here if name == "0" and name not in here else here.get(name)
+        here = here if name == "0" and name not in here else here.get(name, here.get(f"{name}s"))
     return here
 
 

@@ -18,7 +18,7 @@ _NUMBERS = {
 }  # fmt: skip
 _FLAGS = {
     "multi_az", "proxy", "global", "pitr", "versioned", "automatic_failover", "one_zone", "masters", "standby", "relocation",
-    "warm_pool", "internal", "evaluates", "triggered", "approval", "time_control", "strong", "continuous",
+    "warm_pool", "internal", "evaluates", "triggered", "approval", "time_control", "strong", "continuous", "whole",
 }  # fmt: skip
 _TEXTS = {
     "zone",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.graph import Resource
+from policies.graph import Resource, sure
+from policies.graph.buckets import versioned
 
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import BUCKETS, CACHE, DB_CLUSTERS, DB_INSTANCE, TABLE
@@ -83,16 +84,9 @@ def dynamodb_table_point_in_time_recovery(resource: Resource, _context: Context)
     control="S3.14",
 )
 def s3_bucket_versioning(resource: Resource, context: Context) -> Iterator[Finding]:
-    """The bucket's versioning is a resource of its own."""
-    found = context.graph.users(
-        resource,
-        "bucket",
-        "aws:s3/bucketVersioning:BucketVersioning",
-        "aws:s3/bucketVersioningV2:BucketVersioningV2",
-    )
-    states = [each.known.view("versioningConfiguration").text("status") for each in found]
-    if "Enabled" not in states:
-        yield Finding(f"its versioning is {states[0] or 'not set'}." if states else "it has no versioning.")
+    """The bucket's versioning is inline or a resource of its own."""
+    if not sure(versioned(context.graph, resource)):
+        yield Finding("its versioning is not enabled.")
 
 
 @rule(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.graph import Graph, Resource, View
+from policies.graph import Graph, Resource, View, sure
+from policies.graph.buckets import customer_key
 
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import (
@@ -134,20 +135,7 @@ def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Fin
     """Not for load balancers' access logs, which can be written with S3's own key only, nor for what CloudFront publishes."""
     if _takes_access_logs(resource, context.graph) or _is_published(resource, context.graph):
         return
-    found = context.graph.users(
-        resource,
-        "bucket",
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-        "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-    )
-    defaults = [
-        each.view("applyServerSideEncryptionByDefault")
-        for config in found
-        for each in config.known.views("rules")
-    ]
-    if not any(
-        each.text("sseAlgorithm").startswith("aws:kms") and each.has("kmsMasterKeyId") for each in defaults
-    ):
+    if not sure(customer_key(context.graph, resource)):
         yield Finding("it is not encrypted with a customer key.")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from policies.graph import Resource
 
+from .documents import listed, statements
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import SECRET
 
@@ -23,23 +23,6 @@ _ATTACHMENTS: Final = (
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
     "aws:iam/policyAttachment:PolicyAttachment",
 )
-
-
-def statements(document: str) -> Iterator[dict[str, Any]]:
-    """The statements of a policy document; none when it is no policy."""
-    try:
-        found = json.loads(document)
-    except (ValueError, RecursionError):
-        return
-    listed = found.get("Statement") if isinstance(found, dict) else None
-    for statement in listed if isinstance(listed, list) else [listed]:
-        if isinstance(statement, dict):
-            yield statement
-
-
-def listed(value: Any) -> list[Any]:
-    """A value that may stand alone or in a list, as a list."""
-    return value if isinstance(value, list) else [value]
 
 
 @rule(

@@ -7,7 +7,7 @@ from typing import Final
 
 from policies.graph import Resource, strings
 
-from .identity import listed, statements
+from .documents import listed, statements
 from .kernel.rule import ALL, Context, Finding, Severity, rule
 
 _GUARDS: Final = ("aws:organizations/policy:Policy", "aws:iam/policy:Policy")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.graph import Resource, View
+from policies.graph import NotKnownError, Resource, Unknown, View
+from policies.graph.buckets import policies
 
-from .identity import statements
+from .documents import refuses_http, statements
 from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
 from .tokens import BROKERS, BUCKETS, CACHE, LISTENERS, SEARCH_DOMAIN
 
@@ -110,10 +111,11 @@ _CHECKS: Final = {CACHE: _cache, SEARCH_DOMAIN: _search, BROKERS: _brokers, _DIS
     control="S3.5",
 )
 def s3_bucket_tls_only(resource: Resource, context: Context) -> Iterator[Finding]:
-    """The policy is a resource of its own."""
-    policies = context.graph.users(resource, "bucket", "aws:s3/bucketPolicy:BucketPolicy")
-    for policy in policies:
-        for statement in statements(policy.known.text("policy")):
-            if statement.get("Effect") == "Deny" and "aws:SecureTransport" in str(statement.get("Condition")):
-                return
-    yield Finding("its policy lets HTTP in." if policies else "it has no policy.")
+    """Evaluates the statements, inline or in a BucketPolicy. A statement with a further condition refuses less."""
+    found = policies(context.graph, resource)
+    if any(refuses_http(each) for text in found if isinstance(text, str) for each in statements(text)):
+        return
+    for text in found:
+        if isinstance(text, Unknown):
+            raise NotKnownError(text.path)
+    yield Finding("its policy lets HTTP in." if found else "it has no policy.")

@@ -32,13 +32,6 @@ def days(value: float | Unknown | None) -> float | Unknown | None:
     return value * DAY if isinstance(value, int | float) else value
 
 
-def both(*values: bool | Unknown) -> bool | Unknown:
-    """And, with unknowns: False when any is False."""
-    if any(v is False for v in values):
-        return False
-    return next((v for v in values if isinstance(v, Unknown)), True)
-
-
 def at_least(value: float | Unknown | None, least: float) -> bool | Unknown:
     """Whether a number is big enough."""
     if isinstance(value, Unknown):

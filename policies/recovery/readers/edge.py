@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
+from policies.graph.buckets import BUCKETS
 from policies.recovery.model import NOTHING, Estimate, Option, R, Step, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
@@ -16,7 +17,6 @@ from policies.recovery.ways import always_on, failover, term, unsure_of
 
 from .common import unit
 from .elb import BALANCERS
-from .s3 import BUCKETS
 
 CDN, ACCELERATOR = "cdn", "accelerator"
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"

@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
 
 from __future__ import annotations
 
-from policies.graph import Graph, Resource, Unknown
+from policies.graph import Graph, Resource, Unknown, both
 from policies.recovery.model import Estimate, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 from policies.recovery.ways import failover, new_endpoint, unsure_of
 
-from .common import at_least, both, days, unit
+from .common import at_least, days, unit
 
 KIND = "elasticache"
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from policies.graph import Graph, Resource, Unknown
+from policies.graph import Graph, Resource, Unknown, both
 from policies.graph.zones import zones
 from policies.recovery.model import NOTHING, I, Option, R, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 from policies.recovery.ways import failover, new_endpoint, unsure_of
 
-from .common import at_least, both, unit
+from .common import at_least, unit
 
 KIND = "msk"
 CLUSTER, SERVERLESS = "aws:msk/cluster:Cluster", "aws:msk/serverlessCluster:ServerlessCluster"

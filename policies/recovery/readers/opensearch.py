@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomai
 
 from __future__ import annotations
 
-from policies.graph import Graph, Resource, Unknown
+from policies.graph import Graph, Resource, Unknown, both
 from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 from policies.recovery.ways import failover, new_endpoint, unsure_of
 
-from .common import at_least, both, unit
+from .common import at_least, unit
 
 KIND = "opensearch"
 DOMAIN = "aws:opensearch/domain:Domain"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
+from policies.graph.buckets import BUCKETS, replications, versioned, whole
 from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
@@ -17,69 +18,52 @@ from .backup import backups_of
 from .common import unit
 
 KIND = "s3"
-BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-VERSIONING = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
-REPLICATION = ("aws:s3/bucketReplicationConfig:BucketReplicationConfig",)
 
 
 def read(graph: Graph) -> list[Unit]:
-    """One unit for each bucket."""
-    return [_bucket(graph, r) for r in graph.of(*BUCKETS)]
+    """One unit for each bucket; one that others replicate to, and that replicates to none, is their replica."""
+    copies = {
+        b.urn
+        for source in graph.of(*BUCKETS)
+        for holder, rule in replications(graph, source)
+        for b in _destinations(graph, source, holder, rule)
+    }
+    return [_bucket(graph, r, follows=r.urn in copies) for r in graph.of(*BUCKETS)]
 
 
-def _versioned(graph: Graph, r: Resource) -> bool | Unknown:
-    for v in graph.users(r, "bucket", *VERSIONING):
-        status = v.get("versioningConfiguration.status")
-        if isinstance(status, Unknown) or status == "Enabled":
-            return status if isinstance(status, Unknown) else True
-    return r.flag("versioning.enabled")
-
-
-def _bucket(graph: Graph, r: Resource) -> Unit:
-    configs = graph.users(r, "bucket", *REPLICATION)
-    replicas = [x for c in configs for x in _replicas(graph, c, "rules")]
-    replicas += _replicas(graph, r, "replicationConfiguration.rules")
-    follows = not replicas and any(
-        r in graph.linked(c, "rules", r.type) for c in graph.of(*REPLICATION) if c not in configs
-    )
+def _bucket(graph: Graph, r: Resource, *, follows: bool) -> Unit:
+    rules = replications(graph, r)
+    replicas = [x for holder, rule in rules if (x := _replica(graph, r, holder, rule)) is not None]
     name = r.get("bucket")
-    facts = {"versioned": _versioned(graph, r), "replicas": replicas, "backups": backups_of(graph, r)}
+    facts = {"versioned": versioned(graph, r), "replicas": replicas, "backups": backups_of(graph, r)}
     keys = frozenset({f"{KIND}:{name}"}) if isinstance(name, str) else frozenset[str]()
-    return unit(graph, KIND, r, facts, keys=keys, role="replica" if follows else "active")
+    return unit(graph, KIND, r, facts, keys=keys, role="replica" if follows and not rules else "active")
 
 
-def _replicas(graph: Graph, holder: Resource, path: str) -> list[dict[str, Any]]:
-    rules = holder.rows(path)
-    if isinstance(rules, Unknown):
-        return [{"region": rules, "time_control": False, "versioned": False}]
-    found = []
-    for i, rule in enumerate(rules):
-        if isinstance(rule, Unknown):
-            found.append({"region": rule, "time_control": False, "versioned": False})
-            continue
-        here = f"{path}.{i}"
-        if rule.get("status") == "Disabled" or holder.get(f"{path}.{i}.filter.prefix") or rule.get("prefix"):
-            continue  # a rule for some of the objects doesn't bring the bucket back
-        arn = holder.get(f"{here}.destination.bucket")
-        source = graph.linked(holder, "bucket", *BUCKETS) if path == "rules" else [holder]
-        targets = graph.named([arn], *BUCKETS) if isinstance(arn, str) else []
-        targets = targets or [b for b in graph.linked(holder, path, *BUCKETS) if b not in source]
-        found.append(
-            {
-                "region": graph.region(targets[0])
-                if targets
-                else Unknown(f"{holder.name}.{here}.destination.bucket (its region)"),
-                "bucket": arn.rsplit(":", 1)[-1] if isinstance(arn, str) else None,
-                "time_control": _enabled(holder, f"{here}.destination.replicationTime.status"),
-                "versioned": _versioned(graph, targets[0]) if targets else False,
-            }
-        )
-    return found
+def _destinations(graph: Graph, source: Resource, holder: Resource, rule: str) -> list[Resource]:
+    """The buckets of a rule: by its ARN, else those that the rules refer to."""
+    arn = holder.get(f"{rule}.destination.bucket")
+    found = graph.named([arn], *BUCKETS) if isinstance(arn, str) else []
+    return found or [b for b in graph.linked(holder, rule, *BUCKETS) if b is not source]
 
 
-def _enabled(holder: Resource, path: str) -> bool | Unknown:
-    status = holder.get(path)
-    return status if isinstance(status, Unknown) else status == "Enabled"
+def _replica(graph: Graph, source: Resource, holder: Resource, rule: str) -> dict[str, Any] | None:
+    """Where a rule replicates to; None when it doesn't bring the whole bucket back."""
+    covers = whole(graph, source, holder, rule)
+    if covers is False:
+        return None
+    arn = holder.get(f"{rule}.destination.bucket")
+    targets = _destinations(graph, source, holder, rule)
+    status = holder.get(f"{rule}.destination.replicationTime.status")
+    return {
+        "region": graph.region(targets[0])
+        if targets
+        else Unknown(f"{holder.name}.{rule}.destination.bucket (its region)"),
+        "bucket": arn.rsplit(":", 1)[-1] if isinstance(arn, str) else None,
+        "whole": covers,
+        "time_control": status if isinstance(status, Unknown) else status == "Enabled",
+        "versioned": versioned(graph, targets[0]) if targets else False,
+    }
 
 
 def options(u: Unit, world: Surroundings) -> list[Option]:
@@ -124,7 +108,7 @@ def _replica_options(u: Unit, world: Surroundings, replica: dict[str, Any], roll
                 name=f"replica in {where}",
                 survives=survive(I, Z, R),
                 rpo=lag,
-                unsure=unsure_of(region),
+                unsure=unsure_of(region, replica.get("whole", True)),
                 vague=unsure_of(controlled),
                 manual=False,
                 managed=True,
@@ -139,7 +123,7 @@ def _replica_options(u: Unit, world: Surroundings, replica: dict[str, Any], roll
                 survives=survive(X),
                 rpo=lag,
                 terms=(rollback,),
-                unsure=unsure_of(kept),
+                unsure=unsure_of(kept, replica.get("whole", True)),
                 vague=unsure_of(controlled),
             )
         )

@@ -50,6 +50,17 @@ def plan(destination: object, *, region: str = "us-east-1", refs: dict[str, list
     return R(PLAN, props={"rules": rules}, refs=refs or {}, provider={"region": region})
 
 
+BUCKET_V2 = "aws:s3/bucketV2:BucketV2"
+REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+TAKEN = {"name": "orders", "region": "us-east-1"}
+YES_TAG = {"type": "STRINGEQUALS", "key": "backup", "value": "yes"}
+YES = {"conditions": [{"stringEquals": [{"key": "aws:ResourceTag/backup", "value": "yes"}]}]}
+OPTED_OUT = R(
+    "aws:backup/regionSettings:RegionSettings",
+    "settings",
+    {"resourceTypeOptInPreference": {"DynamoDB": False}, "region": "us-east-1"},
+)
+
 CASES = [
     Case(
         rule="rds-backup-retention",
@@ -248,5 +259,116 @@ CASES = [
             ],
         ),
         unsure=selected(NOT_KNOWN, **condition("stringEquals")),
+    ),
+    Case(
+        rule="s3-bucket-versioning",
+        note="inline",
+        bad=[R(BUCKET, props={"versioning": {"enabled": False}})],
+        good=[
+            R(BUCKET, props={"versioning": {"enabled": True}}),
+            R(BUCKET_V2, "v2", {"versionings": [{"enabled": True}]}),
+        ],
+        unsure=[R(BUCKET_V2, props={"versionings": NOT_KNOWN})],
+    ),
+    Case(
+        rule="s3-bucket-versioning",
+        note="object-lock",
+        bad=[R(BUCKET, props={"objectLockEnabled": False})],
+        good=[R(BUCKET, props={"objectLockEnabled": True})],
+        unsure=[R(BUCKET, props={"objectLockEnabled": NOT_KNOWN})],
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="bucket-without-versions",
+        bad=[R(BUCKET, props={"bucket": "b"}), R(SELECTION, "all", {"resources": ["arn:aws:s3:::b"]})],
+        good=[
+            R(BUCKET, props={"bucket": "b", "versioning": {"enabled": True}}),
+            R(SELECTION, "all", {"resources": ["arn:aws:s3:::b"]}),
+        ],
+        unsure=[
+            R(BUCKET, props={"bucket": "b", "versioning": NOT_KNOWN}),
+            R(SELECTION, "all", {"resources": ["arn:aws:s3:::b"]}),
+        ],
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="copy-of-another",
+        bad=[R(TABLE)],
+        good=[
+            R(BUCKET),
+            R(REPLICATION, "copies", {"bucket": "b", "rules": NOT_KNOWN}, {"rules": ["it"]}),
+            R("aws:efs/fileSystem:FileSystem", "files"),
+            R(
+                "aws:efs/replicationConfiguration:ReplicationConfiguration",
+                "r",
+                {"sourceFileSystemId": NOT_KNOWN},
+                {"destination": ["files"]},
+            ),
+        ],
+        unsure=[
+            R(BUCKET),
+            R(REPLICATION, "copies", {"bucket": NOT_KNOWN, "rules": NOT_KNOWN}, {"rules": ["it"]}),
+        ],
+        then="good",
+    ),
+    *(
+        Case(
+            rule="backup-selection-every-store",
+            note=note,
+            bad=[
+                R(TABLE, props=TAKEN | bad_store),
+                R(PLAN, "plan", {"region": "us-east-1"}),
+                R(SELECTION, "s", bad, {"planId": ["plan"]}),
+                *around,
+            ],
+            good=[
+                R(TABLE, props=TAKEN | good_store),
+                R(PLAN, "plan", {"region": "us-east-1"}),
+                R(SELECTION, "s", good, {"planId": ["plan"]}),
+                *around,
+            ],
+            unsure=[
+                R(TABLE, props=TAKEN),
+                R(PLAN, "plan", {"region": "us-east-1"}),
+                R(SELECTION, "s", {"resources": NOT_KNOWN}, {"planId": ["plan"]}),
+                *around,
+            ],
+            alone=True,
+        )
+        for note, bad_store, bad, good_store, good, around in (
+            ("other-region", {"region": "us-west-2"}, {"resources": ["*"]}, {}, {"resources": ["*"]}, []),
+            (
+                "excluded",
+                {},
+                {"resources": ["*"], "notResources": ["arn:aws:dynamodb:*:*:table/orders"]},
+                {},
+                {"resources": ["*"], "notResources": ["arn:aws:dynamodb:*:*:table/users"]},
+                [],
+            ),
+            (
+                "condition-of-a-name",
+                {},
+                {"resources": ["arn:aws:dynamodb:*:*:table/orders"], **YES},
+                {"tags": {"backup": "yes"}},
+                {"resources": ["*"], **YES},
+                [],
+            ),
+            (
+                "opted-out",
+                {},
+                {"resources": ["*"]},
+                {},
+                {"resources": ["arn:aws:dynamodb:*:*:table/*"]},
+                [OPTED_OUT],
+            ),
+            (
+                "opted-out-by-tag",
+                {"tags": {"backup": "yes"}},
+                {"selectionTags": [YES_TAG]},
+                {},
+                {"resources": ["arn:aws:dynamodb:us-east-1:*:table/o*"]},
+                [OPTED_OUT],
+            ),
+        )
     ),
 ]

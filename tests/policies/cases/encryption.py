@@ -24,6 +24,9 @@ def disk(encrypted: object) -> R:
     )
 
 
+BUCKET_V2 = "aws:s3/bucketV2:BucketV2"
+KMS = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ARN}
+
 CASES = [
     Case(
         rule="aws-store-encrypted",
@@ -86,7 +89,7 @@ CASES = [
         rule="s3-bucket-customer-key",
         bad=sealed(sseAlgorithm="AES256"),
         good=sealed(sseAlgorithm="aws:kms", kmsMasterKeyId=NOT_KNOWN),
-        unsure=sealed(sseAlgorithm=NOT_KNOWN),
+        unsure=sealed(sseAlgorithm=NOT_KNOWN, kmsMasterKeyId=ARN),
     ),
     Case(
         rule="s3-bucket-customer-key",
@@ -101,7 +104,7 @@ CASES = [
                 {"origins": ["it"]},
             ),
         ],
-        unsure=sealed(sseAlgorithm=NOT_KNOWN),
+        unsure=sealed(sseAlgorithm=NOT_KNOWN, kmsMasterKeyId=ARN),
     ),
     Case(
         rule="s3-bucket-customer-key",
@@ -120,6 +123,36 @@ CASES = [
             R(BUCKET),
             R(ENCRYPTION, "sse", {"bucket": NOT_KNOWN, "rules": NOT_KNOWN}, {"bucket": ["it"]}),
         ],
+    ),
+    Case(
+        rule="s3-bucket-customer-key",
+        note="inline",
+        bad=[R(BUCKET, props={"serverSideEncryptionConfiguration": {"rule": {}}})],
+        good=[
+            R(
+                BUCKET,
+                props={
+                    "serverSideEncryptionConfiguration": {"rule": {"applyServerSideEncryptionByDefault": KMS}}
+                },
+            )
+        ],
+        unsure=[R(BUCKET, props={"serverSideEncryptionConfiguration": NOT_KNOWN})],
+    ),
+    Case(
+        rule="s3-bucket-customer-key",
+        note="inline-lists",
+        bad=[R(BUCKET_V2)],
+        good=[
+            R(
+                BUCKET_V2,
+                props={
+                    "serverSideEncryptionConfigurations": [
+                        {"rules": [{"applyServerSideEncryptionByDefaults": [KMS]}]}
+                    ]
+                },
+            )
+        ],
+        unsure=[R(BUCKET_V2, props={"serverSideEncryptionConfigurations": [NOT_KNOWN]})],
     ),
     Case(
         rule="ec2-launch-template-encrypted-volumes",

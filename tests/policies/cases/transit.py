@@ -45,15 +45,21 @@ def policed(document: object) -> list[R]:
     ]
 
 
-DENY = json.dumps(
-    {
-        "Statement": {
-            "Effect": "Deny",
-            "Action": "s3:*",
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        }
-    }
-)
+ANY_BUCKET = ["arn:aws:s3:::it", "arn:aws:s3:::it/*"]
+HTTP = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Resource": ANY_BUCKET,
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+
+
+def statement(**changed: object) -> str:
+    return json.dumps({"Statement": [{**HTTP, **changed}]})
+
+
+DENY = json.dumps({"Statement": HTTP})
 
 CASES = [
     Case(
@@ -206,6 +212,33 @@ CASES = [
             )
         ),
         good=policed(DENY),
+        unsure=policed(NOT_KNOWN),
+    ),
+    *(
+        Case(
+            rule="s3-bucket-tls-only",
+            note=note,
+            bad=policed(statement(**narrower)),
+            good=policed(statement(**as_good)),
+            unsure=[R("aws:s3/bucket:Bucket", props={"policy": NOT_KNOWN}), *policed(NOT_KNOWN)[1:]],
+        )
+        for note, narrower, as_good in (
+            ("the-other-way", {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, {"Sid": "tls"}),
+            ("some-only", {"Principal": {"AWS": "arn:aws:iam::1:role/r"}}, {"Principal": {"AWS": "*"}}),
+            ("one-action", {"Action": "s3:PutObject"}, {"Action": ["*"]}),
+            ("some-objects", {"Resource": "arn:aws:s3:::it/public/a"}, {"Resource": "*"}),
+            (
+                "further-condition",
+                {"Condition": {**HTTP["Condition"], "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
+                {"Condition": {"BoolIfExists": {"AWS:SecureTransport": [False]}}},
+            ),
+        )
+    ),
+    Case(
+        rule="s3-bucket-tls-only",
+        note="inline",
+        bad=[R("aws:s3/bucket:Bucket", props={"policy": statement(Effect="Allow")})],
+        good=[R("aws:s3/bucketV2:BucketV2", props={"policy": DENY})],
         unsure=policed(NOT_KNOWN),
     ),
 ]
