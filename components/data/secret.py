@@ -51,6 +51,13 @@ class DatabaseSecretArgs:
     protect: bool = True
     """Pulumi refuses to delete or replace the secret."""
 
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        checks.password_version(self.password_version)
+        between("recovery_window_days", self.recovery_window_days, *RECOVERY_WINDOW_DAYS, "days")
+        checks.username(self.username)
+        each_once("replicas.region", [replica.region for replica in self.replicas])
+
 
 class DatabaseSecret(pulumi.ComponentResource):
     """A generated database password in Secrets Manager, as JSON with username and password.
@@ -76,7 +83,7 @@ class DatabaseSecret(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: DatabaseSecretArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        _check(args)
+        args.check()
         super().__init__("holdfast:data:DatabaseSecret", name, {}, opts)
         secret = aws.secretsmanager.Secret(
             f"{name}-secret",
@@ -134,10 +141,3 @@ def _secret(value: pulumi.Output[str]) -> pulumi.Output[str]:
 
 def _password(stored: str) -> str:
     return str(json.loads(stored)["password"])
-
-
-def _check(args: DatabaseSecretArgs) -> None:
-    checks.password_version(args.password_version)
-    between("recovery_window_days", args.recovery_window_days, *RECOVERY_WINDOW_DAYS, "days")
-    checks.username(args.username)
-    each_once("replicas.region", [replica.region for replica in args.replicas])

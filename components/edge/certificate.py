@@ -34,6 +34,20 @@ class CertificateArgs:
     region: str | None = None
     """Region of the certificate, `us-east-1` for CloudFront; None: the provider's."""
 
+    @property
+    def names(self) -> list[str]:
+        """All names of the certificate."""
+        return [self.domain, *self.alternative_names]
+
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on a name that AWS would refuse."""
+        checks.domain("domain", self.domain, wildcard=True)
+        for value in self.alternative_names:
+            checks.domain("alternative_names", value, wildcard=True)
+        each_once("alternative_names", self.names)
+        for value in self.validated_elsewhere:
+            one_of("validated_elsewhere", value, validation_domains(self.names))
+
 
 def validation_domains(names: Sequence[str]) -> list[str]:
     """Return the names with a record of their own, in order: a wildcard shares its base's record."""
@@ -52,8 +66,8 @@ class Certificate(pulumi.ComponentResource):
     """ARN, known once the certificate is issued."""
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        names = [args.domain, *args.alternative_names]
-        _validate(names, args)
+        names = args.names
+        args.check()
         super().__init__("holdfast:edge:Certificate", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         certificate = aws.acm.Certificate(
@@ -106,15 +120,3 @@ def _wanted(
             }
     given = [option.domain_name for option in options]
     raise RuntimeError(f"ACM asks for no validation record for {domain}, only for {given}")
-
-
-def _validate(names: Sequence[str], args: CertificateArgs) -> None:
-    for argument, values in (
-        ("domain", names[:1]),
-        ("alternative_names", names[1:]),
-    ):
-        for value in values:
-            checks.domain(argument, value, wildcard=True)
-    each_once("alternative_names", names)
-    for value in args.validated_elsewhere:
-        one_of("validated_elsewhere", value, validation_domains(names))

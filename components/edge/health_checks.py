@@ -128,6 +128,18 @@ class HealthChecksArgs:
     others: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Further checks by name that must be healthy too: a Region switch plan's, a routing control's."""
 
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        checks.path("shallow_path", self.shallow_path)
+        checks.path("deep_path", self.deep_path)
+        differs = self.deep_path != self.shallow_path or self.deep_text is not None
+        need(differs, "deep_path", repr(self.deep_path), "another than shallow_path, or deep_text beside it")
+        if self.deep_text is not None:
+            between("deep_text.length", len(self.deep_text), 1, SEARCH_LIMIT, "characters")
+        if self.alarm is not None:
+            one_of("alarm.missing", self.alarm.missing, ("Healthy", "Unhealthy", "LastKnownStatus"))
+        self.probe.validate()
+
 
 class HealthChecks(pulumi.ComponentResource):
     """Whether a region may serve: its edge answers, its application works, alarm and others agree.
@@ -145,7 +157,7 @@ class HealthChecks(pulumi.ComponentResource):
     calculated_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: HealthChecksArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        _validate(args)
+        args.check()
         super().__init__("holdfast:edge:HealthChecks", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.shallow_id = endpoint_check(
@@ -189,15 +201,3 @@ class HealthChecks(pulumi.ComponentResource):
                 "calculated_id": self.calculated_id,
             }
         )
-
-
-def _validate(args: HealthChecksArgs) -> None:
-    checks.path("shallow_path", args.shallow_path)
-    checks.path("deep_path", args.deep_path)
-    differs = args.deep_path != args.shallow_path or args.deep_text is not None
-    need(differs, "deep_path", repr(args.deep_path), "another than shallow_path, or deep_text beside it")
-    if args.deep_text is not None:
-        between("deep_text.length", len(args.deep_text), 1, SEARCH_LIMIT, "characters")
-    if args.alarm is not None:
-        one_of("alarm.missing", args.alarm.missing, ("Healthy", "Unhealthy", "LastKnownStatus"))
-    args.probe.validate()

@@ -24,6 +24,10 @@ class HostedZoneArgs:
     protect: bool = True
     """Pulumi refuses to delete the zone: a new one has other name servers, which the registrar must learn."""
 
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, unless the domain is one."""
+        checks.domain("domain", self.domain)
+
 
 class HostedZone(pulumi.ComponentResource):
     """A public hosted zone, created or handed in.
@@ -40,7 +44,7 @@ class HostedZone(pulumi.ComponentResource):
     """What the registrar must name; None for a zone handed in, whose owner knows them."""
 
     def __init__(self, name: str, args: HostedZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        checks.domain("domain", args.domain)
+        args.check()
         super().__init__("holdfast:edge:HostedZone", name, {}, opts)
         self.name = args.domain
         if args.existing_zone_id is None:

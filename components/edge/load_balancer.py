@@ -59,6 +59,17 @@ class LoadBalancerArgs:
     protect: bool = True
     """Pulumi refuses to delete the log bucket."""
 
+    def check(self, name: str) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        check_name(name)
+        at_least("subnet_ids", self.subnet_ids, 2, "AWS wants subnets in two zones")
+        modern = self.tls_policy.startswith("ELBSecurityPolicy-TLS13-")
+        need(modern, "tls_policy", repr(self.tls_policy), "a name that begins with ELBSecurityPolicy-TLS13-")
+        between("client_keep_alive", self.client_keep_alive, 60, 604800, "s")
+        between("idle_timeout", self.idle_timeout, 1, 4000, "s")
+        between("log_retention_days", self.log_retention_days, 1, 3650, "days")
+        self.target.validate()
+
 
 class LoadBalancer(pulumi.ComponentResource):
     """An application load balancer that speaks TLS, redirects plain HTTP and logs every request.
@@ -83,7 +94,7 @@ class LoadBalancer(pulumi.ComponentResource):
     log_bucket: pulumi.Output[str]
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        _validate(name, args)
+        args.check(name)
         super().__init__("holdfast:edge:LoadBalancer", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.log_bucket = self._log_bucket(name, args)
@@ -165,14 +176,3 @@ class LoadBalancer(pulumi.ComponentResource):
 def check_name(name: str) -> None:
     """Raise ArgumentError when AWS would refuse the names that begin with the component's."""
     need(len(name) <= NAME_LIMIT, "name", repr(name), f"{NAME_LIMIT} characters at most")
-
-
-def _validate(name: str, args: LoadBalancerArgs) -> None:
-    check_name(name)
-    at_least("subnet_ids", args.subnet_ids, 2, "AWS wants subnets in two zones")
-    modern = args.tls_policy.startswith("ELBSecurityPolicy-TLS13-")
-    need(modern, "tls_policy", repr(args.tls_policy), "a name that begins with ELBSecurityPolicy-TLS13-")
-    between("client_keep_alive", args.client_keep_alive, 60, 604800, "s")
-    between("idle_timeout", args.idle_timeout, 1, 4000, "s")
-    between("log_retention_days", args.log_retention_days, 1, 3650, "days")
-    args.target.validate()

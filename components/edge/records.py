@@ -90,6 +90,28 @@ class RoutedRecordArgs:
     health_check_id: pulumi.Input[str] | None = None
     """Required for PRIMARY, and for plain values except SECONDARY: nothing else takes a dead answer away."""
 
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        checks.domain("name", self.name, wildcard=True)
+        if (self.set_identifier is None) != (self.routing is None):
+            given = "set_identifier" if self.routing is None else "routing"
+            raise ArgumentError(given, "it alone", "both set_identifier and routing, or neither")
+        if self.set_identifier is not None:
+            between("set_identifier.length", len(self.set_identifier), 1, 128, "characters")
+        plain = isinstance(self.target, Values)
+        one_of("type", self.type, ("A", "AAAA", "CNAME") if plain else ("A", "AAAA"))
+        if self.routing is not None:
+            _validate_routing(self.routing)
+        primary = self.routing == Failover("PRIMARY")
+        spare = self.routing == Failover("SECONDARY")
+        if self.health_check_id is None and (primary or (plain and self.routing is not None and not spare)):
+            what = "PRIMARY" if primary else "plain values"
+            raise ArgumentError("health_check_id", f"None for {what}", "the id of a health check")
+        if isinstance(self.target, Values):
+            between("target.ttl", self.target.ttl, 1, MAX_TTL, "s")
+            most = 1 if self.type == "CNAME" else 400
+            between("target.records.length", len(self.target.records), 1, most, f"for type {self.type}")
+
 
 class RoutedRecord(pulumi.ComponentResource):
     """One record set, with a routing policy or alone.
@@ -103,7 +125,7 @@ class RoutedRecord(pulumi.ComponentResource):
     fqdn: pulumi.Output[str]
 
     def __init__(self, name: str, args: RoutedRecordArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        _validate(args)
+        args.check()
         super().__init__("holdfast:edge:RoutedRecord", name, {}, opts)
         policy, target = args.routing, args.target
         alias, values = (target, None) if isinstance(target, Alias) else (None, target)
@@ -138,28 +160,6 @@ class RoutedRecord(pulumi.ComponentResource):
         )
         self.fqdn = record.fqdn
         self.register_outputs({"fqdn": self.fqdn})
-
-
-def _validate(args: RoutedRecordArgs) -> None:
-    checks.domain("name", args.name, wildcard=True)
-    if (args.set_identifier is None) != (args.routing is None):
-        given = "set_identifier" if args.routing is None else "routing"
-        raise ArgumentError(given, "it alone", "both set_identifier and routing, or neither")
-    if args.set_identifier is not None:
-        between("set_identifier.length", len(args.set_identifier), 1, 128, "characters")
-    plain = isinstance(args.target, Values)
-    one_of("type", args.type, ("A", "AAAA", "CNAME") if plain else ("A", "AAAA"))
-    if args.routing is not None:
-        _validate_routing(args.routing)
-    primary = args.routing == Failover("PRIMARY")
-    spare = args.routing == Failover("SECONDARY")
-    if args.health_check_id is None and (primary or (plain and args.routing is not None and not spare)):
-        what = "PRIMARY" if primary else "plain values"
-        raise ArgumentError("health_check_id", f"None for {what}", "the id of a health check")
-    if isinstance(args.target, Values):
-        between("target.ttl", args.target.ttl, 1, MAX_TTL, "s")
-        most = 1 if args.type == "CNAME" else 400
-        between("target.records.length", len(args.target.records), 1, most, f"for type {args.type}")
 
 
 def _validate_routing(policy: Routing) -> None:

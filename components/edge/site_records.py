@@ -44,6 +44,14 @@ class SiteRecordsArgs:
     probe: Probe = field(default_factory=Probe)
     """How the sorry site is asked."""
 
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        checks.domain("site", self.site)
+        checks.path("sorry_path", self.sorry_path)
+        need(bool(self.region), "region", "''", "the region that load_balancer is in")
+        need(self.sorry.cloudfront, "sorry.cloudfront", "False", "the alias of a CloudFront distribution")
+        self.probe.validate()
+
 
 class SiteRecords(pulumi.ComponentResource):
     """How clients find a site: the active region, else the other one, else a static page.
@@ -71,11 +79,7 @@ class SiteRecords(pulumi.ComponentResource):
     """Health check that is healthy while this region or the sorry site is."""
 
     def __init__(self, name: str, args: SiteRecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        checks.domain("site", args.site)
-        checks.path("sorry_path", args.sorry_path)
-        need(bool(args.region), "region", "''", "the region that load_balancer is in")
-        need(args.sorry.cloudfront, "sorry.cloudfront", "False", "the alias of a CloudFront distribution")
-        args.probe.validate()
+        args.check()
         super().__init__("holdfast:edge:SiteRecords", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         served = self._of_region(f"{name}-{args.region}", args, args.region, args.health_check_id)

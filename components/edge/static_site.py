@@ -81,6 +81,25 @@ class StaticSiteArgs:
     log_bucket_domain: pulumi.Input[str] | None = None
     """Domain name of a bucket with ACLs for standard logs; None: no logs."""
 
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        for alias in self.aliases:
+            checks.domain("aliases", alias, wildcard=True)
+        certified = not self.aliases or self.certificate_arn is not None
+        need(certified, "certificate_arn", "None", f"one in us-east-1 with aliases {list(self.aliases)}")
+        if self.replica is not None:
+            away = self.replica.region != self.bucket.region
+            need(away, "replica.region", repr(self.replica.region), "another region than the bucket's")
+        need(not self.root.startswith("/"), "root", repr(self.root), "an object key without a leading /")
+        one_of("price_class", self.price_class, ("PriceClass_100", "PriceClass_200", "PriceClass_All"))
+        for code, page in self.error_pages.items():
+            between("error_pages", code, 400, 599)
+            checks.path(f"error_pages[{code}].path", page.path)
+            between(f"error_pages[{code}].code", page.code, 200, 599)
+            between(f"error_pages[{code}].ttl", page.ttl, 0, 31536000, "s")
+        for key in self.content:
+            need(bool(key) and not key.startswith("/"), "content", repr(key), "a key without a leading /")
+
 
 class StaticSite(pulumi.ComponentResource):
     """A CloudFront distribution over one bucket, or two in different regions.
@@ -98,7 +117,7 @@ class StaticSite(pulumi.ComponentResource):
     distribution_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: StaticSiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        _validate(args)
+        args.check()
         super().__init__("holdfast:edge:StaticSite", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         buckets = [args.bucket] if args.replica is None else [args.bucket, args.replica]
@@ -240,22 +259,3 @@ def _policy(bucket: SiteBucket, distribution_arn: pulumi.Output[str]) -> pulumi.
             ],
         }
     )
-
-
-def _validate(args: StaticSiteArgs) -> None:
-    for alias in args.aliases:
-        checks.domain("aliases", alias, wildcard=True)
-    certified = not args.aliases or args.certificate_arn is not None
-    need(certified, "certificate_arn", "None", f"one in us-east-1 with aliases {list(args.aliases)}")
-    if args.replica is not None:
-        away = args.replica.region != args.bucket.region
-        need(away, "replica.region", repr(args.replica.region), "another region than the bucket's")
-    need(not args.root.startswith("/"), "root", repr(args.root), "an object key without a leading /")
-    one_of("price_class", args.price_class, ("PriceClass_100", "PriceClass_200", "PriceClass_All"))
-    for code, page in args.error_pages.items():
-        between("error_pages", code, 400, 599)
-        checks.path(f"error_pages[{code}].path", page.path)
-        between(f"error_pages[{code}].code", page.code, 200, 599)
-        between(f"error_pages[{code}].ttl", page.ttl, 0, 31536000, "s")
-    for key in args.content:
-        need(bool(key) and not key.startswith("/"), "content", repr(key), "a key without a leading /")

@@ -55,6 +55,23 @@ class SecurityGroupChainArgs:
     ingress_cidrs: Sequence[str] = (ANYWHERE,)
     """IPv4 networks that may reach the load balancer, on 443 and 80."""
 
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        at_least("tiers", self.tiers, 1, "front to back")
+        taken = {LOAD_BALANCER, "https"}
+        for argument, members in (("tiers", self.tiers), ("stores", self.stores)):
+            for member in members:
+                fits = _NAME.fullmatch(member.name)
+                letters = "up to 31 lower case letters, digits and hyphens, a letter first"
+                need(bool(fits), f"{argument}.name", repr(member.name), letters)
+                free = f"each name once, and neither {LOAD_BALANCER!r} nor 'https'"
+                need(member.name not in taken, f"{argument}.name", repr(member.name), free)
+                taken.add(member.name)
+                between(f"{argument}.port", member.port, 1, LARGEST_PORT)
+        each_once("ingress_cidrs", self.ingress_cidrs)
+        for cidr in self.ingress_cidrs:
+            _validate_ingress(cidr)
+
 
 class SecurityGroupChain(pulumi.ComponentResource):
     """Security groups from the load balancer through the tiers to the stores.
@@ -76,7 +93,7 @@ class SecurityGroupChain(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SecurityGroupChainArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        _validate(args)
+        args.check()
         super().__init__("holdfast:network:SecurityGroupChain", name, {}, opts)
         self._name, self._args = name, args
         self.load_balancer_id = self._group(LOAD_BALANCER, "Load balancer")
@@ -161,23 +178,6 @@ class SecurityGroupChain(pulumi.ComponentResource):
             tags=self._args.tags.resource(child),
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-
-def _validate(args: SecurityGroupChainArgs) -> None:
-    at_least("tiers", args.tiers, 1, "front to back")
-    taken = {LOAD_BALANCER, "https"}
-    for argument, members in (("tiers", args.tiers), ("stores", args.stores)):
-        for member in members:
-            fits = _NAME.fullmatch(member.name)
-            letters = "up to 31 lower case letters, digits and hyphens, a letter first"
-            need(bool(fits), f"{argument}.name", repr(member.name), letters)
-            free = f"each name once, and neither {LOAD_BALANCER!r} nor 'https'"
-            need(member.name not in taken, f"{argument}.name", repr(member.name), free)
-            taken.add(member.name)
-            between(f"{argument}.port", member.port, 1, LARGEST_PORT)
-    each_once("ingress_cidrs", args.ingress_cidrs)
-    for cidr in args.ingress_cidrs:
-        _validate_ingress(cidr)
 
 
 def _validate_ingress(cidr: str) -> None:

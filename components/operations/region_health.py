@@ -49,18 +49,18 @@ class RegionHealthArgs:
     """Name -> ARN of what EventBridge calls when the verdict changes (topic, function, queue): targets in
     this region whose own policy admits EventBridge."""
 
-
-def _check(args: RegionHealthArgs) -> None:
-    at_least("actions", args.actions, 1, "an alarm that notifies nobody is none")
-    _percent("error_percent", args.error_percent)
-    need(args.latency_seconds > 0, "latency_seconds", args.latency_seconds, "above 0")
-    between("periods", args.periods, 1, 60, "minutes: later is no alarm")
-    if (aurora := args.aurora) is None:
-        return
-    need(aurora.connections >= 1, "connections", aurora.connections, "1 or more")
-    _percent("cpu_percent", aurora.cpu_percent)
-    if aurora.global_lag_seconds is not None:
-        need(aurora.global_lag_seconds > 0, "global_lag_seconds", aurora.global_lag_seconds, "above 0")
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
+        at_least("actions", self.actions, 1, "an alarm that notifies nobody is none")
+        _percent("error_percent", self.error_percent)
+        need(self.latency_seconds > 0, "latency_seconds", self.latency_seconds, "above 0")
+        between("periods", self.periods, 1, 60, "minutes: later is no alarm")
+        if (aurora := self.aurora) is None:
+            return
+        need(aurora.connections >= 1, "connections", aurora.connections, "1 or more")
+        _percent("cpu_percent", aurora.cpu_percent)
+        if aurora.global_lag_seconds is not None:
+            need(aurora.global_lag_seconds > 0, "global_lag_seconds", aurora.global_lag_seconds, "above 0")
 
 
 def _percent(argument: str, value: float) -> None:
@@ -95,8 +95,8 @@ class RegionHealth(pulumi.ComponentResource):
     health_check_alarm_region: str
 
     def __init__(self, name: str, args: RegionHealthArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args.check()
         super().__init__("holdfast:operations:RegionHealth", name, {}, opts)
-        _check(args)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         hosts, errors, latency = self._hosts(), self._errors(), self._latency()

@@ -92,8 +92,8 @@ class Topic(pulumi.ComponentResource):
     name: pulumi.Output[str]
 
     def __init__(self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("holdfast:operations:Topic", name, {}, opts)
         validate_topic(args)
+        super().__init__("holdfast:operations:Topic", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
         topic = aws.sns.Topic(

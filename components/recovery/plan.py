@@ -124,8 +124,8 @@ class BackupPlan(pulumi.ComponentResource):
     role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("holdfast:recovery:BackupPlan", name, {}, opts)
         validate_plan(name, args)
+        super().__init__("holdfast:recovery:BackupPlan", name, {}, opts)
         here, there = _vault(name, args, peer=False), _vault(name, args, peer=True)
         child = pulumi.ResourceOptions(parent=self)
         self.vault_name, self.vault_arn = self._declare(f"{name}-vault", here, args)

@@ -84,9 +84,9 @@ class MultiRegionKey(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: MultiRegionKeyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("holdfast:security:MultiRegionKey", name, {}, opts)
         alias = args.alias or name
         validate_key(args, alias)
+        super().__init__("holdfast:security:MultiRegionKey", name, {}, opts)
         description = args.description or alias
         invoke = pulumi.InvokeOutputOptions(parent=self)
         account = aws.get_caller_identity_output(opts=invoke).account_id

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 
 import pytest
 
 from components.checks import ArgumentError, at_least, between, each_once, need, one_of
+from components.edge import Certificate, CertificateArgs, HostedZone, HostedZoneArgs
+from components.network import Vpc, VpcArgs
+from components.operations import RegionHealth, RegionHealthArgs, Topic, TopicArgs
+from components.recovery import BackupPlan, BackupPlanArgs
+from components.security import MultiRegionKey, MultiRegionKeyArgs
+from tests.components.data_arguments import KEY, PEER_KEY, TAGS
+from tests.pulumi_mocks import deploy
 
 
 def test_an_error_keeps_its_parts_apart() -> None:
@@ -50,3 +58,56 @@ def test_choices() -> None:
         one_of("mode", "z", ("x", "y"))
     one_of("mode", "y", ("x", "y"))
     need(True, "mode", "z", "anything")
+
+
+@pytest.mark.parametrize(
+    "declare",
+    [
+        lambda: Topic("t", TopicArgs(key_arn=KEY, tags=TAGS, emails=["nobody"])),
+        lambda: RegionHealth(
+            "h",
+            RegionHealthArgs(
+                region="us-east-1",
+                load_balancer_arn_suffix="a",
+                target_group_arn_suffix="b",
+                actions=[],
+                tags=TAGS,
+            ),
+        ),
+        lambda: MultiRegionKey(
+            "k", MultiRegionKeyArgs(region="us-east-1", peer_region="us-east-1", tags=TAGS)
+        ),
+        lambda: BackupPlan(
+            "b",
+            BackupPlanArgs(
+                region="us-east-1", peer_region="us-west-2", topic_arn="t", tags=TAGS, key_arn=KEY
+            ),
+        ),
+        lambda: BackupPlan(
+            "b",
+            BackupPlanArgs(
+                region="us-east-1",
+                peer_region="us-west-2",
+                topic_arn="t",
+                tags=TAGS,
+                key_arn=KEY,
+                peer_key_arn=PEER_KEY,
+                silence_hours=0,
+            ),
+        ),
+        lambda: HostedZone("z", HostedZoneArgs(domain="Example.com", tags=TAGS)),
+        lambda: Certificate("c", CertificateArgs(domain="x", zone_id="Z1", tags=TAGS)),
+        lambda: Vpc("v", VpcArgs(cidr="10.0.0.0/30", zones=["use1-az1"], region="us-east-1", tags=TAGS)),
+    ],
+)
+def test_what_is_refused_is_refused_before_anything_is_registered(declare: Callable[[], object]) -> None:
+    refused: list[ArgumentError] = []
+
+    def program() -> None:
+        try:
+            declare()
+        except ArgumentError as error:
+            refused.append(error)
+
+    assert not deploy(program).resources
+    assert refused
