@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import traceback
@@ -103,6 +104,7 @@ class _Dispatcher:
 
     def __init__(self, base: Any, create_app: Any) -> None:
         class Dispatcher(base):  # type: ignore[misc]
+            @functools.cache  # noqa: B019  one dispatcher a process; moto lists its whole package at each request
             def get_backend_for_host(self, host: str | None) -> Any:
                 backend = super().get_backend_for_host(host)
                 if backend is None and host is not None:

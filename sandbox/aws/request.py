@@ -44,10 +44,10 @@ class Call:
 def _rest_operations(service: str) -> list[tuple[str, re.Pattern[str], frozenset[str], str]]:
     """Method, path pattern, required query keys and name of each operation; the most specific first."""
     from botocore.exceptions import UnknownServiceError
-    from botocore.session import get_session
+    from moto.core.utils import get_service_model
 
     try:
-        model = get_session().get_service_model(_MODELS.get(service, service))
+        model = get_service_model(_MODELS.get(service, service))
     except UnknownServiceError:
         return []
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 import urllib.error
@@ -33,6 +34,12 @@ class AwsError(Exception):
         return any(mark in self.code for mark in ("NotFound", "NoSuch", "NotExist", "Unknown", "NonExistent"))
 
 
+@functools.cache
+def api_of(endpoint: str) -> Api:
+    """The one `Api` of a sandbox in this process: what it has loaded, its providers share."""
+    return Api(endpoint)
+
+
 class Api:
     """boto3 clients for one sandbox, safe to use from several threads."""
 
@@ -47,8 +54,8 @@ class Api:
         self._models: dict[str, Any] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
-        self.taken: dict[tuple[str, int], frozenset[str]] = {}
-        """Which properties each call of the table takes, once found out."""
+        self.taken: dict[tuple[str, int], tuple[Any, frozenset[str]]] = {}
+        """Which properties each call of the table takes, once found out. The call is kept, so that its identity stays its own."""
         self._config = Config(
             retries={"max_attempts": 0},
             inject_host_prefix=False,

@@ -242,10 +242,9 @@ def taken(api: Api, row: Resource, call: Call) -> frozenset[str]:
     """The input properties that a call takes."""
     if call.take is not None:
         return frozenset(call.take)
-    known = api.taken.get((row.token, id(call)))
-    if known is None:
-        known = api.taken[row.token, id(call)] = _fitting(api, row, call)
-    return known
+    if (row.token, id(call)) not in api.taken:
+        api.taken[row.token, id(call)] = (call, _fitting(api, row, call))
+    return api.taken[row.token, id(call)][1]
 
 
 def _fitting(api: Api, row: Resource, call: Call) -> frozenset[str]:

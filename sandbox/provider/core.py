@@ -11,7 +11,7 @@ from typing import Any
 from pulumi.output import UNKNOWN
 
 from sandbox.provider import services, shapes
-from sandbox.provider.api import GLOBAL, Api, AwsError
+from sandbox.provider.api import GLOBAL, AwsError, api_of
 from sandbox.provider.context import Context, ProviderError, put, taken
 from sandbox.provider.schema import schema
 from sandbox.provider.table import Call, Invoke, Kind, Resource
@@ -46,7 +46,7 @@ class Provider:
         force_delete: bool = False,
     ) -> None:
         """`force_delete` lifts AWS's deletion protection before deleting: for taking down the whole sandbox only."""
-        self.api, self.region, self.force_delete = Api(endpoint), region, force_delete
+        self.api, self.region, self.force_delete = api_of(endpoint), region, force_delete
         self.default_tags = dict(default_tags or {})
 
     def row(self, token: str) -> Resource:

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -59,10 +60,12 @@ class InProcess:
         self.here = Path.cwd()
 
     def run(self, job, listen):
-        stream = io.StringIO()
+        stream, modules = io.StringIO(), dict(sys.modules)
         try:
             answer = perform(job, Report(stream))
         finally:
+            # A run takes the program's own modules out of memory, and this repository's are the tests' as well.
+            sys.modules.update(modules)
             os.chdir(self.here)
             settings.set_root_resource(None)
             settings.reset_options()

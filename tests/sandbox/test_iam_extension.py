@@ -26,3 +26,24 @@ def test_a_reset_takes_attachments_away_and_reads_no_policy_again(
     aws_server.app.reset()
     assert attachments(boto) == 0
     assert made == []
+
+
+def test_a_request_makes_no_partition_but_its_own(aws_server: Any, boto: Any) -> None:
+    from moto.iam.models import iam_backends
+
+    iam_backends.reset()
+    for _ in range(2):  # the first makes the account, whose partitions the second looks through
+        boto("sts").get_caller_identity()
+    assert [list(partitions) for partitions in iam_backends.values()] == [["aws"]]
+
+
+def test_an_access_key_leads_to_its_account(aws_endpoint: str, boto: Any) -> None:
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.iam.models import get_account_id_from, iam_backends
+
+    boto("iam").create_user(UserName="u")
+    key = boto("iam").create_access_key(UserName="u")["AccessKey"]["AccessKeyId"]
+    iam_backends["210987654321"]["aws"].access_keys["AKIAOTHER"] = object()
+    assert get_account_id_from(key) == DEFAULT_ACCOUNT_ID
+    assert get_account_id_from("AKIAOTHER") == "210987654321"
+    del iam_backends["210987654321"]
