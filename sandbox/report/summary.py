@@ -66,7 +66,7 @@ def counts(result: StackResult) -> RenderableType | None:
     by_kind = Counter(found.kind for found in mine)
     table = Table(title=f"{len(mine)} AWS resources", title_justify="left", box=None, padding=(0, 2, 0, 0))
     for column in ("", "count", "types", "meaning"):
-        table.add_column(column, justify="right" if column == "count" else "left")
+        table.add_column(column, justify="right" if column == "count" else "left", overflow="fold")
     for kind, meaning in _KINDS.items():
         types = sorted({short(found.type) for found in mine if found.kind == kind})
         listed = f"{len(types)} types" if kind == "simulated" else ", ".join(types) or "-"
@@ -117,16 +117,17 @@ def _name(found: Violation) -> str:
 
 
 def outputs(result: StackResult) -> RenderableType | None:
-    """The stack's outputs; secrets hidden."""
-    if not result.outputs:
+    """The stack's outputs, each whole, however long; secrets hidden."""
+    found = [
+        leaf for name, value in shown(result).items() if name not in OUTPUTS for leaf in _leaves(name, value)
+    ]
+    if not found:
         return None
-    table = Table(title="outputs", title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name, value in shown(result).items():
-        if name in OUTPUTS:
-            continue
-        for path, leaf in _leaves(name, value):
-            table.add_row(path, escape(leaf if isinstance(leaf, str) else json.dumps(leaf)))
-    return table
+    width = max(len(path) for path, _ in found)
+    lines = (
+        f"  {path:{width}}  {leaf if isinstance(leaf, str) else json.dumps(leaf)}" for path, leaf in found
+    )
+    return escape("\n".join(("outputs", *lines)))
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -134,7 +135,7 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     if not isinstance(value, dict) or not value:
         yield path, value
         return
-    for name, inner in value.items():
+    for name, inner in sorted(value.items()):
         yield from _leaves(f"{path}.{name}", inner)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 
@@ -35,8 +36,8 @@ RESULT = StackResult(
 )
 
 
-def text(results=(RESULT,)):
-    console = Console(file=io.StringIO(), width=200)
+def text(results=(RESULT,), width=200):
+    console = Console(file=io.StringIO(), width=width)
     summarize(console, list(results))
     return console.file.getvalue()
 
@@ -78,6 +79,16 @@ def test_outputs_hide_secrets_and_say_what_is_not_known():
     assert HIDDEN in found
     assert PENDING in found
     assert UNKNOWN not in found
+
+
+def test_nothing_is_cut_however_narrow_the_terminal():
+    arn = "arn:aws:kms:us-east-1:123456789012:key/mrk-0123456789abcdef0123456789abcdef"
+    outputs = {"group": {"z": "[last]", "keyArn": arn}, "recovery": {"schema": 1}}
+    found = text([dataclasses.replace(RESULT, outputs=outputs)], width=40)
+    assert f"outputs\n  group.keyArn  {arn}\n  group.z       [last]\n" in found
+    assert "\u2026" not in found
+    assert "globalaccelerator.Accelerator" in "".join(found.split())
+    assert "outputs" not in text([dataclasses.replace(RESULT, outputs={"recovery": {}})])
 
 
 def test_errors_and_changes_are_shown_as_they_are():

@@ -46,7 +46,7 @@ def _said(report: Report) -> Html:
     return el(
         "p",
         f"How long recovery takes and how much data is lost, estimated from what {what} declare{'s' * (count == 1)}. "
-        f"At worst {report.verdict}: {VERDICTS[report.verdict]}.",
+        f"Overall {report.verdict}: {VERDICTS[report.verdict]}.",
     )
 
 

@@ -16,7 +16,7 @@ _FAR = 4
 """An objective more than so many times the whole recovery is told in words: the bars would vanish beside it."""
 _TICKS = 4
 """At most so many marks on the scale."""
-_LABELLED = 0.93
+_LABELLED = 0.85
 """The share of the scale within which a mark's label still fits."""
 _ROUND = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 """Distances of marks that people count in, in seconds."""
