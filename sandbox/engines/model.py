@@ -52,6 +52,8 @@ class Resource:
     """False for components and the stack."""
     kind: str = ""
     """`simulated`, `extended` or `recorded`; empty for what is no AWS resource."""
+    unchecked: Sequence[str] = ()
+    """Paths of properties that no member of AWS's API was found for, so that nothing judged them."""
     id: str = ""
     protect: bool = False
     inputs: Mapping[str, Any] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from sandbox.provider import shapes
 from sandbox.provider.api import ACCOUNT, Api, AwsError
 from sandbox.provider.schema import schema
 from sandbox.provider.table import Call, Read, Resource
+from sandbox.provider.takes import taken
 
 READY_SECONDS = 20.0
 """How long a resource may take to become ready before creation fails."""
@@ -52,10 +53,7 @@ class Context:
         return jmespath.search(expression, document)
 
     def call(self, operation: str, params: Mapping[str, Any], service: str | None = None) -> dict[str, Any]:
-        """Call AWS for this resource; recorded types are validated and not sent."""
-        if self.row is not None and self.row.kind == "recorded":
-            self.api.validate(service or self.service, operation, params)
-            return {}
+        """Call AWS for this resource."""
         return self.api.call(service or self.service, operation, params, self.region)
 
     def params(self, call: Call, only: frozenset[str] | None = None) -> dict[str, Any]:
@@ -128,8 +126,6 @@ class Context:
     def look(self) -> dict[str, Any] | None:
         """Find the resource by the row's reads."""
         row = self._row()
-        if row.kind == "recorded":
-            return self.api.record("GET", self.record_path())
         return self._find(row.read) if row.read else {}
 
     def _find(self, read: Read) -> dict[str, Any] | None:
@@ -220,9 +216,39 @@ class Context:
                 values[name] = shapes.from_aws(value, schema(row.token).outputs.get(name), row.rename)
         return values
 
-    def record_path(self) -> str:
-        """Where the sandbox keeps a recorded resource."""
-        return f"{self.service}/{self.region}/{self._row().token.rsplit(':', 1)[-1]}/{self.id}"
+    def known(self) -> frozenset[str]:
+        """Every input property that a call takes or the row speaks of."""
+        row = self._row()
+        by_call = frozenset().union(
+            *(taken(self.api, row, c) | set(c.when) for c in (row.create, *row.update))
+        )
+        named = {row.autoname[0]} if row.autoname else set()
+        fixed = {"region", *row.ignore, *row.replace, *row.defaults, *named}
+        return by_call | fixed | ({"tags", "tagsAll"} if row.tags else set())
+
+    def gentle(self) -> frozenset[str]:
+        """Properties that an update call takes or that no call needs."""
+        row = self._row()
+        names = {"tags", "tagsAll", *row.ignore} if row.tags else set(row.ignore)
+        return frozenset(
+            names.union(*(taken(self.api, row, c) | set(c.when) for c in row.update)) - set(row.replace)
+        )
+
+    def misfits(self) -> list[tuple[str, str]]:
+        """Properties whose values do not fit the members that they become."""
+        row, failures = self._row(), []
+        for call in (row.create, *row.update):
+            shape = self.api.input_shape(call.service or row.service, call.op)
+            rename = {**row.rename, **call.rename}
+            for name in taken(self.api, row, call) & set(self.inputs):
+                member = shapes.find(name, shape.members, rename)
+                if member is None or call.adjust:
+                    continue
+                try:
+                    shapes.to_aws(self.inputs[name], shape.members[member], rename, name)
+                except shapes.ShapeError as error:
+                    failures.append((name, str(error)))
+        return list(dict.fromkeys(failures))
 
     def _row(self) -> Resource:
         if self.row is None:
@@ -236,22 +262,3 @@ def put(params: dict[str, Any], path: str, value: Any) -> None:
     for room in rooms:
         params = params.setdefault(room, {})
     params[last] = value
-
-
-def taken(api: Api, row: Resource, call: Call) -> frozenset[str]:
-    """The input properties that a call takes."""
-    if call.take is not None:
-        return frozenset(call.take)
-    if (row.token, id(call)) not in api.taken:
-        api.taken[row.token, id(call)] = (call, _fitting(api, row, call))
-    return api.taken[row.token, id(call)][1]
-
-
-def _fitting(api: Api, row: Resource, call: Call) -> frozenset[str]:
-    """The input properties whose names fit a member of the call's input shape."""
-    shape = api.input_shape(call.service or row.service, call.op)
-    given = {path.split(".")[0] for path in call.params}
-    names = [m for m in (shape.members if shape else {}) if m not in given]
-    apart = {"region", "tags", "tagsAll", *row.ignore}
-    rename = {**row.rename, **call.rename}
-    return frozenset(p for p in schema(row.token).inputs - apart if shapes.find(p, names, rename))

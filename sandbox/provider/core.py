@@ -10,14 +10,16 @@ from typing import Any
 
 from pulumi.output import UNKNOWN
 
-from sandbox.provider import services, shapes
+from sandbox.provider import rows, services, shapes
 from sandbox.provider.api import GLOBAL, AwsError, api_of
-from sandbox.provider.context import Context, ProviderError, put, taken
+from sandbox.provider.context import Context, ProviderError
 from sandbox.provider.schema import schema
 from sandbox.provider.table import Call, Invoke, Kind, Resource
 from sandbox.provider.values import has_unknown, is_unknown
 
-AUTONAMED = re.compile(r"-[0-9a-f]{7}$")
+AUTONAMED = re.compile(r"-[0-9a-f]{7}$|_[0-9a-f]{7}$|_[g-w]{8}$|-[0-9a-f]{7}[.]fifo$")
+LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
+"""Hex digits as letters, for names that may hold no digit."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,8 @@ class Provider:
         self.default_tags = dict(default_tags or {})
 
     def row(self, token: str) -> Resource:
-        """The table's row of a type; ProviderError when there is none."""
-        try:
-            return services.resources()[token]
-        except KeyError:
-            raise ProviderError(f"{token}: the sandbox has no row for this resource type") from None
+        """The table's row of a type, else one derived from its name; ProviderError when nothing makes it."""
+        return rows.row(token)
 
     def kind(self, token: str) -> Kind:
         """Whether moto does it (simulated), our extension of moto (extended), or it is only kept (recorded)."""
@@ -69,60 +68,36 @@ class Provider:
             {**self.row(token).defaults, **{k: v for k, v in news.items() if v is not None}},
         )
         if row.autoname and row.autoname[0] not in inputs and f"{row.autoname[0]}Prefix" not in inputs:
-            name, longest = row.autoname
-            inputs[name] = olds.get(name) or autoname(urn, longest, seed)
+            name, longest, *style = row.autoname
+            fifo = any(inputs.get(p) is True for p in ("fifoQueue", "fifoTopic"))
+            inputs[name] = olds.get(name) or autoname(urn, longest, seed, "".join(style) or "-", fifo=fifo)
         ctx = self._context(row, inputs)
         ctx.old = dict(olds)
         if row.tags and "tagsAll" in schema(token).outputs and not is_unknown(inputs.get("tags")):
             inputs["tagsAll"] = ctx.tags
+        known = row.known(ctx)
         failures = [
-            (p, f"{token}: the sandbox does not simulate {p}")
-            for p in sorted(inputs)
-            if p not in self.known(row)
+            (p, f"{token}: the sandbox does not simulate {p}") for p in sorted(inputs) if p not in known
         ]
-        failures += [(p, f"{token}: {m}") for p, m in self._misfits(row, ctx)]
+        failures += [(p, f"{token}: {m}") for p, m in row.misfits(ctx)]
         if row.refuse and not failures and (reason := row.refuse(inputs, ctx)):
             failures.append(("", f"{token}: {reason}"))
         return inputs, failures
-
-    def _misfits(self, row: Resource, ctx: Context) -> list[tuple[str, str]]:
-        failures = []
-        for call in (row.create, *row.update):
-            shape = self.api.input_shape(call.service or row.service, call.op)
-            rename = {**row.rename, **call.rename}
-            for name in taken(self.api, row, call) & set(ctx.inputs):
-                member = shapes.find(name, shape.members, rename)
-                if member is None or call.adjust:
-                    continue
-                try:
-                    shapes.to_aws(ctx.inputs[name], shape.members[member], rename, name)
-                except shapes.ShapeError as error:
-                    failures.append((name, str(error)))
-        return list(dict.fromkeys(failures))
-
-    def known(self, row: Resource) -> frozenset[str]:
-        """Every input property that the row does something with."""
-        calls = (row.create, *row.update)
-        by_call = frozenset().union(*(taken(self.api, row, c) | set(c.when) for c in calls))
-        fixed = {
-            "region",
-            *row.ignore,
-            *row.replace,
-            *row.defaults,
-            *((row.autoname[0],) if row.autoname else ()),
-        }
-        return by_call | fixed | ({"tags", "tagsAll"} if row.tags else set())
 
     def diff(self, token: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Diff:
         """Compare checked inputs. Write-only values don't count: their version does."""
         row = self.row(token)
         names = (n for n in sorted({*olds, *news}) if not n.endswith("Wo"))
         changed = [n for n in names if not same(olds.get(n), news.get(n))]
-        gentle = {"tags", "tagsAll", *row.ignore} if row.tags else set(row.ignore)
-        for call in row.update:
-            gentle |= taken(self.api, row, call) | set(call.when)
-        replaces = [n for n in changed if n in row.replace or n not in gentle]
-        return Diff(changed, replaces, row.delete_before_replace or _name_taken(row, olds, news))
+        old, new = self._context(row, dict(olds)), self._context(row, dict(news))
+        gentle = row.gentle(new)
+        replaces = [n for n in changed if n not in gentle]
+        first = (
+            row.delete_before_replace
+            or _name_taken(row, olds, news)
+            or (bool(replaces) and row.collides(old, new))
+        )
+        return Diff(changed, replaces, first)
 
     def create(
         self, token: str, inputs: Mapping[str, Any], *, preview: bool = False
@@ -133,19 +108,8 @@ class Provider:
         if preview:
             return None, self._echo(ctx)
         with _blame(token):
-            if row.kind == "recorded":
-                self._record(row, ctx)
-            else:
-                row.made(ctx)
+            row.made(ctx)
             return ctx.id, self._outputs(row, ctx)
-
-    def _record(self, row: Resource, ctx: Context) -> None:
-        params = ctx.params(row.create)
-        if row.tags and row.tags.at_create and ctx.tags:
-            put(params, row.tags.at_create, row.tags.encode(ctx.tags))
-        self.api.validate(row.create.service or row.service, row.create.op, params)
-        ctx.id = str(ctx.evaluate(row.id, {}))
-        self.api.record("PUT", ctx.record_path(), params)
 
     def read(self, token: str, id_: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
         """The outputs as AWS has them now; None when the resource is gone."""
@@ -153,7 +117,7 @@ class Provider:
         with _blame(token):
             ctx.outputs = dict(inputs)
             found = row.find(ctx)
-            return None if found is None else {**self._echo(ctx), **ctx.computed(found)}
+            return None if found is None else {**self._echo(ctx), **row.computed(ctx, found)}
 
     def update(
         self,
@@ -178,8 +142,6 @@ class Provider:
             row.change(ctx, frozenset(self.diff(token, olds, news).diffs))
             if before != ctx.tags:
                 ctx.retag(before, ctx.tags)
-            if row.kind == "recorded":
-                self.api.record("PUT", ctx.record_path(), ctx.params(row.create))
             return self._outputs(row, ctx)
 
     def delete(self, token: str, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
@@ -187,9 +149,6 @@ class Provider:
         row, ctx = self.row(token), self._context(self.row(token), dict(inputs), id_)
         ctx.outputs = dict(outputs)
         with _blame(token):
-            if row.kind == "recorded":
-                self.api.record("DELETE", ctx.record_path())
-                return
             if self.force_delete:
                 for call in row.unprotect:
                     ctx.call(call.op, ctx.params_of(call), call.service)
@@ -241,7 +200,7 @@ class Provider:
         found = row.find(ctx)
         if found is None:
             raise AwsError("ResourceNotFound", f"{ctx.id} was made but can't be read back", row.create.op)
-        return {**ctx.outputs, **ctx.computed(found)}
+        return {**ctx.outputs, **row.computed(ctx, found)}
 
 
 def _name_taken(row: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
@@ -250,14 +209,20 @@ def _name_taken(row: Resource, olds: Mapping[str, Any], news: Mapping[str, Any])
     return isinstance(name, str) and name == olds.get(row.autoname[0]) and not AUTONAMED.search(name)  # type: ignore[index]
 
 
-def autoname(urn: str, longest: int, seed: bytes = b"") -> str:
-    """The engine's automatic name: logical name, dash, seven hex digits from the engine's seed (or the URN alone)."""
-    name = urn.rsplit("::", 1)[-1]
-    if len(name) + 8 > longest:
+def autoname(urn: str, longest: int, seed: bytes = b"", style: str = "-", *, fifo: bool = False) -> str:
+    """The engine's automatic name: logical name, separator, seven hex digits from the engine's seed (or the URN alone).
+
+    `style`: the separator, or `lower` (all in lower case), `letters` (eight letters behind an underscore), `alias/` (put before).
+    """
+    name, digits = urn.rsplit("::", 1)[-1], hashlib.sha256(urn.encode() + seed).hexdigest()
+    tail = digits[:8].translate(LETTERS) if style == "letters" else digits[:7]
+    if len(name) + 1 + len(tail) > longest:
         raise ProviderError(
-            f"{name}: too long for an automatic name: at most {longest - 8} characters, or give a name"
+            f"{name}: too long for an automatic name: at most {longest - 1 - len(tail)} characters, or give a name"
         )
-    return f"{name}-{hashlib.sha256(urn.encode() + seed).hexdigest()[:7]}"
+    full = f"{name}{'_' if style in ('_', 'letters') else '-'}{tail}"
+    full = full.lower() if style in ("lower", "letters") else full
+    return f"{'alias/' if style == 'alias/' else ''}{full}{'.fifo' if fifo else ''}"
 
 
 def same(old: Any, new: Any) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import keyword
+import re
+import sys
 import threading
 import typing
 from collections.abc import Mapping
@@ -21,6 +24,13 @@ class Schema:
     inputs: frozenset[str]
     outputs: Mapping[str, Any]
     required: frozenset[str]
+    """Inputs that pulumi_aws insists on."""
+    order: tuple[str, ...]
+    """Inputs, in the order of the class's arguments: the required ones first."""
+
+    def is_text(self, name: str) -> bool:
+        """Whether a property is one string."""
+        return is_text(self.outputs.get(name, str))
 
     @property
     def regional(self) -> bool:
@@ -52,6 +62,7 @@ def _load(token: str) -> type:
     try:
         package, module, name = token.split(":")
         room = module.split("/")[0]
+        room += "_" * keyword.iskeyword(room)  # `aws:lambda/...` is `pulumi_aws.lambda_`
         home = importlib.import_module(f"pulumi_{package}" if room == "index" else f"pulumi_{package}.{room}")
         return typing.cast("type", getattr(home, name))
     except (ValueError, AttributeError, ModuleNotFoundError) as error:
@@ -63,10 +74,31 @@ def schema(token: str) -> Schema:
     """Read the schema of a resource type from its class."""
     cls = resource_class(token)
     names = _types.resource_py_to_pulumi_names(cls)
-    signature = inspect.signature(cls._internal_init)  # type: ignore[attr-defined]
     skip = {"__self__", "resource_name", "opts", "__props__"}
-    inputs = frozenset(names.get(p, p) for p in signature.parameters if p not in skip)
-    return Schema(inputs=inputs, outputs=_types.resource_types(cls), required=frozenset())
+    given = {n: p for n, p in inspect.signature(_arguments(cls)).parameters.items() if n not in skip}
+    return Schema(
+        inputs=frozenset(names.get(n, n) for n in given),
+        outputs=_types.resource_types(cls),
+        required=frozenset(names.get(n, n) for n, p in given.items() if p.default is inspect.Parameter.empty),
+        order=tuple(names.get(n, n) for n in given),
+    )
+
+
+def _arguments(cls: Any) -> Any:
+    """What takes a class's arguments: the constructor of its `...Args`, which knows what is required."""
+    home = importlib.import_module(cls.__module__)
+    names = (
+        f"{cls.__name__}InitArgs",
+        f"{cls.__name__}Args",
+    )  # the first where a nested type has the second's name
+    arguments = next((getattr(home, name) for name in names if hasattr(home, name)), None)
+    return arguments.__init__ if arguments is not None else cls._internal_init
+
+
+@functools.cache
+def wire_names(token: str) -> Mapping[str, str]:
+    """Every property's name in Python, to Pulumi's."""
+    return {"id": "id", **_types.resource_py_to_pulumi_names(resource_class(token))}
 
 
 def members(type_: Any) -> Mapping[str, Any] | None:
@@ -91,3 +123,43 @@ def is_list(type_: Any) -> bool:
     return origin is not None and issubclass(
         origin, typing.cast("type", typing.get_origin(typing.Sequence[str]))
     )
+
+
+@functools.cache
+def insists(type_: Any) -> frozenset[str]:
+    """The properties of a nested type that pulumi_aws insists on as an input: those its `...Args` have no default for."""
+    bare = _types.unwrap_optional_type(type_)
+    arguments = getattr(
+        sys.modules.get(bare.__module__.replace(".outputs", "._inputs")), f"{bare.__name__}Args", None
+    )
+    if arguments is None:
+        return frozenset()
+    names = {py: wire for py, wire, _ in _types._py_properties(arguments)}  # noqa: SLF001  as pulumi itself reads them
+    parameters = inspect.signature(arguments.__init__).parameters.values()
+    return frozenset(
+        names[p.name] for p in parameters if p.default is inspect.Parameter.empty and p.name in names
+    )
+
+
+def is_number(type_: Any) -> bool:
+    """Whether a property's type is a number."""
+    return (_types.unwrap_optional_type(type_) if type_ is not None else None) in (int, float)
+
+
+def is_text(type_: Any) -> bool:
+    """Whether a property's type is one string."""
+    return (_types.unwrap_optional_type(type_) if type_ is not None else None) is str
+
+
+def read(text: str, type_: Any) -> str | int | float | bool | None:
+    """A value as documentation writes it, in the property's type; None when it does not fit."""
+    bare = _types.unwrap_optional_type(type_) if type_ is not None else None
+    if bare is bool:
+        return {"true": True, "false": False}.get(text.lower())
+    if bare in (int, float):
+        return (
+            bare(text)
+            if re.fullmatch(r"-?\d+(\.\d+)?", text) and (bare is float or "." not in text)
+            else None
+        )
+    return text if bare is str else None

@@ -133,7 +133,7 @@ class Resource:
     tags: Tags | None = None
     ignore: Mapping[str, str] = field(default_factory=dict)
     replace: tuple[str, ...] = ()
-    autoname: tuple[str, int] | None = None
+    autoname: tuple[str, int] | tuple[str, int, str] | None = None
     delete_before_replace: bool = False
     kind: Kind = "simulated"
     ready: str | None = None
@@ -144,6 +144,30 @@ class Resource:
 
     recomputed: tuple[str, ...] = ()
     """Outputs that any update, but for tags, changes: unknown in its preview."""
+
+    def known(self, ctx: Context) -> frozenset[str]:
+        """Every input property that the row does something with."""
+        return ctx.known()
+
+    def misfits(self, ctx: Context) -> list[tuple[str, str]]:
+        """Properties whose values AWS's model does not allow, with the reason."""
+        return ctx.misfits()
+
+    def unchecked(self, _inputs: Mapping[str, Any]) -> tuple[str, ...]:
+        """Paths of properties that no member of AWS's API was found for, so that nothing judged them."""
+        return ()
+
+    def gentle(self, ctx: Context) -> frozenset[str]:
+        """Properties that change without a replacement."""
+        return ctx.gentle()
+
+    def collides(self, _old: Context, _new: Context) -> bool:
+        """Whether a replacement can't stand beside what it replaces."""
+        return False
+
+    def computed(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        """The outputs that AWS computes, from what `find` found."""
+        return ctx.computed(found)
 
     def made(self, ctx: Context) -> None:
         """Make the resource: set `ctx.id`. Override for what a create call and update calls can't say."""

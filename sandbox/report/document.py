@@ -28,10 +28,19 @@ def _known(value: Any) -> Any:
     return value
 
 
+def _unchecked(result: StackResult) -> dict[str, dict[str, list[str]]]:
+    """Properties of recorded resources that nothing judged, by type and URN."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for resource in result.resources:
+        if resource.unchecked:
+            found.setdefault(resource.type, {})[resource.urn] = list(resource.unchecked)
+    return found
+
+
 def document(
     engine: str, seconds: float, results: list[StackResult], errors: list[str], recovery: Report | None = None
 ) -> dict[str, Any]:
-    """Engine, seconds, recovery, and for each stack its resources, policy violations, outputs and errors."""
+    """Engine, seconds, recovery, and for each stack its resources, unchecked properties, policy violations, outputs and errors."""
     return {
         "engine": engine,
         "seconds": round(seconds, 2),
@@ -39,7 +48,10 @@ def document(
         "recovery": recovery.as_json() if recovery else None,
         "stacks": {
             result.name: {
-                "resources": [{"urn": found.urn, "type": found.type} for found in result.resources],
+                "resources": [
+                    {"urn": found.urn, "type": found.type, "kind": found.kind} for found in result.resources
+                ],
+                "unchecked": _unchecked(result),
                 "changes": result.changes,
                 "steps": result.steps,
                 "violations": [

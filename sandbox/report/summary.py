@@ -71,6 +71,13 @@ def counts(result: StackResult) -> RenderableType | None:
         types = sorted({short(found.type) for found in mine if found.kind == kind})
         listed = f"{len(types)} types" if kind == "simulated" else ", ".join(types) or "-"
         table.add_row(kind, str(by_kind[kind]), listed, meaning)
+    if blind := sum(len(found.unchecked) for found in mine):
+        table.add_row(
+            "",
+            str(blind),
+            "",
+            "properties of recorded resources that AWS's API model can't judge: see --json",
+        )
     if by_kind[""]:
         names = ", ".join(sorted({found.type for found in mine if not found.kind}))
         table.add_row("[red]unknown[/]", str(by_kind[""]), names, "the sandbox can't do it")

@@ -100,7 +100,7 @@ def test_a_second_provider_is_refused_by_name(configured: Any) -> None:
 
 
 def test_errors_reach_the_engine_as_text(configured: Any) -> None:
-    with pytest.raises(grpc.RpcError, match="no row for this resource type"):
+    with pytest.raises(grpc.RpcError, match="no resource type of the installed pulumi_aws"):
         configured.Check(messages.CheckRequest(urn="urn:pulumi:p::q::aws:braket/job:Job::x"))
     with pytest.raises(grpc.RpcError, match=r"InvalidVpc\.Range"):
         configured.Create(messages.CreateRequest(urn=URN, properties=to_struct({"cidrBlock": "10.0.0.0/8"})))

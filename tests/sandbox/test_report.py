@@ -100,7 +100,7 @@ def test_the_document_has_what_was_promised():
     found = json.loads(json.dumps(document("runner", 1.234, [RESULT], [])))
     assert (found["engine"], found["seconds"], found["errors"]) == ("runner", 1.23, [])
     stack = found["stacks"]["prod"]
-    assert stack["resources"][2] == {"urn": "urn:v", "type": "aws:ec2/vpc:Vpc"}
+    assert stack["resources"][2] == {"urn": "urn:v", "type": "aws:ec2/vpc:Vpc", "kind": "simulated"}
     assert stack["violations"][2] == {
         "rule": "multi-az",
         "urn": "urn:l",

@@ -129,12 +129,10 @@ def test_an_aws_error_stops_the_run_and_says_what_was_made(runner, boto):
 
 
 def test_what_the_sandbox_cannot_do_is_an_error_for_each_before_anything_is_made(runner, boto):
-    program = (
-        VPC + 'aws.gamelift.Script("a", storage_location={"bucket": "b", "key": "k", "role_arn": "r"})\n'
-    )
-    program += 'aws.gamelift.Script("b", storage_location={"bucket": "b", "key": "k", "role_arn": "r"})\n'
+    program = VPC + 'aws.qldb.Ledger("a", permissions_mode="STANDARD")\n'
+    program += 'aws.qldb.Ledger("b", permissions_mode="STANDARD")\n'
     message = runner(program).fails()
-    assert message.count("aws:gamelift/script:Script: the sandbox has no row for this resource type") == 2
+    assert message.count("aws:qldb/ledger:Ledger: AWS has ended QLDB") == 2
     assert vpcs(boto) == []
 
 

@@ -195,7 +195,8 @@ class Monitor(mocks.MockMonitor):
         provider = self._provider(token, request.provider)
         try:
             inputs, failures = provider.check(token, resource.urn, {}, resource.inputs)
-            found.resource = replace(resource, kind=provider.kind(token), inputs=inputs)
+            unchecked = provider.row(token).unchecked(inputs)
+            found.resource = replace(resource, kind=provider.kind(token), inputs=inputs, unchecked=unchecked)
         except ProviderError as error:
             inputs, failures = dict(resource.inputs), [("", str(error))]
         if failures:

@@ -1,0 +1,162 @@
+"""A row for a type that has none in the table: recorded, its request validated against botocore's model."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from sandbox.provider.api import AwsError
+from sandbox.provider.context import Context, ProviderError, put
+from sandbox.provider.derived import createonly, fit, importform, models, operations, outputs, services
+from sandbox.provider.derived.facts import FACTS
+from sandbox.provider.derived.validate import Findings, checked
+from sandbox.provider.schema import schema
+from sandbox.provider.shapes import key
+from sandbox.provider.table import Call, Resource, Tags
+from sandbox.provider.values import has_unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived(Resource):
+    """A recorded type. The sandbox keeps its request, and what AWS would have computed, until it is deleted."""
+
+    def known(self, _ctx: Context) -> frozenset[str]:
+        """Every input: what no member of AWS's API stands for is reported, not refused."""
+        return schema(self.token).inputs | {"tagsAll"}
+
+    def misfits(self, ctx: Context) -> list[tuple[str, str]]:
+        """What botocore's model knows to be wrong."""
+        return self.findings(ctx.inputs)[1].wrong
+
+    def findings(self, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], Findings]:
+        """The request that the inputs make, what is wrong with it, and which inputs no member stands for."""
+        request: dict[str, Any] = {}
+        found = Findings()
+        types = schema(self.token).outputs
+        for name, place in fit.places(self.token, self.service, self.create.op).items():
+            value = inputs.get(name)
+            if value is None:
+                continue
+            if place is None:
+                found.unchecked.append(name)
+                continue
+            answer = checked(value, place.shape, types.get(name), name, found)
+            put(request, ".".join(place.path), answer)
+        self._required(inputs, found)
+        return request, found
+
+    def unchecked(self, inputs: Mapping[str, Any]) -> tuple[str, ...]:
+        """Paths of properties that no member of AWS's API was found for."""
+        return tuple(dict.fromkeys(self.findings(inputs)[1].unchecked))
+
+    def _required(self, inputs: Mapping[str, Any], found: Findings) -> None:
+        for name in sorted(schema(self.token).required):
+            if inputs.get(name) is None:
+                found.wrong.append((name, f"missing; {self.create.op} requires it"))
+
+    def gentle(self, _ctx: Context) -> frozenset[str]:
+        """What changes without a replacement: all but what CloudFormation, or else AWS's operations, set at creation only."""
+        names = schema(self.token).inputs
+        placed = fit.places(self.token, self.service, self.create.op)
+        twin = createonly.properties(self.token, self.service, self.create.op)
+        changing = operations.updates(self.service, self.create.op)
+        offered = {key(m) for op in changing for m in models.members(models.request(self.service, op))}
+
+        def stays(name: str) -> bool:
+            if name not in placed:
+                return True
+            place = placed[name]
+            members = {key(name), *(map(key, place.path) if place else ())}
+            if twin is not None and members & twin[0]:
+                return not members & twin[1]
+            return bool(members & offered) and name != importform.name_of(self.token)
+
+        return frozenset(n for n in names if stays(n)) | {"tagsAll"}
+
+    def collides(self, old: Context, new: Context) -> bool:
+        """Whether a replacement would have the id of what it replaces, so that one must go first."""
+        if has_unknown(new.inputs) or not outputs.is_fixed(self.token):
+            return False
+        return self._id(old) == self._id(new)
+
+    def _id(self, ctx: Context) -> str:
+        return outputs.identify(self._made(ctx))
+
+    def _made(self, ctx: Context) -> outputs.Made:
+        return outputs.Made(self.token, self.service, self.create.op, ctx.region, ctx.inputs)
+
+    def made(self, ctx: Context) -> None:
+        """Keep the request and what AWS would compute; a name that is taken is refused as AWS does."""
+        ctx.id, computed = outputs.compute(self._made(ctx))
+        taken = outputs.is_fixed(self.token) and ctx.api.record("GET", self._path(ctx)) is not None
+        if taken and operations.verb(self.create.op)[0] == "Create":
+            raise AwsError("ResourceAlreadyExists", f"{ctx.id} already exists", self.create.op)
+        self._keep(ctx, computed)
+
+    def _keep(self, ctx: Context, computed: Mapping[str, Any]) -> None:
+        request, _ = self.findings(ctx.inputs)
+        body = {"operation": self.create.op, "request": request, "tags": ctx.tags, "outputs": dict(computed)}
+        ctx.api.record("PUT", self._path(ctx), body)
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        """What is kept."""
+        return ctx.api.record("GET", self._path(ctx))
+
+    def computed(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        """What AWS would have computed."""
+        return {name: value for name, value in found["outputs"].items() if name not in ctx.inputs}
+
+    def change(self, ctx: Context, _changed: frozenset[str]) -> None:
+        """Keep the new request."""
+        before = self.find(ctx)
+        if before is None:
+            raise AwsError("ResourceNotFound", f"{ctx.id} does not exist", self.create.op)
+        self._keep(ctx, before["outputs"])
+
+    def remove(self, ctx: Context) -> None:
+        """Forget it; what is already gone is no error."""
+        ctx.api.record("DELETE", self._path(ctx))
+
+    def _path(self, ctx: Context) -> str:
+        return f"{self.service}/{ctx.region}/{operations.of(self.token)[1]}/{quote(str(ctx.id), safe='')}"
+
+
+@functools.cache
+def row(token: str) -> Derived:
+    """The row of a type without one. ProviderError when pulumi_aws has no such type or AWS no operation for it."""
+    try:
+        found = schema(token)
+    except LookupError as error:
+        raise ProviderError(str(error)) from None
+    module, name = operations.of(token)
+    service = services.service(module, name)
+    if module in FACTS.ended or service is None:
+        raise ProviderError(f"{token}: {FACTS.ended.get(module, 'botocore has no service of that name')}")
+    operation = operations.create(token, service)
+    if operation is None:
+        raise ProviderError(f"{token}: the sandbox finds no operation of {service} that makes it")
+    short = f"{module}:{name}"
+    return Derived(
+        token=token,
+        service=service,
+        create=Call(operation),
+        id="",
+        kind="recorded",
+        tags=Tags(at_create=None) if "tags" in found.inputs and found.takes_tags else None,
+        autoname=_autoname(token, short),
+        defaults=FACTS.defaults.get(short, {}),
+        delete_before_replace=short in FACTS.delete_first,
+    )
+
+
+def _autoname(token: str, short: str) -> tuple[str, int, str] | None:
+    """The property that gets an automatic name: `name`, as Pulumi's provider does, or the one in the table."""
+    if short in FACTS.names:
+        name, longest, style = FACTS.names[short]
+        return name, longest, style
+    found = schema(token)
+    named = "name" in found.inputs and "name" not in found.required and short not in FACTS.unnamed
+    return ("name", 255, "-") if named and found.is_text("name") else None
