@@ -54,6 +54,12 @@ def policies(graph: Graph, bucket: Resource) -> list[str | Unknown]:
     ]
 
 
+def bucket_of(graph: Graph, arn: Any) -> Resource | None:
+    """The bucket with this ARN, which ends with its name."""
+    found = graph.named([arn, arn.rpartition(":")[2]], *BUCKETS) if isinstance(arn, str) else []
+    return found[0] if found else None
+
+
 def replications(graph: Graph, bucket: Resource) -> list[tuple[Resource, str]]:
     """The rules that replicate it: the resource that holds each, and the path to it."""
     holders = [(each, "rules") for each in graph.users(bucket, "bucket", REPLICATION)]
@@ -86,7 +92,14 @@ def whole(graph: Graph, bucket: Resource, holder: Resource, rule: str) -> bool |
     return both(on, takes if encrypted is True or takes is True else encrypted)
 
 
-_FILTERS: Final = ("prefix", "filter.prefix", "filter.tag", "filter.and.prefix", "filter.and.tags")
+_FILTERS: Final = (
+    "prefix",
+    "filter.prefix",
+    "filter.tag",
+    "filter.tags",
+    "filter.and.prefix",
+    "filter.and.tags",
+)
 
 
 def _defaults(graph: Graph, bucket: Resource) -> list[tuple[Resource, str]]:

@@ -15,7 +15,7 @@ from .values import find
 _IDENTITY: Final = (
     "arn", "id", "name", "bucket", "identifier", "clusterIdentifier", "globalClusterIdentifier", "replicationGroupId",
     "globalReplicationGroupId", "clusterName", "domainName", "dnsName", "fileSystemId", "endpoint", "bucketDomainName",
-    "bucketRegionalDomainName",
+    "bucketRegionalDomainName", "zoneId",
 )  # fmt: skip
 """Properties by whose value another resource may name this one."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .tags import Tags, tags_of
-from .unknown import NotKnownError, Unknown, named
+from .unknown import Unknown, named
 from .values import as_flag, as_items, as_number, as_text, find, is_set
 from .view import View
 
@@ -106,12 +106,6 @@ class Resource:
             if isinstance(told, str) and told:
                 return told
         return arn_region(self.props.get("arn"))
-
-    def sure_region(self) -> str:
-        """As `region`. Raises `NotKnownError` when a region is given that isn't known yet."""
-        if any(isinstance(told, Unknown) for told in (self.props.get("region"), self.provider.get("region"))):
-            raise NotKnownError("region")
-        return self.region
 
     def tier(self) -> int | None:
         """The recovery tier of the tag `dr-tier`: 1, 2 or 3; None when there is none, or it is not known or invalid."""

@@ -51,7 +51,8 @@ def find(values: Any, path: str) -> Any:
     versions of the provider differ in that, and then name a list in the plural.
     """
     here = values
-    for name in path.split("."):
+    names = path.split(".")
+    for depth, name in enumerate(names, start=1):
         if isinstance(here, list):
             if name.isdecimal():
                 here = here[int(name)] if int(name) < len(here) else None
@@ -61,7 +62,9 @@ def find(values: Any, path: str) -> Any:
             return here
         if not isinstance(here, dict):
             return None
-        here = here if name == "0" and name not in here else here.get(name, here.get(f"{name}s"))
+        if name == "0" and name not in here:
+            continue
+        here = here.get(name, here.get(f"{name}s") if depth < len(names) else None)
     return here
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from policies.graph import Graph, NotKnownError, Resource, Unknown
-from policies.graph.selection import SELECTION, selected
+from policies.graph.backups import SELECTION, copy_region, selected
 
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import BACKED_UP, BUCKETS, VAULT
 
 _IDENTIFY: Final = "REL09-BP01 Identify and back up all data that needs to be backed up"
-_VAULTS: Final = (VAULT, "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault")
 
 
 @rule(
@@ -77,17 +76,19 @@ def _is_copy(resource: Resource, graph: Graph) -> bool:
 )
 def backup_plan_cross_region_copy(resource: Resource, context: Context) -> Iterator[Finding]:
     """The destination's region, from its ARN or from the vault that the plan refers to."""
-    rules = list(resource.known.views("rules"))
-    targets = [copy.get("destinationVaultArn") for each in rules for copy in each.views("copyActions")]
-    if not targets:
+    copies = [
+        f"rules.{i}.copyActions.{j}.destinationVaultArn"
+        for i, each in enumerate(resource.known.views("rules"))
+        for j, _ in enumerate(each.views("copyActions"))
+    ]
+    if not copies:
         yield Finding("no rule has a copy action.")
         return
-    home = resource.region
-    known = {target.split(":")[3] for target in targets if isinstance(target, str) and target.count(":") > 3}  # noqa: PLR2004
-    known |= {vault.region for vault in context.graph.linked(resource, "rules", *_VAULTS)}
-    if known - {home, ""}:
+    home = context.graph.region(resource)
+    regions = {copy_region(context.graph, resource, path) for path in copies}
+    if len({region for region in regions if isinstance(region, str)} | {home}) > 1 and home:
         return
-    if not home or any(isinstance(target, Unknown) for target in targets):
+    if not home or any(isinstance(region, Unknown) for region in regions):
         raise NotKnownError("the region of the copy's destination vault")
     yield Finding(f"its copies stay in {home}.")
 

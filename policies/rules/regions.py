@@ -5,32 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.graph import Resource, strings
+from policies.graph import Graph, Resource, View, arn_region, strings
+from policies.graph.buckets import BUCKETS, REPLICATION, bucket_of
 
 from .documents import listed, statements
-from .kernel.rule import ALL, Context, Finding, Severity, rule
+from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
 
 _GUARDS: Final = ("aws:organizations/policy:Policy", "aws:iam/policy:Policy")
-_GLOBAL_PARTS: Final = 4
-"""Parts of an ARN up to its region, counted from 0 at `arn`."""
+_SENDS: Final[dict[str, tuple[str, ...]]] = {
+    "aws:arcregionswitch/plan:Plan": ("regions[]",),
+    "aws:auditmanager/frameworkShare:FrameworkShare": ("destinationRegion",),
+    "aws:backup/plan:Plan": ("rules[].copyActions[].destinationVaultArn",),
+    "aws:cloudwatch/eventEndpoint:EventEndpoint": (
+        "routingConfig.failoverConfig.secondary.route",
+        "eventBuses[].eventBusArn",
+    ),
+    "aws:directoryservice/serviceRegion:ServiceRegion": ("regionName",),
+    "aws:dlm/lifecyclePolicy:LifecyclePolicy": (
+        "policyDetails.schedules[].crossRegionCopyRules[].targetRegion",
+        "policyDetails.schedules[].crossRegionCopyRules[].target",
+        "policyDetails.action.crossRegionCopies[].target",
+        "policyDetails.crossRegionCopyTargets[].targetRegion",
+    ),
+    "aws:dsql/cluster:Cluster": ("multiRegionProperties.witnessRegion", "multiRegionProperties.clusters[]"),
+    "aws:dsql/clusterPeering:ClusterPeering": ("witnessRegion", "clusters[]"),
+    "aws:dynamodb/globalTable:GlobalTable": ("replicas[].regionName",),
+    "aws:dynamodb/table:Table": ("replicas[].regionName",),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": (
+        "replicationConfiguration.rules[].destinations[].region",
+    ),
+    "aws:efs/replicationConfiguration:ReplicationConfiguration": ("destination.region",),
+    "aws:keyspaces/keyspace:Keyspace": ("replicationSpecification.regionLists[]",),
+    "aws:opensearch/outboundConnection:OutboundConnection": ("remoteDomainInfo.region",),
+    "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy": ("destinationRegion",),
+    "aws:rds/snapshotCopy:SnapshotCopy": ("destinationRegion",),
+    "aws:redshift/cluster:Cluster": ("snapshotCopy.destinationRegion",),
+    "aws:redshift/snapshotCopy:SnapshotCopy": ("destinationRegion",),
+    "aws:secretsmanager/secret:Secret": ("replicas[].region",),
+    "aws:ssmincidents/replicationSet:ReplicationSet": ("regions[].name",),
+}
+"""By type, where it names regions (or ARNs in them) that it sends data to. Types that make the copy itself stand in its region."""
 
 
-def _copies(resource: Resource) -> Iterator[tuple[str, str]]:
-    """Regions a resource copies its data to, and the property that says so."""
-    for replica in resource.known.views("replicas"):
-        yield replica.text("regionName") or replica.text("region"), "replicas"
-    if resource.type == "aws:backup/plan:Plan":
-        for each in resource.known.views("rules"):
-            for copy in each.views("copyActions"):
-                yield _region_of(copy.text("destinationVaultArn")), "copyActions"
-    if resource.type == "aws:arcregionswitch/plan:Plan":
-        for region in resource.known.texts("regions"):
-            yield region, "regions"
+def _sent(view: View, path: str) -> Iterator[str]:
+    """The texts at a path; `[]` stands for every element of a list."""
+    head, more, rest = path.partition("[]")
+    if not more:
+        yield view.text(path)
+    elif not rest:
+        yield from view.texts(head)
+    else:
+        for each in view.views(head):
+            yield from _sent(each, rest.removeprefix("."))
 
 
-def _region_of(arn: str) -> str:
-    parts = arn.split(":")
-    return parts[3] if len(parts) > _GLOBAL_PARTS else ""
+def _copies(resource: Resource, graph: Graph) -> Iterator[tuple[str, str]]:
+    """Regions a resource sends data to, and the property that says so; for a bucket of which no region is known, its ARN."""
+    for path in _SENDS.get(resource.type, ()):
+        for text in _sent(resource.known, path):
+            place = arn_region(text) if text.startswith("arn:") else text
+            yield place, path.replace("[]", "").rpartition(".")[2]
+    if resource.type in (REPLICATION, *BUCKETS):
+        path = "rules" if resource.type == REPLICATION else "replicationConfiguration.rules"
+        for each in resource.known.views(path):
+            arn = each.text("destination.bucket")
+            found = bucket_of(graph, arn)
+            yield (graph.region(found) if found else arn), "destination.bucket"
 
 
 def _guarded(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -47,6 +87,7 @@ def _guarded(resource: Resource) -> Iterator[tuple[str, str]]:
 @rule(
     "aws-resource-allowed-regions",
     "aws:",
+    scope=Scope.GRAPH,
     severity=Severity.HIGH,
     tiers=ALL,
     why="Data that must stay in a country leaves it with one replica or one backup copy.",
@@ -73,14 +114,17 @@ def aws_resource_allowed_regions(resource: Resource, context: Context) -> Iterat
     allowed = set(context.options.texts("regions"))
     if not allowed:
         return
-    home = resource.sure_region()
+    for told in (resource.props, resource.provider):
+        View(told).text("region")  # a region that isn't known yet ends the judgement here
+    home = context.graph.region(resource)
     everywhere = allowed | (set(context.options.texts("global")) if _global_service(resource) else set())
     if home and home not in everywhere:
         yield Finding(f"it is in {home}, allowed: {', '.join(sorted(allowed))}.")
-    found = [*_copies(resource), *(_guarded(resource) if resource.type in _GUARDS else ())]
+    found = [*_copies(resource, context.graph), *(_guarded(resource) if resource.type in _GUARDS else ())]
     for region, prop in found:
         if region and region not in allowed:
-            yield Finding(f"{prop} names {region}, allowed: {', '.join(sorted(allowed))}.")
+            where = f"{region}, whose region this stack doesn't tell" if region.startswith("arn:") else region
+            yield Finding(f"{prop} names {where}, allowed: {', '.join(sorted(allowed))}.")
 
 
 def _global_service(resource: Resource) -> bool:

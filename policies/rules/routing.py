@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.graph import Resource, View
+from policies.graph import NotKnownError, Resource, Unknown, View, sure
+from policies.graph.dns import name_of, watched
 
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import RECORD
@@ -53,19 +54,26 @@ def _failover_type(resource: Resource) -> str:
     pillar=_FAIL_OVER,
 )
 def route53_record_health_check(resource: Resource, context: Context) -> Iterator[Finding]:
-    """The primary of a pair needs its own check, others one or an evaluated alias; CloudFront is in no region."""
-    if not _routed(resource) or resource.known.has("healthCheckId"):
+    """A check that can fail, or an alias that evaluates its target's health; CloudFront is in no region."""
+    if not _routed(resource) or sure(watched(context.graph, resource)):
         return
     kind = _failover_type(resource)
-    if kind == "PRIMARY":
-        yield Finding("it is the primary of a failover pair without a health check.")
-        return
     evaluated = any(
         _cloudfront(resource, alias, context) or alias.flag("evaluateTargetHealth")
         for alias in resource.known.views("aliases")
     )
-    if kind != "SECONDARY" and not evaluated:
+    if kind == "SECONDARY" or (evaluated and not (kind == "PRIMARY" and _to_cloudfront(resource, context))):
+        return
+    if resource.known.has("healthCheckId"):
+        yield Finding("its health check is disabled or needs no healthy child: it never fails.")
+    elif kind == "PRIMARY":
+        yield Finding("it is the primary of a failover pair without a health check.")
+    else:
         yield Finding("it is routed by policy, but nothing checks its target.")
+
+
+def _to_cloudfront(resource: Resource, context: Context) -> bool:
+    return any(_cloudfront(resource, alias, context) for alias in resource.known.views("aliases"))
 
 
 @rule(
@@ -84,15 +92,18 @@ def route53_failover_record_pair(resource: Resource, context: Context) -> Iterat
     kind = _failover_type(resource)
     if not kind:
         return
-    name = resource.known.text("name")
+    name = name_of(context.graph, resource)
+    if isinstance(name, Unknown):
+        raise NotKnownError(name.path)
     halves = {
         _failover_type(other)
         for other in context.graph.of(RECORD)
-        if other.known.get("name") == name and other.known.get("type") == resource.known.get("type")
+        if name_of(context.graph, other) == name and other.get("type") == resource.get("type")
     }
     missing = {"PRIMARY", "SECONDARY"} - halves
     if missing:
-        yield Finding(f"there is no {missing.pop()} record for {name} in this stack.")
+        shown = name.partition("@")[0]
+        yield Finding(f"there is no {missing.pop()} record for {shown} in this stack.")
 
 
 @rule(

@@ -231,3 +231,17 @@ def test_a_pack_that_does_not_start_says_why(tmp_path: Path) -> None:
         PolicyHost(tmp_path, "p", "s"),
     ):
         pass
+
+
+def test_a_provider_without_region_is_in_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    copy = {"destinationVaultArn": "arn:aws:backup:eu-west-1:1:backup-vault:second"}
+    plan = PolicyInput(
+        type="aws:backup/plan:Plan",
+        urn="urn:pulumi:prod::shop::aws:backup/plan:Plan::p",
+        name="p",
+        props={"rules": [{"ruleName": "daily", "copyActions": [copy]}], "arn": UNKNOWN},
+    )
+    with PolicyHost(PACK, "shop", "prod") as host:
+        found = by(host.analyze_stack([plan]), "backup-plan-cross-region-copy")
+    assert ["its copies stay in eu-west-1" in each.message for each in found] == [True]

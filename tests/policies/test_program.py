@@ -69,7 +69,10 @@ def test_without_the_reader(pack: PolicyHost, program: Deployment) -> None:
 
 def test_without_the_health_check(pack: PolicyHost, program: Deployment) -> None:
     def without(found: Registered) -> PolicyInput:
-        return given(found, healthCheckId=None) if found.name == "web-site-site-record" else given(found)
+        if found.name != "web-site-site-record":
+            return given(found)
+        aliases = [{**each, "evaluateTargetHealth": False} for each in found.inputs["aliases"]]
+        return given(found, healthCheckId=None, aliases=aliases)
 
     broken = refused(pack, list(map(without, program.resources)))
     assert ("route53-record-health-check", "web-site-site-record") in broken

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from policies.graph import Graph, Resource, Unknown, arn_region
-from policies.graph.selection import PLAN, SELECTION, selected
+from policies.graph import Graph, Resource, Unknown
+from policies.graph.backups import PLAN, SELECTION, copy_region, selected
 from policies.recovery.schedule import largest_gap
 
 from .common import days
-
-VAULTS = ("aws:backup/vault:Vault", "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault")
 
 
 def backups_of(graph: Graph, store: Resource) -> list[dict[str, Any]]:
@@ -86,25 +84,8 @@ def _copies(graph: Graph, plan: Resource, path: str) -> list[dict[str, Any]]:
         return [{"region": actions}]
     return [
         {
-            "region": _vault_region(graph, plan, f"{path}.copyActions.{i}.destinationVaultArn"),
+            "region": copy_region(graph, plan, f"{path}.copyActions.{i}.destinationVaultArn"),
             "retention_s": days(plan.number(f"{path}.copyActions.{i}.lifecycle.deleteAfter")),
         }
         for i, _ in enumerate(actions)
     ]
-
-
-def _vault_region(graph: Graph, plan: Resource, path: str) -> str | Unknown:
-    given = plan.get(path)
-    if isinstance(given, str):
-        vaults = graph.named([given], *VAULTS)
-        return arn_region(given) or (
-            graph.region(vaults[0]) if vaults else Unknown(f"{plan.name}.{path} ({given!r})")
-        )
-    # Not known yet: of the vaults that the rules refer to, one in another region can only be a copy's destination.
-    away = {graph.region(v) for v in graph.linked(plan, "rules", *VAULTS)} - {graph.region(plan)}
-    if len(away) == 1:
-        return away.pop()
-    vaults = graph.linked(plan, "rules", *VAULTS)
-    if len(vaults) > 1 and not away:
-        return graph.region(plan)
-    return Unknown(f"{plan.name}.{path}")

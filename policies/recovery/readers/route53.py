@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
+from policies.graph.dns import CHECK, RECORD, can_fail, name_of
 from policies.recovery.model import NOTHING, Estimate, Option, R, Step, Term, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
@@ -19,7 +20,6 @@ from .compute import INSTANCE
 from .elb import BALANCERS
 
 KIND = "dns"
-RECORD, CHECK = "aws:route53/record:Record", "aws:route53/healthCheck:HealthCheck"
 ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 TARGETS = (
     *BALANCERS,
@@ -60,8 +60,9 @@ def read(graph: Graph) -> list[Unit]:
 def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) -> Unit:
     side = r.text("failoverRoutingPolicies.0.type") if routing == "failover" else None
     checks = graph.linked(r, "healthCheckId", CHECK)
-    name = r.get("name")
+    name = name_of(graph, r)
     declared = r.text("healthCheckId")
+    fails = can_fail(graph, checks[0]) if checks else True
     regional = [t for t in targets if t.type not in GLOBAL]
     region = graph.region(regional[0]) if regional else graph.region(r)
     nearest = r.text("latencyRoutingPolicies.0.region")
@@ -70,14 +71,15 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
     facts: dict[str, Any] = {
         "routing": routing,
         "side": side,
-        "ttl_s": r.number("ttl") if r.get("aliases") is None else None,
+        "ttl_s": r.number("ttl", 0) if r.get("aliases") is None else None,
         "evaluates": r.flag("aliases.0.evaluateTargetHealth"),
-        "check": check_of(graph, checks[0]) if checks else None,
+        "check": check_of(graph, checks[0]) if checks and fails is not False else None,
+        "check_fails": fails if isinstance(fails, Unknown) else None,
         "check_elsewhere": declared if isinstance(declared, str | Unknown) and not checks else None,
         "targets": [t.name for t in targets],
         "global": bool(targets) and not regional,
     }
-    keys = frozenset({f"{KIND}:{name.rstrip('.').lower()}"}) if isinstance(name, str) else frozenset[str]()
+    keys = frozenset({f"{KIND}:{name}"}) if isinstance(name, str) else frozenset[str]()
     return unit(
         graph,
         KIND,
@@ -219,7 +221,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
                 rpo=NOTHING,
                 terms=(seen[0], kept),
                 manual=False,
-                unsure=awaited,
+                unsure=awaited + unsure_of(u.fact("check_fails")),
                 vague=vague + seen[1],
             )
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
-from policies.graph.buckets import BUCKETS, replications, versioned, whole
+from policies.graph.buckets import BUCKETS, bucket_of, replications, versioned, whole
 from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
@@ -42,9 +42,8 @@ def _bucket(graph: Graph, r: Resource, *, follows: bool) -> Unit:
 
 def _destinations(graph: Graph, source: Resource, holder: Resource, rule: str) -> list[Resource]:
     """The buckets of a rule: by its ARN, else those that the rules refer to."""
-    arn = holder.get(f"{rule}.destination.bucket")
-    found = graph.named([arn], *BUCKETS) if isinstance(arn, str) else []
-    return found or [b for b in graph.linked(holder, rule, *BUCKETS) if b is not source]
+    found = bucket_of(graph, holder.get(f"{rule}.destination.bucket"))
+    return [found] if found else [b for b in graph.linked(holder, rule, *BUCKETS) if b is not source]
 
 
 def _replica(graph: Graph, source: Resource, holder: Resource, rule: str) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from policies.graph import STACK, Graph, NotKnownError, Resource, View
 from .config import ConfigError, Settings, check_names, settings
 from .rule import Context, Finding, Rule, Scope
 
+_AWS: Final = "aws:"
 _NO_GRAPH: Final = Graph(())
 
 
@@ -44,10 +45,11 @@ def default_level(rule: Rule) -> Level:
 
 
 class Judge:
-    """The rules of a pack with their configuration."""
+    """The rules of a pack with their configuration. `home` is the region of providers that name none."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], home: str = "") -> None:
         self.rules = tuple(rules)
+        self.home = home
         self._by_type: dict[Scope, defaultdict[str, list[Rule]]] = {
             scope: defaultdict(list) for scope in Scope
         }
@@ -72,21 +74,22 @@ class Judge:
 
     def resource(self, resource: Resource) -> Iterator[Judgement]:
         """What the rules on single resources say about this one. Anything that isn't AWS's is passed over."""
-        if not resource.type.startswith("aws:"):
+        if not resource.type.startswith(_AWS):
             return
         index = self._by_type[Scope.RESOURCE]
-        for rule in (*index.get(resource.type, ()), *index.get("aws:", ())):
+        for rule in (*index.get(resource.type, ()), *index.get(_AWS, ())):
             yield from self._judge(rule, resource, _NO_GRAPH)
 
     def stack(self, resources: Iterable[Resource]) -> Iterator[Judgement]:
         """What the rules on the graph say about a stack."""
-        graph = Graph(resources)
+        graph = Graph(resources, home=self.home)
         root = next(iter(graph.of(STACK)), None) or Resource(type=STACK, urn="", name="stack", props={})
         for rule in self.rules:
             if rule.scope is Scope.STACK:
                 yield from self._judge(rule, root, graph)
             elif rule.scope is Scope.GRAPH:
-                for resource in graph.of(*rule.types):
+                judged = graph.of(*rule.types) if rule.types != (_AWS,) else graph.resources
+                for resource in (r for r in judged if r.type.startswith(_AWS)):
                     yield from self._judge(rule, resource, graph)
 
     def _judge(self, rule: Rule, resource: Resource, graph: Graph) -> Iterator[Judgement]:

@@ -8,6 +8,7 @@ configuration is refused before anything is judged; and a stack is decoded once 
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Sequence
@@ -43,7 +44,10 @@ class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def __init__(self, name: str, rules: Sequence[Rule]) -> None:
         self._name = name
-        self._judge = Judge(rules)
+        # A provider without a region takes it from the environment, which a pack on the same machine shares.
+        self._judge = Judge(
+            rules, home=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "")
+        )
 
     def GetPluginInfo(self, _request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
         """The pack's version."""

@@ -14,6 +14,7 @@ CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 MARKED = {"backup": "required"}
 BY_TAG = {"type": "STRINGEQUALS", "key": "backup", "value": "required"}
 WEST = "arn:aws:backup:us-west-2:111122223333:backup-vault:far"
+EAST = "arn:aws:backup:us-east-1:111122223333:backup-vault:second"
 
 
 def versioned(status: object) -> list[R]:
@@ -370,5 +371,22 @@ CASES = [
                 [OPTED_OUT],
             ),
         )
+    ),
+    Case(
+        rule="backup-plan-cross-region-copy",
+        note="region-of-its-arn",
+        bad=[
+            R(
+                PLAN,
+                props={**plan(EAST).props, "region": "", "arn": "arn:aws:backup:us-east-1:1:backup-plan:p"},
+            )
+        ],
+        good=[
+            R(
+                PLAN,
+                props={**plan(WEST).props, "region": "", "arn": "arn:aws:backup:us-east-1:1:backup-plan:p"},
+            )
+        ],
+        unsure=[R(PLAN, props={**plan(NOT_KNOWN).props, "region": ""})],
     ),
 ]

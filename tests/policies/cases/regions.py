@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from tests.policies.case import NOT_KNOWN, Case, R
 
@@ -19,6 +21,30 @@ def copied(region: str) -> list[R]:
 def guard(*regions: str) -> list[R]:
     statement = {"Effect": "Deny", "Condition": {"StringNotEquals": {"aws:RequestedRegion": list(regions)}}}
     return [R(GUARD, props={"content": json.dumps({"Statement": [statement]})})]
+
+
+REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+BUCKET = "aws:s3/bucket:Bucket"
+SENDERS: list[tuple[str, Callable[[Any], dict[str, Any]]]] = [
+    ("aws:efs/replicationConfiguration:ReplicationConfiguration", lambda r: {"destination": {"region": r}}),
+    ("aws:redshift/snapshotCopy:SnapshotCopy", lambda r: {"destinationRegion": r}),
+    (
+        "aws:ecr/replicationConfiguration:ReplicationConfiguration",
+        lambda r: {"replicationConfiguration": {"rules": [{"destinations": [{"region": r}]}]}},
+    ),
+    (
+        "aws:dlm/lifecyclePolicy:LifecyclePolicy",
+        lambda r: {"policyDetails": {"schedules": [{"crossRegionCopyRules": [{"target": r}]}]}},
+    ),
+    ("aws:secretsmanager/secret:Secret", lambda r: {"replicas": [{"region": r}]}),
+    ("aws:ssmincidents/replicationSet:ReplicationSet", lambda r: {"regions": [{"name": r}]}),
+    ("aws:keyspaces/keyspace:Keyspace", lambda r: {"replicationSpecification": {"regionLists": [r]}}),
+    ("aws:dsql/cluster:Cluster", lambda r: {"multiRegionProperties": {"witnessRegion": r}}),
+]
+
+
+def replication(bucket: str) -> R:
+    return R(REPLICATION, props={"rules": [{"destination": {"bucket": f"arn:aws:s3:::{bucket}"}}]})
 
 
 CASES = [
@@ -75,6 +101,40 @@ CASES = [
         bad=[R("aws:arcregionswitch/plan:Plan", props={"regions": ["us-east-1", "eu-west-1"]})],
         good=[R("aws:arcregionswitch/plan:Plan", props={"regions": ["us-east-1", "us-west-2"]})],
         unsure=[R("aws:arcregionswitch/plan:Plan", props={"regions": NOT_KNOWN})],
+        config=ONLY,
+    ),
+    *(
+        Case(
+            rule=RULE,
+            note=token,
+            bad=[R(token, props=props("eu-west-1"))],
+            good=[R(token, props=props("us-west-2"))],
+            unsure=[R(token, props=props(NOT_KNOWN))],
+            config=ONLY,
+        )
+        for token, props in SENDERS
+    ),
+    Case(
+        rule=RULE,
+        note="replicated-bucket",
+        bad=[replication("far"), R(BUCKET, "b", {"bucket": "far", "region": "eu-west-1"})],
+        good=[replication("far"), R(BUCKET, "b", {"bucket": "far", "region": "us-west-2"})],
+        unsure=[R(REPLICATION, props={"rules": NOT_KNOWN})],
+        config=ONLY,
+    ),
+    Case(
+        rule=RULE,
+        note="replicated-to-who-knows-where",
+        bad=[
+            R(
+                BUCKET,
+                props={
+                    "replicationConfiguration": {"rules": [{"destination": {"bucket": "arn:aws:s3:::far"}}]}
+                },
+            )
+        ],
+        good=[R(BUCKET, props={"replicationConfiguration": {}})],
+        unsure=[R(BUCKET, props={"replicationConfiguration": NOT_KNOWN})],
         config=ONLY,
     ),
 ]

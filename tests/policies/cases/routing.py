@@ -17,8 +17,8 @@ def alias(health: object, zone: object = "Z35SXDOTRQ7X7K") -> list[dict[str, obj
     return [{"name": NOT_KNOWN, "zoneId": zone, "evaluateTargetHealth": health}]
 
 
-def record(name: str = "it", **props: object) -> R:
-    return R(RECORD, name, {"name": "www.example.com", "type": "A", **props})
+def record(label: str = "it", /, **props: object) -> R:
+    return R(RECORD, label, {"name": "www.example.com", "type": "A", **props})
 
 
 def routed_alias(target: str) -> list[R]:
@@ -46,6 +46,30 @@ def check(name: str, **props: object) -> R:
     return R(CHECK, name, {"type": "HTTPS", "fqdn": "www.example.com", **props})
 
 
+def checked(props: dict[str, object], *children: R) -> list[R]:
+    """The primary of a pair with this health check."""
+    return [
+        R(
+            RECORD,
+            "it",
+            {
+                "name": "www.example.com",
+                "type": "A",
+                "failoverRoutingPolicies": FIRST,
+                "healthCheckId": NOT_KNOWN,
+            },
+            {"healthCheckId": ["check"]},
+        ),
+        R(
+            CHECK,
+            "check",
+            {**props, "childHealthchecks": [NOT_KNOWN for _ in children]},
+            {"childHealthchecks": [each.name for each in children]},
+        ),
+        *children,
+    ]
+
+
 CASES = [
     Case(
         rule="route53-record-health-check",
@@ -63,9 +87,104 @@ CASES = [
     Case(
         rule="route53-record-health-check",
         note="alias-primary",
-        bad=[record(failoverRoutingPolicies=FIRST, aliases=alias(True))],
-        good=[record()],
+        bad=[record(failoverRoutingPolicies=FIRST, aliases=alias(False), healthCheckId="")],
+        good=[record(failoverRoutingPolicies=FIRST, aliases=alias(True))],
         unsure=[record(failoverRoutingPolicies=[{"type": NOT_KNOWN}])],
+    ),
+    Case(
+        rule="route53-record-health-check",
+        note="cloudfront-primary",
+        bad=[record(failoverRoutingPolicies=FIRST, aliases=alias(False, zone="Z2FDTNDATAQYW2"))],
+        good=[record(weightedRoutingPolicies=[{"weight": 1}], aliases=alias(False, zone="Z2FDTNDATAQYW2"))],
+        unsure=[record(failoverRoutingPolicies=FIRST, aliases=NOT_KNOWN)],
+    ),
+    *(
+        Case(
+            rule="route53-record-health-check",
+            note=note,
+            bad=checked(never, *children),
+            good=checked(does, *children),
+            unsure=checked(maybe, *children),
+        )
+        for note, never, does, maybe, children in (
+            (
+                "disabled",
+                {"type": "HTTPS", "disabled": True},
+                {"type": "HTTPS", "disabled": False},
+                {"type": "HTTPS", "disabled": NOT_KNOWN},
+                [],
+            ),
+            (
+                "threshold",
+                {"type": "CALCULATED", "childHealthThreshold": 0},
+                {"type": "CALCULATED", "childHealthThreshold": 1},
+                {"type": "CALCULATED", "childHealthThreshold": NOT_KNOWN},
+                [R(CHECK, "child", {"type": "TCP"})],
+            ),
+            (
+                "disabled-child",
+                {"type": "CALCULATED", "childHealthThreshold": 1},
+                {"type": "CALCULATED", "childHealthThreshold": 2},
+                {"type": "CALCULATED", "childHealthThreshold": 2, "disabled": NOT_KNOWN},
+                [R(CHECK, "child", {"type": "TCP"}), R(CHECK, "off", {"type": "TCP", "disabled": True})],
+            ),
+        )
+    ),
+    Case(
+        rule="route53-failover-record-pair",
+        note="zones",
+        bad=[
+            record(failoverRoutingPolicies=FIRST, zoneId="Z1"),
+            record("other", failoverRoutingPolicies=LAST, zoneId="Z2"),
+        ],
+        good=[
+            record(failoverRoutingPolicies=FIRST, zoneId="Z1"),
+            record("other", failoverRoutingPolicies=LAST, zoneId="Z1"),
+        ],
+        unsure=[
+            R(
+                RECORD,
+                props={"name": NOT_KNOWN, "type": "A", "failoverRoutingPolicies": FIRST, "zoneId": "Z1"},
+            )
+        ],
+    ),
+    Case(
+        rule="route53-failover-record-pair",
+        note="one-name-in-two-spellings",
+        bad=[
+            record(failoverRoutingPolicies=FIRST),
+            record("other", failoverRoutingPolicies=LAST, name="www"),
+        ],
+        good=[
+            R(ZONE, "zone", {"name": "example.com"}),
+            R(
+                RECORD,
+                "it",
+                {"name": "www", "type": "A", "failoverRoutingPolicies": FIRST, "zoneId": NOT_KNOWN},
+                {"zoneId": ["zone"]},
+            ),
+            R(
+                RECORD,
+                "other",
+                {
+                    "name": "WWW.example.com.",
+                    "type": "A",
+                    "failoverRoutingPolicies": LAST,
+                    "zoneId": NOT_KNOWN,
+                },
+                {"zoneId": ["zone"]},
+            ),
+            record("third", failoverRoutingPolicies=FIRST, name="api"),
+            record("fourth", failoverRoutingPolicies=LAST, name="api", fqdn="api"),
+        ],
+        unsure=[record(failoverRoutingPolicies=FIRST, name=NOT_KNOWN)],
+    ),
+    Case(
+        rule="route53-record-ttl",
+        note="empty-aliases",
+        bad=[record(failoverRoutingPolicies=FIRST, ttl=300, aliases=[])],
+        good=[record(failoverRoutingPolicies=FIRST, aliases=alias(True), ttl=0)],
+        unsure=[record(failoverRoutingPolicies=FIRST, ttl=NOT_KNOWN, aliases=[])],
     ),
     *(
         Case(

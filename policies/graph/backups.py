@@ -1,4 +1,4 @@
-"""Which stores an AWS Backup selection takes: by ARN or pattern, by tag, minus what is excluded, in the plan's own region.
+"""AWS Backup: which stores a selection takes, and in which regions a plan's copies are.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 """
@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from .buckets import BUCKETS, versioned
 from .graph import Graph
-from .resource import Resource
+from .resource import Resource, arn_region
 from .tags import Tags
 from .unknown import Unknown, either
 
 PLAN: Final = "aws:backup/plan:Plan"
 SELECTION: Final = "aws:backup/selection:Selection"
+VAULTS: Final = ("aws:backup/vault:Vault", "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault")
 _SETTINGS: Final = "aws:backup/regionSettings:RegionSettings"
 _ACCOUNT: Final = "123456789012"
 """Stands for the account where an ARN isn't known yet."""
@@ -176,3 +177,20 @@ def _has(tags: Tags, key: Any, value: Any, *, pattern: bool = False) -> bool | U
     if found is None or isinstance(found, Unknown):
         return found if isinstance(found, Unknown) else False
     return fnmatch.fnmatchcase(str(found), str(value)) if pattern else str(found) == str(value)
+
+
+def copy_region(graph: Graph, plan: Resource, path: str) -> str | Unknown:
+    """The region of the vault that a copy action names at `path`."""
+    given = plan.get(path)
+    if isinstance(given, str):
+        vaults = graph.named([given], *VAULTS)
+        told = arn_region(given) or (graph.region(vaults[0]) if vaults else "")
+        return told or Unknown(f"{plan.name}.{path} ({given!r})")
+    # Not known yet: of the vaults that the rules refer to, one in another region can only be a copy's destination.
+    vaults = graph.linked(plan, "rules", *VAULTS)
+    away = {graph.region(vault) for vault in vaults} - {graph.region(plan)}
+    if len(away) == 1:
+        return away.pop()
+    if len(vaults) > 1 and not away:
+        return graph.region(plan)
+    return Unknown(f"{plan.name}.{path}")
