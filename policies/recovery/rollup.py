@@ -209,12 +209,6 @@ def work(node: Node) -> Estimate:
 
 def _tier(system: str, tier: str, own: list[Node], paths: _Paths) -> TierResult:
     all_ = paths.closure(own)
-    shared: dict[Step, Term] = {}
-    for t in (t for n in all_ for t in n.terms if t.step in SHARED):
-        before = shared.get(t.step)
-        if before is None or (t.time.high, t.time.low) > (before.time.high, before.time.low):
-            shared[t.step] = t
-    lows = {s: max(t.time.low for n in all_ for t in n.terms if t.step is s) for s in shared}
     work_ = NOTHING
     chain: tuple[Node, ...] = ()
     for n in own:
@@ -222,6 +216,12 @@ def _tier(system: str, tier: str, own: list[Node], paths: _Paths) -> TierResult:
         if (time.high, len(path)) > (work_.high, len(chain)):
             chain = path
         work_ = longest(work_, time)
+    shared: dict[Step, Term] = {}
+    for t in (t for n in (*chain, *all_) for t in n.terms if t.step in SHARED):  # among equals the path's own
+        before = shared.get(t.step)
+        if before is None or (t.time.high, t.time.low) > (before.time.high, before.time.low):
+            shared[t.step] = t
+    lows = {s: max(t.time.low for n in all_ for t in n.terms if t.step is s) for s in shared}
     terms = (*shared.values(), *(t for n in chain for t in n.terms if t.step not in SHARED))
     rto = work_
     for step, t in shared.items():

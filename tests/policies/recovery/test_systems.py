@@ -106,6 +106,17 @@ def test_a_path_that_takes_too_long_names_its_system() -> None:
     assert found.message.startswith("web, tier 1, zone failure: recovery time ")
 
 
+def test_among_equal_terms_those_of_the_critical_path_are_shown() -> None:
+    files = [res("bucket", f"files-{i}", {"tags": {**TIER1, "workload": "web"}}) for i in range(3)]
+    versions = {"versioningConfiguration": {"status": "Enabled"}}
+    kept = [res("versioning", f"versions-{i}", versions, bucket=f) for i, f in enumerate(files)]
+    report = home(*files[:2], *kept, store("db", workload="web"), files[2])
+    tier = report.failures[Failure.CORRUPTION].tiers[0]
+    assert [n.unit.name for n in tier.path] == ["db"]
+    assert {n.unit.name for n in tier.nodes} == {"db", "files-0", "files-1", "files-2"}
+    assert {t.urn.rsplit("::", 1)[-1] for t in tier.terms} == {"db"}
+
+
 def test_the_store_that_compares_worst_stands_for_a_systems_loss() -> None:
     def loser(**rpo: str) -> Any:
         stores = [store(name, workload="web", **{"rpo-minutes": minutes}) for name, minutes in rpo.items()]
