@@ -5,13 +5,23 @@ from __future__ import annotations
 import pulumi
 
 from architectures.foundation import Foundation
-from architectures.peer import Peer
+from architectures.peer import AGREEMENT, Peer
 from architectures.registry import KINDS
 from architectures.system import Place, System
-from settings import GROUND, Settings, SettingsError
+from settings import GROUND, Settings, SettingsError, lines
 
 RECOVERY_SCHEMA = 1
 """Form of the output `recovery`, see docs/recovery.md."""
+
+
+async def joined(settings: Settings) -> Peer | None:
+    """The stack that founded the systems, when it isn't this one. Ends the program where the two say different things."""
+    if settings.recovery.peer_stack is None:
+        return None
+    peer = Peer(settings.recovery.peer_stack)
+    if faults := list(settings.agreement().faults(await peer.agreement(), peer.stack)):
+        raise pulumi.RunError(lines(faults))
+    return peer
 
 
 def placed(settings: Settings, ground: Foundation, peer: Peer | None) -> dict[str, System]:
@@ -31,30 +41,29 @@ def placed(settings: Settings, ground: Foundation, peer: Peer | None) -> dict[st
     }
 
 
-def main() -> None:
-    """Declare the stack."""
+async def main() -> pulumi.Inputs:
+    """Declare the stack; what it returns is put out."""
     try:
         settings = Settings.load()
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
-    peer = Peer(settings.recovery.peer_stack) if settings.recovery.peer_stack else None
+    peer = await joined(settings)
     ground = Foundation(GROUND, settings.foundation(peer.foundation if peer else None))
-    systems = placed(settings, ground, peer)
-
-    pulumi.export("foundation", ground.outputs)
-    pulumi.export("systems", {name: system.outputs for name, system in systems.items()})
-    pulumi.export(
-        "recovery",
-        {
+    systems, agreement = placed(settings, ground, peer), settings.agreement()
+    return {
+        "foundation": {**ground.outputs, AGREEMENT: agreement.stack},
+        "systems": {
+            name: {**system.outputs, AGREEMENT: agreement.systems[name]} for name, system in systems.items()
+        },
+        "recovery": {
             "schema": RECOVERY_SCHEMA,
             "stack": pulumi.get_stack(),
             "region": settings.region,
             "role": "active" if settings.stack.active else "standby",
             "members": [member for system in systems.values() for member in system.recovery],
         },
-    )
-    if peer:
-        pulumi.export("recovery_peers", [peer.value("recovery")])
+        **({"recovery_peers": [peer.value("recovery")]} if peer else {}),
+    }
 
 
-main()
+pulumi.run(main)

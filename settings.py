@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import pulumi
@@ -21,21 +20,19 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
-from architectures.faults import Fault, fault
+from architectures.agreement import Agreement
+from architectures.faults import Fault, allowed, fault, shown
 from architectures.foundation_args import FoundationArgs
-from architectures.keys import Domain, Objectives, Region, Section, Slug, Strategy, SystemSettings, Text
+from architectures.ground import Backup, Dns, Network, Operations
+from architectures.keys import Objectives, Region, Section, Slug, Strategy, SystemSettings, Text
 from architectures.peer import Outputs
 from architectures.registry import KINDS
 from architectures.stack import Stack
-from components.network import NatMode
-from components.recovery import DAILY, MONTHLY, WEEKLY, BackupRule, VaultLock
 from components.tags import Tags
 
 NAMESPACE = "holdfast"
 GROUND = "base"
 """What the foundation is called, and so no system."""
-COMPLIANCE_GRACE_DAYS = 7
-"""Days in which a compliance lock can still be lifted."""
 _STACK_NAME = re.compile(r"[\w.-]+/[\w.-]+/[\w.-]+")
 
 
@@ -43,15 +40,20 @@ class SettingsError(ValueError):
     """The stack configuration is wrong; the message has one line for each fault."""
 
 
+def lines(faults: Iterable[Fault]) -> str:
+    """One line for each fault."""
+    return "\n".join(f"{key if ':' in key else f'{NAMESPACE}:{key}'}: {said}" for key, said in faults)
+
+
 def _stack_name(value: str) -> str:
     if not _STACK_NAME.fullmatch(value):
-        raise ValueError("allowed is a stack's full name, organization/project/stack")
+        raise ValueError("a stack's full name, organization/project/stack")
     return value
 
 
 def _free(value: str) -> str:
     if value == GROUND:
-        raise ValueError(f"allowed is any other name: {GROUND} is what all systems stand on")
+        raise ValueError(f"any other name: {GROUND} is what all systems stand on")
     return value
 
 
@@ -74,64 +76,6 @@ class Recovery(Section):
     peer_region: Region
     peer_stack: StackName | None = None
     """The stack that this one joins; None for the stack that founds the systems."""
-
-
-class Network(Section):
-    """The VPC."""
-
-    cidr: str
-    peer_cidr: str
-    zones: tuple[str, ...]
-    nat: NatMode = NatMode.ZONE
-    interface_endpoints: tuple[str, ...] = ()
-    flow_log_retention_days: int = 90
-
-
-class Dns(Section):
-    """The hosted zone."""
-
-    domain: Domain
-    existing_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{5,31}$")
-
-
-class Backup(Section):
-    """The backup plan: days each recovery point is kept, here and in the other region."""
-
-    daily_retention_days: int = 35
-    weekly_retention_days: int = 120
-    monthly_retention_days: int = 365
-    vault_lock: Literal["governance", "compliance"] = "governance"
-
-    @property
-    def rules(self) -> list[BackupRule]:
-        """The plan's rules."""
-        kept = {
-            DAILY: self.daily_retention_days,
-            WEEKLY: self.weekly_retention_days,
-            MONTHLY: self.monthly_retention_days,
-        }
-        return [
-            replace(
-                rule,
-                retention=replace(rule.retention, delete_after_days=days),
-                copy_retention=replace(rule.copy_retention, delete_after_days=days),
-            )
-            for rule, days in kept.items()
-        ]
-
-    @property
-    def lock(self) -> VaultLock:
-        """The lock of both vaults."""
-        return VaultLock(
-            max_retention_days=max(rule.retention.delete_after_days for rule in self.rules),
-            changeable_for_days=COMPLIANCE_GRACE_DAYS if self.vault_lock == "compliance" else None,
-        )
-
-
-class Operations(Section):
-    """Who is told."""
-
-    alarm_emails: tuple[str, ...] = ()
 
 
 class Settings(Section):
@@ -199,6 +143,22 @@ class Settings(Section):
             peer=peer,
         )
 
+    def agreement(self) -> Agreement:
+        """What the other region's stack must say alike."""
+        return Agreement(
+            stack={
+                "system": self.system,
+                "environment": self.environment,
+                "aws:region": self.region,
+                "recovery.peerRegion": self.recovery.peer_region,
+                "recovery.activeRegion": self.recovery.active_region,
+                "network.cidr": self.network.cidr,
+                "network.peerCidr": self.network.peer_cidr,
+                "dns.domain": self.dns.domain,
+            },
+            systems={name: system.agreement() for name, system in self.systems.items()},
+        )
+
     @pydantic.model_validator(mode="after")
     def _together(self) -> Settings:
         faults = [*self._region_faults()]
@@ -212,7 +172,7 @@ class Settings(Section):
         if not faults:
             faults += self._host_faults()
         if faults:
-            raise SettingsError("\n".join(f"{NAMESPACE}:{key}: {said}" for key, said in faults))
+            raise SettingsError(lines(faults))
         return self
 
     def _region_faults(self) -> Iterator[Fault]:
@@ -220,8 +180,8 @@ class Settings(Section):
         if recovery.peer_region == mine:
             yield fault("recovery.peerRegion", repr(mine), "a region other than aws:region")
         if recovery.active_region not in (mine, recovery.peer_region):
-            allowed = f"{mine} or {recovery.peer_region}"
-            yield fault("recovery.activeRegion", repr(recovery.active_region), allowed)
+            either = f"{mine} or {recovery.peer_region}"
+            yield fault("recovery.activeRegion", repr(recovery.active_region), either)
 
     def _host_faults(self) -> Iterator[Fault]:
         """A DNS name belongs to one system."""
@@ -238,8 +198,8 @@ class Settings(Section):
         """Read this stack's configuration. Raises SettingsError."""
         given, unknown = _declared()
         if unknown:
-            allowed = ", ".join(sorted(f"{NAMESPACE}:{key}" for key in _keys()))
-            raise SettingsError("\n".join(f"{key}: unknown key; allowed are {allowed}" for key in unknown))
+            known = ", ".join(sorted(f"{NAMESPACE}:{key}" for key in _keys()))
+            raise SettingsError("\n".join(f"{key}: unknown key; allowed are {known}" for key in unknown))
         try:
             return cls.model_validate({"region": pulumi.Config("aws").get("region"), **given})
         except pydantic.ValidationError as error:
@@ -286,8 +246,7 @@ def _fault(error: Mapping[str, Any]) -> str:
             return f"{key}.kind: is not set; allowed are {', '.join(KINDS)}"
         case "union_tag_invalid":
             return f"{key}.kind: got {context['tag']!r}, allowed are {', '.join(KINDS)}"
-    said = str(cause) if cause is not None else f"allowed: {error['msg'][0].lower()}{error['msg'][1:]}"
-    return f"{key}: got {error['input']!r}, {said}"
+    return f"{key}: {fault('', shown(error['input']), allowed(error))[1]}"
 
 
 def _placed(path: list[str]) -> tuple[str, list[str]]:

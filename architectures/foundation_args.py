@@ -16,6 +16,7 @@ from components.network.vpc import validate_vpc
 from components.operations import TopicArgs
 from components.operations.topic import validate_topic
 from components.recovery import BackupPlanArgs, BackupRule, ExistingVault, VaultLock, validate_plan
+from components.recovery.rules import validate_rules
 from components.security import PUBLISHERS, MultiRegionKeyArgs
 from components.security.key import validate_key
 from components.tags import Tags
@@ -121,11 +122,16 @@ class FoundationArgs:
 
     def faults(self) -> Iterator[Fault]:
         """What components would refuse: pairs of a setting's key and what is said of it."""
-        plan = self.backup_plan(key_arn=_ID, peer_key_arn=_ID, topic_arn=_ID, vault=None, peer_vault=None)
         for check in (
             lambda: validate_vpc(self.vpc(_ID)),
             lambda: validate_topic(self.topic(_ID)),
             lambda: validate_key(self.key(), self.stack.named()),
-            lambda: validate_plan("", plan),
+            self._check_backups,
         ):
             yield from refusals(check, KEYS)
+
+    def _check_backups(self) -> None:
+        # Days beyond all limits are the rule's own fault first: the lock is as long as the longest rule.
+        validate_rules(self.backup_rules, None)
+        plan = self.backup_plan(key_arn=_ID, peer_key_arn=_ID, topic_arn=_ID, vault=None, peer_vault=None)
+        validate_plan("", plan)

@@ -24,7 +24,7 @@ _SHORTEST, _LONGEST = 2, 20
 def _slug(value: str) -> str:
     if not _SLUG.fullmatch(value) or not _SHORTEST <= len(value) <= _LONGEST:
         raise ValueError(
-            f"allowed are {_SHORTEST} to {_LONGEST} lower-case letters, digits and single hyphens, a letter first"
+            f"{_SHORTEST} to {_LONGEST} lower-case letters, digits and single hyphens, a letter first"
         )
     return value
 
@@ -63,6 +63,8 @@ class SystemSettings(Section):
     """None: the stack's."""
     strategy: Strategy | None = None
     """None: the stack's."""
+    leaving: bool = False
+    """The other region's stack may leave the system out: the first step of removing it."""
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""

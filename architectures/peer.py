@@ -1,4 +1,4 @@
-"""What a joining stack reads of the stack that founded the system."""
+"""What a joining stack reads of the stack that founded the systems."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from typing import Any
 
 import pulumi
 
+from architectures.agreement import Agreement
+
+AGREEMENT = "agreement"
+"""Output of the foundation and of each system: what both stacks must say alike."""
+
 
 class Outputs:
     """A part of another stack's outputs, each demanded by name."""
 
     def __init__(self, stack: str, path: str, values: pulumi.Output[Mapping[str, Any]]) -> None:
         """`path` says where among the outputs of `stack` the values stand."""
-        self._stack, self._path, self._values = stack, path, values
+        self.stack, self._path, self._values = stack, path, values
 
     def text(self, name: str) -> pulumi.Output[str]:
         """An output that is a string."""
-        return self._values.apply(lambda values: str(self._one(values, name)))
+        return self.value(name).apply(str)
 
     def value(self, name: str) -> pulumi.Output[Any]:
         """An output of any form."""
@@ -25,13 +30,17 @@ class Outputs:
 
     def part(self, name: str) -> Outputs:
         """An output that is a group of outputs."""
-        return Outputs(self._stack, f"{self._path}{name}.", self.value(name))
+        return Outputs(self.stack, f"{self._path}{name}.", self.value(name))
+
+    async def now(self, name: str) -> Any:
+        """An output as it is at this moment; what isn't known yet in it is a `pulumi.output.Unknown`."""
+        return self._one(await self._values.future(with_unknowns=True) or {}, name)
 
     def _one(self, values: Mapping[str, Any], name: str) -> Any:
         if name not in values:
             had = ", ".join(sorted(values)) or "none: it was never deployed"
             raise pulumi.RunError(
-                f"holdfast:recovery.peerStack: got {self._stack!r}, which has no output {self._path + name!r} (it has {had}); "
+                f"holdfast:recovery.peerStack: got {self.stack!r}, which has no output {self._path + name!r} (it has {had}); "
                 "allowed is a stack of this program that is deployed: deploy it first"
             )
         return values[name]
@@ -52,3 +61,10 @@ class Peer(Outputs):
     def system(self, name: str) -> Outputs:
         """The outputs of one system."""
         return self.part("systems").part(name)
+
+    async def agreement(self) -> Agreement:
+        """What the stack says, as of its last deployment."""
+        foundation, systems = await self.now("foundation"), await self.now("systems")
+        return Agreement(
+            stack=foundation[AGREEMENT], systems={name: found[AGREEMENT] for name, found in systems.items()}
+        )

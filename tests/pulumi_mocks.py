@@ -189,12 +189,14 @@ def deploy(
     stacks: Mapping[str, Mapping[str, Any]] | None = None,
     computed: Mapping[str, Mapping[str, Any]] | None = None,
     invokes: Mapping[str, Any] | None = None,
+    into: Deployment | None = None,
 ) -> Deployment:
     """Run `program` and return what it registered. Exceptions of the program, also in an `apply`, are raised.
 
     `stacks` answers StackReferences by full name, `computed` adds outputs by type token, `invokes` answers by function token.
+    `into` is filled instead of a new Deployment: it tells what was registered before an exception.
     """
-    deployment = Deployment()
+    deployment = Deployment() if into is None else into
     answers = _Answers(preview, stacks or {}, computed or {}, invokes or {}, deployment)
     flat = {k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()}
     loop = asyncio.new_event_loop()

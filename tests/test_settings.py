@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 from hypothesis import given
@@ -16,7 +18,7 @@ from pydantic import BaseModel
 
 from architectures.registry import KINDS
 from settings import Settings, SettingsError
-from tests.pulumi_mocks import deploy
+from tests.pulumi_mocks import Deployment, deploy
 
 ROOT = Path(__file__).parent.parent
 
@@ -79,6 +81,7 @@ def test_every_key_stands_in_the_documented_configuration() -> None:
     assert [key for key in documented - inherited if not re.search(rf"\b{key}\b", text)] == []
 
 
+WEB = "holdfast:systems.web"
 FAULTS = [
     ("holdfast:colour", "red", r"^holdfast:colour: unknown key; allowed are .*holdfast:system"),
     (
@@ -89,7 +92,7 @@ FAULTS = [
     (
         "holdfast:network.zones",
         "use1-az1",
-        r"^holdfast:network.zones: got 'use1-az1', allowed: .*(tuple|list)",
+        r"^holdfast:network.zones: got 'use1-az1', allowed is a list$",
     ),
     (
         "holdfast:network.cidr",
@@ -112,7 +115,11 @@ FAULTS = [
         ["use1-az1"],
         r"holdfast:network\.zones: got \['use1-az1'\], allowed is 2 or more: with one zone nothing is",
     ),
-    ("holdfast:network.nat", "many", r"^holdfast:network.nat: got 'many', allowed: .*'zone'"),
+    (
+        "holdfast:network.nat",
+        "many",
+        r"^holdfast:network.nat: got 'many', allowed is 'zone', 'regional', 'single' or 'none'$",
+    ),
     ("holdfast:network.flowLogRetentionDays", 10, r"^holdfast:network.flowLogRetentionDays: got 10, .*14"),
     ("aws:region", "us-east-9", r"^aws:region: got 'us-east-9', .*us-east-1"),
     (
@@ -170,11 +177,15 @@ FAULTS = [
         r"^holdfast:systems.web.kind: got 'four-tier', allowed are three-tier$",
     ),
     ("holdfast:systems.shop", {}, r"^holdfast:systems.shop.kind: is not set; allowed are three-tier$"),
-    ("holdfast:systems.shop", "three-tier", r"^holdfast:systems.shop: got 'three-tier', allowed: .*dict"),
+    (
+        "holdfast:systems.shop",
+        "three-tier",
+        r"^holdfast:systems.shop: got 'three-tier', allowed is a group of keys$",
+    ),
     (
         "holdfast:systems.web.colour",
         "red",
-        r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, site, .*database$",
+        r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, leaving, site, .*database$",
     ),
     (
         "holdfast:systems.web.compute.size",
@@ -184,7 +195,7 @@ FAULTS = [
     (
         "holdfast:systems.Web!",
         {"kind": "three-tier"},
-        r"^holdfast:systems.Web!: got 'Web!', allowed are 2 to 20 lower-case",
+        r"^holdfast:systems.Web!: got 'Web!', allowed is 2 to 20 lower-case",
     ),
     (
         "holdfast:systems.base",
@@ -206,7 +217,58 @@ FAULTS = [
         {"drTier": 1, "rpoMinutes": 5},
         r"^holdfast:systems.web.objectives.rtoHours: is not set",
     ),
-    ("holdfast:protect", "maybe", r"^holdfast:protect: got 'maybe', .*boolean"),
+    ("holdfast:protect", "maybe", r"^holdfast:protect: got 'maybe', allowed is true or false$"),
+    ("holdfast:backup.dailyRetentionDays", 3, r"got 3, allowed is 7 to 365 days, the vault lock's limits"),
+    ("holdfast:backup.weeklyRetentionDays", 100, r"got 100, allowed is at least 120 with cold_after_days 30"),
+    ("holdfast:backup.monthlyRetentionDays", 36_501, r"got 36501, allowed is 1 to 36500"),
+    ("holdfast:backup.vaultLock", "none", r"got 'none', allowed is 'governance' or 'compliance'$"),
+    ("holdfast:costCenter", "", r"got '', allowed is at least 1 characters$"),
+    ("holdfast:owner", "x" * 300, r"got 'x{75} \.\.\., allowed is at most 256 characters$"),
+    ("holdfast:dns.existingZoneId", "zone", r"got 'zone', allowed is text of the form \^Z"),
+    ("holdfast:environment", "moon", r"got 'moon', allowed is 'production', 'staging' or 'development'$"),
+    ("holdfast:strategy", "hope", r"got 'hope', allowed is 'warm-standby'$"),
+    ("holdfast:network.interfaceEndpoints", ["s3"], r"got 's3', allowed is a service without a gateway"),
+    ("holdfast:network.interfaceEndpoints", "ssm", r"got 'ssm', allowed is a list$"),
+    ("holdfast:network.peerCidr", "8.8.0.0/16", r"got '8.8.0.0/16', allowed is a private network"),
+    ("holdfast:objectives.rpoMinutes", -1, r"got -1, allowed is 0 or more$"),
+    ("holdfast:operations.alarmEmails", ["nobody"], r"got 'nobody', allowed is an e-mail address$"),
+    ("holdfast:recovery", [], r"got \[\], allowed is a group of keys$"),
+    (f"{WEB}.strategy", "hope", r"got 'hope', allowed is 'warm-standby'$"),
+    (f"{WEB}.leaving", "maybe", r"got 'maybe', allowed is true or false$"),
+    (f"{WEB}.withdrawn", "maybe", r"got 'maybe', allowed is true or false$"),
+    (f"{WEB}.compute.imageParameter", "ami-1", r"got 'ami-1', allowed is text of the form"),
+    (f"{WEB}.compute.instanceTypes", [], r"got none, allowed is one or more$"),
+    (f"{WEB}.compute.instanceTypes", ["a", "a"], r"got \['a', 'a'\], allowed is each type once$"),
+    (f"{WEB}.compute.requiredInstances", 0, r"got 0, allowed is 1 or more"),
+    (f"{WEB}.compute.requiredInstances", 4.5, r"got 4.5, allowed is a whole number$"),
+    (f"{WEB}.compute.spotAboveBase", "maybe", r"got 'maybe', allowed is true or false$"),
+    (
+        f"{WEB}.compute",
+        {"spotAboveBase": True, "warmPool": True},
+        r"^holdfast:systems.web.compute.warmPool: got ",
+    ),
+    (
+        f"{WEB}.compute",
+        {"spotAboveBase": True, "instanceTypes": ["m7g.large"]},
+        r"web.compute.instanceTypes: got 1 with Spot",
+    ),
+    (f"{WEB}.compute.warmPool", "maybe", r"got 'maybe', allowed is true or false$"),
+    (f"{WEB}.database.dataGib", 0, r"got 0, allowed is 1 or more$"),
+    (f"{WEB}.database.engineVersion", "9.6", r"got '9.6', allowed is a version of aurora-postgresql like"),
+    (
+        f"{WEB}.database.engineVersion",
+        16.6,
+        r"got 16.6, allowed is text, in quotes if it looks like a number$",
+    ),
+    (
+        f"{WEB}.database.instanceClass",
+        "db.t3.medium",
+        r"got 'db.t3.medium', allowed is a class that isn't burstable",
+    ),
+    (f"{WEB}.database.masterUsername", "1x", r"got '1x', allowed is a letter and up to 15 letters"),
+    (f"{WEB}.database.multiAz", "maybe", r"got 'maybe', allowed is true or false$"),
+    (f"{WEB}.database.name", "1-x", r"got '1-x', allowed is text of the form"),
+    (f"{WEB}.database.passwordVersion", 0, r"got 0, allowed is 1 or more"),
 ]
 
 
@@ -214,9 +276,33 @@ FAULTS = [
 def test_each_fault_is_one_line_naming_key_value_and_what_is_allowed(
     path: str, value: Any, message: str
 ) -> None:
-    with pytest.raises(SettingsError, match=message) as raised:
-        load(changed(path, value))
+    seen = Deployment()
+    config = {key: text(given) for key, given in changed(path, value).items()}
+    with pytest.raises(pulumi.RunError, match=message) as raised:
+        deploy(
+            lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"), config=config, into=seen
+        )
     assert len(str(raised.value).splitlines()) == 1
+    assert str(raised.value).startswith(path)
+    assert seen.resources == []
+
+
+def paths(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    """Every key that holds a value, by its path."""
+    for field in model.model_fields.values():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from paths(field.annotation, f"{before}{field.alias}.")
+        else:
+            yield f"{before}{field.alias}"
+
+
+def test_every_key_has_a_wrong_value_in_the_table() -> None:
+    tried = {path.removeprefix("holdfast:") for path, _, _ in FAULTS}
+    every = {
+        *paths(Settings),
+        *(f"systems.web.{path}" for kind in KINDS.values() for path in paths(kind.settings)),
+    }
+    assert sorted(every - tried - {"region", "systems"}) == []
 
 
 def faults(config: dict[str, Any]) -> list[str]:

@@ -82,7 +82,9 @@ class ThreeTierSettings(SystemSettings):
         database = self.database
         return {
             "kind": self.kind,
+            "leaving": self.leaving,
             "site": self.site,
+            "withdrawn": self.withdrawn,
             "database.engine": database.engine,
             "database.engineVersion": database.engine_version,
         }

@@ -13,7 +13,14 @@ from tests.test_settings import ROOT, configuration, text
 PEER = "organization/holdfast/prod"
 
 
-def run(stack: str, stacks: dict[str, Any], *, preview: bool = False, **changes: Any) -> Deployment:
+def run(
+    stack: str,
+    stacks: dict[str, Any],
+    *,
+    preview: bool = False,
+    into: Deployment | None = None,
+    **changes: Any,
+) -> Deployment:
     """Run the program for a stack; `changes` are configuration keys of the namespace."""
     config = {key: text(value) for key, value in configuration(stack).items()}
     config |= {f"holdfast:{key}": text(value) for key, value in changes.items()}
@@ -23,6 +30,7 @@ def run(stack: str, stacks: dict[str, Any], *, preview: bool = False, **changes:
         config=config,
         stacks=stacks,
         preview=preview,
+        into=into,
     )
 
 

@@ -48,6 +48,7 @@ def test_tls_is_for_a_name_of_the_region(inner: dict[str, Deployment]) -> None:
 def test_what_it_puts_out_and_tells(stack: Deployment) -> None:
     found = outputs(stack)
     assert set(found["systems"]["web"]) == {
+        "agreement",
         "kind",
         "loadBalancer",
         "databaseEndpoint",

@@ -1,0 +1,73 @@
+"""The groups of keys that decide what all systems of a stack stand on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import Field
+
+from architectures.keys import Domain, Section
+from components.network import NatMode
+from components.recovery import DAILY, MONTHLY, WEEKLY, BackupRule, VaultLock
+
+COMPLIANCE_GRACE_DAYS = 7
+"""Days in which a compliance lock can still be lifted."""
+
+
+class Network(Section):
+    """The VPC."""
+
+    cidr: str
+    peer_cidr: str
+    zones: tuple[str, ...]
+    nat: NatMode = NatMode.ZONE
+    interface_endpoints: tuple[str, ...] = ()
+    flow_log_retention_days: int = 90
+
+
+class Dns(Section):
+    """The hosted zone."""
+
+    domain: Domain
+    existing_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{5,31}$")
+
+
+class Backup(Section):
+    """The backup plan: days each recovery point is kept, here and in the other region."""
+
+    daily_retention_days: int = 35
+    weekly_retention_days: int = 120
+    monthly_retention_days: int = 365
+    vault_lock: Literal["governance", "compliance"] = "governance"
+
+    @property
+    def rules(self) -> list[BackupRule]:
+        """The plan's rules."""
+        kept = {
+            DAILY: self.daily_retention_days,
+            WEEKLY: self.weekly_retention_days,
+            MONTHLY: self.monthly_retention_days,
+        }
+        return [
+            replace(
+                rule,
+                retention=replace(rule.retention, delete_after_days=days),
+                copy_retention=replace(rule.copy_retention, delete_after_days=days),
+            )
+            for rule, days in kept.items()
+        ]
+
+    @property
+    def lock(self) -> VaultLock:
+        """The lock of both vaults."""
+        return VaultLock(
+            max_retention_days=max(rule.retention.delete_after_days for rule in self.rules),
+            changeable_for_days=COMPLIANCE_GRACE_DAYS if self.vault_lock == "compliance" else None,
+        )
+
+
+class Operations(Section):
+    """Who is told."""
+
+    alarm_emails: tuple[str, ...] = ()

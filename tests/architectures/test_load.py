@@ -1,0 +1,65 @@
+"""What the settings accept, no component refuses: their checks have been made at load."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from settings import SettingsError
+from tests.architectures.conftest import run
+from tests.test_settings import configuration, load
+
+VALUES: dict[str, list[Any]] = {
+    "systems.web.compute.instanceTypes": [["m7g.large"], ["m7g.large", "m6g.large"], ["m7g.large"] * 2, []],
+    "systems.web.compute.requiredInstances": [1, 2, 16, 17, 0],
+    "systems.web.compute.maximumInstances": [6, 5, 300],
+    "systems.web.compute.spotAboveBase": [True],
+    "systems.web.compute.warmPool": [True],
+    "systems.web.database.engineVersion": ["13.1", "9.6", "8.0.mysql_aurora.3.08.2"],
+    "systems.web.database.engine": ["aurora-mysql", "postgres"],
+    "systems.web.database.instanceClass": ["db.r7g.large", "db.t3.medium", "db.serverless"],
+    "systems.web.database.masterUsername": ["a", "a" * 16, "a" * 17, "über"],
+    "systems.web.database.multiAz": [False],
+    "systems.web.database.backupRetentionDays": [0, 1, 35, 36],
+    "systems.web.site": [None, "holdfast.example", "a.example"],
+    "systems.web.standbyFraction": [0.01, 1.0, 1.1],
+    "systems.web.withdrawn": [True],
+    "backup.dailyRetentionDays": [6, 7, 36_500, 36_501],
+    "backup.weeklyRetentionDays": [119, 120, 1000],
+    "backup.vaultLock": ["compliance"],
+    "network.cidr": ["10.10.0.0/23", "10.10.0.0/24", "172.16.0.0/16"],
+    "network.zones": [["use1-az1", "use1-az2"], ["use1-az6", "use1-az1"], ["use1-az1"]],
+    "network.nat": ["single", "regional", "none"],
+    "operations.alarmEmails": [["a@b.example"], ["a@b.example"] * 2],
+    "system": ["ab", "a" * 20, "a" * 21],
+    "environment": ["development"],
+}
+changes = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda path: st.tuples(st.just(path), st.sampled_from(VALUES[path]))
+)
+
+
+def accepted(config: dict[str, Any]) -> bool:
+    try:
+        load(config)
+    except SettingsError:
+        return False
+    return True
+
+
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@given(st.lists(changes, min_size=1, max_size=4))
+def test_what_is_accepted_can_be_registered(chosen: list[tuple[str, Any]]) -> None:
+    config = copy.deepcopy(configuration("prod"))
+    for path, value in chosen:
+        first, *rest = path.split(".")
+        section, keys = config, [f"holdfast:{first}", *rest]
+        for key in keys[:-1]:
+            section = section[key]
+        section[keys[-1]] = value
+    if accepted(config):
+        mine = {key.split(":")[1]: value for key, value in config.items() if key.startswith("holdfast:")}
+        assert len(run("prod", {}, preview=True, **mine).resources) > 100
