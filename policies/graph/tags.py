@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from .unknown import Unknown, named, plain
+
+_DEFAULTS: Final = Unknown("the provider's default tags")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ def tags_of(props: Mapping[str, Any], provider: Mapping[str, Any], name: str) ->
     every = props.get("tagsAll")
     if isinstance(every, dict):
         vague = None
+    elif isinstance(every, Unknown):
+        vague = _DEFAULTS
     own, unclear = _own(props.get("tags"), f"{name}.tags")
     given = {**defaults, **(named(every, f"{name}.tags") if isinstance(every, dict) else {}), **own}
     return Tags(given, vague if unclear is None else unclear)
@@ -56,7 +60,6 @@ def _own(value: Any, path: str) -> tuple[dict[str, Any], Unknown | None]:
 
 def _defaults(provider: Mapping[str, Any]) -> tuple[dict[str, Any], Unknown | None]:
     """An AWS provider's default tags. The engine hands provider settings over as JSON in strings."""
-    where = Unknown("the provider's default tags")
     value = provider.get("defaultTags")
     if isinstance(value, str):
         try:
@@ -64,8 +67,8 @@ def _defaults(provider: Mapping[str, Any]) -> tuple[dict[str, Any], Unknown | No
         except ValueError:
             return {}, None
     if isinstance(value, Unknown):
-        return {}, where
+        return {}, _DEFAULTS
     tags = value.get("tags") if isinstance(value, dict) else None
     if isinstance(tags, Unknown):
-        return {}, where
-    return (named(tags, "the provider's default tags") if isinstance(tags, dict) else {}), None
+        return {}, _DEFAULTS
+    return (named(tags, _DEFAULTS.path) if isinstance(tags, dict) else {}), None

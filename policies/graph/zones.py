@@ -77,11 +77,14 @@ def distinct_zones(subnets: list[Resource]) -> tuple[int, int]:
     return distinct, silent
 
 
-def zone_range(graph: Graph, resource: Resource, path: str, entries: list[Any] | None) -> tuple[int, int]:
+def zone_range(
+    graph: Graph, resource: Resource, path: str, entries: list[Any] | None, *, apart: bool = False
+) -> tuple[int, int]:
     """The least and the most zones that the subnets of a property can be in.
 
     `path` leads to the references, `entries` is the list of subnets there, None when the list itself is unknown. Identifiers may be
-    unknown: the references still say which subnets they come from.
+    unknown: the references still say which subnets they come from. `apart`: AWS takes one subnet a zone there, so that those of
+    which no zone is known are in zones of their own.
     """
     subnets = graph.linked(resource, path, *SUBNETS)
     distinct, silent = distinct_zones(subnets)
@@ -93,21 +96,25 @@ def zone_range(graph: Graph, resource: Resource, path: str, entries: list[Any] |
     spare = len(subnets) - count  # subnets referred to, but not taken: which ones is not known
     least = distinct if spare <= 0 else count - (len(subnets) - distinct)
     most = min(count, distinct + silent + max(0, -spare))
-    return max(min(1, count), min(least, most)), most
+    return (most if apart else max(min(1, count), min(least, most))), most
 
 
-def zones(graph: Graph, resource: Resource, path: str) -> int | Unknown:
+def zones(graph: Graph, resource: Resource, path: str, *, apart: bool = False) -> int | Unknown:
     """In how many zones the subnets of a property are; the least it can be where only some are known, if that is 2 or more."""
     listed = resource.items(path)
-    least, most = zone_range(graph, resource, path, None if isinstance(listed, Unknown) else listed)
+    least, most = zone_range(
+        graph, resource, path, None if isinstance(listed, Unknown) else listed, apart=apart
+    )
     return (
         least if least == most or least > 1 else Unknown(f"{resource.name}.{path} (the zones of its subnets)")
     )
 
 
-def spans(graph: Graph, resource: Resource, path: str, entries: list[Any] | None, *, need: int) -> bool:
+def spans(
+    graph: Graph, resource: Resource, path: str, entries: list[Any] | None, *, need: int, apart: bool = False
+) -> bool:
     """Whether the subnets of a property are in at least `need` zones. Raises `NotKnownError` when that is not known."""
-    least, most = zone_range(graph, resource, path, entries)
+    least, most = zone_range(graph, resource, path, entries, apart=apart)
     if least < need <= most:
         raise NotKnownError(f"the zones of {path}")
     return least >= need

@@ -24,6 +24,7 @@ from . import (
     tags,
     targets,
     transit,
+    volumes,
 )
 from .kernel.rule import Rule
 
@@ -45,6 +46,7 @@ MODULES = (
     exposure,
     identity,
     encryption,
+    volumes,
     transit,
     regions,
     retired,

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Statement = Mapping[str, Any]
+_ANY_ACTION, _ANY_ARN = "service:Action", "arn:aws:service:region:account:resource"
+"""What only a pattern that takes in everything matches."""
 
 
 def statements(document: str) -> Iterator[Statement]:
@@ -34,6 +36,16 @@ def texts(value: Any) -> list[str]:
 def covers(patterns: Any, wanted: str) -> bool:
     """Whether one of the patterns (with * and ?, upper and lower case alike) takes in everything that `wanted` does."""
     return any(fnmatch.fnmatchcase(wanted.lower(), pattern.lower()) for pattern in texts(patterns))
+
+
+def everything(statement: Statement) -> str:
+    """In words, what a statement allows when that is everything, or everything but some, on every resource; empty when it isn't."""
+    anywhere = covers(statement.get("Resource"), _ANY_ARN) or "NotResource" in statement
+    if statement.get("Effect") != "Allow" or not anywhere:
+        return ""
+    if covers(statement.get("Action"), _ANY_ACTION):
+        return "every action on every resource"
+    return "every action but some on every resource (NotAction)" if "NotAction" in statement else ""
 
 
 def of_everybody(statement: Statement) -> bool:

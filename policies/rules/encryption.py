@@ -9,6 +9,7 @@ from policies.graph import Graph, Resource, View, sure
 from policies.graph.buckets import customer_key
 
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .restored import of_source
 from .tokens import (
     BROKERS,
     BUCKETS,
@@ -35,7 +36,6 @@ SWITCHES: Final[dict[str, tuple[str, ...]]] = {
     DB_INSTANCE: ("storageEncrypted",),
     **dict.fromkeys(DB_CLUSTERS, ("storageEncrypted",)),
     FILE_SYSTEM: ("encrypted",),
-    VOLUME: ("encrypted",),
     WAREHOUSE: ("encrypted",),
     CACHE: ("atRestEncryptionEnabled",),
     SEARCH_DOMAIN: ("encryptAtRest", "enabled"),
@@ -89,6 +89,8 @@ def aws_store_encrypted(resource: Resource, _context: Context) -> Iterator[Findi
         return
     holder, name = _at(resource.known, SWITCHES[resource.type])
     if not holder.flag(name):
+        if not holder.has(name):
+            of_source(resource)
         yield Finding(f"{'.'.join(SWITCHES[resource.type])} is not true.")
 
 
@@ -110,6 +112,7 @@ def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Fi
     path = KEYS[resource.type]
     holder, name = _at(resource.known, path)
     if not holder.has(name):
+        of_source(resource)
         yield Finding(f"{'.'.join(path)} is not set.")
     elif holder.known(name) and "alias/aws/" in holder.text(name):
         yield Finding(f"{'.'.join(path)} names AWS's own key.")
@@ -148,27 +151,6 @@ def _is_published(resource: Resource, graph: Graph) -> bool:
 
 
 @rule(
-    "ec2-launch-template-encrypted-volumes",
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="What an application writes to its local disk is data too.",
-    remedy="Set encrypted=True in each EBS block device mapping.",
-    page="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
-    pillar=_AT_REST,
-    control="EC2.3",
-)
-def ec2_launch_template_encrypted_volumes(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Each volume that the template declares; it must declare one, as the image's own may not be encrypted."""
-    volumes = [each for each in resource.known.views("blockDeviceMappings") if each.has("ebs")]
-    if not volumes:
-        yield Finding("it declares no encrypted volume.")
-    for each in volumes:
-        if not each.view("ebs").flag("encrypted"):
-            yield Finding(f"volume {each.get('deviceName')} is not encrypted.")
-
-
-@rule(
     "kms-key-rotation",
     KEY,
     severity=Severity.MEDIUM,
@@ -180,9 +162,11 @@ def ec2_launch_template_encrypted_volumes(resource: Resource, _context: Context)
     control="KMS.4",
 )
 def kms_key_rotation(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Symmetric encryption keys; AWS rotates no others."""
+    """Symmetric encryption keys with material of AWS's own making; AWS rotates no others."""
     props = resource.known
     symmetric = props.text("customerMasterKeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
     usage = props.text("keyUsage", "ENCRYPT_DECRYPT")
+    if props.has("customKeyStoreId") or props.has("xksKeyId"):
+        return
     if symmetric and usage == "ENCRYPT_DECRYPT" and not props.flag("enableKeyRotation"):
         yield Finding("enableKeyRotation is not true.")

@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from policies.graph import Resource, View
+from policies.graph import NotKnownError, Resource, either, sure
 
 from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .openings import GROUPS, INGRESS, openings
 from .tokens import (
     BUCKETS,
     DB_CLUSTER,
     DB_CLUSTER_INSTANCES,
     DB_INSTANCE,
     LOAD_BALANCERS,
-    SECURITY_GROUP,
     WAREHOUSE,
 )
 
 _LAYERS: Final = "SEC05-BP02 Control traffic flow within your network layers"
-_ANYWHERE: Final = {"0.0.0.0/0", "::/0"}
+_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+_ACCOUNT_BLOCK: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 _WEB: Final = {80, 443}
-_INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-_CLASSIC_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
-_INGRESS: Final = (SECURITY_GROUP, _INGRESS_RULE, _CLASSIC_RULE)
-_EVERY_PORT: Final = 65535
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Ports that a security group opens to the world."""
-
-    first: int
-    last: int
-
-    def __str__(self) -> str:
-        if (self.first, self.last) == (0, _EVERY_PORT):
-            return "every port"
-        return f"port {self.first}" if self.first == self.last else f"ports {self.first} to {self.last}"
-
-
-def openings(resource: Resource) -> Iterator[Opening]:
-    """What a security group or a rule of one opens to any address."""
-    props = resource.known
-    if resource.type == SECURITY_GROUP:
-        for entry in props.views("ingress"):
-            yield from _opening(entry, ("cidrBlocks", "ipv6CidrBlocks"), "protocol")
-    elif resource.type == _CLASSIC_RULE:
-        if props.text("type") == "ingress":
-            yield from _opening(props, ("cidrBlocks", "ipv6CidrBlocks"), "protocol")
-    else:
-        yield from _opening(props, ("cidrIpv4", "cidrIpv6"), "ipProtocol")
-
-
-def _opening(entry: View, sources: tuple[str, ...], protocol: str) -> Iterator[Opening]:
-    if not any(text in _ANYWHERE for name in sources for text in entry.texts(name)):
-        return
-    if entry.text(protocol, str(entry.get(protocol))) in ("-1", "-1.0", "all"):
-        yield Opening(0, _EVERY_PORT)
-    elif entry.text(protocol) not in ("icmp", "icmpv6", "1", "58"):
-        yield Opening(int(entry.number("fromPort")), int(entry.number("toPort")))
 
 
 @rule(
@@ -85,7 +46,7 @@ def rds_instance_not_public(resource: Resource, _context: Context) -> Iterator[F
 
 @rule(
     "ec2-security-group-open-ingress",
-    *_INGRESS,
+    *INGRESS,
     scope=Scope.GRAPH,
     severity=Severity.HIGH,
     tiers=ALL,
@@ -97,17 +58,11 @@ def rds_instance_not_public(resource: Resource, _context: Context) -> Iterator[F
 )
 def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Iterator[Finding]:
     """The group must be a load balancer's of this stack."""
-    opened = list(openings(resource))
-    if not opened:
-        return
+    opened = openings(resource)
     graph = context.graph
-    groups = (
-        [resource]
-        if resource.type == SECURITY_GROUP
-        else graph.linked(resource, "securityGroupId", SECURITY_GROUP)
-    )
+    groups = [resource] if resource.type in GROUPS else graph.linked(resource, "securityGroupId", *GROUPS)
     balancer = any(graph.users(group, "securityGroups", *LOAD_BALANCERS) for group in groups)
-    for opening in opened:
+    for opening in opened.certain:
         web = opening.first == opening.last and opening.first in _WEB
         if not web:
             yield Finding(f"it opens {opening} to every address.")
@@ -115,11 +70,13 @@ def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Ite
             yield Finding(
                 f"it opens {opening} to every address, and no load balancer of this stack uses the group."
             )
+    if opened.unknown:
+        raise NotKnownError(opened.unknown)
 
 
 @rule(
     "ec2-security-group-no-remote-login",
-    *_INGRESS,
+    *INGRESS,
     severity=Severity.CRITICAL,
     tiers=ALL,
     why="SSH and RDP open to the world are tried by robots within minutes.",
@@ -130,10 +87,13 @@ def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Ite
 )
 def ec2_security_group_no_remote_login(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Ranges that contain 22 or 3389."""
-    for opening in openings(resource):
+    opened = openings(resource)
+    for opening in opened.certain:
         for port in (22, 3389):
             if opening.first <= port <= opening.last:
                 yield Finding(f"port {port} is open to every address.")
+    if opened.unknown:
+        raise NotKnownError(opened.unknown)
 
 
 @rule(
@@ -185,12 +145,16 @@ def ec2_instance_imdsv2(resource: Resource, _context: Context) -> Iterator[Findi
     control="S3.8",
 )
 def s3_bucket_public_access_block(resource: Resource, context: Context) -> Iterator[Finding]:
-    """The block is a resource of its own."""
-    blocks = context.graph.users(resource, "bucket", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
+    """The block is a resource of its own; one for the account holds for every bucket of it."""
+    graph = context.graph
+    blocks = [*graph.users(resource, "bucket", _BLOCK), *graph.of(_ACCOUNT_BLOCK)]
     if not blocks:
         yield Finding("it has no public access block.")
         return
     names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    missing = [name for name in names if not any(block.known.flag(name) for block in blocks)]
+    given = {name: either(*(block.flag(name) for block in blocks)) for name in names}
+    missing = [name for name, answer in given.items() if answer is False]
     if missing:
         yield Finding(f"{', '.join(missing)} not true.")
+    for answer in given.values():
+        sure(answer)

@@ -5,30 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.graph import Resource
+from policies.graph import NotKnownError, Resource, Unknown
 
-from .documents import listed, statements
+from .documents import everything, statements
 from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import SECRET
 
-_POLICIES: Final = (
-    "aws:iam/policy:Policy",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:iam/userPolicy:UserPolicy",
-    "aws:iam/groupPolicy:GroupPolicy",
-)
-_ATTACHMENTS: Final = (
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
-    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-    "aws:iam/policyAttachment:PolicyAttachment",
-)
+_DOCUMENTS: Final = {
+    "aws:iam/policy:Policy": "policy",
+    "aws:iam/rolePolicy:RolePolicy": "policy",
+    "aws:iam/userPolicy:UserPolicy": "policy",
+    "aws:iam/groupPolicy:GroupPolicy": "policy",
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
+}
+"""Where a type has its policy document."""
+_ATTACHED: Final = {
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment": "policyArn",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
+    "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/role:Role": "managedPolicyArns",
+    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
+}
+"""Where a type names managed policies."""
+_ROLE: Final = "aws:iam/role:Role"
 
 
 @rule(
     "iam-policy-no-wildcard-admin",
-    *_POLICIES,
-    *_ATTACHMENTS,
+    *_DOCUMENTS,
+    *_ATTACHED,
     severity=Severity.HIGH,
     tiers=ALL,
     why="Who may do everything everywhere can delete every backup in every region.",
@@ -38,16 +47,34 @@ _ATTACHMENTS: Final = (
     control="IAM.1",
 )
 def iam_policy_no_wildcard_admin(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Documents that allow `*` on `*`, and AWS's own policy that does."""
-    if resource.type in _ATTACHMENTS:
-        if resource.known.text("policyArn").endswith(":policy/AdministratorAccess"):
+    """Documents that allow everything, or everything but some, on everything; and AWS's own policy that does."""
+    documents, unknown = _documents(resource)
+    for document in documents:
+        for statement in statements(document):
+            said = everything(statement)
+            if said:
+                yield Finding(f"it allows {said}.")
+    arns = resource.items(_ATTACHED[resource.type]) if resource.type in _ATTACHED else []
+    for arn in [arns] if isinstance(arns, Unknown) else arns:
+        if isinstance(arn, Unknown):
+            unknown = arn.path
+        elif isinstance(arn, str) and arn.endswith(":policy/AdministratorAccess"):
             yield Finding("it attaches AdministratorAccess.")
-        return
-    for statement in statements(resource.known.text("policy")):
-        everything = {"*", "*:*"} & set(map(str, listed(statement.get("Action"))))
-        everywhere = "*" in listed(statement.get("Resource"))
-        if statement.get("Effect") == "Allow" and everything and everywhere:
-            yield Finding("it allows every action on every resource.")
+    if unknown:
+        raise NotKnownError(unknown)
+
+
+def _documents(resource: Resource) -> tuple[list[str], str]:
+    """A resource's policy documents, and the path of one that isn't known."""
+    paths = [_DOCUMENTS[resource.type]] if resource.type in _DOCUMENTS else []
+    if resource.type == _ROLE:
+        rows = resource.items("inlinePolicies")
+        if isinstance(rows, Unknown):
+            return [], rows.path
+        paths = [f"inlinePolicies.{i}.policy" for i, _ in enumerate(rows)]
+    found = [resource.text(path) for path in paths]
+    vague = [text.path for text in found if isinstance(text, Unknown)]
+    return [text for text in found if isinstance(text, str)], vague[0] if vague else ""
 
 
 @rule(

@@ -59,7 +59,7 @@ def opensearch_domain_multi_az(resource: Resource, _context: Context) -> Iterato
 def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Brokers are spread evenly over the client subnets."""
     subnets = resource.known.view("brokerNodeGroupInfo").entries("clientSubnets")
-    if not spans(context.graph, resource, "brokerNodeGroupInfo", subnets, need=_ZONES):
+    if not spans(context.graph, resource, "brokerNodeGroupInfo", subnets, need=_ZONES, apart=True):
         yield Finding("its client subnets are in less than three zones.")
 
 

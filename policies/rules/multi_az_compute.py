@@ -87,7 +87,7 @@ def lb_load_balancer_multi_az(resource: Resource, context: Context) -> Iterator[
     else:
         prop = "subnetMappings"
         subnets = [item.get("subnetId") for item in props.views(prop)]
-    if not spans(context.graph, resource, prop, subnets, need=2):
+    if not spans(context.graph, resource, prop, subnets, need=2, apart=True):
         yield Finding("its subnets are in one zone.")
 
 

@@ -58,7 +58,9 @@ def ec2_nat_gateway_per_zone(resource: Resource, context: Context) -> Iterator[F
 
 
 def _per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
-    least, most = zone_range(context.graph, resource, "subnetIds", resource.known.entries("subnetIds"))
+    least, most = zone_range(
+        context.graph, resource, "subnetIds", resource.known.entries("subnetIds"), apart=True
+    )
     need = max(2, _zones_of_vpc(context.graph, resource))
     if most < need:
         yield Finding(f"its subnets are in {most} of {need} zones.")

@@ -49,6 +49,7 @@ RECORD: Final = "aws:route53/record:Record"
 HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type token
 SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_SECURITY_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 
 BACKED_UP: Final = (DB_INSTANCE, *DB_CLUSTERS, TABLE, FILE_SYSTEM, VOLUME, WAREHOUSE, *FSX, *BUCKETS)
 """Stores that AWS Backup protects: https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html"""

@@ -42,7 +42,7 @@ def read(graph: Graph) -> list[Unit]:
         groups += [g for x in rules for g in graph.linked(x, "actions", *TARGET_GROUPS)]
         mapped = r.get("subnetMappings") is not None and r.get("subnets") is None
         facts = {
-            "zones": zones(graph, r, "subnetMappings" if mapped else "subnets"),
+            "zones": zones(graph, r, "subnetMappings" if mapped else "subnets", apart=True),
             "internal": r.flag("internal"),
         }
         group = r.tags.get("dr:group")

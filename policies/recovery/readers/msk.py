@@ -29,7 +29,7 @@ def read(graph: Graph) -> list[Unit]:
     for r in graph.of(CLUSTER):
         facts: dict[str, Any] = {
             "brokers": r.number("numberOfBrokerNodes"),
-            "zones": zones(graph, r, "brokerNodeGroupInfo.clientSubnets"),
+            "zones": zones(graph, r, "brokerNodeGroupInfo.clientSubnets", apart=True),
             "replicas": _replicas(graph, r),
         }
         found.append(_unit(graph, r, facts))

@@ -27,6 +27,9 @@ def disk(encrypted: object) -> R:
 BUCKET_V2 = "aws:s3/bucketV2:BucketV2"
 KMS = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ARN}
 
+BY_DEFAULT = "aws:ebs/encryptionByDefault:EncryptionByDefault"
+VOLUME = "aws:ebs/volume:Volume"
+
 CASES = [
     Case(
         rule="aws-store-encrypted",
@@ -202,5 +205,49 @@ CASES = [
             then="good",
         )
         for rule in ("aws-store-encrypted", "aws-store-customer-key")
+    ),
+    *(
+        Case(
+            rule=rule,
+            note="restored",
+            bad=[R(token, props={source: ""})],
+            good=[R(token, props={source: "it", switch: True, "kmsKeyId": ARN})],
+            unsure=[R(token, props={source: "it"})],
+        )
+        for rule, token, source, switch in (
+            ("aws-store-encrypted", INSTANCE, "snapshotIdentifier", "storageEncrypted"),
+            ("aws-store-customer-key", INSTANCE, "snapshotIdentifier", "storageEncrypted"),
+            ("ebs-volume-encrypted", VOLUME, "snapshotId", "encrypted"),
+        )
+    ),
+    Case(
+        rule="ebs-volume-encrypted",
+        bad=[R(VOLUME, props={"encrypted": False})],
+        good=[R(VOLUME, props={"encrypted": True})],
+        unsure=[
+            R(VOLUME, props={"encrypted": NOT_KNOWN}, refs={"encrypted": ["other"]}),
+            R(VOLUME, "other", {"encrypted": True}),
+        ],
+    ),
+    *(
+        Case(
+            rule=rule,
+            note="by-default",
+            bad=[R(token), R(BY_DEFAULT, "default", {"enabled": False})],
+            good=[R(token), R(BY_DEFAULT, "default", {"enabled": True})],
+            unsure=[R(token), R(BY_DEFAULT, "default", {"enabled": NOT_KNOWN})],
+            alone=True,
+        )
+        for rule, token in (
+            ("ebs-volume-encrypted", VOLUME),
+            ("ec2-launch-template-encrypted-volumes", "aws:ec2/launchTemplate:LaunchTemplate"),
+        )
+    ),
+    Case(
+        rule="kms-key-rotation",
+        note="custom-key-store",
+        bad=[R(KEY, props={"customKeyStoreId": ""})],
+        good=[R(KEY, props={"customKeyStoreId": "cks-1"}), R(KEY, "external", {"xksKeyId": "1"})],
+        unsure=[R(KEY, props={"enableKeyRotation": NOT_KNOWN})],
     ),
 ]

@@ -57,6 +57,25 @@ def allows(action: object, resource: object) -> R:
     return R(ROLE_POLICY, props={"policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})})
 
 
+ACCOUNT_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+
+
+def ssh(ranges: list[object]) -> dict[str, object]:
+    v6 = [each for each in ranges if isinstance(each, str) and ":" in each]
+    return {
+        "protocol": "tcp",
+        "fromPort": 22,
+        "toPort": 22,
+        "cidrBlocks": [each for each in ranges if each not in v6],
+        "ipv6CidrBlocks": v6,
+    }
+
+
+def entry(token: str, ranges: list[object]) -> dict[str, object]:
+    """Port 22 opened to these ranges, inline or as a rule of its own."""
+    return {"type": "ingress", **ssh(ranges)} if token == CLASSIC else {"ingress": [ssh(ranges)]}
+
+
 CASES = [
     Case(
         rule="rds-instance-not-public",
@@ -238,5 +257,59 @@ CASES = [
             ),
         ],
         then="good",
+    ),
+    *(
+        Case(
+            rule="ec2-security-group-no-remote-login",
+            note=note,
+            bad=[R(token, props=entry(token, opened_to))],
+            good=[R(token, props=entry(token, ["10.0.0.0/8"]))],
+            unsure=[R(token, props=entry(token, [NOT_KNOWN]))],
+        )
+        for note, token, opened_to in (
+            ("default-group", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", [EVERYWHERE]),
+            ("two-halves", GROUP, ["0.0.0.0/1", "128.0.0.0/1"]),
+            ("four-quarters", CLASSIC, ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2"]),
+            ("another-spelling", GROUP, ["0:0:0:0:0:0:0:0/0"]),
+            ("another-zero", CLASSIC, ["::0/0"]),
+            ("all-that-is-routed", GROUP, ["2000::/3"]),
+            ("one-of-them-unknown", GROUP, [NOT_KNOWN, EVERYWHERE]),
+        )
+    ),
+    Case(
+        rule="ec2-security-group-no-remote-login",
+        note="halves-in-two-entries",
+        bad=[R(GROUP, props={"ingress": [ssh(["0.0.0.0/1"]), ssh(["128.0.0.0/1"])]})],
+        good=[
+            R(
+                GROUP,
+                props={
+                    "ingress": [ssh(["10.0.0.0/8"]), {**ssh(["0.0.0.0/1"]), "fromPort": 80, "toPort": 80}]
+                },
+            )
+        ],
+        unsure=[R(GROUP, props={"ingress": [{**ssh([EVERYWHERE]), "protocol": NOT_KNOWN}]})],
+    ),
+    *(
+        Case(
+            rule="ec2-security-group-no-remote-login",
+            note=note,
+            bad=[R(GROUP, props={"ingress": [ssh(["10.0.0.0/8"]), ssh([EVERYWHERE])]})],
+            good=[R(GROUP, props={"ingress": [ssh(["10.0.0.0/8"])]})],
+            unsure=[R(GROUP, props={"ingress": [first, ssh([EVERYWHERE])]})],
+            then="bad",
+        )
+        for note, first in (
+            ("behind-an-unknown-entry", NOT_KNOWN),
+            ("behind-an-unknown-port", {**ssh([EVERYWHERE]), "fromPort": NOT_KNOWN}),
+        )
+    ),
+    Case(
+        rule="s3-bucket-public-access-block",
+        note="of-the-account",
+        bad=[R(BUCKET), R(ACCOUNT_BLOCK, "account", {"blockPublicAcls": True})],
+        good=[R(BUCKET), R(ACCOUNT_BLOCK, "account", dict.fromkeys(FOUR, True))],
+        unsure=[R(BUCKET), R(ACCOUNT_BLOCK, "account", dict.fromkeys(FOUR, NOT_KNOWN))],
+        alone=True,
     ),
 ]

@@ -103,7 +103,18 @@ CASES = [
         rule="lb-load-balancer-multi-az",
         bad=spread(BALANCER, "subnets", ("use1-az1",)),
         good=spread(BALANCER, "subnets", THREE),
+        unsure=[
+            R(BALANCER, props={"subnets": NOT_KNOWN}, refs={"subnets": ["vpc"]}),
+            R("aws:ec2/vpc:Vpc", "vpc"),
+        ],
+    ),
+    Case(
+        rule="lb-load-balancer-multi-az",
+        note="one-subnet-a-zone",  # AWS refuses two
+        bad=[R(BALANCER, props={"subnets": ["subnet-1"]})],
+        good=[R(BALANCER, props={"subnets": ["subnet-1", "subnet-2"]})],
         unsure=spread(BALANCER, "subnets", THREE, seen=False),
+        then="good",
     ),
     Case(
         rule="lb-load-balancer-multi-az",
@@ -124,7 +135,7 @@ CASES = [
             ),
             *subnets("use1-az1", "use1-az2"),
         ],
-        unsure=[R(BALANCER, props={"subnetMappings": [{"subnetId": NOT_KNOWN}, {"subnetId": NOT_KNOWN}]})],
+        unsure=[R(BALANCER, props={"subnetMappings": NOT_KNOWN})],
     ),
     Case(
         rule="lambda-function-multi-az",

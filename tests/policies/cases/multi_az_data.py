@@ -216,7 +216,15 @@ CASES = [
         rule="msk-cluster-multi-az",
         bad=kafka("use1-az1", "use1-az2"),
         good=kafka("use1-az1", "use1-az2", "use1-az4"),
+        unsure=[R(KAFKA, props={"brokerNodeGroupInfo": {"clientSubnets": NOT_KNOWN}})],
+    ),
+    Case(
+        rule="msk-cluster-multi-az",
+        note="one-subnet-a-zone",
+        bad=[R(KAFKA, props={"brokerNodeGroupInfo": {"clientSubnets": ["a", "b"]}})],
+        good=[R(KAFKA, props={"brokerNodeGroupInfo": {"clientSubnets": ["a", "b", "c"]}})],
         unsure=kafka("use1-az1", "use1-az2", "use1-az4", known=False),
+        then="good",
     ),
     Case(
         rule="msk-configuration-min-insync-replicas",

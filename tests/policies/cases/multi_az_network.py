@@ -63,7 +63,7 @@ CASES = [
         rule="ec2-vpc-endpoint-per-zone",
         bad=in_vpc(ENDPOINT, 2, vpcEndpointType="Interface"),
         good=in_vpc(ENDPOINT, 3, vpcEndpointType="Interface"),
-        unsure=in_vpc(ENDPOINT, 3, vpcEndpointType="Interface", seen=False),
+        unsure=[*in_vpc(ENDPOINT, 0, vpcEndpointType="Interface", subnetIds=NOT_KNOWN)],
     ),
     Case(
         rule="ec2-vpc-endpoint-per-zone",
@@ -77,6 +77,6 @@ CASES = [
         rule="ec2-transit-gateway-attachment-per-zone",
         bad=in_vpc(ATTACHMENT, 1),
         good=in_vpc(ATTACHMENT, 3),
-        unsure=in_vpc(ATTACHMENT, 3, seen=False),
+        unsure=in_vpc(ATTACHMENT, 0, subnetIds=NOT_KNOWN),
     ),
 ]

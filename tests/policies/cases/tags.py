@@ -90,4 +90,25 @@ CASES = [
         good=[R("aws:route53/record:Record")],
         unsure=[R(TOPIC, props={"tags": {"dr-tier": NOT_KNOWN, "rto-hours": "1"}})],
     ),
+    Case(
+        rule="aws-resource-required-tags",
+        note="all-tags-unknown",
+        bad=[R(TOPIC, props={"tags": {"owner": "o"}, "tagsAll": {"owner": "o"}})],
+        good=[R(TOPIC, props={"tags": OWNED, "tagsAll": NOT_KNOWN})],
+        unsure=[R(TOPIC, props={"tagsAll": NOT_KNOWN})],
+    ),
+    Case(
+        rule="aws-resource-required-tags",
+        note="one-default-tag-unknown",
+        bad=[R(TOPIC, provider={"defaultTags": '{"tags": {"owner": ""}}'})],
+        good=[R(TOPIC, props={"tags": OWNED}, provider={"defaultTags": NOT_KNOWN})],
+        unsure=[R(TOPIC, props={"tags": {"owner": "o"}}, provider={"defaultTags": NOT_KNOWN})],
+    ),
+    Case(
+        rule="aws-resource-recovery-tags",
+        note="default-tags-unknown",
+        bad=[R(TOPIC, props={"tags": {"dr-tier": "1"}})],
+        good=[R(TOPIC, props={"tags": PROMISED}, provider={"defaultTags": NOT_KNOWN})],
+        unsure=[R(TOPIC, provider={"defaultTags": NOT_KNOWN})],
+    ),
 ]
