@@ -11,7 +11,7 @@ from architectures.foundation_args import FoundationArgs
 from components.edge import HostedZone
 from components.network import Vpc
 from components.operations import Topic
-from components.recovery import BackupPlan, ExistingVault
+from components.recovery import BackupPlan, ExistingVault, RestoreHome
 from components.security import MultiRegionKey
 
 
@@ -74,6 +74,7 @@ class Foundation(pulumi.ComponentResource):
             topic_arn=self.topic.arn,
             vault=mine,
             peer_vault=theirs,
+            restore_home=RestoreHome(vpc_id=self.network.vpc_id, subnet_ids=self.network.data_subnet_ids),
         )
         return BackupPlan(f"{name}-backup", plan, self._child)
 

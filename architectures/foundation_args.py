@@ -15,7 +15,14 @@ from components.network import NatMode, VpcArgs
 from components.network.vpc import validate_vpc
 from components.operations import TopicArgs
 from components.operations.topic import validate_topic
-from components.recovery import BackupPlanArgs, BackupRule, ExistingVault, VaultLock, validate_plan
+from components.recovery import (
+    BackupPlanArgs,
+    BackupRule,
+    ExistingVault,
+    RestoreHome,
+    VaultLock,
+    validate_plan,
+)
 from components.recovery.rules import validate_rules
 from components.security import PUBLISHERS, MultiRegionKeyArgs
 from components.security.key import validate_key
@@ -103,6 +110,7 @@ class FoundationArgs:
         topic_arn: pulumi.Input[str],
         vault: ExistingVault | None,
         peer_vault: ExistingVault | None,
+        restore_home: RestoreHome,
     ) -> BackupPlanArgs:
         """The backup plan's arguments."""
         return BackupPlanArgs(
@@ -116,6 +124,7 @@ class FoundationArgs:
             lock=self.vault_lock,
             vault=vault,
             peer_vault=peer_vault,
+            restore_home=restore_home,
             tags=self.tags,
             protect=self.stack.protect,
         )
@@ -133,5 +142,8 @@ class FoundationArgs:
     def _check_backups(self) -> None:
         # Days beyond all limits are the rule's own fault first: the lock is as long as the longest rule.
         validate_rules(self.backup_rules, None)
-        plan = self.backup_plan(key_arn=_ID, peer_key_arn=_ID, topic_arn=_ID, vault=None, peer_vault=None)
+        home = RestoreHome(vpc_id=_ID, subnet_ids=dict.fromkeys(self.stack.zones, _ID))
+        plan = self.backup_plan(
+            key_arn=_ID, peer_key_arn=_ID, topic_arn=_ID, vault=None, peer_vault=None, restore_home=home
+        )
         validate_plan("", plan)

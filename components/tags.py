@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+BACKED_UP = {"backup": "required"}
 LOG_OBJECTIVES = {"dr-tier": "3", "rto-hours": "72", "rpo-minutes": "2880"}
 """Logs are for looking back: no recovery waits for them. Two days cover what a daily backup and its copy may lose."""
 
@@ -47,9 +48,17 @@ class Tags:
 
     def store(self, name: str) -> dict[str, str]:
         """Tags of a resource that keeps data: the recovery point objective, and the mark that backup plans select by."""
-        kept = {"rpo-minutes": f"{self.rpo_minutes:g}", "backup": "required"}
+        kept = {"rpo-minutes": f"{self.rpo_minutes:g}", **BACKED_UP}
         return {**self.resource(name), **kept, **self.facts}
 
+    @property
+    def backed_up(self) -> dict[str, str]:
+        """Tags that all stores of this system and environment have in common, and no other's: backup plans select by them."""
+        return {**BACKED_UP, "environment": self.environment, "system": self.system}
+
     def logs(self, name: str) -> dict[str, str]:
-        """Tags of a store of logs, which has its own, weaker objectives."""
-        return {**self.store(name), **LOG_OBJECTIVES}
+        """Tags of a store of logs: weaker objectives of its own, and no backup.
+
+        Logs expire, and in a locked vault nobody could delete what should not have been written to them.
+        """
+        return {**self.resource(name), **LOG_OBJECTIVES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.recovery.plan import BackupPlan, BackupPlanArgs, validate_plan
+from components.recovery.restore_home import RestoreHome
 from components.recovery.restore_test import RestoreTest
 from components.recovery.rules import DAILY, MONTHLY, WEEKLY, BackupRule, Retention
 from components.recovery.schedule import validate_cron
@@ -16,6 +17,7 @@ __all__ = [
     "BackupPlanArgs",
     "BackupRule",
     "ExistingVault",
+    "RestoreHome",
     "RestoreTest",
     "Retention",
     "VaultLock",

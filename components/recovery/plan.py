@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import ArgumentError, between, need
+from components.recovery.restore_home import RestoreHome, declare_home
 from components.recovery.restore_test import (
     RestoreTest,
     declare_restore_test,
@@ -21,8 +22,6 @@ from components.recovery.vault import ExistingVault, VaultLock, declare_vault, v
 from components.recovery.watch import declare_alarms, declare_failed_jobs
 from components.tags import Tags
 
-TAG = ("backup", "required")
-"""What `Tags.store` puts on whatever keeps data."""
 MOST_SILENCE_HOURS = 168
 
 
@@ -55,6 +54,8 @@ class BackupPlanArgs:
     """The peer region's vault, when another stack declared it."""
     restore_test: RestoreTest | None = field(default_factory=RestoreTest)
     """Default: weekly."""
+    restore_home: RestoreHome | None = None
+    """Where the test puts databases; needed when it restores any."""
     silence_hours: int | None = 30
     """Alarm when no backup was finished for so many hours, 1 to 168. None: no such alarm, for a region
     without stores."""
@@ -99,12 +100,12 @@ def validate_plan(name: str, args: BackupPlanArgs) -> None:
     if args.silence_hours is not None:
         between("silence_hours", args.silence_hours, 1, MOST_SILENCE_HOURS, "or None")
     if args.restore_test:
-        validate_restore_test(args.restore_test)
+        validate_restore_test(args.restore_test, at_home=args.restore_home is not None)
         testing_name(args.prefix or name, args.region)
 
 
 class BackupPlan(pulumi.ComponentResource):
-    """Scheduled backups of everything tagged `backup=required`, each copied to the other region.
+    """Scheduled backups of this system's and environment's stores tagged `backup=required`, each copied to the other region.
 
     Creates: a locked vault here and in the peer region (unless handed in), plan, selection, the role of AWS
     Backup, a weekly restore test, and notifications and alarms for jobs that fail or never run.
@@ -138,12 +139,20 @@ class BackupPlan(pulumi.ComponentResource):
             opts=child,
         )
         ready = pulumi.ResourceOptions(parent=self, depends_on=policies)
-        key, value = TAG
         aws.backup.Selection(
             f"{name}-selection",
             plan_id=plan.id,
             iam_role_arn=role.arn,
-            selection_tags=[aws.backup.SelectionSelectionTagArgs(type="STRINGEQUALS", key=key, value=value)],
+            resources=["*"],
+            # All must hold; tags given as `selection_tags` would add up.
+            conditions=[
+                {
+                    "string_equals": [
+                        {"key": f"aws:ResourceTag/{tag}", "value": value}
+                        for tag, value in args.tags.backed_up.items()
+                    ]
+                }
+            ],
             opts=ready,
         )
         if args.restore_test:
@@ -154,7 +163,9 @@ class BackupPlan(pulumi.ComponentResource):
                 region=args.region,
                 vault_arn=self.vault_arn,
                 role_arn=role.arn,
-                tag=TAG,
+                inside=declare_home(f"{name}-test", args.restore_home, args.tags, child)
+                if args.restore_home
+                else {},
                 tags=args.tags,
                 opts=ready,
             )

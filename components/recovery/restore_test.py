@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import at_least, between, need, one_of
+from components.recovery.restore_home import DATABASES
 from components.recovery.schedule import validate_cron
 from components.tags import Tags
 
@@ -45,17 +46,19 @@ class RestoreTest:
     """A test that has not started by then is cancelled, 1 to 168."""
     validation_hours: int = 4
     """Time for a check of the restored data before it is deleted, 1 to 168."""
-    metadata: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By resource type: restore settings that AWS can't infer, such as the subnet group of a database.
-    https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html"""
+    metadata: Mapping[str, Mapping[str, pulumi.Input[str]]] = field(default_factory=dict)
+    """By resource type: restore settings, in lower case, beside those that a `RestoreHome` gives."""
 
 
-def validate_restore_test(test: RestoreTest) -> None:
-    """Raise ArgumentError when AWS would refuse the test."""
+def validate_restore_test(test: RestoreTest, *, at_home: bool) -> None:
+    """Raise ArgumentError when AWS would refuse the test, or when it would fail without a `RestoreHome` (`at_home`)."""
     validate_cron("restore_test.schedule", test.schedule)
     at_least("restore_test.resource_types", test.resource_types, 1, "a test restores something")
     for resource_type in (*test.resource_types, *test.metadata):
         one_of("restore_test.resource_types", resource_type, RESOURCE_TYPES)
+    for resource_type in test.resource_types:
+        housed = at_home or resource_type not in DATABASES or resource_type in test.metadata
+        need(housed, "restore_home", "None", f"one for {resource_type}: AWS Backup looks for a default VPC")
     for argument, value, most in (
         ("window_days", test.window_days, MOST_WINDOW_DAYS),
         ("start_window_hours", test.start_window_hours, MOST_START_HOURS),
@@ -80,12 +83,14 @@ def declare_restore_test(
     region: str,
     vault_arn: pulumi.Input[str],
     role_arn: pulumi.Input[str],
-    tag: tuple[str, str],
+    inside: Mapping[str, Mapping[str, pulumi.Input[str]]],
     tags: Tags,
     opts: pulumi.ResourceOptions,
 ) -> aws.backup.RestoreTestingPlan:
-    """Declare the test plan of one vault and, for each resource type, restores of what carries `tag`."""
-    key, value = tag
+    """Declare the test plan of one vault and, for each resource type, restores of what is backed up.
+
+    `inside` has, by resource type, the settings that put what is restored into a VPC.
+    """
     plan = aws.backup.RestoreTestingPlan(
         name,
         name=testing_name(prefix, region),
@@ -100,22 +105,29 @@ def declare_restore_test(
         tags=tags.resource(name),
         opts=opts,
     )
-    condition = aws.backup.RestoreTestingSelectionProtectedResourceConditionsStringEqualArgs(
-        key=f"aws:ResourceTag/{key}", value=value
-    )
+    conditions = [
+        aws.backup.RestoreTestingSelectionProtectedResourceConditionsStringEqualArgs(
+            key=f"aws:ResourceTag/{tag}", value=value
+        )
+        for tag, value in tags.backed_up.items()
+    ]
     for resource_type in test.resource_types:
         aws.backup.RestoreTestingSelection(
             f"{name}-{resource_type.lower()}",
             name=testing_name(prefix, resource_type.lower()),
             restore_testing_plan_name=plan.name,
             protected_resource_type=resource_type,
-            protected_resource_arns=["*"],
+            # Conditions select from all resources of the type; ARNs beside them are refused.
             protected_resource_conditions=aws.backup.RestoreTestingSelectionProtectedResourceConditionsArgs(
-                string_equals=[condition]
+                string_equals=conditions
             ),
             iam_role_arn=role_arn,
             validation_window_hours=test.validation_hours,
-            restore_metadata_overrides=test.metadata.get(resource_type),
+            restore_metadata_overrides={
+                **inside.get(resource_type, {}),
+                **test.metadata.get(resource_type, {}),
+            }
+            or None,
             opts=opts,
         )
     return plan

@@ -19,12 +19,11 @@ MOST_DAYS = 36_500
 
 EVENTS = (
     "COPY_JOB_FAILED",
-    "CONTINUOUS_BACKUP_INTERRUPTED",
     "RECOVERY_POINT_MODIFIED",
     "S3_BACKUP_OBJECT_FAILED",
     "S3_RESTORE_OBJECT_FAILED",
 )
-"""What a vault itself notifies of: failures that need no filter, and changes to recovery points.
+"""What a vault itself notifies of: failures that need no filter, and changes to recovery points; all of them known to older providers too.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html"""
 
 

@@ -12,6 +12,7 @@ from components.recovery import (
     BackupPlan,
     BackupPlanArgs,
     ExistingVault,
+    RestoreHome,
     RestoreTest,
     Retention,
     VaultLock,
@@ -37,8 +38,14 @@ ARGS = BackupPlanArgs(
     peer_topic_arn=PEER_TOPIC,
     key_arn=KEY,
     peer_key_arn=PEER_KEY,
+    restore_home=RestoreHome(vpc_id="vpc-1", subnet_ids={"use1-az2": "subnet-2", "use1-az1": "subnet-1"}),
     tags=TAGS,
 )
+ALL_TAGS = [
+    {"key": "aws:ResourceTag/backup", "value": "required"},
+    {"key": "aws:ResourceTag/environment", "value": "production"},
+    {"key": "aws:ResourceTag/system", "value": "shop"},
+]
 OUTPUTS = ("vault_name", "vault_arn", "peer_vault_name", "peer_vault_arn", "plan_id", "role_arn")
 ROLE = "arn:aws:mock:us-east-1:123456789012:shop-role"
 
@@ -74,7 +81,13 @@ def test_each_region_has_a_locked_vault(
     assert notifications["snsTopicArn"] == topic
     assert notifications["backupVaultName"] == vault
     assert notifications.get("region") == region
-    assert "COPY_JOB_FAILED" in notifications["backupVaultEvents"]
+    # Others exist, but not every version of the provider knows them.
+    assert set(notifications["backupVaultEvents"]) == {
+        "COPY_JOB_FAILED",
+        "RECOVERY_POINT_MODIFIED",
+        "S3_BACKUP_OBJECT_FAILED",
+        "S3_RESTORE_OBJECT_FAILED",
+    }
     policy = deployment.one("VaultPolicy", f"{logical}-policy").inputs
     assert policy["backupVaultName"] == vault
     assert policy.get("region") == region
@@ -136,10 +149,15 @@ def test_continuous_rule_with_its_own_copy_retention() -> None:
 def test_selection_takes_what_stores_are_tagged_with() -> None:
     deployment = run()
     selection = deployment.one("Selection")
-    assert selection.inputs["selectionTags"] == [
-        {"type": "STRINGEQUALS", "key": "backup", "value": "required"}
-    ]
-    assert TAGS.store("x")["backup"] == "required"
+    assert selection.inputs["resources"] == ["*"]
+    assert "selectionTags" not in selection.inputs  # they would add up with the conditions
+    (condition,) = selection.inputs["conditions"]
+    assert condition == {"stringEquals": ALL_TAGS}
+    for wanted in ALL_TAGS:
+        assert TAGS.store("x")[wanted["key"].removeprefix("aws:ResourceTag/")] == wanted["value"]
+    logs = TAGS.logs("x")
+    assert "backup" not in logs
+    assert logs["dr-tier"] == "3"
     assert selection.inputs["planId"] == "shop-plan-id"
     assert selection.inputs["iamRoleArn"] == ROLE
     attachments = deployment.all("RolePolicyAttachment")
@@ -155,8 +173,25 @@ def test_selection_takes_what_stores_are_tagged_with() -> None:
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
+def test_databases_are_restored_into_subnets_of_ours_behind_a_closed_group() -> None:
+    deployment = run()
+    subnets = deployment.one("SubnetGroup", "shop-test-subnets")
+    assert subnets.inputs["subnetIds"] == ["subnet-1", "subnet-2"]
+    group = deployment.one("SecurityGroup", "shop-test-isolated")
+    assert group.inputs["vpcId"] == "vpc-1"
+    assert not {"ingress", "egress"} & group.inputs.keys()
+    assert not [r for r in deployment.resources if "SecurityGroup" in r.type and r.type.endswith("Rule")]
+    aurora = deployment.one("RestoreTestingSelection")
+    overrides = aurora.inputs["restoreMetadataOverrides"]
+    assert overrides["dbsubnetgroupname"] == "shop-test-subnets-1234567"
+    assert json.loads(overrides["vpcsecuritygroupids"]) == ["shop-test-isolated-id"]
+    assert {subnets.urn, group.urn} <= aurora.property_dependencies["restoreMetadataOverrides"]
+
+
 def test_restore_test_every_week() -> None:
-    test = RestoreTest(resource_types=("Aurora", "S3"), metadata={"Aurora": {"dbsubnetgroupname": "data"}})
+    test = RestoreTest(
+        resource_types=("Aurora", "S3"), metadata={"Aurora": {"dbsubnetgroupname": "data", "port": "1"}}
+    )
     deployment = run(replace(ARGS, restore_test=test))
     plan = deployment.one("RestoreTestingPlan")
     assert plan.inputs["name"] == "shop_us_east_1"
@@ -173,13 +208,14 @@ def test_restore_test_every_week() -> None:
         "name": "shop_aurora",
         "restoreTestingPlanName": "shop_us_east_1",
         "protectedResourceType": "Aurora",
-        "protectedResourceArns": ["*"],
-        "protectedResourceConditions": {
-            "stringEquals": [{"key": "aws:ResourceTag/backup", "value": "required"}]
-        },
+        "protectedResourceConditions": {"stringEquals": ALL_TAGS},
         "iamRoleArn": ROLE,
         "validationWindowHours": 4,
-        "restoreMetadataOverrides": {"dbsubnetgroupname": "data"},
+        "restoreMetadataOverrides": {
+            "dbsubnetgroupname": "data",
+            "port": "1",
+            "vpcsecuritygroupids": '["shop-test-isolated-id"]',
+        },
     }
     assert plan.urn in aurora.property_dependencies["restoreTestingPlanName"]
     s3 = deployment.one("RestoreTestingSelection", "shop-test-s3").inputs
@@ -226,6 +262,7 @@ def test_the_other_stack_uses_the_same_vaults_the_other_way_round() -> None:
         tags=TAGS,
         vault=ExistingVault(name="shop-us-west-2", arn="arn:west"),
         peer_vault=ExistingVault(name="shop-us-east-1", arn="arn:east"),
+        restore_home=RestoreHome(vpc_id="vpc-2", subnet_ids={"usw2-az1": "subnet-1", "usw2-az2": "subnet-2"}),
     )
     deployment = run(args)
     for type_ in ("Vault", "VaultLockConfiguration", "VaultPolicy", "VaultNotifications"):
@@ -241,7 +278,7 @@ def test_the_other_stack_uses_the_same_vaults_the_other_way_round() -> None:
 def test_everything_taggable_is_tagged_and_every_child_has_the_component_as_parent() -> None:
     deployment = run()
     component = deployment.one("holdfast:recovery:BackupPlan").urn
-    assert len(deployment.taggable()) == 8
+    assert len(deployment.taggable()) == 10
     for found in deployment.taggable():
         assert found.tags == TAGS.resource(found.name)
     assert {r.parent for r in deployment.resources if r.type.startswith("aws:")} == {component}
@@ -288,6 +325,7 @@ def test_preview_with_unknown_outputs() -> None:
             {"lock": VaultLock(changeable_for_days=1)},
             r"lock\.changeable_for_days: got 1, allowed is 3 to 36500",
         ),
+        ({"restore_home": None}, "restore_home: got None, allowed is one for Aurora"),
         ({"silence_hours": 0}, "silence_hours: got 0, allowed is 1 to 168 or None"),
         ({"silence_hours": 169}, "silence_hours: got 169, allowed is 1 to 168 or None"),
         (
