@@ -19,6 +19,18 @@ _ENCRYPTION: Final = (
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
 _POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+_LOGS: Final = {
+    "accessLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
+    "connectionLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
+    "loggingConfig": ("aws:cloudfront/distribution:Distribution",),
+    "targetBucket": ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"),
+}
+"""Properties that say where logs go, and the types that have them."""
+
+
+def takes_logs(graph: Graph, bucket: Resource) -> bool:
+    """Whether something writes its access logs there."""
+    return any(graph.users(bucket, prop, *types) for prop, types in _LOGS.items())
 
 
 def versioned(graph: Graph, bucket: Resource) -> bool | Unknown:

@@ -7,6 +7,7 @@ from typing import Final
 
 from policies.graph import Graph, NotKnownError, Resource, Unknown
 from policies.graph.backups import SELECTION, copy_region, selected
+from policies.graph.buckets import takes_logs
 
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import BACKED_UP, BUCKETS, VAULT
@@ -36,8 +37,10 @@ _IDENTIFY: Final = "REL09-BP01 Identify and back up all data that needs to be ba
     },
 )
 def backup_selection_every_store(resource: Resource, context: Context) -> Iterator[Finding]:
-    """A replica is backed up at its source."""
+    """A replica is backed up at its source. Access logs are not: they expire, and a locked vault would keep what is in them."""
     if resource.gives("replicateSourceDb") or _is_copy(resource, context.graph):
+        return
+    if takes_logs(context.graph, resource):
         return
     others = context.options.view("tagsOfOtherPlans").raw
     asked = [resource.tags.get(key) for key in others]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policies.graph import Graph, Resource, View, sure
-from policies.graph.buckets import customer_key
+from policies.graph.buckets import customer_key, takes_logs
 
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .restored import of_source
@@ -20,7 +20,6 @@ from .tokens import (
     FSX,
     GRAPH_CLUSTER,
     KEY,
-    LOAD_BALANCERS,
     SEARCH_DOMAIN,
     SECRET,
     TABLE,
@@ -136,14 +135,10 @@ def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Fi
 )
 def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Finding]:
     """Not for load balancers' access logs, which can be written with S3's own key only, nor for what CloudFront publishes."""
-    if _takes_access_logs(resource, context.graph) or _is_published(resource, context.graph):
+    if takes_logs(context.graph, resource) or _is_published(resource, context.graph):
         return
     if not sure(customer_key(context.graph, resource)):
         yield Finding("it is not encrypted with a customer key.")
-
-
-def _takes_access_logs(resource: Resource, graph: Graph) -> bool:
-    return bool(graph.users(resource, "accessLogs", *LOAD_BALANCERS))
 
 
 def _is_published(resource: Resource, graph: Graph) -> bool:

@@ -172,6 +172,21 @@ CASES = [
     ),
     Case(
         rule="backup-selection-every-store",
+        note="logs",
+        bad=[R(BUCKET)],
+        good=[
+            R(BUCKET),
+            R(
+                "aws:lb/loadBalancer:LoadBalancer",
+                "lb",
+                {"accessLogs": {"bucket": NOT_KNOWN, "enabled": True}},
+                {"accessLogs": ["it"]},
+            ),
+        ],
+        unsure=selected(NOT_KNOWN, selectionTags=[BY_TAG]),
+    ),
+    Case(
+        rule="backup-selection-every-store",
         note="other-plans",
         bad=[R(TABLE)],
         good=[R(TABLE, props={"tags": MARKED})],
