@@ -11,10 +11,10 @@ from architectures.system import Place, System
 from architectures.three_tier import arguments, names
 from architectures.three_tier.content import Content, ContentArgs
 from architectures.three_tier.recovery_facts import recovery_facts
-from architectures.three_tier.sample_app.script import user_data
+from architectures.three_tier.sample_app.script import facts, user_data
 from architectures.three_tier.settings import ThreeTierSettings
 from components.compute import AutoScaledTier, Target, ZoneAlarms
-from components.data import AuroraGlobal
+from components.data import AuroraGlobal, reading_statements
 from components.edge import (
     Alias,
     Certificate,
@@ -69,6 +69,7 @@ class ThreeTier(System):
         self.content = self.health = self.records = None
         sorry = self._last_resort(settings.site) if settings.site else None
         self.database = self._database()
+        self._secret_arn = self._secret()
         self.load_balancer = self._load_balancer()
         self.tier = self._tier()
         self.alarms = self._alarms()
@@ -123,6 +124,14 @@ class ThreeTier(System):
         )
         return AuroraGlobal(f"{self._name}-db", args, self._child)
 
+    def _secret(self) -> pulumi.Output[str]:
+        """The secret with the database's password, readable in this region when the other one is gone."""
+        own, peer = self.database.secret_arn, self._place.peer
+        if own is not None:
+            return own
+        assert peer is not None  # noqa: S101  who makes no secret has joined
+        return peer.text("secretReplicaArn")
+
     def _certificate(self) -> Certificate:
         site, stack = self._settings.site, self._stack
         args = CertificateArgs(
@@ -162,8 +171,11 @@ class ThreeTier(System):
             subnet_ids=ground.network.private_subnet_ids,
             security_group_ids=[self.groups.tier_ids[APP]],
             key_arn=ground.key_arn,
-            user_data=facts.name.apply(lambda parameter: user_data(PORT, parameter)),
-            statements=[{"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": facts.arn}],
+            user_data=facts.name.apply(lambda name: user_data(PORT, name, self._settings.database.engine)),
+            statements=[
+                {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": facts.arn},
+                *reading_statements(self._secret_arn, ground.key_arn, self._stack.region),
+            ],
             target=Target(
                 arn=lb.target_group_arn,
                 arn_suffix=lb.target_group_arn_suffix,
@@ -175,14 +187,15 @@ class ThreeTier(System):
         return AutoScaledTier(f"{self._name}-app", args, self._child)
 
     def _application_facts(self) -> aws.ssm.Parameter:
-        stack, database = self._stack, self.database
+        stack, database, given = self._stack, self.database, self._settings.database
+        told = pulumi.Output.all(database.endpoint, database.reader_endpoint, self._secret_arn).apply(
+            lambda known: facts(given.engine, known[:2], self._settings.port, given.name, known[2])
+        )
         return aws.ssm.Parameter(
             f"{self._name}-facts",
             name=f"/{stack.system}/{stack.environment}/{self._name}/database",
             type="String",
-            value=pulumi.Output.json_dumps(
-                {"hosts": [database.endpoint, database.reader_endpoint], "port": self._settings.port}
-            ),
+            value=pulumi.Output.json_dumps(told),
             description="Where this region's application finds its database",
             tags=self._tags.resource(f"{self._name}-facts"),
             opts=self._child,
@@ -231,6 +244,8 @@ class ThreeTier(System):
             "databaseEndpoint": self.database.endpoint,
             "globalClusterIdentifier": self.database.global_cluster_identifier,
         }
+        for arn in self.database.secret_replica_arns.values():
+            found["secretReplicaArn"] = arn
         if self.records:
             found |= {"site": f"https://{self._settings.site}", "regionSite": self.records.region_fqdn}
         if self.content:

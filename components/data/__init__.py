@@ -10,7 +10,7 @@ from components.data.instance_args import RdsInstanceArgs
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.proxy import RdsProxy, RdsProxyArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
-from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica
+from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica, reading_statements
 
 __all__ = [
     "AuroraGlobal",
@@ -33,5 +33,6 @@ __all__ = [
     "ServerlessCapacity",
     "Transition",
     "engine_port",
+    "reading_statements",
     "tls_only_statements",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -127,6 +128,28 @@ class DatabaseSecret(pulumi.ComponentResource):
         self.password = _secret(stored.secret_string.apply(_password))
         self.password_version = args.password_version
         outputs.register(self, "arn", "replica_arns")
+
+
+def reading_statements(
+    secret_arn: pulumi.Input[str], key_arn: pulumi.Input[str], region: str
+) -> list[dict[str, Any]]:
+    """IAM statements for whoever signs in with the secret, or its replica, in `region`, where `key_arn` encrypts it.
+
+    Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+    """
+    return [
+        {
+            "Effect": "Allow",
+            "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+            "Resource": secret_arn,
+        },
+        {
+            "Effect": "Allow",
+            "Action": "kms:Decrypt",
+            "Resource": key_arn,
+            "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
+        },
+    ]
 
 
 def _in_region(arn: pulumi.Output[str], region: str) -> pulumi.Output[str]:

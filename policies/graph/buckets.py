@@ -29,8 +29,9 @@ _LOGS: Final = {
 
 
 def takes_logs(graph: Graph, bucket: Resource) -> bool:
-    """Whether something writes its access logs there."""
-    return any(graph.users(bucket, prop, *types) for prop, types in _LOGS.items())
+    """Whether something writes its access logs there: it names the bucket, or the policy that lets it."""
+    named = (bucket, *graph.users(bucket, "bucket", _POLICY))
+    return any(graph.users(each, prop, *types) for each in named for prop, types in _LOGS.items())
 
 
 def versioned(graph: Graph, bucket: Resource) -> bool | Unknown:

@@ -8,6 +8,9 @@ APPLICATION
 token=$(curl -sfX PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
 region=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/placement/region)
 database=$(aws ssm get-parameter --region "$region" --name '@PARAMETER@' --query Parameter.Value --output text)
+# The light health check needs neither: without them only the deep one fails.
+curl -sfo /srv/app/authority.pem "https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem" || true
+dnf install -qy '@CLIENT@' || true
 cat > /etc/systemd/system/app.service <<UNIT
 [Unit]
 Description=Application

@@ -1,43 +1,102 @@
-"""The sample application answers truthfully, and its bootstrapping script is sound."""
+"""The sample application signs in to its database and answers truthfully, and its bootstrapping script is sound."""
 
 from __future__ import annotations
 
 import base64
-import socket
+import json
+import os
 import subprocess
+from pathlib import Path
 
-from architectures.three_tier.sample_app.app import answer
-from architectures.three_tier.sample_app.script import user_data
+import pytest
+
+from architectures.three_tier.sample_app import app
+from architectures.three_tier.sample_app.app import Kept, answer, answers, client
+from architectures.three_tier.sample_app.script import facts, user_data
 
 MOST_BYTES = 16_384
 """EC2's limit before encoding: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
+SECRET = "arn:aws:secretsmanager:us-east-1:1:secret:db"
+PASSWORD = "s3cret-word"
+
+
+def told(engine: str = "aurora-postgresql") -> dict[str, object]:
+    return json.loads(json.dumps(facts(engine, ["writer", "reader"], 5432, "app", SECRET)))
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An `aws` that knows the secret, and clients that let in who knows the password, at the host named `writer` only."""
+    kept = json.dumps({"username": "holdfast", "password": PASSWORD})
+    programs = {
+        "aws": f"""[[ "$*" == "secretsmanager get-secret-value --secret-id {SECRET} --query SecretString --output text" ]] && echo '{kept}'""",
+        "psql": f"""[[ "$1" == *"host=writer "*"dbname=app user=holdfast "*"sslmode=verify-full"* && $PGPASSWORD == {PASSWORD} ]] && echo 1""",
+        "mysql": f"""[[ "$*" == *"-h writer "*"-u holdfast"*"--ssl-verify-server-cert"*" app" && $MYSQL_PWD == {PASSWORD} ]] && echo 1""",
+    }
+    for name, script in programs.items():
+        path = tmp_path / name
+        path.write_text(f'#!/bin/bash\necho "{name} $*" >> {tmp_path}/calls\n{script}\n')
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return tmp_path
 
 
 def test_the_light_path_asks_nothing_of_the_database() -> None:
-    assert answer("/health", {"hosts": ["127.0.0.1"], "port": 1})[0] == 200
+    def asked(host: str, database: object) -> bool:
+        raise AssertionError("the database was asked")
+
+    assert answer("/health", told(), asked)[0] == 200
 
 
-def test_the_deep_path_follows_the_database() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as database:
-        facts = {"hosts": ["127.0.0.1"], "port": database.getsockname()[1]}
-        assert answer("/health/deep", facts) == (200, {"database": {"127.0.0.1": True}})
-    assert answer("/health/deep", facts) == (503, {"database": {"127.0.0.1": False}})
+@pytest.mark.parametrize("engine", ["aurora-postgresql", "aurora-mysql"])
+def test_the_deep_path_signs_in_with_the_secret(engine: str, commands: Path) -> None:
+    status, body = answer("/health/deep", told(engine))
+    assert (status, body) == (200, {"database": {"writer": True, "reader": False}})
+    assert PASSWORD not in (commands / "calls").read_text()
 
 
-def test_one_reachable_member_is_enough() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as database:
-        facts = {"hosts": ["127.0.0.2", "127.0.0.1"], "port": database.getsockname()[1]}
-        status, body = answer("/health/deep", facts)
-    assert status == 200
-    assert body["database"] == {"127.0.0.2": False, "127.0.0.1": True}
+def test_without_the_secret_nobody_is_let_in(commands: Path) -> None:
+    (commands / "aws").write_text("#!/bin/bash\necho AccessDenied >&2; exit 254\n")
+    assert answer("/health/deep", told()) == (503, {"database": {"writer": False, "reader": False}})
+    (commands / "aws").unlink()
+    assert not answers("writer", told())
 
 
-def test_the_script_is_valid_complete_and_small_enough() -> None:
-    script = user_data(8080, "/shop/web/database")
+def test_a_client_that_hangs_is_given_up(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "SECONDS", 0.2)
+    (commands / "psql").write_text("#!/bin/bash\nexec sleep 5\n")
+    assert not answers("writer", told())
+
+
+def test_the_password_stays_off_the_command_line() -> None:
+    for engine in ("aurora-postgresql", "aurora-mysql"):
+        command, environment = client("writer", told(engine), "holdfast", PASSWORD)
+        assert not any(PASSWORD in part for part in command)
+        assert list(environment.values()) == [PASSWORD]
+
+
+def test_answers_are_kept_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, asked = [100.0], []
+    monkeypatch.setattr(app.time, "monotonic", lambda: clock[0])
+    kept = Kept(lambda host, database: asked.append(host) or len(asked) == 1)
+    assert kept("writer", told())
+    clock[0] += app.KEPT_SECONDS
+    assert kept("writer", told())
+    clock[0] += 0.1
+    assert not kept("writer", told())
+    assert asked == ["writer", "writer"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "package"), [("aurora-postgresql", "postgresql15"), ("aurora-mysql", "mariadb105")]
+)
+def test_the_script_is_valid_complete_and_small_enough(engine: str, package: str) -> None:
+    script = user_data(8080, "/shop/web/database", engine)
     assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
     assert "'/shop/web/database'" in script
     assert "PORT=8080" in script
-    assert not any(mark in script for mark in ("@APPLICATION@", "@PARAMETER@", "@PORT@"))
+    assert f"dnf install -qy '{package}'" in script
+    assert not any(mark in script for mark in ("@APPLICATION@", "@PARAMETER@", "@PORT@", "@CLIENT@"))
     assert "class Handler" in script
     assert len(script.encode()) < MOST_BYTES
     assert len(base64.b64encode(script.encode())) < MOST_BYTES * 4 / 3 + 4
