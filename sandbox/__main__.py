@@ -15,61 +15,32 @@ from rich.console import Console
 from rich.markup import escape
 
 from policies.recovery import Report, render_html
+from sandbox.arguments import addressed, choices, parser, root_of
 from sandbox.aws import server
-from sandbox.engines import choose, ownership
-from sandbox.engines import project as projects
-from sandbox.engines.model import Engine, EngineError, StackChoice, StackResult
+from sandbox.engines import ownership
+from sandbox.engines.choice import choose
+from sandbox.engines.model import EngineError, StackChoice, StackResult
+from sandbox.engines.protocol import Engine
 from sandbox.report.document import document
 from sandbox.report.progress import Progress
 from sandbox.report.recovery import judged
 from sandbox.report.summary import recovery_table, summarize, way_in
 
-ORDER = ("prod", "dr")
-"""Stacks that others read come first; stacks not named here follow by name."""
 REPORTED = ("up", "preview")
 """Commands that know a stack's resources, and so its recovery."""
-
-
-def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    found = argparse.ArgumentParser(
-        prog="python -m sandbox", description="The stacks on an AWS on this machine."
-    )
-    found.add_argument("command", choices=("up", "preview", "down", "status"))
-    found.add_argument(
-        "--stack", metavar="NAME", nargs="+", action="extend", help="stacks (default: all, prod first)"
-    )
-    found.add_argument(
-        "--config-file", type=Path, metavar="FILE", help="configuration of the one stack named"
-    )
-    found.add_argument("--engine", choices=("auto", "pulumi", "runner"), default="auto")
-    found.add_argument(
-        "--report", type=Path, metavar="FILE", help="with up and preview: write recovery as an HTML page"
-    )
-    found.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-    return found
-
-
-def _choices(
-    project: projects.Project, names: Sequence[str] | None, config_file: Path | None
-) -> list[StackChoice]:
-    rank = {name: place for place, name in enumerate(ORDER)}
-    asked = dict.fromkeys(names or project.stacks())
-    ordered = sorted(asked, key=lambda name: (rank.get(name, len(rank)), name if not names else ""))
-    if config_file is not None and (not names or len(ordered) != 1):
-        raise EngineError(
-            f"--config-file belongs to one stack: name it by --stack (got {', '.join(ordered)})"
-        )
-    if not ordered:
-        raise EngineError(f"no stack has a configuration: there is no Pulumi.<stack>.yaml in {project.root}")
-    return [StackChoice(name, config_file.resolve() if config_file else None) for name in ordered]
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 
 
 @contextmanager
 def _alone(state: Path) -> Iterator[None]:
     """Two commands at the same time would deploy into each other."""
-    state.mkdir(parents=True, exist_ok=True)
-    with (state / "lock").open("w") as lock:
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        lock = (state / "lock").open("w")
+    except OSError as error:
+        raise EngineError(f"{state} can't hold the sandbox's state: {error.strerror}") from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -112,57 +83,75 @@ def _status(root: Path, state: Path, console: Console, *, as_json: bool) -> int:
             )
         )
     elif running is None:
-        console.print("No AWS is running. Start one: python -m sandbox up")
+        console.print(addressed("No AWS is running. Start one: python -m sandbox up", root, state))
     else:
         console.print(f"AWS at {running.endpoint} (process {running.pid}), deployed by: {engine or 'nobody'}")
         console.print(f"stacks: {', '.join(stacks) or 'none'}")
     return 0 if running is not None else 1
 
 
+def _writable(report: Path | None) -> None:
+    """A report that can't be written is told before the work, not after it."""
+    if report is None:
+        return
+    try:
+        with report.open("a", encoding="utf-8"):
+            return
+    except OSError as error:
+        raise EngineError(f"--report {report}: it can't be written: {error.strerror}") from error
+
+
 def main(
     arguments: Sequence[str] | None = None, root: Path = server.REPOSITORY, state: Path | None = None
 ) -> int:
-    """Run one command and return its exit status: 0 when it did what was asked, else 1."""
+    """Run one command and return its exit status: 0 when it did what was asked, 130 after Ctrl-C, else 1."""
     options = parser().parse_args(arguments)
-    state = state or root / ".sandbox"
     console = Console(stderr=options.json)
+    started = time.monotonic()
     results: list[StackResult] = []
     errors: list[str] = []
-    name, started = "", time.monotonic()
+    name, status = "", 1
     try:
+        root = root_of(options, root)
+        state = (options.state or state or root / ".sandbox").resolve()
         if options.command == "status":
             return _status(root, state, console, as_json=options.json)
+        _writable(options.report)
         with _alone(state):
             engine = choose(options.engine, root, state, options.command)
             name = engine.name
             console.print(f"engine: {escape(engine.describe())}", highlight=False, soft_wrap=True)
-            stacks = _choices(engine.project, options.stack, options.config_file)
-            results = _execute(options.command, engine, stacks, console, state)
+            results = _execute(options.command, engine, choices(engine.project, options), console, state)
             if options.command == "down":
                 _end_aws(state, results, console, engine)
     except (EngineError, server.ServerError) as error:
         errors.append(str(error))
     except KeyboardInterrupt:
-        errors.append("interrupted; `python -m sandbox status` says what runs")
-    seconds = time.monotonic() - started
+        errors.append("interrupted; what runs, says: python -m sandbox status")
+        status = INTERRUPTED
+    state = state or root / ".sandbox"
+    errors = [addressed(error, root, state) for error in errors]
+    for result in results:
+        result.errors = [addressed(error, root, state) for error in result.errors]
     good = not errors and bool(results or options.command == "down") and all(result.ok for result in results)
     report = judged(results) if options.command in REPORTED else None
     if report is not None and options.report:
         options.report.write_text(render_html(report), encoding="utf-8")
+    seconds = time.monotonic() - started
     if options.json:
         print(json.dumps(document(name, seconds, results, errors, report), indent=1))
     else:
-        _tell(console, options.command, results, report, running=server.running(state), good=good)
+        _tell(console, options, results, report, running=server.running(state), good=good)
         for message in errors:
             console.print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
         done = "done" if good else "[red]failed[/]"
         console.print(f"{options.command} {done} in {seconds:.1f} s", highlight=False)
-    return 0 if good else 1
+    return 0 if good else status
 
 
 def _tell(
     console: Console,
-    command: str,
+    options: argparse.Namespace,
     results: list[StackResult],
     report: Report | None,
     *,
@@ -170,6 +159,7 @@ def _tell(
     good: bool,
 ) -> None:
     """Print what a person wants to read at the end."""
+    command = options.command
     summarize(console, results if command != "down" else [r for r in results if not r.ok])
     if report is not None:
         recovery_table(console, report)

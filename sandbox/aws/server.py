@@ -56,7 +56,7 @@ class Server:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text().strip()
+        return path.read_text(errors="replace").strip()
     except FileNotFoundError:
         return ""
 
@@ -68,7 +68,7 @@ def running(state: Path = STATE) -> Server | None:
     a number in a stale file may by now be anybody's process.
     """
     endpoint, pid = _read(state / "endpoint"), _read(state / "pid")
-    if not endpoint or not pid.isdecimal():
+    if not endpoint.startswith("http://127.0.0.1:") or not pid.isdecimal():
         return None
     server = Server(endpoint, int(pid))
     try:

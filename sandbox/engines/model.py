@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from sandbox.protocol import UNKNOWN_TEXT
-
-if TYPE_CHECKING:
-    from sandbox.engines.project import Project
 
 UNKNOWN = UNKNOWN_TEXT
 """What stands for a value that is not known yet."""
@@ -93,18 +90,6 @@ class StackResult:
         return not self.errors and not any(violation.stops for violation in self.violations)
 
 
-def never_deployed(stack: str) -> str:
-    """Say that a referenced stack isn't there."""
-    name = stack.rsplit("/", 1)[-1]
-    first = f"deploy it first: python -m sandbox up --stack {name}"
-    return f"stack {stack!r} is referenced but has never been deployed here; {first}"
-
-
-def no_output(name: str) -> str:
-    """Say that a referenced stack lacks an output."""
-    return f"a stack that is referenced has no output {name!r}; deploy that stack first: python -m sandbox up"
-
-
 @dataclass(frozen=True)
 class Event:
     """One step of an engine, to be shown while it works."""
@@ -122,35 +107,8 @@ Listener = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class StackChoice:
-    """A stack the user named, and the file of its configuration if it isn't the usual one."""
+    """A stack the user named, the file of its configuration if it isn't the usual one, and values given beside it."""
 
     name: str
     config_file: Path | None = None
-
-
-class Engine(Protocol):
-    """Deploys stacks. Stacks are handled in order; the first that fails ends the command."""
-
-    name: str
-    """`pulumi` or `runner`."""
-    project: Project
-
-    def left(self) -> list[str]:
-        """Names of the stacks that are deployed."""
-        ...
-
-    def describe(self) -> str:
-        """Say in one line what does the work."""
-        ...
-
-    def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
-        """Plan every stack."""
-        ...
-
-    def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
-        """Deploy every stack."""
-        ...
-
-    def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
-        """Remove every stack, the last one first."""
-        ...
+    config: Mapping[str, str] = field(default_factory=dict)

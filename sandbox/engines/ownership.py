@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.aws.server import Server
+from sandbox.engines.model import EngineError
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,14 @@ def _identity(aws: Server) -> str:
 
 
 def read(state: Path) -> Owner | None:
-    """Read who deployed last; None when nobody did."""
+    """Read who deployed last; None when nobody did. Raises EngineError when the file is not what was written."""
     path = state / "owner.json"
-    return Owner(**json.loads(path.read_text())) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        return Owner(**json.loads(path.read_text()))
+    except (ValueError, TypeError) as error:
+        raise EngineError(f"{path} is not what the sandbox wrote; remove {state} and deploy again") from error
 
 
 def write(state: Path, engine: str, aws: Server) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
 from typing import Any
@@ -13,8 +12,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from sandbox.provider.context import ProviderError
-from sandbox.provider.core import Provider
 from sandbox.provider.values import from_struct, to_struct
+from sandbox.provider.verbs import Keeper
 
 VERSION = "7.51.1"
 """The pulumi_aws release whose types the table describes."""
@@ -26,19 +25,22 @@ def _token(urn: str) -> str:
 
 
 class Plugin(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine's calls. One provider configuration at a time: the engine attaches to one process."""
+    """Answers the engine's calls, for any number of providers of one package.
 
-    def __init__(self, endpoint: str, *, force_delete: bool = False) -> None:
-        self.endpoint, self.force_delete = endpoint, force_delete
-        self._provider: Provider | None = None
-        self._settings: tuple[str, tuple[tuple[str, str], ...]] | None = None
+    The engine opens a connection for each provider of a program and configures it there, so the caller's address says which is meant.
+    """
 
-    @property
-    def provider(self) -> Provider:
-        """The configured provider."""
-        if self._provider is None:
-            raise ProviderError("the aws provider was called before it was configured")
-        return self._provider
+    def __init__(self, configure: Callable[[Mapping[str, Any]], Keeper], version: str = VERSION) -> None:
+        """`configure` makes a provider from its settings; `version` is the package's."""
+        self._configure, self._version = configure, version
+        self._providers: dict[str, Keeper] = {}
+
+    def _of(self, context: Any) -> Keeper:
+        """The provider of the connection that calls."""
+        try:
+            return self._providers[context.peer()]
+        except KeyError:
+            raise ProviderError("a provider was called before it was configured") from None
 
     def Attach(self, _request: Any, _context: Any) -> Any:  # noqa: N802, D102  gRPC's names
         return empty_pb2.Empty()
@@ -47,7 +49,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ProviderHandshakeResponse()
 
     def GetPluginInfo(self, _request: Any, _context: Any) -> Any:  # noqa: N802, D102
-        return plugin_pb2.PluginInfo(version=VERSION)
+        return plugin_pb2.PluginInfo(version=self._version)
 
     def Cancel(self, _request: Any, _context: Any) -> Any:  # noqa: N802, D102
         return empty_pb2.Empty()
@@ -62,24 +64,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            args = from_struct(request.args)
-            region = args.get("region")
-            if not isinstance(region, str):
-                raise ProviderError("aws:region is not set; the sandbox needs a region")
-            tags = _structure(args.get("defaultTags")).get("tags", {})
-            settings = (region, tuple(sorted(tags.items())))
-            if self._settings not in (None, settings):
-                raise ProviderError(
-                    f"a second aws provider was configured (region {region}, the first has {self._settings[0]}); "
-                    "the sandbox serves one a stack: pass region= to the resource instead"
-                )
-            self._settings = settings
-            self._provider = Provider(self.endpoint, region, tags, force_delete=self.force_delete)
+            self._providers[context.peer()] = self._configure(from_struct(request.args))
         return provider_pb2.ConfigureResponse(supportsPreview=True)
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            inputs, failures = self.provider.check(
+            inputs, failures = self._of(context).check(
                 _token(request.urn),
                 request.urn,
                 from_struct(request.olds),
@@ -92,7 +82,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
             olds, news = from_struct(request.old_inputs), from_struct(request.news)
-            diff = self.provider.diff(_token(request.urn), olds, news)
+            diff = self._of(context).diff(_token(request.urn), olds, news)
             kinds = provider_pb2.DiffResponse
             return kinds(
                 changes=kinds.DIFF_SOME if diff.changes else kinds.DIFF_NONE,
@@ -103,7 +93,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            id_, outputs = self.provider.create(
+            id_, outputs = self._of(context).create(
                 _token(request.urn), from_struct(request.properties), preview=request.preview
             )
             return provider_pb2.CreateResponse(id=id_ or "", properties=to_struct(outputs))
@@ -111,7 +101,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
             inputs = from_struct(request.inputs) or from_struct(request.properties)
-            outputs = self.provider.read(_token(request.urn), request.id, inputs)
+            outputs = self._of(context).read(_token(request.urn), request.id, inputs)
             if outputs is None:
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(
@@ -120,7 +110,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            outputs = self.provider.update(
+            outputs = self._of(context).update(
                 _token(request.urn),
                 request.id,
                 from_struct(request.old_inputs),
@@ -132,7 +122,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            self.provider.delete(
+            self._of(context).delete(
                 _token(request.urn),
                 request.id,
                 from_struct(request.old_inputs),
@@ -142,14 +132,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            answer = self.provider.invoke(request.tok, from_struct(request.args))
+            answer = self._of(context).invoke(request.tok, from_struct(request.args))
             return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
-
-
-def _structure(value: Any) -> dict[str, Any]:
-    """A provider setting that the engine hands over as JSON text."""
-    found = json.loads(value) if isinstance(value, str) else value
-    return found if isinstance(found, dict) else {}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.output import UNKNOWN, Unknown
 
-from sandbox.protocol import SECRET, SIGNATURE, UNKNOWN_TEXT
+from sandbox.protocol import RESOURCE, SECRET, SIGNATURE, UNKNOWN_TEXT
 
 
 def is_unknown(value: Any) -> bool:
@@ -26,12 +26,17 @@ def has_unknown(value: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Unwrap secrets and turn the protocol's unknown mark into `UNKNOWN`, at every depth."""
+    """Unwrap secrets and turn the protocol's unknown mark into `UNKNOWN`, at every depth.
+
+    A resource given as a value is its id, as the engine has it for a provider that takes no resources; a component its URN.
+    """
     if isinstance(value, str):
         return UNKNOWN if value == UNKNOWN_TEXT else value
     if isinstance(value, Mapping):
         if value.get(SIGNATURE) == SECRET:
             return plain(value.get("value"))
+        if value.get(SIGNATURE) == RESOURCE:
+            return (plain(value["id"]) or UNKNOWN) if "id" in value else value["urn"]
         return {k: plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]

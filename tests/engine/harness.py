@@ -18,7 +18,7 @@ from sandbox import __main__ as cli
 from sandbox.aws import server
 from sandbox.aws.client import client
 from sandbox.engines.model import StackChoice
-from sandbox.engines.pulumi_cli import PulumiEngine
+from sandbox.engines.pulumi_cli.engine import PulumiEngine
 from tests.sandbox.projects import project
 
 _LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".sandbox", "__pycache__", ".*_cache", ".hypothesis")

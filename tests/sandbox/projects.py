@@ -16,9 +16,9 @@ import yaml
 from pulumi.runtime import settings
 
 from sandbox.engines.model import Event, StackChoice, StackResult
-from sandbox.engines.runner import RunnerEngine
 from sandbox.engines.runner import engine as runner_engine
 from sandbox.engines.runner.child import Report, perform
+from sandbox.engines.runner.engine import RunnerEngine
 
 PROGRAMS = Path(__file__).parent / "programs"
 HEAD = """

@@ -11,7 +11,8 @@ import pytest
 
 from sandbox import __main__ as cli
 from sandbox.aws import server
-from sandbox.engines import choose, ownership
+from sandbox.engines import ownership
+from sandbox.engines.choice import choose
 from sandbox.engines.model import EngineError
 from sandbox.engines.runner import engine as runner_engine
 from tests.sandbox.projects import InProcess, project, state_of

@@ -11,7 +11,7 @@ from pulumi.runtime.proto import provider_pb2 as messages
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from sandbox.protocol import SECRET, SIGNATURE, UNKNOWN_TEXT
-from sandbox.provider import services
+from sandbox.provider import services, settings
 from sandbox.provider.plugin import Plugin, serve
 from sandbox.provider.values import from_struct, is_unknown, to_struct
 from tests.sandbox.test_provider_core import ROWS, VPC
@@ -21,12 +21,22 @@ DIFF = messages.DiffResponse
 
 
 @pytest.fixture
-def engine(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def served(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch, said: list[str]) -> Iterator[int]:
     monkeypatch.setattr(services, "resources", lambda: ROWS)
-    port, stop = serve(Plugin(aws_endpoint))
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield provider_pb2_grpc.ResourceProviderStub(channel)
+    port, stop = serve(Plugin(lambda args: settings.configured(aws_endpoint, args, None, said.append)))
+    yield port
     stop()
+
+
+@pytest.fixture
+def engine(served: int) -> Iterator[Any]:
+    with grpc.insecure_channel(f"127.0.0.1:{served}") as channel:
+        yield provider_pb2_grpc.ResourceProviderStub(channel)
 
 
 @pytest.fixture
@@ -94,9 +104,36 @@ def test_a_change_of_the_providers_settings_is_seen(engine: Any) -> None:
     assert engine.DiffConfig(messages.DiffRequest(old_inputs=old, news=new)).changes == DIFF.DIFF_SOME
 
 
-def test_a_second_provider_is_refused_by_name(configured: Any) -> None:
-    with pytest.raises(grpc.RpcError, match="a second aws provider was configured"):
-        configured.Configure(messages.ConfigureRequest(args=to_struct({"region": "eu-west-1"})))
+def test_each_connection_has_the_provider_that_was_configured_on_it(
+    engine: Any, served: int, boto: Any
+) -> None:
+    engine.Configure(messages.ConfigureRequest(args=to_struct({"region": "us-west-2"})))
+    with grpc.insecure_channel(
+        f"127.0.0.1:{served}", options=[("grpc.use_local_subchannel_pool", 1)]
+    ) as channel:
+        other = provider_pb2_grpc.ResourceProviderStub(channel)
+        with pytest.raises(grpc.RpcError, match="called before it was configured"):
+            other.Check(messages.CheckRequest(urn=URN, news=to_struct({"cidrBlock": "10.0.0.0/16"})))
+        other.Configure(messages.ConfigureRequest(args=to_struct({"region": "eu-west-1"})))
+        for stub in (engine, other):
+            stub.Create(messages.CreateRequest(urn=URN, properties=to_struct({"cidrBlock": "10.0.0.0/16"})))
+    for region in ("us-west-2", "eu-west-1"):
+        found = boto("ec2", region).describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])
+        assert len(found["Vpcs"]) == 1
+
+
+def test_settings_that_change_nothing_are_said_once_for_each(engine: Any, said: list[str]) -> None:
+    roles = '[{"roleArn": "arn:aws:iam::123456789012:role/r"}]'
+    engine.Configure(messages.ConfigureRequest(args=to_struct({"region": "us-west-2", "assumeRoles": roles})))
+    assert said == [
+        "an aws provider's setting assumeRoles changes nothing here: the sandbox has one account and decides no access"
+    ]
+
+
+def test_accounts_that_are_not_allowed_are_refused(engine: Any) -> None:
+    for name, value in (("allowedAccountIds", '["1"]'), ("forbiddenAccountIds", '["123456789012"]')):
+        with pytest.raises(grpc.RpcError, match="AWS account ID not allowed: 123456789012"):
+            engine.Configure(messages.ConfigureRequest(args=to_struct({"region": "us-west-2", name: value})))
 
 
 def test_errors_reach_the_engine_as_text(configured: Any) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from sandbox.engines.configuration import stack_config
 from sandbox.engines.model import EngineError, StackChoice
-from sandbox.engines.project import load, stack_config
+from sandbox.engines.project import load
 
 
 def write(root, project, stack):
     (root / "Pulumi.yaml").write_text(project if isinstance(project, str) else yaml.safe_dump(project))
+    (root / "__main__.py").touch()
     (root / "Pulumi.s.yaml").write_text(stack if isinstance(stack, str) else yaml.safe_dump(stack))
     return root
 

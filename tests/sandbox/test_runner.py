@@ -11,6 +11,24 @@ from sandbox.engines.model import UNKNOWN, EngineError
 from tests.sandbox.projects import PROGRAMS, Runner, project, state_of
 
 VPC = 'aws.ec2.Vpc("v", cidr_block="10.0.0.0/16")\n'
+DYNAMIC = """
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+class Made(ResourceProvider):
+    def create(self, props):
+        return CreateResult("id", {})
+
+class Thing(Resource):
+    def __init__(self, name):
+        super().__init__(Made(), name, {})
+
+Thing("d")
+"""
+HOOKED = """
+hook = pulumi.ResourceHook("h", lambda args: None)
+bound = pulumi.ResourceHookBinding(after_create=[hook])
+aws.ec2.Vpc("v", opts=pulumi.ResourceOptions(hooks=bound))
+"""
 POLICY = """
 from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy, StackValidationPolicy
 
@@ -141,18 +159,27 @@ def test_what_the_sandbox_cannot_do_is_an_error_for_each_before_anything_is_made
     [
         (VPC + VPC, "duplicate resource URN 'urn:pulumi:one::small::aws:ec2/vpc:Vpc::v'"),
         (
-            'class R(pulumi.CustomResource): pass\nR("random:index/randomId:RandomId", "r", {})',
-            "no provider for package 'random'",
+            'class R(pulumi.CustomResource): pass\nR("docker:index/image:Image", "r", {})',
+            "the runner can't do resources of the package 'docker' (docker:index/image:Image)",
         ),
         (
-            'class R(pulumi.ComponentResource): pass\nR("awsx:ec2:Vpc", "r", {}, None, True)',
-            "awsx:ec2:Vpc 'r'",
+            'class R(pulumi.ComponentResource): pass\nR("eks:index:Cluster", "r", {}, None, True)',
+            "the remote component eks:index:Cluster ('r')",
         ),
         (
-            "pulumi.runtime.register_resource_transform(lambda args: None)\n" + VPC,
-            "can't do stack transforms",
+            'aws.ec2.Vpc("v", opts=pulumi.ResourceOptions(import_="vpc-1"))',
+            "AWS has no aws:ec2/vpc:Vpc with id 'vpc-1'",
         ),
-        ('aws.ec2.Vpc("v", opts=pulumi.ResourceOptions(import_="vpc-1"))', "can't do importing resources"),
+        ('aws.ec2.Vpc.get("v", "vpc-1")', "AWS has no aws:ec2/vpc:Vpc with id 'vpc-1'"),
+        (
+            DYNAMIC,
+            "the runner can't do dynamic providers",
+        ),
+        (
+            HOOKED,
+            "the runner can't do resource hooks ('h')",
+        ),
+        ("import nosuch_package.inner", "the program imports 'nosuch_package', which "),
         ("aws.get_partition(bogus=1)", "bogus"),
         (
             "pulumi.runtime.invoke('aws:none/none:none', {})",
@@ -160,7 +187,19 @@ def test_what_the_sandbox_cannot_do_is_an_error_for_each_before_anything_is_made
         ),
         ("import sys; sys.exit(3)", "ended itself with status 3"),
     ],
-    ids=["duplicate", "package", "remote", "transform", "import", "argument", "invoke", "exit"],
+    ids=[
+        "duplicate",
+        "package",
+        "remote",
+        "import",
+        "get",
+        "dynamic",
+        "hook",
+        "module",
+        "argument",
+        "invoke",
+        "exit",
+    ],
 )
 def test_what_cannot_be_had_is_said(runner, program, said):
     assert said in runner(program).fails(command="preview")

@@ -1,5 +1,1 @@
 """The engine wherever the Pulumi CLI is on PATH: the real one, with the sandbox's provider attached to it."""
-
-from sandbox.engines.pulumi_cli.engine import PulumiEngine
-
-__all__ = ["PulumiEngine"]

@@ -8,10 +8,12 @@ from pathlib import Path
 from sandbox.aws import server
 from sandbox.engines import libraries, ownership
 from sandbox.engines import project as projects
+from sandbox.engines.configuration import DEFAULT_REGION, StackConfig, region_of, stack_config
 from sandbox.engines.kinds import with_kind
-from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
+from sandbox.engines.model import Event, Listener, StackChoice, StackResult
 from sandbox.engines.pulumi_cli.events import Log, planned, resource
-from sandbox.engines.pulumi_cli.process import Cli, provider
+from sandbox.engines.pulumi_cli.process import Cli
+from sandbox.engines.pulumi_cli.providers import served
 
 _STACK = "pulumi:pulumi:Stack"
 _INTERNAL = ("pulumi:providers:", "pulumi:pulumi:StackReference")
@@ -45,27 +47,16 @@ class PulumiEngine:
         return self._each("up", stacks, listen)
 
     def _each(self, command: str, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
-        configs = [projects.stack_config(self.project, choice) for choice in stacks]
-        self._check_environment()
+        configs = [stack_config(self.project, choice) for choice in stacks]
         aws = self._aws(listen)
         libraries.load(self.project.directory)
         results: list[StackResult] = []
         for choice, config in zip(stacks, configs, strict=True):
-            region = config.values.get("aws:region", "us-east-1")
-            result = self._one(command, choice, aws, region, listen)
+            result = self._one(command, choice, config, aws, listen)
             results.append(result)
             if not result.ok:
                 break
         return results
-
-    def _check_environment(self) -> None:
-        """The CLI runs the program in the virtual environment that `Pulumi.yaml` names, which must be there."""
-        wanted = self.project.virtualenv
-        if wanted is not None and not (self.root / wanted).exists():
-            raise EngineError(
-                f"Pulumi.yaml names the virtual environment {wanted!r}, which does not exist in {self.root}; "
-                "make it (`make install`), or use --engine runner"
-            )
 
     def _aws(self, listen: Listener) -> server.Server:
         """The AWS that the state describes. If that one is gone, so is all that the state speaks of: start anew."""
@@ -87,15 +78,22 @@ class PulumiEngine:
         return aws
 
     def _one(
-        self, command: str, choice: StackChoice, aws: server.Server, region: str, listen: Listener
+        self, command: str, choice: StackChoice, found: StackConfig, aws: server.Server, listen: Listener
     ) -> StackResult:
         listen(Event(choice.name, "preview"))
         new = choice.name not in self.cli.stacks()
         if new:
             self.cli.init(choice.name)
-        config = ["--config-file", str(self.cli.config_file(choice))]
-        with provider(aws.endpoint) as port:
-            more = self.cli.attached(aws.endpoint, port, region)
+        config = ["--config-file", str(self.cli.config_file(choice.name, found))]
+        region, said = region_of(found.values), set[str]()
+
+        def say(message: str) -> None:
+            if message not in said:
+                said.add(message)
+                listen(Event(choice.name, "log", message=f"warning: {message}"))
+
+        with served(aws.endpoint, region, say) as ports:
+            more = self.cli.attached(aws.endpoint, ports, region)
             result = self._step("preview", choice.name, config, more, listen)
             if command == "up" and result.ok:
                 listen(Event(choice.name, "up"))
@@ -109,7 +107,7 @@ class PulumiEngine:
         self, step: str, stack: str, config: list[str], more: Mapping[str, str], listen: Listener
     ) -> StackResult:
         """Run one plan or update. `up` is planned first by a step of its own, so that each has its own event log."""
-        log = Log(stack, listen)
+        log = Log(self.project.name, stack, listen)
         arguments = [step, "--stack", stack, "--suppress-outputs", *config]
         arguments += ["--yes", "--skip-preview"] if step == "up" else ["--json"]
         pack = self.project.policy_pack
@@ -167,11 +165,11 @@ class PulumiEngine:
         listen(Event(choice.name, "down"))
         stack = ["--stack", choice.name]
         config = ["--config-file", str(self.cli.kept_config(choice.name))]
-        log = Log(choice.name, listen)
+        log = Log(self.project.name, choice.name, listen)
         if self.cli.state_of(choice.name):
             self.cli.run(["state", "unprotect", "--all", "--yes", *stack], {})
-        with provider(aws.endpoint, force_delete=True) as port:
-            more = self.cli.attached(aws.endpoint, port, "us-east-1")
+        with served(aws.endpoint, DEFAULT_REGION, lambda _: None, force_delete=True) as ports:
+            more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
             arguments = ["destroy", "--yes", "--skip-preview", *stack, *config]
             status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)
         errors = (log.errors or [printed.strip()[-4000:]]) if status else []

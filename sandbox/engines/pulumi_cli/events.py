@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engines.model import HIDDEN, Event, Listener, Resource, Violation, never_deployed, no_output
+from sandbox.engines.messages import missing_package, never_deployed, no_output
+from sandbox.engines.model import HIDDEN, Event, Listener, Resource, Violation
 from sandbox.protocol import SECRET, SIGNATURE
 
 _DONE = {
@@ -30,11 +32,14 @@ def clean(text: str) -> str:
     return _COLOR.sub("", text).strip()
 
 
-def _mistake(message: str) -> str:
+def _mistake(message: str, project: str) -> str:
     """Keep the message alone where the traceback ends in an error that the program raises for a user's mistake."""
     unknown = re.search(r'unknown stack "([^"]*)"', message)
     if unknown:
-        return never_deployed(unknown[1])
+        return never_deployed(unknown[1], project)
+    package = re.search(r"^ModuleNotFoundError: No module named '([^']*)'$", message, re.MULTILINE)
+    if package:
+        return missing_package(package[1], sys.executable)
     if not message.startswith(_UNHANDLED):
         return message
     missing = re.search(r"stack_reference\.py[^\0]*\nKeyError: '([^']*)'$", message)
@@ -88,8 +93,8 @@ def planned(printed: str) -> list[Resource]:
 class Log:
     """Collects the events of one plan, update or destruction."""
 
-    def __init__(self, stack: str, listen: Listener) -> None:
-        self.stack, self.listen = stack, listen
+    def __init__(self, project: str, stack: str, listen: Listener) -> None:
+        self.project, self.stack, self.listen = project, stack, listen
         self.errors: list[str] = []
         self.violations: dict[Violation, None] = {}
         self.planned: dict[str, Resource] = {}
@@ -116,7 +121,7 @@ class Log:
         self.violations[Violation(found["policyName"], urn, message, level)] = None
 
     def _diagnostic(self, found: Mapping[str, Any]) -> None:
-        message = _mistake(clean(found["message"]))
+        message = _mistake(clean(found["message"]), self.project)
         if found["severity"] == "error" and message:
             urn = found.get("urn", "")
             text = f"{urn.rsplit('::', 1)[-1]} ({urn}): {message}" if urn and urn not in message else message

@@ -9,16 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+import yaml
+
 from sandbox.aws.client import environment
-from sandbox.engines.model import EngineError, StackChoice
+from sandbox.engines.configuration import StackConfig
+from sandbox.engines.model import EngineError
 from sandbox.engines.project import Project
 
 _SALT = "encryptionsalt"
-_OF_SECRETS = (f"{_SALT}:", "secretsprovider:", "encryptedkey:")
 _POLL_SECONDS = 0.1
 
 
@@ -58,20 +59,18 @@ class Cli:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             # Shows --event-log, as Pulumi's own Automation API sets it.
             "PULUMI_DEBUG_COMMANDS": "true",
+            "PULUMI_PYTHON_CMD": sys.executable,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             **more,
         }
 
-    def attached(self, endpoint: str, port: int, region: str) -> dict[str, str]:
-        """Environment that attaches the sandbox's provider; boto3 in the program reaches the sandbox as well."""
-        return {**environment(endpoint, region), "PULUMI_DEBUG_PROVIDERS": f"aws:{port}"}
+    def attached(self, endpoint: str, ports: Mapping[str, int], region: str) -> dict[str, str]:
+        """Environment that attaches the sandbox's providers, each at its port; boto3 in the program reaches the sandbox as well."""
+        providers = ",".join(f"{package}:{port}" for package, port in ports.items())
+        return {**environment(endpoint, region), "PULUMI_DEBUG_PROVIDERS": providers}
 
     def run(self, arguments: list[str], more: Mapping[str, str]) -> str:
-        """Run a command that needs no program to its end and return what it printed. Raises EngineError when it fails.
-
-        It runs in a project of the same name without a program: the CLI writes its encryption salt into the stack's
-        configuration beside `Pulumi.yaml`, and the user's own must not change.
-        """
+        """Run a command that needs no program to its end and return what it printed. Raises EngineError when it fails."""
         command = [self.path, *arguments, "--non-interactive", "--color", "never"]
         done = subprocess.run(  # noqa: S603 - the user's own CLI
             command,
@@ -107,7 +106,7 @@ class Cli:
         with output.open("w") as printed, events.open() as lines:
             process = subprocess.Popen(  # noqa: S603 - the user's own CLI
                 command,
-                cwd=self.project.root,
+                cwd=self._shell(),
                 env=self.environment(more),
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
@@ -119,26 +118,33 @@ class Cli:
         return process.returncode, output.read_text(errors="replace")
 
     def _shell(self) -> Path:
-        directory = self.directory / "project"
+        """A directory with the project as the CLI shall see it.
+
+        The program and what is declared are the user's; the interpreter is this one, whatever virtual environment or toolchain the
+        project names. And the CLI writes its encryption salt into the stack's configuration beside `Pulumi.yaml`: the user's own
+        must not change.
+        """
+        directory = self.directory / "projects" / self.project.name
         directory.mkdir(parents=True, exist_ok=True)
-        (directory / "Pulumi.yaml").write_text(f"name: {self.project.name}\nruntime: python\n")
+        document = {
+            "name": self.project.name,
+            "runtime": "python",
+            "main": str(self.project.program),
+            **({"config": dict(self.project.config)} if self.project.config else {}),
+        }
+        (directory / "Pulumi.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
         return directory
 
     def kept_config(self, stack: str) -> Path:
         """Where the CLI finds, and writes, a stack's configuration."""
         return self._shell() / f"Pulumi.{stack}.yaml"
 
-    def config_file(self, stack: StackChoice) -> Path:
-        """Copy a stack's configuration to where the CLI may write, with the encryption salt it wrote there before."""
-        source = stack.config_file or self.project.root / f"Pulumi.{stack.name}.yaml"
-        copy = self.kept_config(stack.name)
-        salt = (
-            [line for line in copy.read_text().splitlines() if line.startswith(_SALT)]
-            if copy.exists()
-            else []
-        )
-        lines = [line for line in source.read_text().splitlines() if not line.startswith(_OF_SECRETS)]
-        copy.write_text("\n".join([*lines, *salt]) + "\n")
+    def config_file(self, stack: str, config: StackConfig) -> Path:
+        """Write a stack's configuration to where the CLI may write, with the encryption salt it wrote there before."""
+        copy = self.kept_config(stack)
+        kept = (yaml.safe_load(copy.read_text()) or {}) if copy.exists() else {}
+        salt = {_SALT: kept[_SALT]} if _SALT in kept else {}
+        copy.write_text(yaml.safe_dump({"config": dict(config.given), **salt}, sort_keys=False))
         return copy
 
     def stacks(self) -> list[str]:
@@ -183,15 +189,3 @@ def _follow(lines: TextIO, alive: Callable[[], bool]) -> Iterator[Mapping[str, A
         if not running:
             return
         time.sleep(_POLL_SECONDS)
-
-
-@contextmanager
-def provider(endpoint: str, *, force_delete: bool = False) -> Iterator[int]:
-    """Serve the sandbox's provider from this process; its port."""
-    from sandbox.provider import plugin
-
-    port, stop = plugin.serve(plugin.Plugin(endpoint, force_delete=force_delete))
-    try:
-        yield port
-    finally:
-        stop()

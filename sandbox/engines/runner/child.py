@@ -1,4 +1,4 @@
-"""Runs a program in a process of its own: `python -m sandbox.engines.runner.child PROGRAM`, Jobs as JSON lines on standard input.
+"""Runs a program in a process of its own: `python -m sandbox.engines.runner.child DIRECTORY`, Jobs as JSON lines on standard input.
 
 It answers with JSON lines on its standard output: events while it works, and a `result` at the end of each job. What the program
 itself prints goes to standard error.
@@ -20,19 +20,24 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import pulumi
-from google.protobuf import empty_pb2
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.stack import run_in_stack
 
+from sandbox.aws import server
 from sandbox.aws.client import environment
 from sandbox.engines import libraries
+from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
-from sandbox.engines.runner.monitor import STACK, DeploymentError, Monitor, References, Registration
+from sandbox.engines.runner.monitor import FEATURES, Monitor
 from sandbox.engines.runner.policy import Gate
+from sandbox.engines.runner.providers import Providers
+from sandbox.engines.runner.reads import References
+from sandbox.engines.runner.registration import STACK, DeploymentError, Registration
 from sandbox.engines.runner.settle import settle
-from sandbox.provider import Provider
+from sandbox.provider.core import Provider
+from sandbox.provider.settings import configured
 from sandbox.provider.values import is_unknown
 
 _THREADS = 8
@@ -75,10 +80,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _tags(config: Mapping[str, str]) -> dict[str, str]:
-    return dict(json.loads(config.get("aws:defaultTags", "{}")).get("tags") or {})
-
-
 def _resource(found: Resource) -> dict[str, Any]:
     return {**plain(asdict(found)), "secrets": sorted(found.secrets)}
 
@@ -91,20 +92,28 @@ class Run:
         self.violations: list[Violation] = []
         self.made: list[str] = []
         defaults = {
-            key: job.config[f"aws:{key}"] for key in ("region", "defaultTags") if f"aws:{key}" in job.config
+            name.removeprefix("aws:"): value for name, value in job.config.items() if name.startswith("aws:")
         }
-        self.gate = Gate(job.policy_pack, job.project, job.stack, defaults, preview=job.preview)
+        providers = Providers({"aws": self._aws}, {"aws": defaults})
+        self.gate = Gate(
+            job.policy_pack, job.project, job.stack, defaults, providers.declared, preview=job.preview
+        )
         self.monitor = Monitor(
             project=job.project,
             stack=job.stack,
             preview=job.preview,
-            provider=lambda region, tags: Provider(job.endpoint, region, tags),
-            region=job.config.get("aws:region"),
-            default_tags=_tags(job.config),
+            providers=providers,
             references=References(job.outputs, job.secret_outputs),
             analyze=self._analyze,
             made=self._made,
         )
+
+    def _aws(self, args: Mapping[str, Any]) -> Provider:
+        return configured(self.job.endpoint, args, os.environ.get("AWS_REGION"), self._warn)
+
+    def _warn(self, message: str) -> None:
+        if self.job.preview:  # the deployment would only say it again
+            self.report.send("log", level="warning", message=message)
 
     def _analyze(self, found: Registration) -> None:
         violations = self.gate.analyze(found)
@@ -135,7 +144,7 @@ class Run:
         settings.configure(
             mocks.MockSettings(  # type: ignore[no-untyped-call]
                 monitor=self.monitor,
-                monitor_features=set(self.monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures),  # type: ignore[no-untyped-call]
+                monitor_features=set(FEATURES),
                 engine=mocks.MockEngine(logger),
                 project=job.project,
                 stack=job.stack,
@@ -146,11 +155,12 @@ class Run:
             )
         )
         pulumi.runtime.set_all_config(job.config, job.secret_keys)
-        os.chdir(job.program)
+        os.chdir(job.directory)
         try:
             loop.run_until_complete(run_in_stack(self._program))
         finally:
             threads.shutdown(wait=True, cancel_futures=True)
+            self.monitor.transforms.close()
         self.violations += self.gate.analyze_stack(list(self.monitor.registrations.values()))
 
     async def _program(self) -> None:
@@ -162,7 +172,7 @@ class Run:
         cause = self.monitor.failure or error
         found = list(self.monitor.check_failures)
         if cause is not None:
-            found.append(explain(cause, Path(self.job.program)))
+            found.append(explain(cause, Path(self.job.directory)))
         return found
 
     def result(self, error: BaseException | None) -> dict[str, Any]:
@@ -195,7 +205,7 @@ def forget(program: Path) -> None:
 
 def perform(job: Job, report: Report) -> dict[str, Any]:
     """Run one job to its result, whatever the program raises."""
-    forget(Path(job.program))
+    forget(Path(job.directory))
     run = Run(job, report)
     failed: BaseException | None = None
     try:
@@ -207,16 +217,23 @@ def perform(job: Job, report: Report) -> dict[str, Any]:
     return run.result(failed)
 
 
-def main(program: Path) -> int:
+def _search_as_a_program() -> None:
+    """The program finds its own modules and those installed, not the sandbox's or what lies where the command was given."""
+    ours = {server.REPOSITORY, Path.cwd()}
+    sys.path[:] = [path for path in sys.path if Path(path or ".").resolve() not in ours]
+
+
+def main(directory: Path) -> int:
     """Run the jobs on standard input. Status 0 means that results were sent, not that the deployments went well."""
     with os.fdopen(os.dup(1), "w") as stream:
         os.dup2(2, 1)
         report = Report(stream)
-        libraries.load(program)
+        libraries.load(directory)
+        _search_as_a_program()
         for line in sys.stdin:
             job = Job(**json.loads(line))
             # Code of the program that calls boto3 itself must reach the sandbox, never a real account.
-            os.environ.update(environment(job.endpoint, job.config.get("aws:region", "us-east-1")))
+            os.environ.update(environment(job.endpoint, region_of(job.config)))
             report.send("result", **perform(job, report))
     return 0
 

@@ -2,117 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sandbox.aws import server
 from sandbox.engines import ownership
 from sandbox.engines import project as projects
-from sandbox.engines.model import (
-    UNKNOWN,
-    EngineError,
-    Event,
-    Listener,
-    Resource,
-    StackChoice,
-    StackResult,
-    Violation,
-)
+from sandbox.engines.configuration import stack_config
+from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
 from sandbox.engines.runner.job import Job
-from sandbox.engines.runner.state import Deployed
+from sandbox.engines.runner.result import result_of
+from sandbox.engines.runner.state import Deployed, Kept, label
+from sandbox.engines.runner.task import Task
 from sandbox.engines.runner.worker import Worker
+
+_AFRESH = "the runner starts from an empty AWS: deployed again as well"
 
 
 class RunnerEngine:
-    """Previews and creates. It cannot update: every `up` starts from an empty AWS."""
+    """Previews and creates. It cannot update: an `up` of what is deployed starts from an empty AWS."""
 
     name = "runner"
 
     def __init__(self, root: Path, state: Path = server.STATE) -> None:
         """`root` is the directory of `Pulumi.yaml`, `state` that of the sandbox's own files."""
-        self.root, self.state = root, state
+        self.state = state
         self.project = projects.load(root)
         self.deployed = Deployed(state)
 
     def describe(self) -> str:
         """Say in one line what does the work."""
-        return "runner (no Pulumi CLI needed): the program on the Pulumi SDK, from an empty AWS"
+        return "runner (no Pulumi CLI needed): the program on the Pulumi SDK; it creates, and never updates"
 
     def left(self) -> list[str]:
         """Names of the stacks that are deployed."""
-        return [choice.name for choice in self.deployed.choices(self.project.name)]
+        return [
+            label(self.project.name, kept.project, kept.stack)
+            for kept in self.deployed.stacks()
+            if kept.complete
+        ]
 
     def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan every stack; later ones see the planned outputs of earlier ones."""
-        jobs = self._jobs(stacks)
-        with self._workers(jobs) as workers:
-            aws = server.start(self.state)
-            return self._all(jobs, workers, aws, listen, preview=True)
+        tasks = [self._task(choice) for choice in stacks]
+        with _workers(tasks) as workers:
+            return self._all(tasks, workers, server.start(self.state), listen, preview=True)
 
     def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
-        """Plan all stacks, then create them. Nothing is created while any plan fails."""
-        whole = self._with_earlier(stacks, listen)
-        jobs = self._jobs(whole)
-        with self._workers(jobs) as workers:
-            aws = server.start(self.state)
-            aws.reset()
-            self.deployed.clear()
-            ownership.write(self.state, self.name, aws)
-            plans = self._all(jobs, workers, aws, listen, preview=True)
+        """Plan all stacks, then create them. What was deployed before stays as it is while any plan fails."""
+        earlier, found = self.deployed.stacks(), server.running(self.state)
+        mine = ownership.owns(self.state, self.name, found)
+        asked = {choice.name: choice for choice in stacks}
+        again = [kept for kept in earlier if kept.project == self.project.name and kept.stack in asked]
+        afresh = not mine or bool(again) or not all(kept.complete for kept in earlier)
+        tasks = self._tasks(stacks, [kept for kept in earlier if kept.complete] if afresh else [], listen)
+        with _workers(tasks) as workers:
+            aws = found or server.start(self.state)
+            plans = self._all(tasks, workers, aws, listen, preview=True)
             if not all(plan.ok for plan in plans):
                 return plans
-            results = self._all(jobs, workers, aws, listen, preview=False)
-        for choice, result in zip(whole, results, strict=False):
-            self.deployed.keep(self.project.name, choice, result)
+            if afresh:
+                self._empty(aws, listen, other=found is not None and not mine)
+            results = self._all(tasks, workers, aws, listen, preview=False)
+        for task, result in zip(tasks, results, strict=False):
+            self.deployed.keep(task.project, task.choice, result)
+        if afresh and earlier and not all(result.ok for result in results):
+            results[-1].errors.append(
+                "What was deployed before is gone: the runner started from an empty AWS."
+            )
         return results
 
-    @contextmanager
-    def _workers(self, jobs: list[dict[str, Any]]) -> Iterator[list[Worker]]:
-        """A process for each stack, all started at once: they load the program's libraries while the AWS starts."""
-        workers: list[Worker] = []
-        try:
-            workers.extend(Worker(job["root"], job["program"]) for job in jobs)
-            yield workers
-        finally:
-            for worker in workers:
-                worker.close()
+    def _empty(self, aws: server.Server, listen: Listener, *, other: bool) -> None:
+        if other and ownership.read(self.state) is not None:
+            listen(Event("", "log", message="What another engine left in the sandbox's AWS is removed."))
+        aws.reset()
+        self.deployed.clear()
+        ownership.write(self.state, self.name, aws)
+
+    def _tasks(self, stacks: list[StackChoice], earlier: list[Kept], listen: Listener) -> list[Task]:
+        """What to deploy: first what an empty AWS would lose, in the order of its deployment, then what is new."""
+        asked = {choice.name: choice for choice in stacks}
+        tasks = []
+        for kept in earlier:
+            mine = kept.project == self.project.name
+            if mine and kept.stack in asked:
+                tasks.append(self._task(asked.pop(kept.stack)))
+                continue
+            listen(Event(label(self.project.name, kept.project, kept.stack), "log", message=_AFRESH))
+            project = self.project if mine else projects.load(Path(kept.root))
+            tasks.append(_task(project, kept.choice))
+        return [*tasks, *map(self._task, asked.values())]
+
+    def _task(self, choice: StackChoice) -> Task:
+        return _task(self.project, choice)
 
     def _all(
-        self,
-        jobs: list[dict[str, Any]],
-        workers: list[Worker],
-        aws: server.Server,
-        listen: Listener,
-        *,
-        preview: bool,
+        self, tasks: list[Task], workers: list[Worker], aws: server.Server, listen: Listener, *, preview: bool
     ) -> list[StackResult]:
         """One phase of every stack, until one fails."""
-        known = self.deployed.outputs(self.project.name)
+        known = {_full(kept.project, kept.stack): kept for kept in self.deployed.stacks() if kept.complete}
+        outputs = {name: kept.outputs for name, kept in known.items()}
+        secrets = {name: kept.secrets for name, kept in known.items()}
         results: list[StackResult] = []
-        for facts, worker in zip(jobs, workers, strict=True):
+        for task, worker in zip(tasks, workers, strict=True):
             job = Job(
-                **facts,
+                **task.facts(),
                 preview=preview,
                 endpoint=aws.endpoint,
-                outputs={name: outputs for name, (outputs, _) in known.items()},
-                secret_outputs={name: secrets for name, (_, secrets) in known.items()},
+                outputs=dict(outputs),
+                secret_outputs=dict(secrets),
             )
             listen(Event(job.stack, "preview" if preview else "up"))
-            result = _result(job, worker.run(job, listen))
+            result = result_of(job, worker.run(job, listen))
+            result.name = label(self.project.name, task.project.name, task.choice.name)
             results.append(result)
             if not result.ok:
                 break
-            full = f"organization/{self.project.name}/{result.name}"
-            known = {**known, full: (result.outputs, sorted(result.secrets))}
+            name = _full(task.project.name, task.choice.name)
+            outputs[name], secrets[name] = result.outputs, sorted(result.secrets)
         return results
 
     def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Empty the AWS by stopping it: there is no state to destroy resource by resource."""
         chosen = {choice.name for choice in stacks}
         left = [
-            choice.name for choice in self.deployed.choices(self.project.name) if choice.name not in chosen
+            label(self.project.name, kept.project, kept.stack)
+            for kept in self.deployed.stacks()
+            if kept.complete and (kept.project != self.project.name or kept.stack not in chosen)
         ]
         if left:
             raise EngineError(
@@ -124,68 +141,27 @@ class RunnerEngine:
         self.deployed.clear()
         return [StackResult(choice.name) for choice in stacks]
 
-    def _with_earlier(self, stacks: list[StackChoice], listen: Listener) -> list[StackChoice]:
-        """The stacks to deploy: those asked for, and before them the ones that the empty AWS would lose."""
-        asked = {choice.name for choice in stacks}
-        earlier = [choice for choice in self.deployed.choices(self.project.name) if choice.name not in asked]
-        for choice in earlier:
-            listen(
-                Event(
-                    choice.name, "log", message="the runner starts from an empty AWS: deployed again as well"
-                )
-            )
-        return [*earlier, *stacks]
 
-    def _jobs(self, stacks: list[StackChoice]) -> list[dict[str, Any]]:
-        """Read all configurations first: a bad one must stop the command before anything runs."""
-        jobs = []
-        for choice in stacks:
-            config = projects.stack_config(self.project, choice)
-            jobs.append(
-                {
-                    "project": self.project.name,
-                    "stack": choice.name,
-                    "root": str(self.project.root),
-                    "program": str(self.project.directory),
-                    "config": config.values,
-                    "secret_keys": list(config.secrets),
-                    "policy_pack": str(self.project.policy_pack) if self.project.policy_pack else None,
-                }
-            )
-        return jobs
+def _full(project: str, stack: str) -> str:
+    return f"organization/{project}/{stack}"
 
 
-def _result(job: Job, answer: Mapping[str, Any]) -> StackResult:
-    result = StackResult(
-        name=job.stack,
-        resources=[
-            Resource(**{**found, "secrets": frozenset(found["secrets"])}) for found in answer["resources"]
-        ],
-        outputs=answer["outputs"],
-        secrets=frozenset(answer["secrets"]),
-        violations=[Violation(**found) for found in answer["violations"]],
-        errors=answer["errors"],
-        changes={"create": len(answer["made"])},
-        steps=dict.fromkeys(answer["made"], "create"),
-        policy_checked=answer["policy_checked"],
-        preview=job.preview,
-    )
-    if not job.preview and result.errors:
-        made = set(answer["made"])
-        result.resources = [found for found in result.resources if found.urn in made]
-        result.errors.append(_made_so_far(answer["made"]))
-    if (
-        not job.preview
-        and any(UNKNOWN in str(value) for value in result.outputs.values())
-        and not result.errors
-    ):
-        result.errors.append("outputs are still unknown after the deployment: " + ", ".join(result.outputs))
-    return result
+def _task(project: projects.Project, choice: StackChoice) -> Task:
+    """Read a stack's configuration: a bad one must stop the command before anything runs."""
+    return Task(project, choice, stack_config(project, choice))
 
 
-def _made_so_far(urns: list[str]) -> str:
-    if not urns:
-        return "Nothing had been created."
-    return "\n".join(
-        [f"Created before the error ({len(urns)}), and still there until `python -m sandbox down`:", *urns]
-    )
+@contextmanager
+def _workers(tasks: list[Task]) -> Iterator[list[Worker]]:
+    """A process for each stack, all started at once: they load the program's libraries while the AWS starts."""
+    workers: list[Worker] = []
+    try:
+        workers.extend(Worker(str(task.project.root), str(task.project.directory)) for task in tasks)
+        yield workers
+    except BaseException:
+        for worker in workers:
+            worker.abort()
+        raise
+    finally:
+        for worker in workers:
+            worker.close()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from pathlib import Path
 
 import pulumi
 
 import sandbox
-from sandbox.engines.model import no_output
-from sandbox.engines.runner.monitor import DeploymentError, Halted
-from sandbox.provider import ProviderError
+from sandbox.engines.messages import missing_package, no_output
+from sandbox.engines.runner.registration import DeploymentError, Halted
+from sandbox.provider.context import ProviderError
 
 _SANDBOX = Path(sandbox.__file__).parent
 
@@ -25,6 +26,8 @@ def explain(error: BaseException, program: Path) -> str:
         return str(error)
     if isinstance(error, KeyError) and _raised_in(error, "stack_reference.py"):
         return no_output(str(error.args[0]))
+    if isinstance(error, ModuleNotFoundError) and error.name and not _own(error.name, program):
+        return missing_package(error.name, sys.executable)
     if isinstance(error, SystemExit):
         return f"the program ended itself with status {error.code!r}"
     if isinstance(error, pulumi.RunError | ValueError) and not isinstance(error, UnicodeError):
@@ -33,6 +36,12 @@ def explain(error: BaseException, program: Path) -> str:
     first = next((i for i, frame in enumerate(frames) if _of(frame, program)), 0)
     lines = traceback.format_list(frames[first:]) + traceback.format_exception_only(error)
     return "the program failed:\n" + "".join(lines).rstrip()
+
+
+def _own(module: str, program: Path) -> bool:
+    """Whether a module would be the program's own: then it is the program that is wrong."""
+    top = module.partition(".")[0]
+    return (program / top).exists() or (program / f"{top}.py").exists()
 
 
 def _raised_in(error: BaseException, file: str) -> bool:

@@ -15,7 +15,9 @@ class Job:
     root: str
     """The directory of `Pulumi.yaml`."""
     program: str
-    """The directory of `__main__.py`."""
+    """The directory of `__main__.py`, or the program's file."""
+    directory: str
+    """Where the program runs."""
     preview: bool
     endpoint: str
     """Address of the sandbox's AWS."""

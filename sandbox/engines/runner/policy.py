@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from sandbox.engines.model import Violation
-from sandbox.engines.runner.monitor import Registration
+from sandbox.engines.runner.registration import Registration
 from sandbox.policy import PolicyHost, PolicyInput, ProviderInput
 from sandbox.policy import Violation as Found
 
@@ -16,13 +17,24 @@ class Gate:
     """A pack's process for one run; without a pack it lets everything pass."""
 
     def __init__(
-        self, pack: str | None, project: str, stack: str, provider: Mapping[str, str], *, preview: bool
+        self,
+        pack: str | None,
+        project: str,
+        stack: str,
+        provider: Mapping[str, str],
+        declared: Mapping[str, Mapping[str, Any]],
+        *,
+        preview: bool,
     ) -> None:
-        """`provider` has the settings of the stack's default provider. The pack starts beside the program."""
+        """`provider` has the settings of the stack's default provider, `declared` those of the program's own by URN.
+
+        The pack starts beside the program.
+        """
         self._host = PolicyHost(Path(pack), project, stack, dry_run=preview) if pack else None
         self._provider = ProviderInput(
             urn=f"urn:pulumi:{stack}::{project}::pulumi:providers:aws::default", props=dict(provider)
         )
+        self._declared = declared
         self._threads = ThreadPoolExecutor(1)
         self._started = self._threads.submit(self._host.start) if self._host else None
 
@@ -68,8 +80,15 @@ class Gate:
             parent=resource.parent,
             dependencies=resource.dependencies,
             property_dependencies=resource.property_dependencies,
-            provider=self._provider if resource.type.startswith("aws:") else None,
+            provider=self._of(found) if resource.type.startswith("aws:") else None,
         )
+
+    def _of(self, found: Registration) -> ProviderInput:
+        """The settings of a resource's provider."""
+        urn = found.provider.rpartition("::")[0]
+        if not urn:
+            return self._provider
+        return ProviderInput(urn=urn, name=urn.rsplit("::", 1)[-1], props=self._declared.get(urn, {}))
 
 
 def _ours(found: Iterable[Found]) -> list[Violation]:

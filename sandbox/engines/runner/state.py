@@ -4,10 +4,40 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.engines.model import StackChoice, StackResult
+from sandbox.engines.model import EngineError, StackChoice, StackResult
+from sandbox.engines.project import Project
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One stack of the last `up`. Several projects may share a sandbox."""
+
+    project: str
+    root: str
+    stack: str
+    complete: bool
+    """Whether it was deployed to its end."""
+    config_file: str | None = None
+    config: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+    """Names of the secret outputs."""
+    resources: list[list[str]] = field(default_factory=list)
+    """URN and type of each."""
+
+    @property
+    def choice(self) -> StackChoice:
+        """The stack as it was asked for."""
+        return StackChoice(self.stack, Path(self.config_file) if self.config_file else None, self.config)
+
+
+def label(here: str, project: str, stack: str) -> str:
+    """A stack's name as it is shown in the project `here`."""
+    return stack if project == here else f"{project}/{stack}"
 
 
 class Deployed:
@@ -21,38 +51,31 @@ class Deployed:
         if self._directory.exists():
             shutil.rmtree(self._directory)
 
-    def keep(self, project: str, choice: StackChoice, result: StackResult) -> None:
+    def keep(self, project: Project, choice: StackChoice, result: StackResult) -> None:
         """Remember a deployed stack."""
         self._directory.mkdir(parents=True, exist_ok=True)
         number = len(list(self._directory.glob("*.json")))
-        document = {
-            "project": project,
-            "stack": choice.name,
-            "config_file": str(choice.config_file) if choice.config_file else None,
-            "complete": result.ok,
-            "outputs": result.outputs,
-            "secrets": sorted(result.secrets),
-            "resources": [[found.urn, found.type] for found in result.resources],
-        }
-        (self._directory / f"{number:02}.json").write_text(json.dumps(document, indent=1))
+        kept = Kept(
+            project=project.name,
+            root=str(project.root),
+            stack=choice.name,
+            complete=result.ok,
+            config_file=str(choice.config_file) if choice.config_file else None,
+            config=dict(choice.config),
+            outputs=result.outputs,
+            secrets=sorted(result.secrets),
+            resources=[[found.urn, found.type] for found in result.resources],
+        )
+        (self._directory / f"{number:02}.json").write_text(json.dumps(vars(kept), indent=1))
 
-    def documents(self, project: str) -> list[dict[str, Any]]:
-        """What is remembered of a project's stacks, in the order of their deployment."""
-        found = [json.loads(path.read_text()) for path in sorted(self._directory.glob("*.json"))]
-        return [document for document in found if document["project"] == project]
-
-    def choices(self, project: str) -> list[StackChoice]:
-        """The stacks that were deployed to their end."""
-        return [
-            StackChoice(document["stack"], Path(document["config_file"]) if document["config_file"] else None)
-            for document in self.documents(project)
-            if document["complete"]
-        ]
-
-    def outputs(self, project: str) -> dict[str, tuple[dict[str, Any], list[str]]]:
-        """Outputs and names of the secret ones, by full stack name, of stacks that were deployed to their end."""
-        return {
-            f"organization/{project}/{document['stack']}": (document["outputs"], document["secrets"])
-            for document in self.documents(project)
-            if document["complete"]
-        }
+    def stacks(self) -> list[Kept]:
+        """What is remembered, in the order of deployment. Raises EngineError when a file is not what was written."""
+        found = []
+        for path in sorted(self._directory.glob("*.json")):
+            try:
+                found.append(Kept(**json.loads(path.read_text())))
+            except (ValueError, TypeError) as error:
+                raise EngineError(
+                    f"{path} is not what the sandbox wrote; remove {self._directory.parent} and deploy again"
+                ) from error
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,14 +23,17 @@ _LAST_WORDS = 4000
 class Worker:
     """The parent's end. It starts at once and loads what the program needs while it waits for its first job."""
 
-    def __init__(self, root: str, program: str) -> None:
+    def __init__(self, root: str, directory: str) -> None:
+        """`directory` is where the program is."""
         path = os.pathsep.join(filter(None, (str(server.REPOSITORY), os.environ.get("PYTHONPATH"))))
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._read = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "sandbox.engines.runner.child", program],
+            [sys.executable, "-m", "sandbox.engines.runner.child", directory],
             cwd=root,
             env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
+            # Ctrl-C reaches this process alone, which then ends that one.
+            start_new_session=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._printed,
@@ -74,8 +78,13 @@ class Worker:
         self._read = size
         return words.decode(errors="replace")
 
+    def abort(self) -> None:
+        """End the process and what it started, at once: what it does is no longer wanted."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+
     def close(self) -> None:
-        """End the process."""
+        """Let the process end."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             with contextlib.suppress(BrokenPipeError):  # it may be gone already
                 self._process.stdin.close()

@@ -1,0 +1,80 @@
+"""The command line's words: commands, options, and the stacks that they mean."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from sandbox.aws import server
+from sandbox.engines.model import EngineError, StackChoice
+from sandbox.engines.project import DEFAULT_STACK, Project
+
+ORDER = ("prod", "dr")
+"""Stacks that others read come first; stacks not named here follow by name."""
+_COMMAND = re.compile(r"\bpython -m sandbox (up|preview|down|status)\b")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    found = argparse.ArgumentParser(
+        prog="python -m sandbox", description="The stacks of a Pulumi program on an AWS on this machine."
+    )
+    add = found.add_argument
+    add("command", choices=("up", "preview", "down", "status"))
+    add("--project", type=Path, metavar="DIR", help="directory of Pulumi.yaml (default: this repository)")
+    add("--stack", metavar="NAME", nargs="+", action="extend", help="stacks (default: all, prod first)")
+    add("--config-file", type=Path, metavar="FILE", help="configuration of the one stack named")
+    add(
+        "--config",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="a value of the stacks' configuration, over that of their files; may be given several times",
+    )
+    add("--engine", choices=("auto", "pulumi", "runner"), default="auto")
+    add(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="where the AWS and the state live (default: .sandbox in the project); projects that share it read each other's stacks",
+    )
+    add("--report", type=Path, metavar="FILE", help="with up and preview: write recovery as an HTML page")
+    add("--json", action="store_true", help="print one JSON document and nothing else")
+    return found
+
+
+def choices(project: Project, options: argparse.Namespace) -> list[StackChoice]:
+    """The stacks that the options mean, in the order to deploy them. Raises EngineError for options that don't fit."""
+    names, config_file = options.stack, options.config_file
+    rank = {name: place for place, name in enumerate(ORDER)}
+    asked = dict.fromkeys(names or project.stacks() or [DEFAULT_STACK])
+    ordered = sorted(asked, key=lambda name: (rank.get(name, len(rank)), name if not names else ""))
+    if config_file is not None and (not names or len(ordered) != 1):
+        raise EngineError(
+            f"--config-file belongs to one stack: name it by --stack (got {', '.join(ordered)})"
+        )
+    config = dict(map(_pair, options.config))
+    return [StackChoice(name, config_file.resolve() if config_file else None, config) for name in ordered]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise EngineError(f"--config {text!r}: expected KEY=VALUE, such as aws:region=us-east-1")
+    return key, value
+
+
+def addressed(text: str, root: Path, state: Path) -> str:
+    """A message whose commands reach this project and this state, whatever is the default."""
+    more = f" --project {root}" if root != server.REPOSITORY else ""
+    more += f" --state {state}" if state != root / ".sandbox" else ""
+    return _COMMAND.sub(lambda found: found[0] + more, text) if more else text
+
+
+def root_of(options: argparse.Namespace, default: Path) -> Path:
+    """The directory of the project that the options mean. Raises EngineError when there is none."""
+    root = (options.project or default).resolve()
+    if not root.is_dir():
+        raise EngineError(f"--project {options.project}: there is no such directory")
+    return root

@@ -1,0 +1,36 @@
+"""What the command line asks of an engine."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sandbox.engines.model import Listener, StackChoice, StackResult
+from sandbox.engines.project import Project
+
+
+class Engine(Protocol):
+    """Deploys stacks. Stacks are handled in order; the first that fails ends the command."""
+
+    name: str
+    """`pulumi` or `runner`."""
+    project: Project
+
+    def left(self) -> list[str]:
+        """Names of the stacks that are deployed."""
+        ...
+
+    def describe(self) -> str:
+        """Say in one line what does the work."""
+        ...
+
+    def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Plan every stack."""
+        ...
+
+    def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Deploy every stack."""
+        ...
+
+    def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Remove every stack, the last one first."""
+        ...

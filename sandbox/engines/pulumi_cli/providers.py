@@ -1,0 +1,31 @@
+"""The sandbox's providers, served to the CLI from this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from sandbox.provider.plugin import Plugin, serve
+from sandbox.provider.settings import configured
+from sandbox.provider.verbs import Keeper
+
+
+@contextmanager
+def served(
+    endpoint: str, region: str, say: Callable[[str], None], *, force_delete: bool = False
+) -> Iterator[dict[str, int]]:
+    """Serve each package's provider on a port of the loopback; the ports by package.
+
+    `region` is the one of the environment, `say` hears of settings that change nothing here.
+    """
+
+    def aws(args: Mapping[str, Any]) -> Keeper:
+        return configured(endpoint, args, region, say, force_delete=force_delete)
+
+    with ExitStack() as stack:
+        ports = {}
+        for package, plugin in {"aws": Plugin(aws)}.items():
+            ports[package], stop = serve(plugin)
+            stack.callback(stop)
+        yield ports
