@@ -55,7 +55,7 @@ def outputs(document, stack="dev"):
 def test_a_project_without_stack_files_has_the_stack_dev(sandbox):
     sandbox.write({"__main__.py": PROGRAM})
     status, document, _ = sandbox("up")
-    assert status == 0
+    assert status == 0, json.dumps(document)
     assert list(document["stacks"]) == ["dev"]
     assert outputs(document)["stack"] == "dev"
     assert outputs(document)["id"].startswith("vpc-")

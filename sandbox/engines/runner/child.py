@@ -109,7 +109,7 @@ class Run:
         )
 
     def _aws(self, args: Mapping[str, Any]) -> Provider:
-        return configured(self.job.endpoint, args, os.environ.get("AWS_REGION"), self._warn)
+        return configured(self.job.endpoint, args, region_of(self.job.config), self._warn)
 
     def _warn(self, message: str) -> None:
         if self.job.preview:  # the deployment would only say it again
