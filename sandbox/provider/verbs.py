@@ -12,10 +12,6 @@ Failures = list[tuple[str, str]]
 class Maker(Protocol):
     """Makes and finds resources."""
 
-    def kind(self, token: str) -> str:
-        """How the sandbox does a resource type."""
-        ...
-
     def check(
         self, token: str, urn: str, olds: Mapping[str, Any], news: Mapping[str, Any], seed: bytes = b""
     ) -> tuple[dict[str, Any], Failures]:

@@ -11,6 +11,7 @@ from typing import Any
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import resource_pb2
 
+from sandbox.engines.kinds import with_kind
 from sandbox.engines.model import Resource
 from sandbox.engines.runner.marks import secrets, with_secrets
 from sandbox.engines.runner.providers import PREFIX, Providers
@@ -176,8 +177,7 @@ class Monitor:
         provider = self.providers.of(token, request.provider)
         try:
             inputs, failures = provider.check(token, resource.urn, {}, resource.inputs)
-            unchecked = provider.row(token).unchecked(inputs)
-            found.resource = replace(resource, kind=provider.kind(token), inputs=inputs, unchecked=unchecked)
+            found.resource = with_kind(replace(resource, inputs=inputs))
         except ProviderError as error:
             inputs, failures = dict(resource.inputs), [("", str(error))]
         if failures:

@@ -21,10 +21,6 @@ Configure = Callable[[Mapping[str, Any]], Maker]
 class Unconfigured:
     """A provider in a plan whose settings are not all known: as with the engine, nothing that it would answer is known either."""
 
-    def kind(self, _token: str) -> str:
-        """Nothing is known of types."""
-        return ""
-
     def check(
         self, _token: str, _urn: str, _olds: Mapping[str, Any], news: Mapping[str, Any], _seed: bytes = b""
     ) -> tuple[dict[str, Any], Failures]:
