@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.provider.plugin import Plugin, serve
 from sandbox.provider.settings import configured
 from sandbox.provider.verbs import Keeper
+from sandbox.random.provider import VERSION, RandomProvider
 
 
 @contextmanager
@@ -23,9 +24,10 @@ def served(
     def aws(args: Mapping[str, Any]) -> Keeper:
         return configured(endpoint, args, region, say, force_delete=force_delete)
 
+    plugins = {"aws": Plugin(aws), "random": Plugin(lambda _: RandomProvider(), VERSION)}
     with ExitStack() as stack:
         ports = {}
-        for package, plugin in {"aws": Plugin(aws)}.items():
+        for package, plugin in plugins.items():
             ports[package], stop = serve(plugin)
             stack.callback(stop)
         yield ports

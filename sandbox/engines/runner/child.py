@@ -39,6 +39,7 @@ from sandbox.engines.runner.settle import settle
 from sandbox.provider.core import Provider
 from sandbox.provider.settings import configured
 from sandbox.provider.values import is_unknown
+from sandbox.random.provider import RandomProvider
 
 _THREADS = 8
 """AWS calls at the same time. The sandbox's AWS is one Python process: more would only wait for each other."""
@@ -94,7 +95,7 @@ class Run:
         defaults = {
             name.removeprefix("aws:"): value for name, value in job.config.items() if name.startswith("aws:")
         }
-        providers = Providers({"aws": self._aws}, {"aws": defaults})
+        providers = Providers({"aws": self._aws, "random": lambda _: RandomProvider()}, {"aws": defaults})
         self.gate = Gate(
             job.policy_pack, job.project, job.stack, defaults, providers.declared, preview=job.preview
         )

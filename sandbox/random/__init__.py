@@ -1,0 +1,1 @@
+"""The `random` package's provider: names, ids and passwords that programs make before they give them to AWS."""
