@@ -28,7 +28,7 @@ lint: $(READY)      ## Check style and types
 	$(VENV)/bin/mypy
 
 report: $(READY)    ## Write recovery time and data loss as a page, report.html
-	$(RUN) -m sandbox preview --engine runner --report report.html $(ARGS)
+	@$(RUN) -m sandbox report $(ARGS)
 
 bench: $(READY)     ## Measure against a floor, in one run
 	$(RUN) -m benchmarks $(ARGS)

@@ -1,4 +1,4 @@
-"""The command line: `python -m sandbox up|preview|down|status`."""
+"""The command line: `python -m sandbox up|preview|report|down|status`."""
 
 from __future__ import annotations
 
@@ -14,20 +14,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from policies.recovery import Report, render_html
-from sandbox.arguments import addressed, choices, parser, root_of
+from sandbox.arguments import REPORT, addressed, choices, parser, root_of
 from sandbox.aws import server
 from sandbox.engines import ownership
 from sandbox.engines.choice import choose
 from sandbox.engines.model import EngineError, StackChoice, StackResult
 from sandbox.engines.protocol import Engine
-from sandbox.report.document import document
+from sandbox.engines.rehearsal import Rehearsal
+from sandbox.outcome import Outcome
 from sandbox.report.progress import Progress
-from sandbox.report.recovery import judged
-from sandbox.report.summary import recovery_table, summarize, way_in
 
-REPORTED = ("up", "preview")
-"""Commands that know a stack's resources, and so its recovery."""
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
@@ -49,7 +45,7 @@ def _alone(state: Path) -> Iterator[None]:
 
 
 def _execute(
-    command: str, engine: Engine, stacks: list[StackChoice], console: Console, state: Path
+    command: str, engine: Engine | Rehearsal, stacks: list[StackChoice], console: Console, state: Path
 ) -> list[StackResult]:
     before = server.running(state)
     try:
@@ -61,8 +57,7 @@ def _execute(
             server.stop(state)
 
 
-def _end_aws(state: Path, results: list[StackResult], console: Console, engine: Engine) -> None:
-    left = engine.left()
+def _end_aws(state: Path, results: list[StackResult], console: Console, left: list[str]) -> None:
     if all(result.ok for result in results) and not left:
         stopped = server.stop(state)
         ownership.clear(state)
@@ -94,11 +89,30 @@ def _writable(report: Path | None) -> None:
     """A report that can't be written is told before the work, not after it."""
     if report is None:
         return
+    found = report.exists()
     try:
         with report.open("a", encoding="utf-8"):
-            return
+            pass
+        if not found:
+            report.unlink()
     except OSError as error:
         raise EngineError(f"--report {report}: it can't be written: {error.strerror}") from error
+
+
+def _carry_out(
+    outcome: Outcome, options: argparse.Namespace, root: Path, state: Path, console: Console
+) -> None:
+    rehearses = options.command == "report"
+    engine = (
+        Rehearsal(root, options.engine) if rehearses else choose(options.engine, root, state, options.command)
+    )
+    outcome.engine = engine.name
+    console.print(f"engine: {escape(engine.describe())}", highlight=False, soft_wrap=True)
+    stacks = choices(engine.project, options)
+    outcome.asked = [stack.name for stack in stacks]
+    outcome.results = _execute(options.command, engine, stacks, console, state)
+    if options.command == "down":
+        _end_aws(state, outcome.results, console, engine.left())
 
 
 def main(
@@ -106,67 +120,27 @@ def main(
 ) -> int:
     """Run one command and return its exit status: 0 when it did what was asked, 130 after Ctrl-C, else 1."""
     options = parser().parse_args(arguments)
+    page = options.report or (REPORT if options.command == "report" else None)
     console = Console(stderr=options.json)
     started = time.monotonic()
-    results: list[StackResult] = []
-    errors: list[str] = []
-    name, status = "", 1
+    outcome, status = Outcome(options.command), 1
     try:
         root = root_of(options, root)
         state = (options.state or state or root / ".sandbox").resolve()
         if options.command == "status":
             return _status(root, state, console, as_json=options.json)
-        _writable(options.report)
+        _writable(page)
         with _alone(state):
-            engine = choose(options.engine, root, state, options.command)
-            name = engine.name
-            console.print(f"engine: {escape(engine.describe())}", highlight=False, soft_wrap=True)
-            results = _execute(options.command, engine, choices(engine.project, options), console, state)
-            if options.command == "down":
-                _end_aws(state, results, console, engine)
+            _carry_out(outcome, options, root, state, console)
     except (EngineError, server.ServerError) as error:
-        errors.append(str(error))
+        outcome.errors.append(str(error))
     except KeyboardInterrupt:
-        errors.append("interrupted; what runs, says: python -m sandbox status")
+        outcome.errors.append("interrupted; what runs, says: python -m sandbox status")
         status = INTERRUPTED
     state = state or root / ".sandbox"
-    errors = [addressed(error, root, state) for error in errors]
-    for result in results:
-        result.errors = [addressed(error, root, state) for error in result.errors]
-    good = not errors and bool(results or options.command == "down") and all(result.ok for result in results)
-    report = judged(results) if options.command in REPORTED else None
-    if report is not None and options.report:
-        options.report.write_text(render_html(report), encoding="utf-8")
-    seconds = time.monotonic() - started
-    if options.json:
-        print(json.dumps(document(name, seconds, results, errors, report), indent=1))
-    else:
-        _tell(console, options, results, report, running=server.running(state), good=good)
-        for message in errors:
-            console.print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
-        done = "done" if good else "[red]failed[/]"
-        console.print(f"{options.command} {done} in {seconds:.1f} s", highlight=False)
-    return 0 if good else status
-
-
-def _tell(
-    console: Console,
-    options: argparse.Namespace,
-    results: list[StackResult],
-    report: Report | None,
-    *,
-    running: server.Server | None,
-    good: bool,
-) -> None:
-    """Print what a person wants to read at the end."""
-    command = options.command
-    summarize(console, results if command != "down" else [r for r in results if not r.ok])
-    if report is not None:
-        recovery_table(console, report)
-    if command == "up" and not good and all(result.preview for result in results):
-        console.print("Nothing was created.")
-    if command == "up" and good and running is not None:
-        way_in(console, running.endpoint, "us-east-1")
+    outcome.address(root, state)
+    outcome.tell(console, time.monotonic() - started, page, as_json=options.json, state=state)
+    return 0 if outcome.good else status
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from sandbox.engines.project import DEFAULT_STACK, Project
 
 ORDER = ("prod", "dr")
 """Stacks that others read come first; stacks not named here follow by name."""
+REPORT = Path("report.html")
+"""Where the page of `report` goes unless the user says otherwise."""
 _COMMAND = re.compile(r"\bpython -m sandbox (up|preview|down|status)\b")
 
 
@@ -21,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m sandbox", description="The stacks of a Pulumi program on an AWS on this machine."
     )
     add = found.add_argument
-    add("command", choices=("up", "preview", "down", "status"))
+    add("command", choices=("up", "preview", "report", "down", "status"))
     add("--project", type=Path, metavar="DIR", help="directory of Pulumi.yaml (default: this repository)")
     add("--stack", metavar="NAME", nargs="+", action="extend", help="stacks (default: all, prod first)")
     add("--config-file", type=Path, metavar="FILE", help="configuration of the one stack named")
@@ -39,7 +41,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the AWS and the state live (default: .sandbox in the project); projects that share it read each other's stacks",
     )
-    add("--report", type=Path, metavar="FILE", help="with up and preview: write recovery as an HTML page")
+    add(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help=f"write recovery as an HTML page (default of the command report: {REPORT})",
+    )
     add("--json", action="store_true", help="print one JSON document and nothing else")
     return found
 

@@ -26,6 +26,8 @@ class Project:
     """Where `Pulumi.yaml` is."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """Declared keys: their types and defaults."""
+    guarded: bool = True
+    """Whether the policy pack beside the program takes part."""
 
     @property
     def directory(self) -> Path:
@@ -34,9 +36,9 @@ class Project:
 
     @property
     def policy_pack(self) -> Path | None:
-        """The directory of the policy pack beside the program, if there is one."""
+        """The directory of the policy pack beside the program, if there is one and it takes part."""
         pack = self.root / "policies"
-        return pack if (pack / "PulumiPolicy.yaml").is_file() else None
+        return pack if self.guarded and (pack / "PulumiPolicy.yaml").is_file() else None
 
     def stacks(self) -> list[str]:
         """Names of the stacks that have a configuration file, in the order of their files' names."""

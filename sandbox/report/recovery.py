@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from policies import recovery
 from policies.graph import plain
@@ -14,14 +14,19 @@ OUTPUTS = ("recovery", "recovery_peers")
 """Outputs that stacks tell each other's judgement by; people read the table instead."""
 
 
-def judged(results: Iterable[StackResult]) -> Report | None:
-    """Judge what the command planned or deployed; None when it did neither to any stack, or failed before the end."""
-    known = [result for result in results if result.resources]
-    if not known or not all(result.ok or result.violations for result in known):
+def judged(results: Sequence[StackResult], asked: Iterable[str]) -> Report | None:
+    """Judge what the command planned or deployed; None unless each stack that was asked for is there as a whole."""
+    if not results or missing(results, asked):
         return None
     return recovery.judge(
-        _converted(found) for result in known for found in result.resources if found.type != _INTERNAL
+        _converted(found) for result in results for found in result.resources if found.type != _INTERNAL
     )
+
+
+def missing(results: Iterable[StackResult], asked: Iterable[str]) -> list[str]:
+    """Stacks that failed half-way, or that the command never came to. What a policy stops is planned to its end all the same."""
+    whole = {result.name for result in results if result.resources and not result.errors}
+    return [name for name in asked if name not in whole]
 
 
 def _converted(found: Resource) -> recovery.Resource:

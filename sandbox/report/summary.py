@@ -13,12 +13,13 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
-from policies.recovery import Report
+from policies.recovery import Report, undetermined
 from policies.recovery import table as recovery_text
 from sandbox.engines.model import Resource, StackResult, Violation
 from sandbox.report.document import shown
 from sandbox.report.recovery import OUTPUTS
 
+_TRY = "What isn't known before a deployment is known after it: `python -m sandbox report` tries it on an AWS of its own."
 Section = Callable[[StackResult], RenderableType | None]
 """A part of a stack's summary; None when it has nothing to say."""
 
@@ -165,10 +166,25 @@ def summarize(console: Console, results: list[StackResult]) -> None:
                 console.print(part, highlight=False, soft_wrap=isinstance(part, str | Group))
 
 
-def recovery_table(console: Console, report: Report) -> None:
-    """Print how long recovery takes and what is lost, over all stacks."""
+def recovery_table(console: Console, report: Report, *, planned: bool) -> None:
+    """Print how long recovery takes and what is lost, over all stacks. `planned` tells that nothing is deployed yet."""
     console.rule("[bold]recovery")
-    console.print(escape(recovery_text(report)), highlight=False, soft_wrap=True)
+    if any(failure.nodes for failure in report.failures.values()):
+        text = recovery_text(report)
+    else:
+        nothing = "not judged: nothing here serves or keeps data that the estimator knows"
+        text = "\n".join((nothing, *(f"note: {note}" for note in report.notes)))
+    console.print(escape(text), highlight=False, soft_wrap=True)
+    if planned and undetermined(report):
+        console.print(f"{_TRY}\n", highlight=False, soft_wrap=True)
+
+
+def not_judged(console: Console, missing: list[str]) -> None:
+    """Say that a graph which is only half there has no verdict."""
+    console.rule("[bold]recovery")
+    console.print(
+        f"not judged: {escape(', '.join(missing))} is not there as a whole", highlight=False, soft_wrap=True
+    )
 
 
 def way_in(console: Console, endpoint: str, region: str) -> None:
