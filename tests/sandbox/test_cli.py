@@ -54,9 +54,12 @@ def test_json_is_alone_on_standard_output(sandbox):
     assert found["seconds"] > 0
     assert list(found["stacks"]) == ["prod", "dr"]
     prod = found["stacks"]["prod"]
-    assert {"urn": "urn:pulumi:prod::small::aws:ec2/vpc:Vpc::v", "type": "aws:ec2/vpc:Vpc"} in prod[
-        "resources"
-    ]
+    vpc = {
+        "urn": "urn:pulumi:prod::small::aws:ec2/vpc:Vpc::v",
+        "type": "aws:ec2/vpc:Vpc",
+        "kind": "simulated",
+    }
+    assert vpc in prod["resources"]
     assert prod["outputs"]["id"].startswith("vpc-")
     assert prod["violations"] == []
     assert err.startswith("engine: runner")
