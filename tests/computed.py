@@ -78,6 +78,12 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:kms/key:Key": {"keyId": "mrk-{name}"},
     "aws:kms/replicaKey:ReplicaKey": {"keyId": "mrk-{name}"},
     "aws:sns/topic:Topic": {"name": "{name}-1234567"},
+    "aws:cloudwatch/logGroup:LogGroup": {"name": "{name}-1234567"},
+    "aws:ecr/repository:Repository": {
+        "name": "{name}-1234567",
+        "repositoryUrl": "123456789012.dkr.ecr.{region}.amazonaws.com/{name}-1234567",
+    },
+    "aws:ecs/service:Service": {"name": "{name}-1234567"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
     "aws:iam/role:Role": {"name": "{name}-1234567"},
     "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},

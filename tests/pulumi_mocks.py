@@ -2,12 +2,14 @@
 
 `pulumi.runtime.Mocks` sees types and inputs only. This monitor keeps the whole registration: parent, dependencies, protection,
 ignored changes, region, component outputs. `preview=True` leaves every computed output unknown, as a first preview does.
+Remote components are made by the sandbox's awsx, whose children stand among the others.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import isawaitable
@@ -15,8 +17,12 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks, rpc, settings
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
+from sandbox import awsx
+from sandbox.engines import libraries
+from sandbox.engines.runner.remote import Facts, Remote
 from sandbox.engines.runner.settle import settle
 from sandbox.protocol import SECRET, SIGNATURE
 from tests.computed import COMPUTED, INVOKES
@@ -104,9 +110,9 @@ class _Answers(mocks.Mocks):
             outputs = dict(self.stacks[args.resource_id or args.inputs["name"]])
             return args.resource_id, {"name": args.resource_id, "outputs": outputs, "secretOutputNames": []}
         if not args.typ.startswith("aws:"):
-            return None, {}
+            return "", {}
         if self.preview:
-            return None, dict(args.inputs)
+            return "", dict(args.inputs)
         region = args.inputs.get("region", "us-east-1")
         made = {"arn": f"arn:aws:mock:{region}:123456789012:{args.name}"}
         made |= self.computed.get(args.typ, {})
@@ -124,10 +130,11 @@ class _Answers(mocks.Mocks):
 
 
 class _Monitor(mocks.MockMonitor):
-    def __init__(self, answers: _Answers, deployment: Deployment) -> None:
+    def __init__(self, answers: _Answers, deployment: Deployment, facts: Facts) -> None:
         super().__init__(answers)
         self.deployment = deployment
         self.urns: set[str] = set()
+        self.remote = Remote(self, facts)
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         # The engine's own rule: the whole chain of parent types, without the stack.
@@ -135,7 +142,15 @@ class _Monitor(mocks.MockMonitor):
         chain = "" if chain in ("", "pulumi:pulumi:Stack") else chain + "$"
         return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{chain}{type_}::{name}"
 
+    def GetDeploymentInfo(self, request: Any) -> Any:
+        # Without, a component's arguments arrive as one output each, and what is plain in them can't be told.
+        info = super().GetDeploymentInfo(request)
+        info.supportedFeatures.append(resource_pb2.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES)
+        return info
+
     def RegisterResource(self, request: Any) -> Any:
+        if request.remote:
+            return self.remote.construct(request)
         answer = super().RegisterResource(request)
         if request.type == "pulumi:pulumi:Stack":
             return answer
@@ -199,17 +214,21 @@ def deploy(
     deployment = Deployment() if into is None else into
     answers = _Answers(preview, stacks or {}, computed or {}, invokes or {}, deployment)
     flat = {k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()}
+    monitor = _Monitor(answers, deployment, Facts(PROJECT, stack, preview, flat))
+    if "pulumi_awsx" in sys.modules:
+        libraries.services(*awsx.SERVICES)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
         settings.set_root_resource(None)  # type: ignore[arg-type]
-        mocks.set_mocks(answers, PROJECT, stack, preview, monitor=_Monitor(answers, deployment))
+        mocks.set_mocks(answers, PROJECT, stack, preview, monitor=monitor)
         settings.SETTINGS.rpc_manager.clear()
         settings.SETTINGS.outputs.clear()
         settings.set_root_resource(None)  # type: ignore[arg-type]
         pulumi.runtime.set_all_config(flat)
         loop.run_until_complete(run_in_stack(_whole(program)))
     finally:
+        monitor.remote.stop()
         settings.set_root_resource(None)  # type: ignore[arg-type]
         settings.reset_options()
         pulumi.runtime.set_all_config({})

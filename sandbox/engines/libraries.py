@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from sandbox import awsx
+
 _SERVICE = re.compile(r"\b(?:pulumi_)?aws\.(\w+)\.[A-Z]")
 
 
@@ -26,7 +28,12 @@ def load(program: Path) -> None:
     loaded.
     """
     text = "".join(path.read_text(errors="replace") for path in _sources(program))
-    for name in sorted(set(_SERVICE.findall(text))):
+    services(*_SERVICE.findall(text), *(awsx.SERVICES if "pulumi_awsx" in text else ()))
+
+
+def services(*names: str) -> None:
+    """Load services of pulumi_aws by name."""
+    for name in sorted(set(names)):
         with contextlib.suppress(ModuleNotFoundError):  # the text may mean another `aws`
             # Importing such a module only promises it; the first look at an attribute loads it.
             getattr(importlib.import_module(f"pulumi_aws.{name}"), "__all__", None)

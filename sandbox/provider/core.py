@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ class Provider:
             name, longest, *style = row.autoname
             fifo = any(inputs.get(p) is True for p in ("fifoQueue", "fifoTopic"))
             inputs[name] = olds.get(name) or autoname(urn, longest, seed, "".join(style) or "-", fifo=fifo)
+        inputs = {name: _text_of_object(token, name, value) for name, value in inputs.items()}
         ctx = self._context(row, inputs)
         ctx.old = dict(olds)
         if row.tags and "tagsAll" in schema(token).outputs and not is_unknown(inputs.get("tags")):
@@ -201,6 +203,13 @@ class Provider:
         if found is None:
             raise AwsError("ResourceNotFound", f"{ctx.id} was made but can't be read back", row.create.op)
         return {**ctx.outputs, **row.computed(ctx, found)}
+
+
+def _text_of_object(token: str, name: str, value: Any) -> Any:
+    """Write an object given for a text, a policy say, as JSON with its keys in order, as the real provider does."""
+    if not isinstance(value, Mapping) or schema(token).outputs.get(name) is not str:
+        return value
+    return UNKNOWN if has_unknown(value) else json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _name_taken(row: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

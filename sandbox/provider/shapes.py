@@ -111,6 +111,8 @@ def from_aws(value: Any, type_: Any = None, rename: Mapping[str, str] | None = N
     """Convert an AWS response value to Pulumi's, by the type that pulumi_aws gives the property."""
     if isinstance(value, Mapping) and "Items" in value and "Quantity" in value:
         value = value["Items"]
+    if isinstance(value, Mapping) and type_ is not None and schema.is_list(type_):
+        value = [value]  # Pulumi has a list of at most one where AWS has a structure
     if isinstance(value, list):
         inner = schema.element(type_) if schema.is_list(type_) else None
         if type_ is not None and not schema.is_list(type_):  # Pulumi flattens lists of at most one

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from sandbox.awsx import server as awsx
 from sandbox.provider.plugin import Plugin, serve
 from sandbox.provider.settings import configured
 from sandbox.provider.verbs import Keeper
@@ -30,4 +31,6 @@ def served(
         for package, plugin in plugins.items():
             ports[package], stop = serve(plugin)
             stack.callback(stop)
+        ports["awsx"], stop = awsx.serve()
+        stack.callback(stop)
         yield ports

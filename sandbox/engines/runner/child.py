@@ -107,6 +107,8 @@ class Run:
             references=References(job.outputs, job.secret_outputs),
             analyze=self._analyze,
             made=self._made,
+            config=job.config,
+            secret_keys=job.secret_keys,
         )
 
     def _aws(self, args: Mapping[str, Any]) -> Provider:
@@ -162,6 +164,7 @@ class Run:
         finally:
             threads.shutdown(wait=True, cancel_futures=True)
             self.monitor.transforms.close()
+            self.monitor.remote.stop()
         self.violations += self.gate.analyze_stack(list(self.monitor.registrations.values()))
 
     async def _program(self) -> None:

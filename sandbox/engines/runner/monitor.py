@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from sandbox.engines.runner.registration import (
     refuse,
     registration,
 )
+from sandbox.engines.runner.remote import Facts, Remote
 from sandbox.engines.runner.transforms import Transforms
 from sandbox.provider.context import ProviderError
 from sandbox.provider.values import from_struct, to_struct
@@ -33,7 +34,7 @@ FEATURES = tuple(
     getattr(resource_pb2, f"RESOURCE_MONITOR_FEATURE_{name}")
     for name in (
         "SECRETS", "RESOURCE_REFERENCES", "ALIAS_SPECS", "REPLACEMENT_TRIGGER", "DELETED_WITH", "REPLACE_WITH",
-        "TRANSFORMS", "INVOKE_TRANSFORMS", "PARAMETERIZATION", "RESOURCE_HOOKS", "ERROR_HOOKS",
+        "TRANSFORMS", "INVOKE_TRANSFORMS", "PARAMETERIZATION", "RESOURCE_HOOKS", "ERROR_HOOKS", "OUTPUT_VALUES",
     )
 )  # fmt: skip
 """What the SDK may use. Hooks and parameterized packages are among them: refused here they are named, refused there they ask for
@@ -53,11 +54,14 @@ class Monitor:
         references: References,
         analyze: Callable[[Registration], None],
         made: Callable[[Resource], None],
+        config: Mapping[str, str] | None = None,
+        secret_keys: Sequence[str] = (),
     ) -> None:
         """`analyze` sees each resource after its check, `made` each one done."""
         self.project, self.stack, self.preview = project, stack, preview
         self.providers, self.references, self.analyze, self.made = providers, references, analyze, made
         self.transforms = Transforms()
+        self.remote = Remote(self, Facts(project, stack, preview, config or {}, secret_keys))
         self._lock = threading.Lock()
         self.registrations: dict[str, Registration] = {}
         self.secret_outputs: dict[str, frozenset[str]] = {}
@@ -146,10 +150,10 @@ class Monitor:
 
     def _register(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
-        if request.remote:
-            refuse(f"the remote component {request.type} ({request.name!r})")
         if request.hooks.ListFields():
             refuse(f"hooks (on {request.type} {request.name!r})")
+        if request.remote:
+            return self.remote.construct(request)
         found = registration(request, urn)
         with self._lock:
             if urn in self.registrations:

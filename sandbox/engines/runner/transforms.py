@@ -71,7 +71,8 @@ class Transforms:
             name=request.name,
             custom=request.custom,
             parent=request.parent,
-            properties=upgraded(request.object, depends if own else {}),
+            # A component's arguments say of each value within them what it depends on.
+            properties=upgraded(request.object, depends if own and not request.remote else {}),
             options=_options(request),
         )
         for callback in callbacks:
@@ -197,7 +198,7 @@ def _transformed(request: Any, asked: Any, *, own: bool) -> Any:
     for name, field in _OPTIONS.items():
         _copy(asked.options, name, changed, field)
     properties, depends = _lowered(asked.properties)
-    changed.object.CopyFrom(properties)
+    changed.object.CopyFrom(asked.properties if request.remote else properties)
     if own:
         changed.ClearField("propertyDependencies")
         for name, urns in depends.items():

@@ -3,8 +3,10 @@
 # ruff: noqa: S106 - a resource type's token is no secret
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from sandbox.provider.api import AwsError
 from sandbox.provider.context import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
@@ -21,6 +23,59 @@ class Attachment(Resource):
         """The policy among those of the role."""
         attached = (ctx.look() or {}).get("value", [])
         return next((each for each in attached if each["PolicyArn"] == ctx.inputs["policyArn"]), None)
+
+
+class Role(Resource):
+    """A role. Policies that are written or named in it are set one by one, and go before it does."""
+
+    def made(self, ctx: Context) -> None:
+        """Make the role and give it its policies."""
+        ctx.make()
+        try:
+            self._give(ctx, {})
+        except AwsError:
+            self.remove(ctx)
+            raise
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        """Exchange policies that changed."""
+        ctx.alter(changed - {"inlinePolicies", "managedPolicyArns"})
+        self._give(ctx, ctx.old)
+
+    def remove(self, ctx: Context) -> None:
+        """Take away the role's own policies, then the role."""
+        ctx.old, ctx.inputs = ctx.inputs, {}
+        self._give(ctx, ctx.old)
+        ctx.inputs = ctx.old
+        ctx.drop()
+
+    @staticmethod
+    def _give(ctx: Context, before: Mapping[str, Any]) -> None:
+        """Bring the role's own policies from what stood in it before to what stands in it now."""
+        old, new = _inline(before), _inline(ctx.inputs)
+        for name in sorted(set(old) - set(new)):
+            _gone(ctx, "DeleteRolePolicy", {"RoleName": ctx.id, "PolicyName": name})
+        for name in sorted(name for name in new if new[name] != old.get(name)):
+            written = {"RoleName": ctx.id, "PolicyName": name, "PolicyDocument": new[name]}
+            ctx.call("PutRolePolicy", written)
+        had, wanted = (set(found.get("managedPolicyArns") or ()) for found in (before, ctx.inputs))
+        for arn in sorted(had - wanted):
+            _gone(ctx, "DetachRolePolicy", {"RoleName": ctx.id, "PolicyArn": arn})
+        for arn in sorted(wanted - had):
+            ctx.call("AttachRolePolicy", {"RoleName": ctx.id, "PolicyArn": arn})
+
+
+def _gone(ctx: Context, operation: str, params: dict[str, Any]) -> None:
+    """Take something away; it may be gone already."""
+    try:
+        ctx.call(operation, params)
+    except AwsError as error:
+        if not error.missing:
+            raise
+
+
+def _inline(inputs: Mapping[str, Any]) -> dict[str, str]:
+    return {each["name"]: each["policy"] for each in inputs.get("inlinePolicies") or () if each.get("name")}
 
 
 class InstanceProfile(Resource):
@@ -64,7 +119,7 @@ class Policy(Resource):
 
 
 RESOURCES: tuple[Resource, ...] = (
-    Resource(
+    Role(
         token="aws:iam/role:Role",
         service="iam",
         create=Call("CreateRole", {"RoleName": "in.name"}),
@@ -84,7 +139,10 @@ RESOURCES: tuple[Resource, ...] = (
         outputs={"arn": "Arn", "uniqueId": "RoleId", "createDate": "CreateDate"},
         rename={"assumeRolePolicy": "AssumeRolePolicyDocument"},
         tags=named_tags("Role", "RoleName"),
-        ignore={"forceDetachPolicies": "policies are resources of their own and go before the role"},
+        ignore={
+            "forceDetachPolicies": "policies are resources of their own and go before the role",
+            **dict.fromkeys(("inlinePolicies", "managedPolicyArns"), "given by `Role`"),
+        },
         autoname=("name", 64),
     ),
     Resource(

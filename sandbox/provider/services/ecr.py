@@ -1,0 +1,69 @@
+"""ECR: repositories, their lifecycle, and the registry's replication."""
+# ruff: noqa: S106 - a resource type's token is no secret
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.provider.context import Context
+from sandbox.provider.table import Call, Read, Resource, arn_tags
+
+
+def _name(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
+    """AWS takes small letters only."""
+    name = inputs.get("name")
+    if isinstance(name, str) and name != name.lower():
+        return f"InvalidParameterException: repositoryName: {name!r} must be in small letters"
+    return None
+
+
+REPOSITORY = Resource(
+    token="aws:ecr/repository:Repository",
+    service="ecr",
+    create=Call("CreateRepository", rename={"name": "repositoryName"}),
+    id="repository.repositoryName",
+    read=Read("DescribeRepositories", {"repositoryNames": "[id]"}, path="repositories[0]"),
+    update=(
+        Call(
+            "PutImageTagMutability",
+            {"repositoryName": "id"},
+            take=("imageTagMutability", "imageTagMutabilityExclusionFilters"),
+        ),
+        Call("PutImageScanningConfiguration", {"repositoryName": "id"}, take=("imageScanningConfiguration",)),
+    ),
+    delete=(Call("DeleteRepository", {"repositoryName": "id", "force": "in.forceDelete || `false`"}),),
+    outputs={"arn": "repositoryArn", "registryId": "registryId", "repositoryUrl": "repositoryUri"},
+    ignore={"forceDelete": "used by delete"},
+    autoname=("name", 256),
+    tags=arn_tags(arn_param="resourceArn", at_create="tags", add_param="tags", remove_param="tagKeys"),
+    refuse=_name,
+)
+_PUT = Call(
+    "PutLifecyclePolicy", rename={"repository": "repositoryName", "policy": "lifecyclePolicyText"}, whole=True
+)
+
+LIFECYCLE_POLICY = Resource(
+    token="aws:ecr/lifecyclePolicy:LifecyclePolicy",
+    service="ecr",
+    create=_PUT,
+    id="repositoryName",
+    read=Read("GetLifecyclePolicy", {"repositoryName": "id"}),
+    update=(_PUT,),
+    delete=(Call("DeleteLifecyclePolicy", {"repositoryName": "id"}),),
+    replace=("repository",),
+    outputs={"registryId": "registryId"},
+)
+
+REPLICATION = Resource(
+    token="aws:ecr/replicationConfiguration:ReplicationConfiguration",
+    service="ecr",
+    create=Call("PutReplicationConfiguration"),
+    id="account",
+    read=Read("DescribeRegistry", path="[@][?replicationConfiguration.rules] | [0]"),
+    update=(Call("PutReplicationConfiguration", whole=True),),
+    delete=(Call("PutReplicationConfiguration", {"replicationConfiguration": "{rules: `[]`}"}),),
+    outputs={"registryId": "registryId"},
+)
+
+RESOURCES = (REPOSITORY, LIFECYCLE_POLICY, REPLICATION)

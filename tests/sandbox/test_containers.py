@@ -1,0 +1,113 @@
+"""A program with components of awsx on the runner: the children are AWS's resources like any other."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.sandbox.projects import PROGRAMS, Runner, project, state_of
+
+SERVICE = "awsx:ecs:FargateService"
+TASK = f"{SERVICE}$awsx:ecs:FargateTaskDefinition"
+HEAD = "import pulumi_awsx as awsx\n"
+
+
+@pytest.fixture
+def runner(tmp_path, aws_endpoint, monkeypatch):
+    def make(program):
+        root = project(tmp_path / "project", HEAD + program)
+        return Runner(root, state_of(aws_endpoint, tmp_path / "state"), monkeypatch)
+
+    return make
+
+
+def test_a_service_and_its_images(aws_endpoint, boto, tmp_path):
+    runner = Runner(PROGRAMS / "containers", state_of(aws_endpoint, tmp_path))
+    (planned,) = runner.preview()
+    assert planned.errors == []
+    (result,) = runner.up()
+    assert result.errors == []
+    found = {resource.urn.split("::", 2)[2]: resource for resource in result.resources}
+    assert found.keys() == {each.urn.split("::", 2)[2] for each in planned.resources}
+    children = {urn: found[urn].parent.split("::", 2)[2] for urn in found if urn.startswith("awsx:")}
+    stack = "pulumi:pulumi:Stack::containers-one"
+    assert children == {
+        f"{SERVICE}::web": stack,
+        f"{TASK}::web": f"{SERVICE}::web",
+        f"{TASK}$aws:cloudwatch/logGroup:LogGroup::web": f"{TASK}::web",
+        f"{TASK}$aws:iam/role:Role::web-task": f"{TASK}::web",
+        f"{TASK}$aws:iam/role:Role::web-execution": f"{TASK}::web",
+        f"{TASK}$aws:iam/rolePolicyAttachment:RolePolicyAttachment::web-execution-9a42f520": f"{TASK}::web",
+        f"{TASK}$aws:ecs/taskDefinition:TaskDefinition::web": f"{TASK}::web",
+        f"{SERVICE}$aws:ecs/service:Service::web": f"{SERVICE}::web",
+        "awsx:ecr:Repository::Images": stack,
+        "awsx:ecr:Repository$aws:ecr/repository:Repository::images": "awsx:ecr:Repository::Images",
+        "awsx:ecr:Repository$aws:ecr/lifecyclePolicy:LifecyclePolicy::images": "awsx:ecr:Repository::Images",
+    }
+    ecs, (url, family) = boto("ecs"), (result.outputs["url"], result.outputs["family"])
+    (service,) = ecs.describe_services(
+        cluster=found["aws:ecs/cluster:Cluster::apps"].id, services=[result.outputs["service"]]
+    )["services"]
+    assert (service["desiredCount"], service["launchType"]) == (6, "FARGATE")
+    assert service["loadBalancers"][0]["containerPort"] == 8080
+    task = ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
+    assert (task["cpu"], task["memory"]) == ("512", "1024")
+    assert task["containerDefinitions"][0]["image"] == f"{url}:1.27"
+    assert {"key": "team", "value": "web"} in ecs.list_tags_for_resource(resourceArn=service["serviceArn"])[
+        "tags"
+    ]
+    (repository,) = boto("ecr").describe_repositories()["repositories"]
+    assert (repository["repositoryUri"], repository["imageTagMutability"]) == (url, "IMMUTABLE")
+    policy = boto("ecr").get_lifecycle_policy(repositoryName=repository["repositoryName"])[
+        "lifecyclePolicyText"
+    ]
+    assert [rule["selection"]["tagStatus"] for rule in json.loads(policy)["rules"]] == ["untagged", "any"]
+    role = found[f"{TASK}$aws:iam/role:Role::web-task"].id
+    assert boto("iam").list_role_policies(RoleName=role)["PolicyNames"] == ["facts"]
+
+
+def test_providers_and_protection_reach_the_children(runner, boto):
+    west = runner(
+        'west = aws.Provider("west", region="us-west-2")\n'
+        'awsx.ecr.Repository("images", opts=pulumi.ResourceOptions(providers=[west], protect=True))'
+    )
+    (result,) = west.up()
+    assert result.errors == []
+    assert len(boto("ecr", "us-west-2").describe_repositories()["repositories"]) == 1
+    assert boto("ecr").describe_repositories()["repositories"] == []
+    assert [found.name for found in result.resources if found.protect] == ["images", "images", "images"]
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (
+            'awsx.ecr.Repository("images", lifecycle_policy={"rule": []})',
+            "awsx:ecr:Repository 'images': unknown argument lifecyclePolicy.rule; allowed are rules, skip",
+        ),
+        (
+            'awsx.ecr.Image("i", repository_url="r", image_name="n")',
+            "awsx:ecr:Image 'i': it builds an image with Docker",
+        ),
+        (
+            'class R(pulumi.ComponentResource): pass\nR("eks:index:Cluster", "r", {}, None, True)',
+            "can't do the remote component eks:index:Cluster ('r'); the Pulumi CLI can",
+        ),
+        (
+            'awsx.ecr.Repository("images", name="Images")',
+            "InvalidParameterException: repositoryName: 'Images' must be in small letters",
+        ),
+        (
+            'awsx.ecr.Repository("images", lifecycle_policy={"rules": [{"tag_status": "any"}]})',
+            "lifecyclePolicy.rules: got none of maximumNumberOfImages, maximumAgeLimit, exactly one is needed",
+        ),
+    ],
+    ids=["argument", "docker", "other", "child", "in an output"],
+)
+def test_what_cannot_be_made_is_one_message(runner, boto, program, said):
+    message = runner(program).fails(command="preview")
+    assert said in message
+    assert "Traceback" not in message
+    assert "\n" not in message
+    assert boto("ecr").describe_repositories()["repositories"] == []

@@ -1,0 +1,80 @@
+"""The mocks see what a remote component makes: with plain ones it is alone and its outputs are nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_awsx as awsx
+import pytest
+
+from sandbox.engines.runner.registration import DeploymentError
+from tests.pulumi_mocks import deploy
+
+SERVICE = "awsx:ecs:FargateService"
+
+
+def program(**more):
+    target = aws.lb.TargetGroup("t", port=8080, target_type="ip")
+    repository = awsx.ecr.Repository("images")
+    service = awsx.ecs.FargateService(
+        "web",
+        cluster=aws.ecs.Cluster("apps").arn,
+        network_configuration={"subnets": ["subnet-1"]},
+        task_definition_args={
+            "container": {
+                "name": "web",
+                "image": pulumi.Output.concat(repository.url, ":1"),
+                "port_mappings": [{"target_group": target}],
+                **more,
+            },
+        },
+        opts=pulumi.ResourceOptions(protect=True),
+    )
+    pulumi.export("service", service.service.apply(lambda found: found.name))
+
+
+def test_children_of_remote_components_are_recorded():
+    found = deploy(program)
+    service, task = found.one("aws:ecs/service:Service"), found.one("TaskDefinition")
+    component = found.one(SERVICE)
+    assert (component.inputs, component.parent.rsplit("::", 1)[-1]) == ({}, "holdfast-prod")
+    assert service.parent == component.urn
+    assert task.parent == found.one("FargateTaskDefinition").urn
+    assert service.protect
+    assert task.protect
+    assert service.inputs["cluster"] == "arn:aws:mock:us-east-1:123456789012:apps"
+    target = found.one("TargetGroup")
+    assert service.inputs["loadBalancers"] == [
+        {
+            "containerName": "web",
+            "containerPort": 8080,
+            "targetGroupArn": "arn:aws:mock:us-east-1:123456789012:t",
+        }
+    ]
+    assert target.urn in service.property_dependencies["loadBalancers"]
+    (container,) = json.loads(task.inputs["containerDefinitions"])
+    assert container["image"] == "123456789012.dkr.ecr.us-east-1.amazonaws.com/images-1234567:1"
+    assert container["portMappings"] == [{"containerPort": 8080, "hostPort": 8080}]
+    assert container["logConfiguration"]["options"]["awslogs-group"] == "web-1234567"
+    assert (
+        found.one("aws:ecr/repository:Repository").urn in task.property_dependencies["containerDefinitions"]
+    )
+
+
+def test_outputs_of_remote_components_are_known():
+    outputs = [outputs for urn, outputs in deploy(program).outputs.items() if "pulumi:Stack" in urn]
+    assert outputs == [{"service": "web-1234567"}]
+
+
+def test_a_preview_leaves_unknown_what_is_not_known():
+    found = deploy(program, preview=True)
+    task = found.one("aws:ecs/taskDefinition:TaskDefinition")
+    assert isinstance(task.inputs["containerDefinitions"], pulumi.output.Unknown)
+    assert task.inputs["requiresCompatibilities"] == ["FARGATE"]
+
+
+def test_what_awsx_does_not_know_is_refused_by_name():
+    with pytest.raises(DeploymentError, match=r"unknown argument taskDefinitionArgs\.container\.colour"):
+        deploy(lambda: program(colour="red"))
