@@ -79,6 +79,36 @@ def test_providers_and_protection_reach_the_children(runner, boto):
     assert [found.name for found in result.resources if found.protect] == ["images", "images", "images"]
 
 
+TRANSFORMED = """
+def more(args):
+    if args.type_ == "aws:ecs/service:Service":
+        return pulumi.ResourceTransformResult({**args.props, "desiredCount": 7}, args.opts)
+    if args.type_ == "awsx:ecs:FargateService":
+        return pulumi.ResourceTransformResult({**args.props, "tags": {"team": "web"}}, args.opts)
+vpc = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16")
+subnet = aws.ec2.Subnet("s", vpc_id=vpc.id, cidr_block="10.0.0.0/24")
+awsx.ecs.FargateService(
+    "web",
+    cluster=aws.ecs.Cluster("apps").arn,
+    network_configuration={"subnets": [subnet.id]},
+    task_definition_args={
+        "container": {"name": "web", "image": pulumi.Output.concat("nginx:", vpc.id)},
+        "log_group": {"skip": True},
+    },
+    opts=pulumi.ResourceOptions(transforms=[more]),
+)
+"""
+
+
+def test_transforms_reach_the_component_and_its_children(runner, boto):
+    (result,) = runner(TRANSFORMED).up()
+    assert result.errors == []
+    (service,) = (found for found in result.resources if found.type == "aws:ecs/service:Service")
+    assert (service.inputs["desiredCount"], service.inputs["tags"]) == (7, {"team": "web"})
+    (task,) = (found for found in result.resources if found.type == "aws:ecs/taskDefinition:TaskDefinition")
+    assert json.loads(task.inputs["containerDefinitions"])[0]["image"].startswith("nginx:vpc-")
+
+
 @pytest.mark.parametrize(
     ("program", "said"),
     [
