@@ -11,18 +11,21 @@ from .resource import Resource
 from .unknown import plain
 
 
-def from_export(text: str, where: str = "standard input") -> list[Resource]:
-    """The resources of one `pulumi stack export`. ValueError names the file when it isn't one."""
+def from_export(text: str | bytes, where: str = "standard input") -> list[Resource]:
+    """The resources of one `pulumi stack export`, in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+
+    ValueError names the file when it isn't one.
+    """
     try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
+        document = json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text)
+    except ValueError as error:
         raise ValueError(f"{where}: not JSON: {error}") from error
     deployment = document.get("deployment") if isinstance(document, dict) else None
     if not isinstance(deployment, dict):
         raise ValueError(f"{where}: no `deployment`: expected the output of `pulumi stack export`")
     rows = [r for r in deployment.get("resources") or [] if isinstance(r, dict) and not r.get("delete")]
     providers = {
-        f"{r.get('urn')}::{r.get('id', '')}": plain(r.get("inputs") or {})
+        f"{r.get('urn')}::{_text(plain(r.get('id')))}": plain(r.get("inputs") or {})
         for r in rows
         if str(r.get("type", "")).startswith("pulumi:providers:aws")
     }
@@ -45,6 +48,13 @@ def _exported(row: Mapping[str, Any], providers: Mapping[str, Any], where: str) 
         property_dependencies={
             k: frozenset(v or ()) for k, v in (row.get("propertyDependencies") or {}).items()
         },
-        id=str(row.get("id") or ""),
+        id=_text(plain(row.get("id"))),
+        protect=row.get("protect") is True,
         provider=providers.get(row.get("provider") or "", {}),
+        declared=row.get("external") is not True,
+        custom=row.get("custom") is True,
     )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

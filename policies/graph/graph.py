@@ -37,8 +37,8 @@ class Graph:
         """What readers worked out once for a resource: by what it is and URN."""
 
     def of(self, *types: str) -> list[Resource]:
-        """Every resource of these types."""
-        return [r for t in types for r in self._by_type.get(t, ())]
+        """Every resource of these types that the program declares."""
+        return [r for t in types for r in self._by_type.get(t, ()) if r.declared]
 
     def region(self, resource: Resource) -> str:
         """Where a resource lives: where it says itself, else where its stack's others do (empty when nothing tells)."""
@@ -77,7 +77,7 @@ class Graph:
         key = (path, target.type, types)
         if key not in self._users:
             index: dict[str, list[Resource]] = defaultdict(list)
-            for user in self.of(*types):
+            for user in (r for t in types for r in self._by_type.get(t, ())):
                 for r in self.linked(user, path, target.type):
                     index[r.urn].append(user)
             self._users[key] = index

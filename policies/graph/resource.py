@@ -39,6 +39,10 @@ class Resource:
     protect: bool = False
     provider: Mapping[str, Any] = field(default_factory=dict)
     """Settings of its AWS provider."""
+    declared: bool = True
+    """False for what the program only reads: others refer to it, but it isn't judged."""
+    custom: bool = False
+    """Whether it is known to be a provider's resource, not a component."""
     _read: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property

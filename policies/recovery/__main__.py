@@ -17,7 +17,7 @@ from .settings import settings_from
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """0 when all objectives can be met (or can't be judged yet), 1 when one can't, 2 when the input can't be read."""
+    """0 when all objectives can be met (or can't be judged yet), 1 when one can't, 2 when the input can't be read or judged."""
     parser = argparse.ArgumentParser(prog="python -m policies.recovery", description=__doc__)
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="output of `pulumi stack export`; - is standard input"
@@ -40,12 +40,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
     report = judge(resources, settings)
+    if report.empty:
+        where = ", ".join("standard input" if f == "-" else f for f in args.files)
+        said = "".join(f"note: {note}\n" for note in report.notes)
+        sys.stderr.write(
+            f"{said}{parser.prog}: {where}: nothing to judge: no store, server or record that the estimator knows\n"
+        )
+        return 2
     sys.stdout.write(_shown(report, args))
     return 1 if violations(report) else 0
 
 
-def _read(name: str) -> str:
-    return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
 
 
 def _shown(report: Report, args: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from .advice import advice
 from .figures import Figures
 from .kinds import KINDS
 from .model import Failure
@@ -35,7 +36,7 @@ def kinds_table() -> str:
     ]
     for name, kind in KINDS.items():
         data = "yes" if kind.store else "no"
-        region, corruption = (kind.advice.get(f, "") for f in (Failure.REGION, Failure.CORRUPTION))
+        region, corruption = (advice(name, f) for f in (Failure.REGION, Failure.CORRUPTION))
         rows.append(f"| `{name}` | {kind.words} | {data} | {region} | {corruption} |")
     return "\n".join(rows)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
 
+from .advice import advice
 from .estimate import Node
 from .kinds import KINDS
 from .model import Failure, Verdict
 from .rollup import FailureResult, TierResult, roll_up
 from .settings import Settings
 from .systems import systems
+from .unread import unread
 from .words import duration, span
 from .world import World
 
@@ -28,8 +30,15 @@ class Report:
     stacks: tuple[str, ...]
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing was judged at all."""
+        return not any(result.nodes for result in self.failures.values())
+
+    @property
     def verdict(self) -> Verdict:
-        """The worst of all failures."""
+        """The worst of all failures; undetermined where there is nothing to judge."""
+        if self.empty:
+            return Verdict.UNDETERMINED
         return max((f.verdict for f in self.failures.values()), key=lambda v: v.severity)
 
     def as_json(self) -> dict[str, Any]:
@@ -52,10 +61,7 @@ def judge(
     graph = resources if isinstance(resources, Graph) else Graph(resources, home=settings.home)
     world = World(graph, settings, peers)
     notes = list(world.notes)
-    notes += [
-        f"{r.name}: a {words} keeps data, and the estimator has no figures for it: not judged"
-        for r, words in world.unread
-    ]
+    notes += unread(graph.resources)
     notes += [f"{u.name}: only logs go there: not judged" for u in world.logs]
     stacks = sorted({u.stack for u in world.units})
     together = systems(world)
@@ -76,15 +82,15 @@ class Violation:
 
 
 def violations(report: Report) -> list[Violation]:
-    """What makes the preview fail: breached and unattainable, and at risk in tier 1."""
+    """What makes the preview fail, the worst first: unattainable, breached, and at risk in tier 1. One for each unit and failure."""
     found: list[Violation] = []
     for result in report.failures.values():
         for tier in result.tiers:
             failing = [n for n in tier.nodes if _fails(n.verdict, tier.tier)]
-            found += [_violation(n, m) for n in failing for m in _node_messages(n)]
+            found += [_violation(n, _message(n)) for n in failing]
             if not failing and _fails(tier.verdict, tier.tier):
                 found.append(_tier_violation(result, tier))
-    return found
+    return sorted(found, key=lambda v: -v.verdict.severity)
 
 
 def undetermined(report: Report) -> list[Violation]:
@@ -120,33 +126,37 @@ def _failure(node: Node) -> str:
     return f"{KINDS[node.unit.kind].words}, {node.failure} failure"
 
 
-def _node_messages(node: Node) -> Iterator[str]:
+def _message(node: Node) -> str:
+    """What is wrong with a unit in one failure, and what to change: one line, time before loss."""
     if node.verdict is Verdict.UNATTAINABLE:
-        advice = KINDS[node.unit.kind].advice.get(node.failure, "declare a way back")
-        yield f"{_failure(node)}: unattainable: no option that is declared survives it. What to change: {advice}."
-        return
-    if _fails(node.rto_verdict, node.objective.tier):
-        yield _slow(node)
-    if _fails(node.rpo_verdict, node.objective.tier) and node.rpo is not None:
-        yield (
-            f"{_failure(node)}: data loss {span(node.rpo)} by {node.option}, objective {duration(_number(node.objective.rpo))}: "
-            f"{node.rpo_verdict}. What to change: {KINDS[node.unit.kind].advice.get(node.failure, 'replicate or back up more often')}, "
-            "or the tag rpo-minutes."
+        way = advice(node.unit.kind, node.failure) or "declare a way back"
+        return (
+            f"{_failure(node)}: unattainable: no option that is declared survives it. What to change: {way}."
         )
+    tier = node.objective.tier
+    parts, changes = [], []
+    if _fails(node.rto_verdict, tier):
+        part, change = _slow(node)
+        parts.append(part)
+        changes.append(change)
+    if _fails(node.rpo_verdict, tier) and node.rpo is not None:
+        parts.append(
+            f"data loss {span(node.rpo)} by {node.option}, objective {duration(_number(node.objective.rpo))}: {node.rpo_verdict}"
+        )
+        changes.append(advice(node.unit.kind, node.failure) or "replicate or back up more often")
+        changes.append("the tag rpo-minutes")
+    wanted = ", or ".join(filter(None, changes))
+    return f"{_failure(node)}: {'; '.join(parts)}." + (f" What to change: {wanted}." if wanted else "")
 
 
-def _slow(node: Node) -> str:
-    time = (
-        f"recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}"
-    )
+def _slow(node: Node) -> tuple[str, str]:
+    """The recovery time with its longest term, and what would shorten it."""
+    time = f"recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}: {node.rto_verdict}"
     worst = max(node.terms, key=lambda t: (t.time.high, t.time.low), default=None)
     if worst is None:
-        return f"{_failure(node)}: {time}: {node.rto_verdict}: no recovery takes no time. What to change: the tag rto-hours."
-    change = f" What to change: {worst.setting}." if worst.setting else ""
-    return (
-        f"{_failure(node)}: {time}: {node.rto_verdict}. "
-        f"The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)}).{change}"
-    )
+        return f"{time}: no recovery takes no time", "the tag rto-hours"
+    longest = f"the longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)})"
+    return f"{time}, {longest}", worst.setting
 
 
 def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:

@@ -10,9 +10,9 @@ from typing import Any
 
 from policies.graph import Unknown
 
+from .advice import advice
 from .estimate import Node, estimate
 from .findings import assumptions, findings
-from .kinds import KINDS
 from .model import NOTHING, SHARED, Estimate, Failure, Step, Term, Verdict
 from .verdict import judge, worst
 from .world import World, longest
@@ -105,14 +105,13 @@ class FailureResult:
         """The term that takes longest on the worst tier's path; where there is no way back, the unit that has none."""
         lost = next((n for n in self.nodes if n.verdict is Verdict.UNATTAINABLE), None)
         if lost is not None:
-            advice = KINDS[lost.unit.kind].advice.get(self.failure, "")
             return {
                 "term": str(Step.FAIL_OVER),
                 "urn": lost.unit.urn,
                 "low": None,
                 "high": None,
                 "why": "no option survives it",
-                "setting": advice,
+                "setting": advice(lost.unit.kind, self.failure),
             }
         tier = max(self.tiers, key=lambda t: (t.verdict.severity, t.rto.high), default=None)
         term = tier.dominant if tier else None

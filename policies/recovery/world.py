@@ -10,7 +10,7 @@ from policies.graph import STACK, Graph, Unknown
 
 from .edges import connect, log_destinations
 from .facts import Peer, declared_peers, own_role
-from .kinds import KINDS, UNREAD, read
+from .kinds import KINDS, read
 from .model import Estimate, Option, Step, Term
 from .readers.regionswitch import KIND as SWITCH
 from .readers.route53 import KIND as DNS
@@ -37,12 +37,6 @@ class World:
         self._resolve_needs()
         self.standby = self._standby_regions()
         self._inherit_tags()
-        self.unread = [
-            (r, words)
-            for r in graph.resources
-            for prefix, words in UNREAD.items()
-            if r.type.startswith(prefix)
-        ]
 
     # Peers and roles
 

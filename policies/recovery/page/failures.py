@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policies.recovery.advice import advice
 from policies.recovery.estimate import Node
 from policies.recovery.kinds import KINDS
 from policies.recovery.model import Failure, Verdict
@@ -53,7 +54,7 @@ def _inside(result: FailureResult) -> Iterator[Html]:
 
 def _no_way_back(failure: Failure, tier: TierResult) -> Html:
     return bullets(
-        f"No way back for {n.unit.name}: {KINDS[n.unit.kind].advice.get(failure, 'declare one')}."
+        f"No way back for {n.unit.name}: {advice(n.unit.kind, failure) or 'declare one'}."
         for n in tier.nodes
         if n.verdict is Verdict.UNATTAINABLE
     )

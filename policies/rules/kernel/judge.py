@@ -74,7 +74,7 @@ class Judge:
 
     def resource(self, resource: Resource) -> Iterator[Judgement]:
         """What the rules on single resources say about this one. Anything that isn't AWS's is passed over."""
-        if not resource.type.startswith(_AWS):
+        if not resource.type.startswith(_AWS) or not resource.declared:
             return
         index = self._by_type[Scope.RESOURCE]
         for rule in (*index.get(resource.type, ()), *index.get(_AWS, ())):
@@ -89,7 +89,7 @@ class Judge:
                 yield from self._judge(rule, root, graph)
             elif rule.scope is Scope.GRAPH:
                 judged = graph.of(*rule.types) if rule.types != (_AWS,) else graph.resources
-                for resource in (r for r in judged if r.type.startswith(_AWS)):
+                for resource in (r for r in judged if r.type.startswith(_AWS) and r.declared):
                     yield from self._judge(rule, resource, graph)
 
     def _judge(self, rule: Rule, resource: Resource, graph: Graph) -> Iterator[Judgement]:
