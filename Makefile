@@ -8,16 +8,16 @@ ARGS ?=
 .PHONY: up preview status down test lint bench report clean
 
 up: $(READY)        ## Deploy both stacks to an AWS on this machine, under the policy pack
-	$(RUN) -m sandbox up $(ARGS)
+	@$(RUN) -m sandbox up $(ARGS)
 
 preview: $(READY)   ## Show what `up` would do
-	$(RUN) -m sandbox preview $(ARGS)
+	@$(RUN) -m sandbox preview $(ARGS)
 
 status: $(READY)    ## Say what is deployed
-	$(RUN) -m sandbox status $(ARGS)
+	@$(RUN) -m sandbox status $(ARGS)
 
 down: $(READY)      ## Remove both stacks and stop the AWS
-	$(RUN) -m sandbox down $(ARGS)
+	@$(RUN) -m sandbox down $(ARGS)
 
 test: $(READY)      ## Run all tests; those that need the Pulumi CLI are skipped without it
 	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)

@@ -204,3 +204,10 @@ def test_a_plan_says_where_the_rest_is_known(sandbox):
     assert "`python -m sandbox report` tries it" in out
     _, out, _ = sandbox("up", "--engine", "runner", "--stack", "prod")
     assert "tries it" not in out
+
+
+def test_the_engines_line_is_the_first_that_make_shows():
+    lines = (server.REPOSITORY / "Makefile").read_text(encoding="utf-8").splitlines()
+    shown = [line for line in lines if re.search(r"-m sandbox (up|preview|report|status)\b", line)]
+    assert len(shown) == 4
+    assert all(line.startswith("\t@") for line in shown), "make prints what it runs, unless told not to"
