@@ -57,7 +57,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "version-1"},
     "aws:acm/certificate:Certificate": {"domainValidationOptions": _validation_options},
     "aws:cloudfront/distribution:Distribution": {
-        "domainName": "d111111abcdef8.cloudfront.net",
+        "domainName": "{name}.cloudfront.net",
         "hostedZoneId": "Z2FDTNDATAQYW2",
     },
     "aws:lb/loadBalancer:LoadBalancer": {
@@ -84,7 +84,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "repositoryUrl": "123456789012.dkr.ecr.{region}.amazonaws.com/{name}-1234567",
     },
     "aws:ecs/service:Service": {"name": "{name}-1234567"},
-    "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
+    "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 4711},
     "aws:iam/role:Role": {"name": "{name}-1234567"},
     "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},
 }

@@ -61,6 +61,8 @@ class Deployment:
     resources: list[Registered] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each component and the stack registered as outputs, by URN."""
+    made: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What the mocks answered for each resource: its id, its inputs and what AWS computes, by URN."""
     invokes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def all(self, type_: str) -> list[Registered]:
@@ -102,8 +104,10 @@ class _Answers(mocks.Mocks):
         computed: Mapping[str, Mapping[str, Any]],
         invokes: Mapping[str, Any],
         deployment: Deployment,
+        *,
+        region: str,
     ) -> None:
-        self.preview, self.stacks, self.deployment = preview, stacks, deployment
+        self.preview, self.stacks, self.region, self.deployment = preview, stacks, region, deployment
         self.computed, self.invokes = {**COMPUTED, **computed}, {**INVOKES, **invokes}
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
@@ -114,7 +118,7 @@ class _Answers(mocks.Mocks):
             return "", {}
         if self.preview:
             return "", dict(args.inputs)
-        region = args.inputs.get("region", "us-east-1")
+        region = args.inputs.get("region", self.region)
         made = {"arn": f"arn:aws:mock:{region}:123456789012:{args.name}"}
         made |= self.computed.get(args.typ, {})
         facts = {"name": args.name, "region": region}
@@ -176,6 +180,8 @@ class _Monitor(mocks.MockMonitor):
             raise AssertionError(f"registered twice: {found.urn}")
         self.urns.add(found.urn)
         self.deployment.resources.append(found)
+        outputs = _plain(rpc.deserialize_properties(answer.object, keep_unknowns=True), "", set())
+        self.deployment.made[found.urn] = {"id": answer.id, **outputs}
         return answer
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
@@ -213,8 +219,9 @@ def deploy(
     `into` is filled instead of a new Deployment: it tells what was registered before an exception.
     """
     deployment = Deployment() if into is None else into
-    answers = _Answers(preview, stacks or {}, computed or {}, invokes or {}, deployment)
     flat = {k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()}
+    region = flat.get("aws:region", "us-east-1")
+    answers = _Answers(preview, stacks or {}, computed or {}, invokes or {}, deployment, region=region)
     monitor = _Monitor(answers, deployment, Facts(PROJECT, stack, preview, flat))
     if "pulumi_awsx" in sys.modules:
         libraries.services(*awsx.SERVICES)

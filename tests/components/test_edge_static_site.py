@@ -166,7 +166,7 @@ def test_error_pages_firewall_and_logs_are_options() -> None:
 def test_outputs_and_preview() -> None:
     deployment = run(replica=REPLICA)
     (outputs,) = [o for urn, o in deployment.outputs.items() if urn.endswith("StaticSite::site")]
-    assert outputs["distribution_domain_name"] == "d111111abcdef8.cloudfront.net"
+    assert outputs["distribution_domain_name"] == "site-cdn.cloudfront.net"
     assert outputs["distribution_zone_id"] == "Z2FDTNDATAQYW2"
     assert outputs["distribution_arn"] == ARN
     previewed = {(r.type, r.name) for r in run(replica=REPLICA, preview=True).resources}

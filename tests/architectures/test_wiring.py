@@ -1,0 +1,77 @@
+"""What is put together: each property of each resource comes from the output that the table names, and no other one does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from architectures.peer import AGREEMENT
+from tests.architectures.conftest import outputs, run
+from tests.architectures.wiring import exported, seen, table
+from tests.pulumi_mocks import Deployment
+from tests.test_settings import configuration
+
+PARTS = ("foundation", "three_tier")
+
+
+def places(config: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What stands for the places of the table in a stack of that configuration."""
+    zones = config["holdfast:network"]["zones"]
+    return {
+        "zone": zones,
+        "database zone": zones[:2],
+        "region": [config["aws:region"]],
+        "peer": [config["holdfast:recovery"]["peerRegion"]],
+        "endpoint": config["holdfast:network"]["interfaceEndpoints"],
+        "page": ["sorry", "static"],
+        "traffic alarm": ["hosts", "errors", "latency"],
+        "database alarm": ["cpu", "connections", "lag"],
+    }
+
+
+def wanted(stack: str, config: Mapping[str, Any]) -> set[str]:
+    return set().union(*(table(part, stack, places(config)) for part in PARTS))
+
+
+def check(found: set[str], expected: set[str]) -> None:
+    new, gone = sorted(found - expected), sorted(expected - found)
+    assert not new + gone, "\n  ".join(
+        ["these edges are not in the table:", *new, "and these are gone:", *gone]
+    )
+
+
+def read(deployment: Deployment) -> dict[str, Any]:
+    """The outputs that another stack's resources may come from: all but what settings say."""
+    found = {name: outputs(deployment)[name] for name in ("foundation", "systems")}
+    return {name: without_settings(values) for name, values in found.items()}
+
+
+def without_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: without_settings(value) if isinstance(value, dict) else value
+        for name, value in values.items()
+        if name != AGREEMENT
+    }
+
+
+def test_the_founder(prod: Deployment) -> None:
+    check(seen(prod, {}) | exported(prod, read(prod)), wanted("founder", configuration("prod")))
+
+
+def test_the_joiner(prod: Deployment, dr: Deployment) -> None:
+    check(seen(dr, read(prod)) | exported(dr, read(dr)), wanted("joiner", configuration("dr")))
+
+
+@pytest.fixture(scope="module")
+def founder_in_the_west() -> tuple[Deployment, dict[str, Any]]:
+    """The founder where `dr` is: its configuration, without a stack to join."""
+    config = configuration("dr")
+    config["holdfast:recovery"] = {"activeRegion": "us-west-2", "peerRegion": "us-east-1"}
+    return run("dr", {}, recovery=config["holdfast:recovery"]), config
+
+
+def test_the_founder_in_another_region(founder_in_the_west: tuple[Deployment, dict[str, Any]]) -> None:
+    west, config = founder_in_the_west
+    check(seen(west, {}) | exported(west, read(west)), wanted("founder", config))
