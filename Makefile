@@ -4,14 +4,17 @@ VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
 ARGS ?=
+# A folder of examples/, instead of the configuration in Pulumi.*.yaml: make up EXAMPLE=two-systems
+EXAMPLE ?=
+CONFIG := $(if $(EXAMPLE),--config-file examples/$(EXAMPLE))
 
 .PHONY: up preview status down test lint bench report clean
 
 up: $(READY)        ## Deploy both stacks to an AWS on this machine, under the policy pack
-	@$(RUN) -m sandbox up $(ARGS)
+	@$(RUN) -m sandbox up $(CONFIG) $(ARGS)
 
 preview: $(READY)   ## Show what `up` would do
-	@$(RUN) -m sandbox preview $(ARGS)
+	@$(RUN) -m sandbox preview $(CONFIG) $(ARGS)
 
 status: $(READY)    ## Say what is deployed
 	@$(RUN) -m sandbox status $(ARGS)
@@ -28,7 +31,7 @@ lint: $(READY)      ## Check style and types
 	$(VENV)/bin/mypy
 
 report: $(READY)    ## Write recovery time and data loss as a page, report.html
-	@$(RUN) -m sandbox report $(ARGS)
+	@$(RUN) -m sandbox report $(CONFIG) $(ARGS)
 
 bench: $(READY)     ## Measure against a floor, in one run
 	$(RUN) -m benchmarks $(ARGS)

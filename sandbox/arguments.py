@@ -26,7 +26,12 @@ def parser() -> argparse.ArgumentParser:
     add("command", choices=("up", "preview", "report", "down", "status"))
     add("--project", type=Path, metavar="DIR", help="directory of Pulumi.yaml (default: this repository)")
     add("--stack", metavar="NAME", nargs="+", action="extend", help="stacks (default: all, prod first)")
-    add("--config-file", type=Path, metavar="FILE", help="configuration of the one stack named")
+    add(
+        "--config-file",
+        type=Path,
+        metavar="PATH",
+        help="configuration of the one stack named, or a directory with NAME.yaml for each stack",
+    )
     add(
         "--config",
         metavar="KEY=VALUE",
@@ -54,15 +59,20 @@ def parser() -> argparse.ArgumentParser:
 def choices(project: Project, options: argparse.Namespace) -> list[StackChoice]:
     """The stacks that the options mean, in the order to deploy them. Raises EngineError for options that don't fit."""
     names, config_file = options.stack, options.config_file
+    folder = config_file if config_file is not None and config_file.is_dir() else None
+    known = sorted(path.stem for path in folder.glob("*.yaml")) if folder else project.stacks()
+    if folder and not known:
+        raise EngineError(f"--config-file: there is no NAME.yaml in {folder}")
     rank = {name: place for place, name in enumerate(ORDER)}
-    asked = dict.fromkeys(names or project.stacks() or [DEFAULT_STACK])
+    asked = dict.fromkeys(names or known or [DEFAULT_STACK])
     ordered = sorted(asked, key=lambda name: (rank.get(name, len(rank)), name if not names else ""))
-    if config_file is not None and (not names or len(ordered) != 1):
+    if config_file is not None and not folder and (not names or len(ordered) != 1):
         raise EngineError(
             f"--config-file belongs to one stack: name it by --stack (got {', '.join(ordered)})"
         )
     config = dict(map(_pair, options.config))
-    return [StackChoice(name, config_file.resolve() if config_file else None, config) for name in ordered]
+    files = {name: folder / f"{name}.yaml" if folder else config_file for name in ordered}
+    return [StackChoice(name, file.resolve() if file else None, config) for name, file in files.items()]
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -138,13 +138,14 @@ def outputs(result: StackResult) -> RenderableType | None:
     return escape("\n".join(("outputs", *lines)))
 
 
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """What stands in groups of outputs, each by its whole path."""
-    if not isinstance(value, dict) or not value:
+def _leaves(path: str, value: Any, *, inside: bool = False) -> Iterator[tuple[str, Any]]:
+    """What stands in groups of outputs, each by its whole path; a group of plain values inside another stays together."""
+    plain = not isinstance(value, dict) or not any(isinstance(inner, dict) for inner in value.values())
+    if not isinstance(value, dict) or not value or (inside and plain):
         yield path, value
         return
     for name, inner in sorted(value.items()):
-        yield from _leaves(f"{path}.{name}", inner)
+        yield from _leaves(f"{path}.{name}", inner, inside=True)
 
 
 def failures(result: StackResult) -> RenderableType | None:

@@ -13,6 +13,25 @@ from tests.test_settings import ROOT, configuration, text
 PEER = "organization/holdfast/prod"
 
 
+def deployed(
+    stack: str,
+    configuration: dict[str, Any],
+    stacks: dict[str, Any],
+    *,
+    preview: bool = False,
+    into: Deployment | None = None,
+) -> Deployment:
+    """Run the program for a stack with that configuration."""
+    return deploy(
+        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"),
+        stack=stack,
+        config={key: text(value) for key, value in configuration.items()},
+        stacks=stacks,
+        preview=preview,
+        into=into,
+    )
+
+
 def run(
     stack: str,
     stacks: dict[str, Any],
@@ -22,16 +41,8 @@ def run(
     **changes: Any,
 ) -> Deployment:
     """Run the program for a stack; `changes` are configuration keys of the namespace."""
-    config = {key: text(value) for key, value in configuration(stack).items()}
-    config |= {f"holdfast:{key}": text(value) for key, value in changes.items()}
-    return deploy(
-        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"),
-        stack=stack,
-        config=config,
-        stacks=stacks,
-        preview=preview,
-        into=into,
-    )
+    changed = {f"holdfast:{key}": value for key, value in changes.items()}
+    return deployed(stack, {**configuration(stack), **changed}, stacks, preview=preview, into=into)
 
 
 def with_system(stack: str, name: str, **changes: Any) -> dict[str, Any]:

@@ -91,6 +91,15 @@ def test_nothing_is_cut_however_narrow_the_terminal():
     assert "outputs" not in text([dataclasses.replace(RESULT, outputs={"recovery": {}})])
 
 
+def test_a_group_of_plain_values_within_a_group_stays_together():
+    outputs = {"systems": {"web": {"site": "https://a.example", "agreement": {"kind": "k", "site": None}}}}
+    found = text([dataclasses.replace(RESULT, outputs=outputs)])
+    assert (
+        '  systems.web.agreement  {"kind": "k", "site": null}\n  systems.web.site       https://a.example\n'
+        in found
+    )
+
+
 def test_errors_and_changes_are_shown_as_they_are():
     assert "error: [bold]broken[/]" in text()
     assert "done: 3 create\n" in text()

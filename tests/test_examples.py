@@ -1,0 +1,73 @@
+"""Every example: both its stacks load, join each other, and keep what each of their systems promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from policies.recovery import Report, judge
+from policies.recovery.model import Verdict
+from sandbox.arguments import choices, parser
+from sandbox.engines import project
+from sandbox.engines.model import EngineError, StackChoice
+from tests.architectures.conftest import PEER, ROOT, deployed, outputs
+from tests.policies.recovery.test_program import KEPT, resources
+from tests.pulumi_mocks import Deployment
+
+EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+
+
+def config(example: Path, stack: str) -> dict[str, Any]:
+    return yaml.safe_load((example / f"{stack}.yaml").read_text())["config"]
+
+
+@pytest.fixture(scope="module", params=EXAMPLES, ids=lambda path: path.name)
+def stacks(request: pytest.FixtureRequest) -> dict[str, Deployment]:
+    prod = deployed("prod", config(request.param, "prod"), {})
+    return {"prod": prod, "dr": deployed("dr", config(request.param, "dr"), {PEER: outputs(prod)})}
+
+
+def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
+    assert [path.name for path in EXAMPLES] == ["three-tier", "two-systems"]
+    for path in EXAMPLES:
+        assert sorted(file.name for file in path.iterdir()) == ["dr.yaml", "prod.yaml"]
+
+
+def both(stacks: dict[str, Deployment]) -> Report:
+    return judge([r for stack, region in REGIONS.items() for r in resources(stacks[stack], region)])
+
+
+def test_it_keeps_what_it_promises(stacks: dict[str, Deployment]) -> None:
+    verdicts = {failure: found.verdict for failure, found in both(stacks).failures.items()}
+    assert len(verdicts) == 4
+    assert set(verdicts.values()) <= set(KEPT), verdicts
+
+
+def test_two_systems_are_judged_each_by_its_own_objectives() -> None:
+    example = ROOT / "examples" / "two-systems"
+    prod = deployed("prod", config(example, "prod"), {})
+    dr = deployed("dr", config(example, "dr"), {PEER: outputs(prod)})
+    report = both({"prod": prod, "dr": dr})
+    clusters = {n.unit.name: n for n in report.failures["region"].nodes if n.unit.kind == "aurora"}
+    promised = {name: (node.objective.tier, node.objective.rto) for name, node in clusters.items()}
+    assert promised == {"shop-db-cluster": ("1", 4 * 3600), "reports-db-cluster": ("3", 24 * 3600)}
+    assert {node.verdict for node in clusters.values()} <= {Verdict.MET, Verdict.MET_IF}
+
+
+def chosen(*arguments: str) -> list[StackChoice]:
+    return choices(project.load(ROOT), parser().parse_args(["up", *arguments]))
+
+
+def test_a_folder_has_the_configuration_of_its_stacks(tmp_path: Path) -> None:
+    found = chosen("--config-file", str(ROOT / "examples" / "two-systems"))
+    assert [(choice.name, choice.config_file) for choice in found] == [
+        (stack, ROOT / "examples" / "two-systems" / f"{stack}.yaml") for stack in ("prod", "dr")
+    ]
+    [only] = chosen("--stack", "dr", "--config-file", str(ROOT / "examples" / "three-tier"))
+    assert only.config_file == ROOT / "examples" / "three-tier" / "dr.yaml"
+    with pytest.raises(EngineError, match=r"^--config-file: there is no NAME.yaml in "):
+        chosen("--config-file", str(tmp_path))
