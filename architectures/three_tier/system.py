@@ -204,6 +204,7 @@ class ThreeTier(System):
     def _alarms(self) -> RegionHealth:
         lb = self.load_balancer
         args = RegionHealthArgs(
+            prefix=self._stack.named(self._name),
             region=self._stack.region,
             load_balancer_arn_suffix=lb.arn_suffix,
             target_group_arn_suffix=lb.target_group_arn_suffix,

@@ -44,6 +44,8 @@ class RegionHealthArgs:
     """99th percentile of the targets' response time, above 0."""
     periods: int = 3
     """Minutes in a row that errors or latency must last, 1 to 60."""
+    prefix: str | None = None
+    """Begins the name of the composite alarm, which is unique in an account's region. Default: the component's name."""
     aurora: AuroraLimits | None = None
     automation: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Name -> ARN of what EventBridge calls when the verdict changes (topic, function, queue): targets in
@@ -108,7 +110,7 @@ class RegionHealth(pulumi.ComponentResource):
         )
         verdict = aws.cloudwatch.CompositeAlarm(
             f"{name}-unhealthy",
-            alarm_name=f"{name}-unhealthy-{args.region}",
+            alarm_name=f"{args.prefix or name}-unhealthy-{args.region}",
             alarm_rule=rule,
             alarm_description=f"{args.region} does not serve as it should",
             alarm_actions=args.actions,
