@@ -1,0 +1,131 @@
+"""Two environments with two systems each, in both regions of one account: nothing is called the same.
+
+Names are found by what AWS names a thing by: the properties that make up its import id, and its name; a reference names another thing.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from sandbox.provider import schema
+from sandbox.provider.derived.importform import form
+from tests.architectures.conftest import PEER, deployed, outputs
+from tests.pulumi_mocks import Deployment, Registered
+from tests.test_settings import configuration
+
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+GLOBAL = {
+    "aws:s3/bucket:Bucket",
+    "aws:rds/globalCluster:GlobalCluster",
+    "aws:cloudfront/distribution:Distribution",
+}
+"""Types with a `region` whose names are unique beyond it."""
+SIDES = ("setIdentifier", "type")
+"""What tells records of one DNS name apart."""
+DNS = {"aws:route53/record:Record", "aws:route53/zone:Zone", "aws:cloudfront/distribution:Distribution"}
+"""Types whose names the settings' domain makes unique."""
+LIMITS = {
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan": 50,  # AWS Backup, API_RestoreTestingPlanForCreate
+    "aws:backup/restoreTestingSelection:RestoreTestingSelection": 50,  # the same
+    "aws:backup/vault:Vault": 50,  # AWS Backup, API_CreateBackupVault
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": 255,  # CloudWatch, API_PutCompositeAlarm
+    "aws:kms/alias:Alias": 256,  # KMS, API_CreateAlias
+    "aws:rds/globalCluster:GlobalCluster": 63,  # RDS, API_CreateGlobalCluster
+    "aws:ssm/parameter:Parameter": 1011,  # Systems Manager, API_PutParameter
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name that the program fixes, and within what it must be unique."""
+
+    type: str
+    scope: str
+    value: str
+    side: tuple[Any, ...] = ()
+
+
+def names(resource: Registered, home: str) -> Iterator[Name]:
+    """The fixed names of a resource of a stack in region `home`."""
+    inputs = schema.schema(resource.type).inputs
+    everywhere = resource.type in GLOBAL or "region" not in inputs
+    scope = "everywhere" if everywhere else resource.inputs.get("region", home)
+    side = tuple(resource.inputs.get(key) for key in SIDES)
+    for key in dict.fromkeys((*form(resource.type).parts, "name", "aliases")):
+        value = resource.inputs.get(key)
+        if key not in inputs or resource.property_dependencies.get(key):
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, str) and not each.startswith("arn:"):
+                yield Name(resource.type, scope, each, side)
+
+
+def found(deployment: Deployment, stack: str) -> list[Name]:
+    return [
+        name
+        for resource in deployment.resources
+        if resource.type.startswith("aws:")
+        for name in names(resource, REGIONS[stack])
+    ]
+
+
+def environment(
+    name: str, domain: str, system: str = "shop", systems: tuple[str, ...] = ("web", "orders")
+) -> list[Name]:
+    """The fixed names of both stacks of an environment."""
+    seen: list[Name] = []
+    peers: dict[str, Any] = {}
+    for stack in REGIONS:
+        config = copy.deepcopy(configuration(stack))
+        config |= {
+            "holdfast:environment": name,
+            "holdfast:dns": {"domain": domain},
+            "holdfast:system": system,
+        }
+        config["holdfast:systems"] = {
+            each: {"kind": "three-tier", "site": f"{each}.{domain}"} for each in systems
+        } | {"inner": {"kind": "three-tier"}}
+        run = deployed(stack, config, peers)
+        peers = {PEER: outputs(run)}
+        seen += found(run, stack)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def production() -> list[Name]:
+    return environment("production", "one.example")
+
+
+def test_names_are_found(production: list[Name]) -> None:
+    assert {name.type for name in production} == {*LIMITS, *DNS}
+
+
+def test_no_name_stands_twice(production: list[Name]) -> None:
+    every = Counter(production + environment("staging", "two.example"))
+    assert len(every) > 80
+    assert [name for name, times in every.items() if times > 1] == []
+
+
+def test_the_same_environment_twice_would_be_seen(production: list[Name]) -> None:
+    assert all(times == 2 for times in Counter(production + production).values())
+
+
+def test_fixed_names_carry_system_and_environment(production: list[Name]) -> None:
+    mine = [name.value for name in production if name.type not in DNS]
+    assert len(mine) > 15
+    for value in mine:
+        assert "shop" in value
+        assert "production" in value
+
+
+def test_the_longest_names_that_settings_allow_fit() -> None:
+    long = environment("development", "one.example", "s" * 20, ("w" * 17,))
+    assert max(len(name.value) for name in long) > 45
+    for name in long:
+        assert len(name.value) <= LIMITS.get(name.type, 253), name
