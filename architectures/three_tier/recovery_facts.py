@@ -10,7 +10,7 @@ from components.data import AuroraGlobal
 from components.edge import Probe, TargetArgs
 from components.tags import Tags
 
-TOLD = ("dr-tier", "rto-hours", "rpo-minutes")
+TOLD = ("workload", "system", "dr-tier", "rto-hours", "rpo-minutes")
 
 
 def _tags(tags: Tags, *, store: bool = False) -> dict[str, str]:

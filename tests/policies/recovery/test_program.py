@@ -80,6 +80,14 @@ def test_together_the_region_keeps_its_promise(together: Report) -> None:
     assert [n.unit.kind for n in region.tiers[0].path][-3:] == ["load-balancer", "compute", "aurora"]
 
 
+def test_what_the_stack_tells_of_itself_names_the_system(deployed: Deployment) -> None:
+    told = plain(outputs(deployed)["recovery"])
+    assert {m["tags"]["workload"] for m in told["members"] if m.get("tags")} == {"web"}
+    dr = run("dr", {PEER: outputs(deployed)})
+    tiers = judge(resources(dr, WEST), peers=[told]).failures[Failure.REGION].tiers
+    assert [t.system for t in tiers] == ["web"]
+
+
 def test_what_is_taken_away_is_missed(deployed: Deployment) -> None:
     without = [
         r
