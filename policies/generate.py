@@ -13,6 +13,7 @@ from typing import Any, Final
 from .rules import MODULES, RULES
 from .rules.kernel.config import schema
 from .rules.kernel.rule import Rule
+from .rules.principles import PRINCIPLES, Principle
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "docs" / "policies.md"
@@ -49,13 +50,23 @@ The last column names the finding in the assessment that AWS publishes of its ow
 """
 
 
+_PRINCIPLES: Final = """## Principles
+
+What the pack was written against, by number, with the rules that hold a program to it, or why there is none.
+
+| number | principle | rules |
+| --- | --- | --- |
+"""
+
+
 def document() -> str:
     """The documentation of the pack, in Markdown."""
     parts = [_HEAD.format(count=len(RULES))]
     parts += [
-        "| rule | mandatory for tiers | severity | Well-Architected | Security Hub, Config | finding |\n"
+        "| rule | principle | mandatory for tiers | severity | Well-Architected | Security Hub, Config | finding |\n"
     ]
-    parts += ["| --- | --- | --- | --- | --- | --- |\n", *map(_row, RULES), "\n"]
+    parts += ["| --- | --- | --- | --- | --- | --- | --- |\n", *map(_row, RULES), "\n"]
+    parts += [_PRINCIPLES, *(_principle(number, each) for number, each in PRINCIPLES.items()), "\n"]
     for module in MODULES:
         rules = [found for found in vars(module).values() if isinstance(found, Rule)]
         summary = (module.__doc__ or "").strip().splitlines()[0]
@@ -70,6 +81,7 @@ def _tiers(rule: Rule) -> str:
 def _row(rule: Rule) -> str:
     cells = (
         f"[{rule.name}](#{rule.name})",
+        ", ".join(rule.principles),
         _tiers(rule),
         rule.severity,
         rule.pillar,
@@ -77,6 +89,11 @@ def _row(rule: Rule) -> str:
         rule.finding,
     )
     return f"| {' | '.join(cells)} |\n"
+
+
+def _principle(number: str, principle: Principle) -> str:
+    rules = ", ".join(f"[{rule.name}](#{rule.name})" for rule in RULES if number in rule.principles)
+    return f"| {number} | {principle.text} | {rules or f'none: {principle.without}'} |\n"
 
 
 def _section(rule: Rule) -> str:

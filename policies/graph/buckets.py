@@ -18,6 +18,10 @@ _ENCRYPTION: Final = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
+_LIFECYCLES: Final = (
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+)
 _POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 _LOGS: Final = {
     "accessLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
@@ -65,6 +69,11 @@ def policies(graph: Graph, bucket: Resource) -> list[str | Unknown]:
     return [text for text in found if isinstance(text, str)] or [
         text for text in found[1:] if text is not None
     ]
+
+
+def lifecycles(graph: Graph, bucket: Resource) -> bool:
+    """Whether something removes or moves its objects by age."""
+    return bucket.get("lifecycleRules") is not None or bool(graph.users(bucket, "bucket", *_LIFECYCLES))
 
 
 def bucket_of(graph: Graph, arn: Any) -> Resource | None:

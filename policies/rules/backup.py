@@ -24,6 +24,7 @@ _AUTOMATIC: Final = "REL09-BP03 Perform data backup automatically"
     remedy="Set backup_retention_period to the minimum or more.",
     page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html",
     pillar=_AUTOMATIC,
+    principles=("R28",),
     control="RDS.11, DocumentDB.2, Neptune.5",
     options={
         "minimumDays": {
@@ -55,6 +56,10 @@ def rds_backup_retention(resource: Resource, context: Context) -> Iterator[Findi
     remedy="Enable point_in_time_recovery on the table and on each replica.",
     page="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
     pillar=_AUTOMATIC,
+    principles=(
+        "R27",
+        "R28",
+    ),
     control="DynamoDB.2",
     finding="No backup for DynamoDB",
 )
@@ -81,6 +86,7 @@ def dynamodb_table_point_in_time_recovery(resource: Resource, _context: Context)
     remedy='Add a BucketVersioning with status "Enabled".',
     page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
     pillar=_AUTOMATIC,
+    principles=("R26",),
     control="S3.14",
 )
 def s3_bucket_versioning(resource: Resource, context: Context) -> Iterator[Finding]:

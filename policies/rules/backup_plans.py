@@ -25,6 +25,10 @@ _IDENTIFY: Final = "REL09-BP01 Identify and back up all data that needs to be ba
     remedy="Give the store a tag that a backup selection asks for, or name it in the selection.",
     page="https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html",
     pillar=_IDENTIFY,
+    principles=(
+        "R24",
+        "R28",
+    ),
     control="RDS.26, DynamoDB.4, EFS.2, EC2.28",
     finding="No backup for DSQL, DynamoDB; no immutable Aurora backup",
     options={
@@ -75,6 +79,7 @@ def _is_copy(resource: Resource, graph: Graph) -> bool:
     remedy="Add a copy action to a vault in another region.",
     page="https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html",
     pillar=_IDENTIFY,
+    principles=("R25",),
     control="Backup cross-region copy",
 )
 def backup_plan_cross_region_copy(resource: Resource, context: Context) -> Iterator[Finding]:

@@ -64,6 +64,7 @@ def autoscaling_policy_zone_loss_headroom(resource: Resource, context: Context) 
     remedy="Set on_demand_base_capacity to what must stay, and name three instance types or more.",
     page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups.html",
     pillar=_STABILITY,
+    principles=("R69",),
     control="AutoScaling.6",
     finding="Fargate Spot only",
 )
@@ -92,6 +93,7 @@ def autoscaling_group_on_demand_base(resource: Resource, _context: Context) -> I
     remedy="Add a FARGATE strategy with base of 2 or more beside FARGATE_SPOT.",
     page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
     pillar=_STABILITY,
+    principles=("R69",),
     finding="Fargate Spot only",
 )
 def ecs_service_on_demand_base(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -113,6 +115,7 @@ def ecs_service_on_demand_base(resource: Resource, _context: Context) -> Iterato
     remedy="Put an RDS Proxy between, or set reserved_concurrent_executions below the database's connections.",
     page="https://docs.aws.amazon.com/lambda/latest/dg/services-rds.html",
     pillar="REL05-BP02 Throttle requests",
+    principles=("R54",),
     control="Lambda concurrency check (Config lambda-concurrency-check)",
 )
 def lambda_function_database_concurrency(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -139,6 +142,7 @@ def lambda_function_database_concurrency(resource: Resource, context: Context) -
     remedy='Set health_check_type="ELB" and a grace period that covers the start.',
     page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html",
     pillar="REL11-BP03 Automate healing on all layers",
+    principles=("R06",),
     control="AutoScaling.1",
 )
 def autoscaling_group_elb_health_check(resource: Resource, context: Context) -> Iterator[Finding]:

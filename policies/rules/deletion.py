@@ -37,6 +37,7 @@ _CHANGE: Final = "REL08-BP05 Deploy changes with automation"
     remedy="Set deletion_protection=True.",
     page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
     pillar=_PROTECT,
+    principles=("R34",),
     control="RDS.7, RDS.8, DocumentDB.5, Neptune.4",
 )
 def rds_deletion_protection(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -55,6 +56,7 @@ def rds_deletion_protection(resource: Resource, _context: Context) -> Iterator[F
     remedy="Set deletion_protection_enabled=True on the table and on each replica.",
     page="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",
     pillar=_PROTECT,
+    principles=("R34",),
     control="DynamoDB.6",
     finding="DSQL, DynamoDB deletion protection off",
 )
@@ -96,6 +98,7 @@ def lb_deletion_protection(resource: Resource, _context: Context) -> Iterator[Fi
     remedy="Set skip_final_snapshot=False and a final_snapshot_identifier.",
     page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
     pillar=_PROTECT,
+    principles=("R34",),
 )
 def rds_final_snapshot(resource: Resource, _context: Context) -> Iterator[Finding]:
     """A replica can't take one."""

@@ -80,6 +80,7 @@ def _replica(resource: Resource) -> bool:
     remedy="Switch encryption at rest on.",
     page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html",
     pillar=_AT_REST,
+    principles=("R38",),
     control="RDS.3, EFS.1, EC2.3, Redshift.10, ElastiCache.4, Opensearch.1",
 )
 def aws_store_encrypted(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -102,6 +103,7 @@ def aws_store_encrypted(resource: Resource, _context: Context) -> Iterator[Findi
     remedy="Name a customer managed key of the resource's own region.",
     page="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
     pillar=_KEYS,
+    principles=("R38",),
     control="Backup.1",
 )
 def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -131,6 +133,7 @@ def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Fi
     remedy='Add a BucketServerSideEncryptionConfiguration with sse_algorithm="aws:kms" and a key.',
     page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
     pillar=_KEYS,
+    principles=("R38",),
     control="S3.17",
 )
 def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Finding]:

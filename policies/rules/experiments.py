@@ -22,6 +22,7 @@ _CHAOS: Final = "REL12-BP04 Test resiliency using chaos engineering"
     remedy="Add a stop condition with an alarm (source aws:cloudwatch:alarm).",
     page="https://docs.aws.amazon.com/fis/latest/userguide/stop-conditions.html",
     pillar=_CHAOS,
+    principles=("R62",),
 )
 def fis_experiment_template_stop_condition(resource: Resource, _context: Context) -> Iterator[Finding]:
     """`none` is no condition."""

@@ -19,7 +19,8 @@ from .tokens import (
 )
 
 _LAYERS: Final = "SEC05-BP02 Control traffic flow within your network layers"
-_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+FOUR: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _ACCOUNT_BLOCK: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 _WEB: Final = {80, 443}
 
@@ -36,6 +37,7 @@ _WEB: Final = {80, 443}
     remedy="Set publicly_accessible=False.",
     page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
     pillar="SEC05-BP01 Create network layers",
+    principles=("R35",),
     control="RDS.2, Redshift.1",
 )
 def rds_instance_not_public(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -83,6 +85,7 @@ def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Ite
     remedy="Use Session Manager, which needs no open port.",
     page="https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
     pillar=_LAYERS,
+    principles=("R41",),
     control="EC2.13, EC2.14",
 )
 def ec2_security_group_no_remote_login(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -106,6 +109,7 @@ def ec2_security_group_no_remote_login(resource: Resource, _context: Context) ->
     remedy="Remove key_name and use Session Manager.",
     page="https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
     pillar="SEC02-BP02 Use temporary credentials",
+    principles=("R41",),
 )
 def ec2_instance_no_key_pair(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Templates and single instances."""
@@ -142,17 +146,17 @@ def ec2_instance_imdsv2(resource: Resource, _context: Context) -> Iterator[Findi
     remedy="Add a BucketPublicAccessBlock with all four settings true; serve sites through CloudFront.",
     page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
     pillar="SEC03-BP07 Analyze public and cross-account access",
+    principles=("R48",),
     control="S3.8",
 )
 def s3_bucket_public_access_block(resource: Resource, context: Context) -> Iterator[Finding]:
     """The block is a resource of its own; one for the account holds for every bucket of it."""
     graph = context.graph
-    blocks = [*graph.users(resource, "bucket", _BLOCK), *graph.of(_ACCOUNT_BLOCK)]
+    blocks = [*graph.users(resource, "bucket", BLOCK), *graph.of(_ACCOUNT_BLOCK)]
     if not blocks:
         yield Finding("it has no public access block.")
         return
-    names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    given = {name: either(*(block.flag(name) for block in blocks)) for name in names}
+    given = {name: either(*(block.flag(name) for block in blocks)) for name in FOUR}
     missing = [name for name, answer in given.items() if answer is False]
     if missing:
         yield Finding(f"{', '.join(missing)} not true.")

@@ -23,6 +23,7 @@ _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
     remedy="Check the load balancer or the site by fqdn.",
     page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
     pillar=_MONITOR,
+    principles=("R19",),
 )
 def route53_health_check_by_name(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Endpoint checks only."""
@@ -40,6 +41,7 @@ def route53_health_check_by_name(resource: Resource, _context: Context) -> Itera
     remedy="Check the endpoint and an application path, and join both in a calculated check.",
     page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-types.html",
     pillar=_MONITOR,
+    principles=("R17",),
 )
 def route53_health_check_deep_and_shallow(resource: Resource, context: Context) -> Iterator[Finding]:
     """Endpoint checks on the same name with different paths, or a TCP check beside a path. Not of static sites."""

@@ -44,6 +44,7 @@ _ROLE: Final = "aws:iam/role:Role"
     remedy="Name the actions and the resources.",
     page="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     pillar="SEC03-BP02 Grant least privilege access",
+    principles=("R43",),
     control="IAM.1",
 )
 def iam_policy_no_wildcard_admin(resource: Resource, _context: Context) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ _ZONES = 3
     remedy="Set three zones, three dedicated masters, data nodes in multiples of three, and multi_az_with_standby_enabled.",
     page="https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html",
     pillar=_LOCATIONS,
+    principles=("R10",),
     control="Opensearch.6, Opensearch.11",
 )
 def opensearch_domain_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -55,6 +56,7 @@ def opensearch_domain_multi_az(resource: Resource, _context: Context) -> Iterato
     remedy="Give client_subnets in three zones and brokers in a multiple of three.",
     page="https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html",
     pillar=_LOCATIONS,
+    principles=("R11",),
 )
 def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Brokers are spread evenly over the client subnets."""
@@ -72,6 +74,7 @@ def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Findi
     remedy="Set min.insync.replicas=2 and default.replication.factor=3 in server_properties.",
     page="https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html",
     pillar=_LOCATIONS,
+    principles=("R11",),
 )
 def msk_configuration_min_insync_replicas(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Reads the properties file. What it doesn't name has MSK's own default, which is right for three zones."""

@@ -24,6 +24,7 @@ _STABILITY = "REL11-BP05 Use static stability to prevent bimodal behavior"
     remedy="Give vpc_zone_identifiers subnets in at least two zones, better three.",
     page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html",
     pillar=_LOCATIONS,
+    principles=("R04",),
     control="AutoScaling.2",
 )
 def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -49,6 +50,7 @@ def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator
     remedy="Set min_size to at least the number of zones of the group.",
     page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html",
     pillar=_STABILITY,
+    principles=("R04",),
     finding="2 tasks over 3 AZs",
 )
 def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -77,6 +79,7 @@ def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> 
     remedy="Give it subnets in at least two zones, better three.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
     pillar="REL02-BP01 Use highly available network connectivity for your workload public endpoints",
+    principles=("R05",),
     control="ELB.13",
 )
 def lb_load_balancer_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -124,6 +127,7 @@ def lambda_function_multi_az(resource: Resource, context: Context) -> Iterator[F
     remedy="Give the service subnets in several zones, desired_count of at least the zones, and zone rebalancing.",
     page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html",
     pillar=_STABILITY,
+    principles=("R15",),
     finding="2 tasks over 3 AZs",
 )
 def ecs_service_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:

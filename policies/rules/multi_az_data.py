@@ -31,6 +31,7 @@ _LOCATIONS = "REL10-BP01 Deploy the workload to multiple locations"
     remedy="Set multi_az=True.",
     page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html",
     pillar=_LOCATIONS,
+    principles=("R01",),
     control="RDS.5",
 )
 def rds_instance_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -49,6 +50,7 @@ def rds_instance_multi_az(resource: Resource, _context: Context) -> Iterator[Fin
     remedy="Give the cluster at least two instances in different zones.",
     page="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
     pillar=_LOCATIONS,
+    principles=("R02",),
     control="RDS.15",
     finding="One Aurora reader",
 )
@@ -79,6 +81,7 @@ def rds_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Findi
     remedy="Set automatic_failover_enabled, multi_az_enabled and at least one replica per shard.",
     page="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
     pillar=_LOCATIONS,
+    principles=("R08",),
     control="ElastiCache.3",
     finding="ElastiCache without replica and snapshot",
 )
@@ -111,6 +114,7 @@ def elasticache_replication_group_multi_az(resource: Resource, _context: Context
     remedy="Leave availability_zone_name out and create a mount target in each zone.",
     page="https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html",
     pillar=_LOCATIONS,
+    principles=("R09",),
 )
 def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Looks at the mount targets of the stack."""
@@ -128,6 +132,7 @@ def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[F
     remedy="Leave availability_zone_name out.",
     page="https://docs.aws.amazon.com/efs/latest/ug/features.html",
     pillar=_LOCATIONS,
+    principles=("R09",),
 )
 def efs_file_system_regional(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Inputs only: AWS fills the zone in for One Zone file systems alone."""
@@ -144,6 +149,7 @@ def efs_file_system_regional(resource: Resource, _context: Context) -> Iterator[
     remedy="Set number_of_nodes to 2 or more, or multi_az=True.",
     page="https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-multi-az.html",
     pillar=_LOCATIONS,
+    principles=("R12",),
     control="Redshift.18",
 )
 def redshift_cluster_multi_node(resource: Resource, _context: Context) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ def _zones_of_vpc(graph: Graph, resource: Resource) -> int:
     remedy="Give each zone its own NAT gateway and route its subnets there, or use one regional NAT gateway.",
     page="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     pillar=_NETWORK,
+    principles=("R13",),
 )
 def ec2_nat_gateway_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """Follows routes to the subnets that use the gateway. A regional gateway is in every zone."""

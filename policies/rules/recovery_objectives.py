@@ -54,6 +54,11 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     remedy="Change what is named, or promise less: rto-hours, rpo-minutes.",
     page="https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_objective_defined_recovery.html",
     pillar="REL13-BP01 Define recovery objectives for downtime and data loss",
+    principles=(
+        "R30",
+        "R31",
+        "R65",
+    ),
     options=_OPTIONS,
 )
 def recovery_objectives(_stack: Resource, context: Context) -> Iterator[Finding]:

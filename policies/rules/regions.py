@@ -94,6 +94,7 @@ def _guarded(resource: Resource) -> Iterator[tuple[str, str]]:
     remedy="Move the resource or its copy to an allowed region, or allow the region in the configuration.",
     page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_data_classification_define_protection.html",
     pillar="SEC07-BP02 Apply data protection controls based on data sensitivity",
+    principles=("R50",),
     options={
         "regions": {
             "type": "array",

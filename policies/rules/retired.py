@@ -36,6 +36,10 @@ RETIRED: Final = {
     remedy="Replace it.",
     page="https://aws.amazon.com/products/lifecycle/",
     pillar="REL08-BP05 Deploy changes with automation",
+    principles=(
+        "R07",
+        "R72",
+    ),
 )
 def aws_retired_service(resource: Resource, _context: Context) -> Iterator[Finding]:
     """By the type alone."""

@@ -52,6 +52,7 @@ def _failover_type(resource: Resource) -> str:
     remedy="Set health_check_id, or for an alias evaluate_target_health=True.",
     page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-types.html",
     pillar=_FAIL_OVER,
+    principles=("R18",),
 )
 def route53_record_health_check(resource: Resource, context: Context) -> Iterator[Finding]:
     """A check that can fail, or an alias that evaluates its target's health; CloudFront is in no region."""
@@ -86,6 +87,7 @@ def _to_cloudfront(resource: Resource, context: Context) -> bool:
     remedy="Add the missing record here, or see that another stack has it.",
     page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-failover.html",
     pillar=_FAIL_OVER,
+    principles=("R18",),
 )
 def route53_failover_record_pair(resource: Resource, context: Context) -> Iterator[Finding]:
     """Advice: the other half may be another stack's."""
@@ -115,6 +117,7 @@ def route53_failover_record_pair(resource: Resource, context: Context) -> Iterat
     remedy="Set ttl to 60 or less, or use an alias.",
     page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover.html",
     pillar=_FAIL_OVER,
+    principles=("R20",),
     options={
         "maximumSeconds": {
             "type": "integer",

@@ -78,6 +78,7 @@ def add_tags(token: str, props: dict[str, Any], options: View) -> dict[str, Any]
     remedy="Add the missing tags to the resource or to the provider's default tags.",
     page=_TAGGING,
     pillar="COST03-BP02 Add organization information to cost and usage",
+    principles=("R64",),
     control="Config required-tags",
     options={
         "required": {
@@ -128,6 +129,7 @@ def aws_resource_required_tags(resource: Resource, context: Context) -> Iterator
     remedy="Tag it with dr-tier (1, 2 or 3), rto-hours (above 0), and rpo-minutes (0 or more) where it keeps data.",
     page="https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_objective_defined_recovery.html",
     pillar=_RECOVERY,
+    principles=("R64",),
 )
 def aws_resource_recovery_tags(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Presence and range; an unknown value is present."""

@@ -23,6 +23,7 @@ _MONITOR: Final = "REL11-BP01 Monitor all components of the workload to detect f
     remedy='Check a path by HTTP or HTTPS with matcher "200".',
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     pillar=_MONITOR,
+    principles=("R16",),
 )
 def lb_target_group_http_check(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Groups that speak HTTP. AWS's defaults are a path of / and 200."""

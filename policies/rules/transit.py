@@ -27,6 +27,7 @@ _MODERN: Final = ("-TLS13-1-2", "-TLS13-1-3", "-TLS-1-2-", "-FS-1-2-")
     remedy="Use HTTPS with a TLS 1.3 policy, and let HTTP only redirect to it.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
     pillar=_IN_TRANSIT,
+    principles=("R39",),
     control="ELB.1, ELB.17",
 )
 def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -56,6 +57,7 @@ def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
     remedy="Require TLS of clients and between nodes.",
     page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_transit_encrypt.html",
     pillar=_IN_TRANSIT,
+    principles=("R39",),
     control="ElastiCache.5, Opensearch.3, Opensearch.8, MSK.1, CloudFront.3",
 )
 def aws_data_in_transit_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
@@ -108,6 +110,7 @@ _CHECKS: Final = {CACHE: _cache, SEARCH_DOMAIN: _search, BROKERS: _brokers, _DIS
     remedy="Add a statement that denies s3:* when aws:SecureTransport is false.",
     page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
     pillar=_IN_TRANSIT,
+    principles=("R39",),
     control="S3.5",
 )
 def s3_bucket_tls_only(resource: Resource, context: Context) -> Iterator[Finding]:

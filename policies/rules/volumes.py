@@ -35,6 +35,7 @@ def _encrypted_anyway(resource: Resource, graph: Graph) -> bool:
     remedy="Set encrypted=True, or encrypt every new volume of the region with an EncryptionByDefault.",
     page="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
     pillar=_AT_REST,
+    principles=("R38",),
     control="EC2.3, EC2.7",
 )
 def ebs_volume_encrypted(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -56,6 +57,7 @@ def ebs_volume_encrypted(resource: Resource, context: Context) -> Iterator[Findi
     remedy="Set encrypted=True in each EBS block device mapping.",
     page="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
     pillar=_AT_REST,
+    principles=("R38",),
     control="EC2.3",
 )
 def ec2_launch_template_encrypted_volumes(resource: Resource, context: Context) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import pytest
 from policies.rules import RULES
 from policies.rules.kernel.config import schema
 from policies.rules.kernel.rule import Rule
+from policies.rules.principles import PRINCIPLES
 from policies.rules.retired import RETIRED
 from tests.policies.case import Case
 from tests.policies.cases import CASES
@@ -87,3 +88,11 @@ def test_metadata_is_whole(rule: Rule) -> None:
     assert re.match(r"(REL|SEC|COST|OPS|PERF|SUS)\d\d-BP\d\d [A-Z]", rule.pillar)
     for wanted in schema(rule).values():
         assert {"type", "default", "description"} <= wanted.keys()
+
+
+def test_every_principle_has_a_rule_or_a_reason() -> None:
+    held = {number for rule in RULES for number in rule.principles}
+    assert held <= PRINCIPLES.keys()
+    assert list(PRINCIPLES) == [f"R{i:02}" for i in range(1, 79)]
+    for number, principle in PRINCIPLES.items():
+        assert bool(principle.without) is (number not in held), number

@@ -25,6 +25,8 @@ MEANT = {
     "fromPort",
     "toPort",
     # These are true unless they are set to false.
+    "actionsEnabled",
+    "enableLogging",
     "rotationEnabled",
 }
 """Properties whose empty value is a value: the provider doesn't write it for what was never set."""

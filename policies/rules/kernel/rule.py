@@ -90,6 +90,8 @@ class Rule:
     """The Security Hub control or AWS Config rule that finds the same after the deployment."""
     finding: str = ""
     """The finding in AWS's public multi-region sample that it would have caught."""
+    principles: tuple[str, ...] = ()
+    """Numbers of the principles (`policies.rules.principles`) that it holds a program to."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Configuration: JSON schema by name, each with a default."""
     remediate: Callable[[str, dict[str, Any], View], dict[str, Any] | None] | None = None
@@ -108,6 +110,7 @@ def rule(
     scope: Scope = Scope.RESOURCE,
     control: str = "",
     finding: str = "",
+    principles: tuple[str, ...] = (),
     options: Mapping[str, Mapping[str, Any]] | None = None,
     remediate: Callable[[str, dict[str, Any], View], dict[str, Any] | None] | None = None,
 ) -> Callable[[Check], Rule]:
@@ -127,6 +130,7 @@ def rule(
             pillar=pillar,
             control=control,
             finding=finding,
+            principles=principles,
             options=options or {},
             remediate=remediate,
         )

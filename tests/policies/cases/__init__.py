@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from tests.policies.cases import (
+    accounts,
     backup,
     capacity,
     deletion,
     encryption,
     exposure,
+    fronts,
+    habits,
     identity,
+    images,
+    messaging,
     multi_az_compute,
     multi_az_data,
     multi_az_network,
@@ -16,6 +21,7 @@ from tests.policies.cases import (
     recovery,
     regions,
     routing,
+    serverless,
     tags,
     transit,
 )
@@ -34,6 +40,12 @@ CASES = [
     *identity.CASES,
     *encryption.CASES,
     *transit.CASES,
+    *accounts.CASES,
+    *fronts.CASES,
+    *habits.CASES,
+    *images.CASES,
+    *messaging.CASES,
+    *serverless.CASES,
     *regions.CASES,
     *recovery.CASES,
 ]

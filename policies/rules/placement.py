@@ -1,0 +1,57 @@
+"""Where parts of one thing stand: subnet groups over zones, replicas in other regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policies.graph import Resource
+from policies.graph.zones import spans
+
+from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .tokens import TABLE
+
+_LOCATIONS: Final = "REL10-BP01 Deploy the workload to multiple locations"
+
+
+@rule(
+    "aws-subnet-group-multi-az",
+    "aws:rds/subnetGroup:SubnetGroup",
+    "aws:docdb/subnetGroup:SubnetGroup",
+    "aws:neptune/subnetGroup:SubnetGroup",
+    "aws:elasticache/subnetGroup:SubnetGroup",
+    "aws:memorydb/subnetGroup:SubnetGroup",
+    "aws:redshift/subnetGroup:SubnetGroup",
+    scope=Scope.GRAPH,
+    severity=Severity.HIGH,
+    tiers=ALL,
+    why="A store can only fail over to a zone that its subnet group has a subnet in.",
+    remedy="Give subnet_ids subnets in at least two zones, better three.",
+    page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+    pillar=_LOCATIONS,
+    principles=("R03",),
+)
+def aws_subnet_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Databases', caches' and warehouses' groups."""
+    if not spans(context.graph, resource, "subnetIds", resource.known.entries("subnetIds"), need=2):
+        yield Finding("its subnets are in one zone.")
+
+
+@rule(
+    "dynamodb-table-replicas-elsewhere",
+    TABLE,
+    scope=Scope.GRAPH,
+    severity=Severity.MEDIUM,
+    tiers=ALL,
+    why="A replica in the table's own region is refused by AWS, or is the one copy that was meant to be elsewhere.",
+    remedy="Name other regions in replicas.",
+    page="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html",
+    pillar=_LOCATIONS,
+    principles=("R29",),
+)
+def dynamodb_table_replicas_elsewhere(resource: Resource, context: Context) -> Iterator[Finding]:
+    """The region of the table against those of its replicas."""
+    home = context.graph.region(resource)
+    for replica in resource.known.views("replicas"):
+        if home and replica.text("regionName") == home:
+            yield Finding(f"a replica is in {home}, where the table is.")

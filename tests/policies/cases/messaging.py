@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from tests.policies.case import NOT_KNOWN, Case, R
+
+QUEUE = "aws:sqs/queue:Queue"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+SITE = "aws:cloudfront/distribution:Distribution"
+LOGS = "aws:cloudwatch/logGroup:LogGroup"
+
+CASES = [
+    Case(
+        rule="sqs-queue-dead-letters",
+        bad=[R(QUEUE, props={"redrivePolicy": ""})],
+        good=[
+            R(QUEUE, props={"redrivePolicy": NOT_KNOWN}, refs={"redrivePolicy": ["dead"]}),
+            R(QUEUE, "dead"),
+            R(QUEUE, "beside"),
+            R("aws:sqs/redrivePolicy:RedrivePolicy", "r", {"queueUrl": NOT_KNOWN}, {"queueUrl": ["beside"]}),
+            R(QUEUE, "open", {"redriveAllowPolicy": '{"redrivePermission": "allowAll"}'}),
+        ],
+        unsure=[
+            R(QUEUE, props={"redrivePolicy": NOT_KNOWN}, refs={"redrivePolicy": ["dead"]}),
+            R(QUEUE, "dead"),
+        ],
+        then="good",
+    ),
+    Case(
+        rule="cloudwatch-alarm-acts",
+        bad=[R(ALARM, props={"alarmActions": []})],
+        good=[R(ALARM, props={"alarmActions": ["arn:aws:sns:us-east-1:1:page"]})],
+        unsure=[R(ALARM, props={"alarmActions": ["a"], "actionsEnabled": NOT_KNOWN})],
+    ),
+    Case(
+        rule="cloudwatch-alarm-acts",
+        note="off",
+        bad=[R(ALARM, props={"alarmActions": ["a"], "actionsEnabled": False})],
+        good=[
+            R(ALARM),
+            R(
+                "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+                "all",
+                {"alarmRule": NOT_KNOWN, "alarmActions": ["a"]},
+                {"alarmRule": ["it"]},
+            ),
+        ],
+        unsure=[
+            R(ALARM, props={"alarmActions": [NOT_KNOWN]}, refs={"alarmActions": ["topic"]}),
+            R("aws:sns/topic:Topic", "topic"),
+        ],
+        then="good",
+    ),
+    Case(
+        rule="cloudwatch-log-group-retention",
+        bad=[R(LOGS, props={"retentionInDays": 0})],
+        good=[R(LOGS, props={"retentionInDays": 30}), R(LOGS, "d", {"logGroupClass": "DELIVERY"})],
+        unsure=[R(LOGS, props={"logGroupClass": NOT_KNOWN})],
+    ),
+    Case(
+        rule="lb-access-logs",
+        bad=[R(BALANCER, props={"accessLogs": {"bucket": "b", "enabled": False}})],
+        good=[
+            R(BALANCER, props={"accessLogs": {"bucket": NOT_KNOWN, "enabled": True}}),
+            R(BALANCER, "g", {"loadBalancerType": "gateway"}),
+        ],
+        unsure=[R(BALANCER, props={"accessLogs": NOT_KNOWN})],
+    ),
+    Case(
+        rule="cloudfront-access-logs",
+        bad=[R(SITE, props={"loggingConfig": {}})],
+        good=[
+            R(SITE, props={"loggingConfig": {"bucket": NOT_KNOWN}}),
+            R(SITE, "newer"),
+            R(
+                "aws:cloudwatch/logDeliverySource:LogDeliverySource",
+                "s",
+                {"resourceArn": NOT_KNOWN},
+                {"resourceArn": ["newer"]},
+            ),
+        ],
+        unsure=[R(SITE, props={"loggingConfig": NOT_KNOWN})],
+        then="good",
+    ),
+]
