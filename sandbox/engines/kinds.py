@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sandbox.engines.model import Resource
 from sandbox.provider import ProviderError
-from sandbox.provider.rows import row
+from sandbox.provider.rows import row, unchecked
 from sandbox.provider.values import plain
 
 
@@ -19,4 +19,4 @@ def with_kind(resource: Resource) -> Resource:
     except ProviderError:
         return resource
     inputs = {name: value for name, value in plain(resource.inputs).items() if value is not None}
-    return replace(resource, kind=found.kind, unchecked=found.unchecked(inputs))
+    return replace(resource, kind=found.kind, unchecked=unchecked(resource.type, inputs))

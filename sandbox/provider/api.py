@@ -13,8 +13,9 @@ from typing import Any
 import boto3
 import botocore.exceptions
 import botocore.session
-import botocore.validate
 from botocore.config import Config
+
+from sandbox.provider import models
 
 ACCOUNT = "123456789012"
 GLOBAL = "us-east-1"
@@ -51,11 +52,8 @@ class Api:
             aws_secret_access_key="test",  # noqa: S106  moto takes any
             botocore_session=self._botocore,
         )
-        self._models: dict[str, Any] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
-        self.taken: dict[tuple[str, int], tuple[Any, frozenset[str]]] = {}
-        """Which properties each call of the table takes, once found out. The call is kept, so that its identity stays its own."""
         self._config = Config(
             retries={"max_attempts": 0},
             inject_host_prefix=False,
@@ -77,10 +75,7 @@ class Api:
 
     def input_shape(self, service: str, operation: str) -> Any:
         """Botocore's shape of an operation's request; None when it takes nothing."""
-        with self._lock:
-            if service not in self._models:
-                self._models[service] = self._botocore.get_service_model(service)
-            return self._models[service].operation_model(operation).input_shape
+        return models.request(service, operation)
 
     def call(self, service: str, operation: str, params: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Call an operation by AWS's name for it (`CreateVpc`). Raises AwsError with AWS's code."""
@@ -98,14 +93,6 @@ class Api:
         except botocore.exceptions.BotoCoreError as error:
             raise AwsError(type(error).__name__, str(error), operation) from error
         return {k: v for k, v in answer.items() if k != "ResponseMetadata"}
-
-    def validate(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
-        """Check a request against botocore's model without sending it. Raises AwsError."""
-        report = botocore.validate.ParamValidator().validate(
-            dict(params), self.input_shape(service, operation)
-        )
-        if report.has_errors():
-            raise AwsError("ValidationException", report.generate_report().replace("\n", " "), operation)
 
     def record(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
         """Put, get or delete a recorded resource on the sandbox's own endpoint; None when it is not there."""

@@ -43,7 +43,7 @@ class Context:
         """A JMESPath expression over this resource, with the members of `found` beside."""
         document = {
             **(found or {}),
-            "id": self.id,
+            "id": (found or {}).get("id") if self.id is None else self.id,
             "in": self.inputs,
             "out": self.outputs,
             "region": self.region,
@@ -68,7 +68,7 @@ class Context:
             return params
         shape = self.api.input_shape(call.service or self.service, call.op)
         rename = {**row.rename, **call.rename}
-        for name in sorted(taken(self.api, row, call)):
+        for name in sorted(taken(row, call)):
             value = self.inputs.get(name)
             if value is None or (only is not None and name not in only):
                 continue
@@ -104,9 +104,9 @@ class Context:
 
     def _complete(self, row: Resource) -> None:
         self.outputs = {**self.inputs, **self.computed(row.find(self) or {})}
-        made_with = taken(self.api, row, row.create)
+        made_with = taken(row, row.create)
         for call in row.update:
-            mine = taken(self.api, row, call) | set(call.when)
+            mine = taken(row, call) | set(call.when)
             if any(self.inputs.get(p) is not None for p in mine - made_with):
                 left = frozenset(mine - made_with) if not call.whole else None
                 self.call(call.op, self.params(call, left), call.service)
@@ -150,7 +150,7 @@ class Context:
         """Run the update calls that take what changed."""
         row = self._row()
         for call in row.update:
-            mine = taken(self.api, row, call) | set(call.when)
+            mine = taken(row, call) | set(call.when)
             hit = mine & changed
             if not hit:
                 continue
@@ -208,31 +208,20 @@ class Context:
             if name in row.outputs or name in self.inputs or name in ("tags", "tagsAll", "region"):
                 continue
             member = shapes.find(name, found, row.rename)
-            if member is not None and found[member] is not None:
-                values[name] = shapes.from_aws(found[member], type_, row.rename)
+            value = shapes.from_aws(found[member], type_, row.rename) if member is not None else None
+            if value is not None:
+                values[name] = value
         for name, expression in row.outputs.items():
             value = self.evaluate(expression, found)
             if value is not None:
                 values[name] = shapes.from_aws(value, schema(row.token).outputs.get(name), row.rename)
         return values
 
-    def known(self) -> frozenset[str]:
-        """Every input property that a call takes or the row speaks of."""
-        row = self._row()
-        by_call = frozenset().union(
-            *(taken(self.api, row, c) | set(c.when) for c in (row.create, *row.update))
-        )
-        named = {row.autoname[0]} if row.autoname else set()
-        fixed = {"region", *row.ignore, *row.replace, *row.defaults, *named}
-        return by_call | fixed | ({"tags", "tagsAll"} if row.tags else set())
-
     def gentle(self) -> frozenset[str]:
         """Properties that an update call takes or that no call needs."""
         row = self._row()
         names = {"tags", "tagsAll", *row.ignore} if row.tags else set(row.ignore)
-        return frozenset(
-            names.union(*(taken(self.api, row, c) | set(c.when) for c in row.update)) - set(row.replace)
-        )
+        return frozenset(names.union(*(taken(row, c) | set(c.when) for c in row.update)) - set(row.replace))
 
     def misfits(self) -> list[tuple[str, str]]:
         """Properties whose values do not fit the members that they become."""
@@ -240,7 +229,7 @@ class Context:
         for call in (row.create, *row.update):
             shape = self.api.input_shape(call.service or row.service, call.op)
             rename = {**row.rename, **call.rename}
-            for name in taken(self.api, row, call) & set(self.inputs):
+            for name in taken(row, call) & set(self.inputs):
                 member = shapes.find(name, shape.members, rename)
                 if member is None or call.adjust:
                     continue

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.output import UNKNOWN
 
-from sandbox.provider import rows, services, shapes
+from sandbox.provider import lookups, rows, services, shapes
 from sandbox.provider.api import GLOBAL, AwsError, api_of
 from sandbox.provider.context import Context, ProviderError
 from sandbox.provider.schema import schema
@@ -60,6 +60,10 @@ class Provider:
         """Whether moto does it (simulated), our extension of moto (extended), or it is only kept (recorded)."""
         return self.row(token).kind
 
+    def unchecked(self, token: str, inputs: Mapping[str, Any]) -> tuple[str, ...]:
+        """Paths of properties that no member of AWS's API was found for, so that nothing judged them."""
+        return rows.unchecked(token, inputs)
+
     def check(
         self, token: str, urn: str, olds: Mapping[str, Any], news: Mapping[str, Any], seed: bytes = b""
     ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -77,11 +81,8 @@ class Provider:
         ctx.old = dict(olds)
         if row.tags and "tagsAll" in schema(token).outputs and not is_unknown(inputs.get("tags")):
             inputs["tagsAll"] = ctx.tags
-        known = row.known(ctx)
-        failures = [
-            (p, f"{token}: the sandbox does not simulate {p}") for p in sorted(inputs) if p not in known
-        ]
-        failures += [(p, f"{token}: {m}") for p, m in row.misfits(ctx)]
+        found = [*rows.refused(row, inputs), *row.misfits(ctx)]
+        failures = [(p, f"{token}: {m}") for p, m in dict.fromkeys(found)]
         if row.refuse and not failures and (reason := row.refuse(inputs, ctx)):
             failures.append(("", f"{token}: {reason}"))
         return inputs, failures
@@ -157,13 +158,13 @@ class Provider:
             row.remove(ctx)
 
     def invoke(self, token: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a function; ProviderError when the table has none of that name."""
+        """Answer a function, by the table's row or by what it reads; ProviderError when that is nothing the sandbox has."""
         row: Invoke | None = services.invokes().get(token)
-        if row is None:
-            raise ProviderError(f"{token}: the sandbox has no row for this function")
         region = str(args.get("region") or self.region)
-        ctx = Context(self.api, None, row.service, region, dict(args))
+        ctx = Context(self.api, None, row.service if row else "", region, dict(args))
         with _blame(token):
+            if row is None:
+                return lookups.look_up(token, args, ctx)
             if row.function:
                 return row.function(args, ctx)
             params = ctx.params_of(Call(row.op, row.params))
@@ -221,8 +222,11 @@ def _name_taken(row: Resource, olds: Mapping[str, Any], news: Mapping[str, Any])
 def autoname(urn: str, longest: int, seed: bytes = b"", style: str = "-", *, fifo: bool = False) -> str:
     """The engine's automatic name: logical name, separator, seven hex digits from the engine's seed (or the URN alone).
 
-    `style`: the separator, or `lower` (all in lower case), `letters` (eight letters behind an underscore), `alias/` (put before).
+    `style`: the separator, or `lower` (all in lower case), `letters` (eight letters behind an underscore), `alias/` (put before),
+    `whole` (the logical name as it is).
     """
+    if style == "whole":
+        return urn.rsplit("::", 1)[-1]
     name, digits = urn.rsplit("::", 1)[-1], hashlib.sha256(urn.encode() + seed).hexdigest()
     tail = digits[:8].translate(LETTERS) if style == "letters" else digits[:7]
     if len(name) + 1 + len(tail) > longest:

@@ -61,12 +61,18 @@ def resource_class(token: str) -> type:
 def _load(token: str) -> type:
     try:
         package, module, name = token.split(":")
-        room = module.split("/")[0]
-        room += "_" * keyword.iskeyword(room)  # `aws:lambda/...` is `pulumi_aws.lambda_`
-        home = importlib.import_module(f"pulumi_{package}" if room == "index" else f"pulumi_{package}.{room}")
+        place = module.split("/")[0]
+        home = importlib.import_module(
+            f"pulumi_{package}" if place == "index" else f"pulumi_{package}.{room(place)}"
+        )
         return typing.cast("type", getattr(home, name))
     except (ValueError, AttributeError, ModuleNotFoundError) as error:
         raise LookupError(f"{token} is no resource type of the installed pulumi_aws") from error
+
+
+def room(module: str) -> str:
+    """The Python module of a token's module: `aws:lambda/...` is `pulumi_aws.lambda_`."""
+    return module + "_" * keyword.iskeyword(module)
 
 
 @functools.cache
@@ -163,3 +169,8 @@ def read(text: str, type_: Any) -> str | int | float | bool | None:
             else None
         )
     return text if bare is str else None
+
+
+def is_scalar(type_: Any) -> bool:
+    """Whether a property's type is one text, number or truth."""
+    return (_types.unwrap_optional_type(type_) if type_ is not None else None) in (str, int, float, bool)

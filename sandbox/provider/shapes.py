@@ -43,7 +43,11 @@ def to_aws(value: Any, shape: Any, rename: Mapping[str, str], path: str) -> Any:
         items = value if isinstance(value, list) else [value]
         return [to_aws(v, shape.member, rename, f"{path}[{i}]") for i, v in enumerate(items)]
     if kind == "map":
-        return {str(k): to_aws(v, shape.value, rename, f"{path}.{k}") for k, v in value.items()}
+        if not isinstance(value, Mapping):
+            raise ShapeError(f"{path}: expected a map, got {value!r}")
+        return {
+            str(k): to_aws(v, shape.value, rename, f"{path}.{k}") for k, v in value.items() if v is not None
+        }
     if kind == "structure":
         return _structure(value, shape, rename, path)
     if kind in ("integer", "long"):
@@ -118,14 +122,20 @@ def from_aws(value: Any, type_: Any = None, rename: Mapping[str, str] | None = N
         if type_ is not None and not schema.is_list(type_):  # Pulumi flattens lists of at most one
             return from_aws(value[0], type_, rename) if value else None
         return [from_aws(v, inner, rename) for v in value]
-    if isinstance(value, Mapping):
-        known = schema.members(type_)
-        if known is None:
-            return {k: from_aws(v, schema.element(type_), rename) for k, v in value.items()}
-        back = {v: k for k, v in (rename or {}).items()}
-        found = ((name, find(name, value, {k: v for v, k in back.items()})) for name in known)
-        return {n: from_aws(value[m], known[n], rename) for n, m in found if m is not None}
-    return _scalar(value, type_)
+    return _from_structure(value, type_, rename) if isinstance(value, Mapping) else _scalar(value, type_)
+
+
+def _from_structure(value: Mapping[str, Any], type_: Any, rename: Mapping[str, str] | None) -> Any:
+    if schema.is_scalar(type_):  # Pulumi flattens a structure, and by a rule of its own: a row says how
+        return None
+    if schema.is_list(type_):
+        return [from_aws(value, schema.element(type_), rename)]
+    known = schema.members(type_)
+    if known is None:
+        return {k: from_aws(v, schema.element(type_), rename) for k, v in value.items()}
+    back = {v: k for k, v in (rename or {}).items()}
+    found = ((name, find(name, value, back)) for name in known)
+    return {n: from_aws(value[m], known[n], rename) for n, m in found if m is not None}
 
 
 def _scalar(value: Any, type_: Any) -> Any:

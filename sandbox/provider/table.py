@@ -142,20 +142,15 @@ class Resource:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """Inputs that the real provider fills in at check when they are not given."""
 
+    keeps: bool = False
+    """Inputs that nothing of the row takes are judged and kept as those of a recorded type are; else they are refused."""
+
     recomputed: tuple[str, ...] = ()
     """Outputs that any update, but for tags, changes: unknown in its preview."""
-
-    def known(self, ctx: Context) -> frozenset[str]:
-        """Every input property that the row does something with."""
-        return ctx.known()
 
     def misfits(self, ctx: Context) -> list[tuple[str, str]]:
         """Properties whose values AWS's model does not allow, with the reason."""
         return ctx.misfits()
-
-    def unchecked(self, _inputs: Mapping[str, Any]) -> tuple[str, ...]:
-        """Paths of properties that no member of AWS's API was found for, so that nothing judged them."""
-        return ()
 
     def gentle(self, ctx: Context) -> frozenset[str]:
         """Properties that change without a replacement."""

@@ -77,7 +77,7 @@ def counts(result: StackResult) -> RenderableType | None:
             "",
             str(blind),
             "",
-            "properties of recorded resources that AWS's API model can't judge: see --json",
+            "properties that AWS's API model can't judge: see --json",
         )
     if by_kind[""]:
         names = ", ".join(sorted({found.type for found in mine if not found.kind}))

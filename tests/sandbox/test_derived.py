@@ -9,6 +9,7 @@ from pulumi.output import UNKNOWN
 
 from sandbox.provider import Provider, ProviderError
 from sandbox.provider.derived import createonly, importform, operations, outputs, row
+from sandbox.provider.rows import unchecked
 from tests.sandbox.module_aws import module_aws_endpoint, module_boto, module_provider  # noqa: F401
 
 BROKERS = {"clientSubnets": ["subnet-1"], "instanceType": "kafka.m5.large", "securityGroups": ["sg-1"]}
@@ -167,12 +168,12 @@ def test_unknown_values_are_not_judged(provider):
 
 
 def test_properties_that_no_member_stands_for_are_named():
-    found = row(token("iot:TopicRule")).unchecked(
-        {"name": "r", "sql": "SELECT 1", "sqlVersion": "1", "enabled": True, "s3": []}
+    found = unchecked(
+        token("iot:TopicRule"), {"name": "r", "sql": "SELECT 1", "sqlVersion": "1", "enabled": True, "s3": []}
     )
     assert found == ("enabled", "sqlVersion", "s3")
     nested = {"policyDetails": {"policyType": "EBS_SNAPSHOT_MANAGEMENT", "bogus": 1}}
-    assert row(token("dlm:LifecyclePolicy")).unchecked(nested) == ("policyDetails.bogus",)
+    assert unchecked(token("dlm:LifecyclePolicy"), nested) == ("policyDetails.bogus",)
 
 
 def test_create_only_properties_replace_and_others_update(provider):

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.provider import shapes
-from sandbox.provider.derived import models
+from sandbox.provider import models, shapes
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.operations import of, updates, verb
 from sandbox.provider.derived.words import words

@@ -8,8 +8,7 @@ import typing
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.provider import schema, shapes
-from sandbox.provider.derived import models
+from sandbox.provider import models, schema, shapes
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.operations import create, of, verb
 from sandbox.provider.derived.services import service

@@ -7,9 +7,8 @@ import re
 import uuid
 from typing import Any
 
-from sandbox.provider import schema, shapes
+from sandbox.provider import models, schema, shapes
 from sandbox.provider.api import ACCOUNT
-from sandbox.provider.derived import models
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.importform import GENERATED, documented, form
 from sandbox.provider.derived.operations import bare, of, verb

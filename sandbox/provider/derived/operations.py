@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from sandbox.provider import shapes
-from sandbox.provider.derived import models
+from sandbox.provider import models, shapes
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.words import likeness, words
 from sandbox.provider.schema import schema

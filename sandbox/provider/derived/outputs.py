@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.provider import schema, shapes
+from sandbox.provider import models, schema, shapes
 from sandbox.provider.api import ACCOUNT
-from sandbox.provider.derived import models
 from sandbox.provider.derived.importform import form, name_of
 from sandbox.provider.derived.likeness import alike, arn
 from sandbox.provider.derived.operations import bare, of

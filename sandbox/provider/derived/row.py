@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from sandbox.provider import models
 from sandbox.provider.api import AwsError
 from sandbox.provider.context import Context, ProviderError, put
-from sandbox.provider.derived import createonly, fit, importform, models, operations, outputs, services
+from sandbox.provider.derived import createonly, fit, importform, operations, outputs, services
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.validate import Findings, checked
 from sandbox.provider.schema import schema
@@ -22,10 +23,6 @@ from sandbox.provider.values import has_unknown
 @dataclass(frozen=True, kw_only=True)
 class Derived(Resource):
     """A recorded type. The sandbox keeps its request, and what AWS would have computed, until it is deleted."""
-
-    def known(self, _ctx: Context) -> frozenset[str]:
-        """Every input: what no member of AWS's API stands for is reported, not refused."""
-        return schema(self.token).inputs | {"tagsAll"}
 
     def misfits(self, ctx: Context) -> list[tuple[str, str]]:
         """What botocore's model knows to be wrong."""
@@ -47,10 +44,6 @@ class Derived(Resource):
             put(request, ".".join(place.path), answer)
         self._required(inputs, found)
         return request, found
-
-    def unchecked(self, inputs: Mapping[str, Any]) -> tuple[str, ...]:
-        """Paths of properties that no member of AWS's API was found for."""
-        return tuple(dict.fromkeys(self.findings(inputs)[1].unchecked))
 
     def _required(self, inputs: Mapping[str, Any], found: Findings) -> None:
         for name in sorted(schema(self.token).required):
@@ -98,7 +91,14 @@ class Derived(Resource):
 
     def _keep(self, ctx: Context, computed: Mapping[str, Any]) -> None:
         request, _ = self.findings(ctx.inputs)
-        body = {"operation": self.create.op, "request": request, "tags": ctx.tags, "outputs": dict(computed)}
+        inputs = {name: value for name, value in ctx.inputs.items() if not name.endswith("Wo")}
+        body = {
+            "operation": self.create.op,
+            "request": request,
+            "tags": ctx.tags,
+            "inputs": inputs,
+            "outputs": dict(computed),
+        }
         ctx.api.record("PUT", self._path(ctx), body)
 
     def find(self, ctx: Context) -> dict[str, Any] | None:
@@ -106,8 +106,9 @@ class Derived(Resource):
         return ctx.api.record("GET", self._path(ctx))
 
     def computed(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
-        """What AWS would have computed."""
-        return {name: value for name, value in found["outputs"].items() if name not in ctx.inputs}
+        """What AWS would have computed, and the inputs of a resource that is only read."""
+        kept = {**found["outputs"]} if ctx.inputs else {**found["inputs"], **found["outputs"]}
+        return {name: value for name, value in kept.items() if name not in ctx.inputs}
 
     def change(self, ctx: Context, _changed: frozenset[str]) -> None:
         """Keep the new request."""
@@ -120,8 +121,12 @@ class Derived(Resource):
         """Forget it; what is already gone is no error."""
         ctx.api.record("DELETE", self._path(ctx))
 
+    def place(self, ctx: Context) -> str:
+        """Where the sandbox keeps all of this type."""
+        return f"{self.service}/{ctx.region}/{operations.of(self.token)[1]}"
+
     def _path(self, ctx: Context) -> str:
-        return f"{self.service}/{ctx.region}/{operations.of(self.token)[1]}/{quote(str(ctx.id), safe='')}"
+        return f"{self.place(ctx)}/{quote(str(ctx.id), safe='')}"
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.provider.derived import models
+from sandbox.provider import models
 from sandbox.provider.derived.facts import FACTS
 
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.provider import schema, shapes
-from sandbox.provider.derived import models
+from sandbox.provider import models, schema, shapes
 from sandbox.provider.values import has_unknown, is_unknown
 
 _SHOWN = 12

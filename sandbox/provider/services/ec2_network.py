@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider.context import Context
@@ -40,6 +41,89 @@ class Association(Resource):
         """Find the association, if the route table still has it."""
         associations = (ctx.look() or {}).get("Associations", [])
         return next((a for a in associations if a["RouteTableAssociationId"] == ctx.id), None)
+
+
+INLINE = {
+    "cidrBlock": "DestinationCidrBlock",
+    "ipv6CidrBlock": "DestinationIpv6CidrBlock",
+    "destinationPrefixListId": "DestinationPrefixListId",
+}
+"""A route's destination, where it stands in its table."""
+
+
+class Table(Resource):
+    """A route table, with the routes given in it."""
+
+    def made(self, ctx: Context) -> None:
+        """Make the table and its routes."""
+        ctx.make()
+        self.change(ctx, frozenset())
+
+    def change(self, ctx: Context, _changed: frozenset[str]) -> None:
+        """Take away the routes that are no longer given, then make the new ones."""
+        have, want = ([_route(each) for each in given.get("routes") or ()] for given in (ctx.old, ctx.inputs))
+        for route in (each for each in have if each not in want):
+            where = {name: value for name, value in route.items() if name.startswith("Destination")}
+            ctx.call("DeleteRoute", {"RouteTableId": ctx.id, **where})
+        for route in (each for each in want if each not in have):
+            ctx.call("CreateRoute", {"RouteTableId": ctx.id, **route})
+
+
+class DefaultTable(Table):
+    """A VPC's main route table: adopted, never made or deleted."""
+
+    def made(self, ctx: Context) -> None:
+        """Adopt the table, make its routes and tag it."""
+        ctx.id = str(ctx.inputs["defaultRouteTableId"])
+        self.change(ctx, frozenset())
+        ctx.retag({}, ctx.tags)
+
+
+class MainAssociation(Resource):
+    """A VPC's main route table: another takes its place, and the first comes back when this goes."""
+
+    def made(self, ctx: Context) -> None:
+        """Put the route table in the place of the main one."""
+        main = [
+            {"Name": "vpc-id", "Values": [ctx.inputs["vpcId"]]},
+            {"Name": "association.main", "Values": ["true"]},
+        ]
+        [table] = ctx.call("DescribeRouteTables", {"Filters": main})["RouteTables"]
+        [first] = [each for each in table["Associations"] if each["Main"]]
+        ctx.id = self._put(ctx, first["RouteTableAssociationId"], ctx.inputs["routeTableId"])
+        ctx.api.record("PUT", self._note(ctx), {"OriginalRouteTableId": table["RouteTableId"]})
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        """Find the association in the route table, and which table was the main one before."""
+        associations = (ctx.look() or {}).get("Associations", [])
+        found = next((each for each in associations if each["RouteTableAssociationId"] == ctx.id), None)
+        return None if found is None else ctx.api.record("GET", self._note(ctx))
+
+    def remove(self, ctx: Context) -> None:
+        """Bring the first one back."""
+        found = self.find(ctx)
+        if found is not None:
+            self._put(ctx, str(ctx.id), found["OriginalRouteTableId"])
+        ctx.api.record("DELETE", self._note(ctx))
+
+    @staticmethod
+    def _note(ctx: Context) -> str:
+        """Where the sandbox keeps which table was the main one: AWS has no word of it."""
+        return f"ec2/{ctx.region}/MainRouteTableAssociation/{ctx.id}"
+
+    @staticmethod
+    def _put(ctx: Context, association: str, table: str) -> str:
+        params = {"AssociationId": association, "RouteTableId": table}
+        return str(ctx.call("ReplaceRouteTableAssociation", params)["NewAssociationId"])
+
+
+def _route(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A route of a table as CreateRoute has it."""
+    targets = {
+        name: "EgressOnlyInternetGatewayId" if name.startswith("egress") else name[:1].upper() + name[1:]
+        for name in (*TARGETS, "vpcEndpointId")
+    }
+    return {member: given[name] for name, member in {**INLINE, **targets}.items() if given.get(name)}
 
 
 class Route(Resource):
@@ -114,13 +198,33 @@ INTERNET_GATEWAY = Resource(
     tags=ec2_tags("internet-gateway"),
 )
 
-ROUTE_TABLE = Resource(
+ROUTES = {"routes": "the table's own routes are made once it is there"}
+DEFAULT_ROUTE_TABLE = DefaultTable(
+    token="aws:ec2/defaultRouteTable:DefaultRouteTable",
+    service="ec2",
+    create=Call("CreateRouteTable", take=("defaultRouteTableId",)),
+    id="in.defaultRouteTableId",
+    read=Read("DescribeRouteTables", {"RouteTableIds": "[id]"}, path="RouteTables[0]"),
+    ignore=ROUTES,
+    outputs={"arn": arn("route-table")},
+    tags=ec2_tags("route-table"),
+)
+MAIN_ROUTE_TABLE_ASSOCIATION = MainAssociation(
+    token="aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+    service="ec2",
+    create=Call("ReplaceRouteTableAssociation", take=("routeTableId", "vpcId")),
+    id="NewAssociationId",
+    read=Read("DescribeRouteTables", {"RouteTableIds": "[in.routeTableId]"}, path="RouteTables[0]"),
+    delete_before_replace=True,
+)
+ROUTE_TABLE = Table(
     token="aws:ec2/routeTable:RouteTable",
     service="ec2",
     create=Call("CreateRouteTable"),
     id="RouteTable.RouteTableId",
     read=Read("DescribeRouteTables", {"RouteTableIds": "[id]"}, path="RouteTables[0]"),
     delete=(Call("DeleteRouteTable", {"RouteTableId": "id"}),),
+    ignore=ROUTES,
     outputs={"arn": arn("route-table")},
     tags=ec2_tags("route-table"),
 )
@@ -150,4 +254,13 @@ ROUTE = Route(
     rename={"egressOnlyGatewayId": "EgressOnlyInternetGatewayId"},
 )
 
-RESOURCES = (VPC, SUBNET, INTERNET_GATEWAY, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, ROUTE)
+RESOURCES = (
+    VPC,
+    SUBNET,
+    INTERNET_GATEWAY,
+    ROUTE_TABLE,
+    DEFAULT_ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    MAIN_ROUTE_TABLE_ASSOCIATION,
+    ROUTE,
+)

@@ -16,20 +16,53 @@ SIDES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 RULE = (*SIDES, "description", "fromPort", "ipProtocol", "toPort")
 
 
+INLINE = (
+    ("cidrBlocks", "IpRanges", "CidrIp"),
+    ("ipv6CidrBlocks", "Ipv6Ranges", "CidrIpv6"),
+    ("prefixListIds", "PrefixListIds", "PrefixListId"),
+    ("securityGroups", "UserIdGroupPairs", "GroupId"),
+)
+
+
+def _inline(rule: Mapping[str, Any], group: str) -> dict[str, Any]:
+    """A rule that stands in its group, as a permission."""
+    what = {"Description": rule["description"]} if rule.get("description") else {}
+    found: dict[str, Any] = {"IpProtocol": "-1" if rule["protocol"] == "all" else str(rule["protocol"])}
+    if found["IpProtocol"] != "-1":
+        found |= {"FromPort": int(rule["fromPort"]), "ToPort": int(rule["toPort"])}
+    given = {
+        **rule,
+        "securityGroups": [*(rule.get("securityGroups") or ()), *([group] if rule.get("self") else ())],
+    }
+    return found | {m: [{k: v, **what} for v in given[n]] for n, m, k in INLINE if given.get(n)}
+
+
 class Group(Resource):
-    """A security group without the rule that AWS puts in: as the real provider makes it."""
+    """A security group without the rule that AWS puts in, as the real provider makes it, and with those given in the group."""
 
     def made(self, ctx: Context) -> None:
-        """Make the group and take its default egress rule away."""
+        """Make the group, take its default egress rule away and put its own rules in."""
         ctx.make()
         ctx.call("RevokeSecurityGroupEgress", {"GroupId": ctx.id, "IpPermissions": EVERYWHERE})
+        self.change(ctx, frozenset())
+
+    def change(self, ctx: Context, _changed: frozenset[str]) -> None:
+        """Take away the rules that are no longer given, then put in the new ones."""
+        for direction in ("Ingress", "Egress"):
+            have, want = (
+                [_inline(rule, str(ctx.id)) for rule in given.get(direction.lower()) or ()]
+                for given in (ctx.old, ctx.inputs)
+            )
+            for verb, first, second in (("Revoke", have, want), ("Authorize", want, have)):
+                if rules := [rule for rule in first if rule not in second]:
+                    ctx.call(f"{verb}SecurityGroup{direction}", {"GroupId": ctx.id, "IpPermissions": rules})
 
 
-class DefaultGroup(Resource):
+class DefaultGroup(Group):
     """A VPC's default security group: adopted and emptied, never made or deleted."""
 
     def made(self, ctx: Context) -> None:
-        """Adopt the group, remove all its rules and tag it."""
+        """Adopt the group, remove all its rules, put in those given, and tag it."""
         filters = {"vpc-id": ctx.inputs["vpcId"], "group-name": "default"}
         found = ctx.call(
             "DescribeSecurityGroups", {"Filters": [{"Name": n, "Values": [v]} for n, v in filters.items()]}
@@ -42,6 +75,7 @@ class DefaultGroup(Resource):
             ids = [rule["SecurityGroupRuleId"] for rule in rules if rule["IsEgress"] is egress]
             if ids:
                 ctx.call(operation, {"GroupId": ctx.id, "SecurityGroupRuleIds": ids})
+        self.change(ctx, frozenset())
         ctx.retag({}, ctx.tags)
 
 
@@ -122,7 +156,11 @@ SECURITY_GROUP = Group(
     delete=(Call("DeleteSecurityGroup", {"GroupId": "id"}),),
     defaults={"description": "Managed by Pulumi"},
     autoname=("name", 255),
-    ignore={"revokeRulesOnDelete": "rules are resources of their own and go first"},
+    ignore={
+        "egress": "the group's own rules are put in once it is made",
+        "ingress": "the same",
+        "revokeRulesOnDelete": "rules are resources of their own and go first",
+    },
     outputs={"arn": "SecurityGroupArn"},
     tags=ec2_tags("security-group"),
     kind="extended",
@@ -134,7 +172,11 @@ DEFAULT_SECURITY_GROUP = DefaultGroup(
     create=Call("DescribeSecurityGroups", take=("vpcId",)),
     id="SecurityGroups[0].GroupId",
     read=Read("DescribeSecurityGroups", {"GroupIds": "[id]"}, path="SecurityGroups[0]"),
-    ignore={"revokeRulesOnDelete": "AWS keeps the group as long as its VPC"},
+    ignore={
+        "egress": "the group's own rules are put in once it is emptied",
+        "ingress": "the same",
+        "revokeRulesOnDelete": "AWS keeps the group as long as its VPC",
+    },
     outputs={"arn": "SecurityGroupArn", "name": "GroupName"},
     tags=ec2_tags("security-group"),
 )

@@ -192,7 +192,10 @@ _ACTIONS = {
 
 def _certificates(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     arn = ctx.inputs.get("certificateArn")
-    return {**params, "Certificates": [{"CertificateArn": arn}]} if arn else params
+    given = {"Certificates": [{"CertificateArn": arn}]} if arn else {}
+    # An application load balancer's listener speaks HTTP where the program names no protocol, as the real provider has it.
+    plain = {"Protocol": "HTTP"} if "loadbalancer/app/" in str(ctx.inputs.get("loadBalancerArn")) else {}
+    return {**plain, **params, **given}
 
 
 LISTENER = Resource(

@@ -104,6 +104,36 @@ def ami(args: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
     return {**args, **facts, "id": image["ImageId"], "arn": arn, "region": ctx.region}
 
 
+def zone(args: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
+    """One hosted zone, by id or by name; a private one only when asked for."""
+    zones = ctx.call("ListHostedZones", {})["HostedZones"]
+    wanted = str(args.get("name") or "").rstrip(".")
+    private = bool(args.get("privateZone"))
+    for each in zones:
+        id_, name = each["Id"].rsplit("/", 1)[-1], each["Name"].rstrip(".")
+        if args.get("zoneId") == id_ or (name == wanted and bool(each["Config"]["PrivateZone"]) is private):
+            servers = ctx.call("GetHostedZone", {"Id": id_}).get("DelegationSet", {}).get("NameServers", [])
+            arn = f"arn:aws:route53:::hostedzone/{id_}"
+            count = each.get("ResourceRecordSetCount", 0)
+            known = {
+                "id": id_,
+                "zoneId": id_,
+                "name": name,
+                "arn": arn,
+                "callerReference": each["CallerReference"],
+            }
+            return {
+                **args,
+                **known,
+                "nameServers": servers,
+                "privateZone": private,
+                "resourceRecordSetCount": count,
+            }
+    raise AwsError(
+        "NoSuchHostedZone", f"no hosted zone fits {args.get('zoneId') or wanted!r}", "ListHostedZones"
+    )
+
+
 def _filters(args: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"Name": each["name"], "Values": list(each["values"])} for each in args.get("filters") or ()]
 
@@ -125,5 +155,6 @@ INVOKES: tuple[Invoke, ...] = (
         op="DescribeAvailabilityZones",
         function=availability_zones,
     ),
+    Invoke(token="aws:route53/getZone:getZone", service="route53", op="ListHostedZones", function=zone),
     Invoke(token="aws:ec2/getAmi:getAmi", service="ec2", op="DescribeImages", function=ami),
 )

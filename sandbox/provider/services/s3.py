@@ -6,10 +6,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-from sandbox.provider import shapes
+from sandbox.provider import assets, shapes
 from sandbox.provider.api import AwsError
 from sandbox.provider.context import Context, ProviderError
 from sandbox.provider.table import Call, Read, Resource
@@ -122,7 +121,7 @@ BUCKET = _Bucket(
         "hostedZoneId": "HostedZoneId",
     },
     ignore={"forceDestroy": "used by delete"},
-    autoname=("bucket", NAME_LENGTH),
+    autoname=("bucket", NAME_LENGTH, "lower"),
     unprotect=(
         Call("PutBucketTagging", {"Bucket": "id", "Tagging.TagSet": f"[{{Key: '{_EMPTY}', Value: 'true'}}]"}),
     ),
@@ -247,13 +246,7 @@ def _body(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
         return {**params, "Body": str(inputs["content"]).encode()}
     if "contentBase64" in inputs:
         return {**params, "Body": base64.b64decode(inputs["contentBase64"])}
-    source = inputs.get("source")
-    text, path = getattr(source, "text", None), getattr(source, "path", None)
-    if text is not None:
-        return {**params, "Body": str(text).encode()}
-    if path is None:
-        return params
-    return {**params, "Body": Path(path).read_bytes()}
+    return {**params, "Body": assets.content(inputs["source"], "source")} if inputs.get("source") else params
 
 
 class _Object(Resource):
@@ -326,8 +319,45 @@ def _object(token: str) -> Resource:
         },
         ignore={"forceDestroy": "used by delete", "sourceHash": "only announces a change of source"},
         replace=("bucket", "key"),
+        autoname=("key", 1024, "whole"),
     )
 
+
+WEBSITE = _setting(
+    "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
+    Call(
+        "PutBucketWebsite",
+        take=("bucket", "errorDocument", "indexDocument", "redirectAllRequestsTo", "routingRules"),
+        whole=True,
+        adjust=_within("WebsiteConfiguration"),
+    ),
+    Read("GetBucketWebsite", _BUCKET),
+    Call("DeleteBucketWebsite", _BUCKET),
+    outputs={
+        "websiteDomain": "join('', ['s3-website-', region, '.amazonaws.com'])",
+        "websiteEndpoint": "join('', [id, '.s3-website-', region, '.amazonaws.com'])",
+    },
+)
+ACL = Resource(
+    token="aws:s3/bucketAcl:BucketAcl",
+    service="s3",
+    create=Call("PutBucketAcl", rename={"acl": "ACL"}),
+    id="join(',', [in.bucket, in.acl || ''])",
+    read=Read("GetBucketAcl", {"Bucket": "in.bucket"}),
+    update=(Call("PutBucketAcl", {"Bucket": "in.bucket"}, take=("acl",), rename={"acl": "ACL"}),),
+    replace=("bucket",),
+)
+CORS = _setting(
+    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
+    Call(
+        "PutBucketCors",
+        take=("bucket", "corsRules"),
+        whole=True,
+        adjust=_within("CORSConfiguration.CORSRules", take="corsRules"),
+    ),
+    Read("GetBucketCors", _BUCKET),
+    Call("DeleteBucketCors", _BUCKET),
+)
 
 RESOURCES = (
     BUCKET,
@@ -338,6 +368,9 @@ RESOURCES = (
     LIFECYCLE,
     REPLICATION,
     POLICY,
+    WEBSITE,
+    ACL,
+    CORS,
     _object("aws:s3/bucketObjectv2:BucketObjectv2"),
     _object("aws:s3/bucketObject:BucketObject"),
 )

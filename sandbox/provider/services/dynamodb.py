@@ -1,0 +1,149 @@
+"""DynamoDB tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.provider import shapes
+from sandbox.provider.context import Context
+from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.table import Call, Read, Resource
+
+CREATE = (
+    "attributes", "billingMode", "deletionProtectionEnabled", "globalSecondaryIndexes", "hashKey", "localSecondaryIndexes", "name",
+    "rangeKey", "readCapacity", "serverSideEncryption", "streamEnabled", "streamViewType", "tableClass", "writeCapacity",
+)  # fmt: skip
+
+
+def _keys(given: dict[str, Any]) -> list[dict[str, str]]:
+    """Hash and range key; an index may name several of each in `keySchemas`."""
+    listed = [
+        {"AttributeName": k["attributeName"], "KeyType": k["keyType"]} for k in given.get("keySchemas") or ()
+    ]
+    pairs = ((given.get("hashKey"), "HASH"), (given.get("rangeKey"), "RANGE"))
+    return listed or [{"AttributeName": name, "KeyType": kind} for name, kind in pairs if name]
+
+
+def _capacity(given: dict[str, Any]) -> dict[str, int]:
+    return {
+        "ReadCapacityUnits": int(given.get("readCapacity") or 1),
+        "WriteCapacityUnits": int(given.get("writeCapacity") or 1),
+    }
+
+
+def _index(given: dict[str, Any], *, provisioned: bool) -> dict[str, Any]:
+    projection = {"ProjectionType": given["projectionType"]}
+    if given.get("nonKeyAttributes"):
+        projection["NonKeyAttributes"] = given["nonKeyAttributes"]
+    capacity = {"ProvisionedThroughput": _capacity(given)} if provisioned else {}
+    return {"IndexName": given["name"], "KeySchema": _keys(given), "Projection": projection, **capacity}
+
+
+def _table(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    """CreateTable, whose keys, indexes and capacity are structures of their own."""
+    given = ctx.inputs
+    provisioned = given.get("billingMode", "PROVISIONED") == "PROVISIONED"
+    made: dict[str, Any] = {
+        n: params[n]
+        for n in ("TableName", "BillingMode", "DeletionProtectionEnabled", "TableClass")
+        if n in params
+    }
+    made["KeySchema"] = _keys(given)
+    made["AttributeDefinitions"] = [
+        {"AttributeName": a["name"], "AttributeType": a["type"]} for a in given.get("attributes") or ()
+    ]
+    if provisioned:
+        made["ProvisionedThroughput"] = _capacity(given)
+    for name, member, has in (
+        ("globalSecondaryIndexes", "GlobalSecondaryIndexes", provisioned),
+        ("localSecondaryIndexes", "LocalSecondaryIndexes", False),
+    ):
+        if given.get(name):
+            made[member] = [_index(each, provisioned=has) for each in given[name]]
+    if given.get("streamEnabled"):
+        made["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": given["streamViewType"]}
+    if sse := given.get("serverSideEncryption"):
+        key = {"KMSMasterKeyId": sse["kmsKeyArn"], "SSEType": "KMS"} if sse.get("kmsKeyArn") else {}
+        made["SSESpecification"] = {"Enabled": sse["enabled"], **key}
+    return made
+
+
+def _update(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    whole = _table(ctx.params(ctx.row.create), ctx) if ctx.row else {}
+    kept = (
+        "TableName",
+        "BillingMode",
+        "ProvisionedThroughput",
+        "DeletionProtectionEnabled",
+        "StreamSpecification",
+        "SSESpecification",
+        "TableClass",
+    )
+    return {n: v for n, v in {**whole, **params}.items() if n in kept}
+
+
+def _recovery(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    shape = ctx.api.input_shape("dynamodb", "UpdateContinuousBackups").members[
+        "PointInTimeRecoverySpecification"
+    ]
+    value = ctx.inputs.get("pointInTimeRecovery") or {"enabled": False}
+    names = {"enabled": "PointInTimeRecoveryEnabled"}
+    return {
+        **params,
+        "PointInTimeRecoverySpecification": shapes.to_aws(value, shape, names, "pointInTimeRecovery"),
+    }
+
+
+def _expiry(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    value = ctx.inputs.get("ttl") or ctx.old.get("ttl") or {}
+    on = bool(ctx.inputs.get("ttl")) and value.get("enabled", True)
+    return {
+        **params,
+        "TimeToLiveSpecification": {"Enabled": on, "AttributeName": value.get("attributeName", "")},
+    }
+
+
+TABLE = simulated(
+    "aws:dynamodb/table:Table",
+    Resource,
+    create=Call("CreateTable", take=CREATE, adjust=_table),
+    id="TableDescription.TableName",
+    read=Read("DescribeTable", {"TableName": "id"}, path="Table"),
+    update=(
+        Call(
+            "UpdateTable",
+            {"TableName": "id"},
+            take=(
+                "billingMode",
+                "deletionProtectionEnabled",
+                "readCapacity",
+                "serverSideEncryption",
+                "streamEnabled",
+                "streamViewType",
+                "tableClass",
+                "writeCapacity",
+            ),
+            whole=True,
+            adjust=_update,
+        ),
+        Call(
+            "UpdateContinuousBackups",
+            {"TableName": "id"},
+            take=("pointInTimeRecovery",),
+            whole=True,
+            adjust=_recovery,
+        ),
+        Call("UpdateTimeToLive", {"TableName": "id"}, take=("ttl",), whole=True, adjust=_expiry),
+    ),
+    delete=(Call("DeleteTable", {"TableName": "id"}),),
+    unprotect=(Call("UpdateTable", {"TableName": "id", "DeletionProtectionEnabled": "`false`"}),),
+    rename={
+        "name": "TableName",
+        "globalSecondaryIndexes": "see _index",
+        "localSecondaryIndexes": "see _index",
+    },
+    replace=("name", "hashKey", "rangeKey", "localSecondaryIndexes"),
+    outputs={"arn": "TableArn", "streamArn": "LatestStreamArn", "streamLabel": "LatestStreamLabel"},
+    keeps=True,
+)
+RESOURCES = (TABLE,)

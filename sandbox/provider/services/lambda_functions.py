@@ -1,0 +1,167 @@
+"""Lambda: functions with their code, layers, permissions, aliases and event sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.provider import assets
+from sandbox.provider.context import Context
+from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.table import Call, Read, Resource
+
+CODE = ("code", "imageUri", "s3Bucket", "s3Key", "s3ObjectVersion")
+SOURCES = {
+    "imageUri": "ImageUri",
+    "s3Bucket": "S3Bucket",
+    "s3Key": "S3Key",
+    "s3ObjectVersion": "S3ObjectVersion",
+}
+CONFIGURATION = (
+    "deadLetterConfig", "description", "environment", "ephemeralStorage", "fileSystemConfig", "handler", "imageConfig", "kmsKeyArn",
+    "layers", "loggingConfig", "memorySize", "role", "runtime", "snapStart", "timeout", "tracingConfig", "vpcConfig",
+)  # fmt: skip
+ARN = "join('', ['arn:aws:apigateway:', region, ':lambda:path/2015-03-31/functions/', FunctionArn, '/invocations'])"
+
+
+def _source(ctx: Context) -> dict[str, Any]:
+    """Where the code is: an archive of the program, an object or an image."""
+    given = {member: ctx.inputs[name] for name, member in SOURCES.items() if ctx.inputs.get(name) is not None}
+    if ctx.inputs.get("code") is not None:
+        given["ZipFile"] = assets.content(ctx.inputs["code"], "code")
+    return given
+
+
+def _code(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    return {**params, "Code": _source(ctx)}
+
+
+class Function(Resource):
+    """A function; its outputs are in its configuration."""
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        """Find the function's configuration."""
+        found = ctx.look()
+        return None if found is None else {**found["Configuration"], "Tags": found.get("Tags", {})}
+
+
+FUNCTION = simulated(
+    "aws:lambda/function:Function",
+    Function,
+    create=Call(
+        "CreateFunction",
+        adjust=_code,
+        take=(*CONFIGURATION, *CODE, "architectures", "name", "packageType", "publish"),
+    ),
+    id="FunctionName",
+    read=Read("GetFunction", {"FunctionName": "id"}),
+    update=(
+        Call("UpdateFunctionConfiguration", {"FunctionName": "id"}, take=CONFIGURATION, whole=True),
+        Call(
+            "UpdateFunctionCode",
+            {"FunctionName": "id"},
+            take=(),
+            when=CODE,
+            adjust=lambda params, ctx: {**params, **_source(ctx)},
+        ),
+        Call("PutFunctionConcurrency", {"FunctionName": "id"}, take=("reservedConcurrentExecutions",)),
+    ),
+    rename={
+        "name": "FunctionName",
+        "code": "read by _source",
+        "fileSystemConfig": "FileSystemConfigs",
+        "kmsKeyArn": "KMSKeyArn",
+    },
+    replace=("name", "packageType"),
+    ignore={
+        "sourceCodeHash": "the code itself tells a change",
+        "skipDestroy": "the sandbox deletes what is removed",
+    },
+    outputs={
+        "arn": "FunctionArn",
+        "qualifiedArn": "join(':', [FunctionArn, Version])",
+        "invokeArn": ARN,
+        "version": "Version",
+        "sourceCodeSize": "CodeSize",
+        "codeSha256": "CodeSha256",
+    },
+    keeps=True,
+)
+
+
+class Permission(Resource):
+    """A statement of a function's policy."""
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        """Find the statement in the policy."""
+        policy = (ctx.look() or {}).get("Policy", "")
+        return {"StatementId": ctx.id} if f'"{ctx.id}"' in policy else None
+
+
+PERMISSION = simulated(
+    "aws:lambda/permission:Permission",
+    Permission,
+    create=Call("AddPermission", rename={"function": "FunctionName"}),
+    id="in.statementId",
+    read=Read("GetPolicy", {"FunctionName": "in.function"}),
+    delete=(Call("RemovePermission", {"FunctionName": "in.function", "StatementId": "id"}),),
+)
+ALIAS = simulated(
+    "aws:lambda/alias:Alias",
+    id="AliasArn",
+    read=Read("GetAlias", {"FunctionName": "in.functionName", "Name": "in.name"}),
+    update=(
+        Call(
+            "UpdateAlias",
+            {"FunctionName": "in.functionName", "Name": "in.name"},
+            take=("description", "functionVersion", "routingConfig"),
+        ),
+    ),
+    delete=(Call("DeleteAlias", {"FunctionName": "in.functionName", "Name": "in.name"}),),
+    outputs={"arn": "AliasArn", "invokeArn": ARN.replace("FunctionArn", "AliasArn")},
+    keeps=True,
+)
+MAPPING = simulated(
+    "aws:lambda/eventSourceMapping:EventSourceMapping",
+    id="UUID",
+    read=Read("GetEventSourceMapping", {"UUID": "id"}),
+    update=(
+        Call(
+            "UpdateEventSourceMapping",
+            {"UUID": "id", "FunctionName": "in.functionName"},
+            take=("batchSize", "enabled"),
+            whole=True,
+        ),
+    ),
+    delete=(Call("DeleteEventSourceMapping", {"UUID": "id"}),),
+    outputs={"arn": "EventSourceMappingArn", "uuid": "UUID", "functionArn": "FunctionArn"},
+    keeps=True,
+)
+LAYER = simulated(
+    "aws:lambda/layerVersion:LayerVersion",
+    create=Call(
+        "PublishLayerVersion",
+        adjust=lambda params, ctx: {**params, "Content": _source(ctx)},
+        take=(
+            "compatibleArchitectures",
+            "compatibleRuntimes",
+            "description",
+            "layerName",
+            "licenseInfo",
+            "code",
+            "s3Bucket",
+            "s3Key",
+            "s3ObjectVersion",
+        ),
+    ),
+    id="LayerVersionArn",
+    read=Read("GetLayerVersionByArn", {"Arn": "id"}),
+    delete=(
+        Call("DeleteLayerVersion", {"LayerName": "in.layerName", "VersionNumber": "to_number(out.version)"}),
+    ),
+    ignore={
+        "sourceCodeHash": "the code itself tells a change",
+        "skipDestroy": "the sandbox deletes what is removed",
+    },
+    outputs={"arn": "LayerVersionArn", "layerArn": "LayerArn", "version": "to_string(Version)"},
+)
+RESOURCES = (FUNCTION, PERMISSION, ALIAS, MAPPING, LAYER)
