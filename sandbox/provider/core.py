@@ -60,10 +60,6 @@ class Provider:
         """Whether moto does it (simulated), our extension of moto (extended), or it is only kept (recorded)."""
         return self.row(token).kind
 
-    def unchecked(self, token: str, inputs: Mapping[str, Any]) -> tuple[str, ...]:
-        """Paths of properties that no member of AWS's API was found for, so that nothing judged them."""
-        return rows.unchecked(token, inputs)
-
     def check(
         self, token: str, urn: str, olds: Mapping[str, Any], news: Mapping[str, Any], seed: bytes = b""
     ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
