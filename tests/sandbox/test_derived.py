@@ -122,12 +122,10 @@ def test_ids_arns_and_computed_outputs_have_the_documented_form(provider, short,
 
 
 def test_a_state_is_never_made_up(provider):
-    _, _, made = make(
-        provider, "eks:Cluster", {"roleArn": "arn:aws:iam::123456789012:role/r", "vpcConfig": {}}
-    )
+    inputs = {"clusterName": "c", "podExecutionRoleArn": "arn:aws:iam::123456789012:role/r", "selectors": []}
+    _, _, made = make(provider, "eks:FargateProfile", inputs)
     assert "status" not in made
-    assert "version" not in made
-    assert made["arn"] == f"arn:aws:eks:us-east-1:123456789012:cluster/{made['name']}"
+    assert made["arn"].startswith("arn:aws:eks:us-east-1:123456789012:fargate-profile/")
 
 
 @pytest.mark.parametrize(

@@ -68,18 +68,21 @@ def _table(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return made
 
 
+UPDATED = {
+    "BillingMode": ("billingMode",),
+    "DeletionProtectionEnabled": ("deletionProtectionEnabled",),
+    "ProvisionedThroughput": ("billingMode", "readCapacity", "writeCapacity"),
+    "SSESpecification": ("serverSideEncryption",),
+    "StreamSpecification": ("streamEnabled", "streamViewType"),
+    "TableClass": ("tableClass",),
+}
+"""What UpdateTable takes, by the inputs that it comes from: AWS refuses what is as it was."""
+
+
 def _update(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
-    whole = _table(ctx.params(ctx.row.create), ctx) if ctx.row else {}
-    kept = (
-        "TableName",
-        "BillingMode",
-        "ProvisionedThroughput",
-        "DeletionProtectionEnabled",
-        "StreamSpecification",
-        "SSESpecification",
-        "TableClass",
-    )
-    return {n: v for n, v in {**whole, **params}.items() if n in kept}
+    whole = {"StreamSpecification": {"StreamEnabled": False}, **_table(params, ctx)}
+    moved = {m for m, names in UPDATED.items() if any(ctx.inputs.get(n) != ctx.old.get(n) for n in names)}
+    return {"TableName": ctx.id, **{m: whole[m] for m in sorted(moved) if m in whole}}
 
 
 def _recovery(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
