@@ -44,10 +44,12 @@ def test_security_group(provider, make, ec2, vpc) -> None:
     assert provider.read(GROUP, id_, inputs) is None
 
 
-def test_rules_written_inside_a_group_are_not_simulated(provider) -> None:
-    assert refused(provider, GROUP, vpcId="vpc-1", ingress=[PORT]) == [
-        f"{GROUP}: the sandbox does not simulate ingress"
-    ]
+def test_the_default_group_may_have_rules_of_its_own(provider, make, ec2, vpc) -> None:
+    rule = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "self": True}
+    id_, inputs, outputs = make(DEFAULT, vpcId=vpc, ingress=[rule])
+    [found] = rules(ec2, id_, egress=False)
+    assert (found["FromPort"], found["ReferencedGroupInfo"]["GroupId"]) == (443, id_)
+    provider.delete(DEFAULT, id_, inputs, outputs)
 
 
 def test_the_default_group_is_adopted_and_emptied(provider, make, ec2, vpc) -> None:
