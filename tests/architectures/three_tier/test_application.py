@@ -47,12 +47,11 @@ def test_the_application_is_told_where_its_database_is_and_which_secret_opens_it
     name, stack = side
     told = json.loads(stack.one("Parameter", "web-facts").inputs["value"])
     cluster = stack.one("aws:rds/cluster:Cluster").name
-    region = "us-east-1"  # the mocks' endpoints have one region
     assert told == {
         "engine": "aurora-postgresql",
         "hosts": [
-            f"{cluster}.cluster-x.{region}.rds.amazonaws.com",
-            f"{cluster}.cluster-ro-x.{region}.rds.amazonaws.com",
+            f"{cluster}.cluster-x.{REGIONS[name]}.rds.amazonaws.com",
+            f"{cluster}.cluster-ro-x.{REGIONS[name]}.rds.amazonaws.com",
         ],
         "port": 5432,
         "name": "app",
