@@ -83,7 +83,7 @@ TRANSFORMED = """
 def more(args):
     if args.type_ == "aws:ecs/service:Service":
         return pulumi.ResourceTransformResult({**args.props, "desiredCount": 7}, args.opts)
-    if args.type_ == "awsx:ecs:FargateService":
+    if args.type_ == "awsx:ecs:FargateService" and CHANGED:
         return pulumi.ResourceTransformResult({**args.props, "tags": {"team": "web"}}, args.opts)
 vpc = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16")
 subnet = aws.ec2.Subnet("s", vpc_id=vpc.id, cidr_block="10.0.0.0/24")
@@ -100,11 +100,13 @@ awsx.ecs.FargateService(
 """
 
 
-def test_transforms_reach_the_component_and_its_children(runner, boto):
-    (result,) = runner(TRANSFORMED).up()
+@pytest.mark.parametrize("changed", [True, False], ids=["with the component", "children only"])
+def test_transforms_reach_the_component_and_its_children(runner, changed):
+    (result,) = runner(f"CHANGED = {changed}\n{TRANSFORMED}").up()
     assert result.errors == []
     (service,) = (found for found in result.resources if found.type == "aws:ecs/service:Service")
-    assert (service.inputs["desiredCount"], service.inputs["tags"]) == (7, {"team": "web"})
+    assert service.inputs["desiredCount"] == 7
+    assert service.inputs.get("tags") == ({"team": "web"} if changed else None)
     (task,) = (found for found in result.resources if found.type == "aws:ecs/taskDefinition:TaskDefinition")
     assert json.loads(task.inputs["containerDefinitions"])[0]["image"].startswith("nginx:vpc-")
 

@@ -197,8 +197,10 @@ def _transformed(request: Any, asked: Any, *, own: bool) -> Any:
     changed.CopyFrom(request)
     for name, field in _OPTIONS.items():
         _copy(asked.options, name, changed, field)
+    changed.object.CopyFrom(asked.properties)
     properties, depends = _lowered(asked.properties)
-    changed.object.CopyFrom(asked.properties if request.remote else properties)
+    if not request.remote:
+        changed.object.CopyFrom(properties)
     if own:
         changed.ClearField("propertyDependencies")
         for name, urns in depends.items():
