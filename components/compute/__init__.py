@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from components.compute.args import AutoScaledTierArgs
+from components.compute.container_args import ContainerServiceArgs
+from components.compute.container_service import ContainerService
+from components.compute.image_repository import (
+    ImageReplica,
+    ImageReplication,
+    ImageReplicationArgs,
+    ImageRepository,
+    ImageRepositoryArgs,
+)
 from components.compute.options import (
     AMAZON_LINUX_2023,
     Image,
@@ -26,7 +35,14 @@ __all__ = [
     "AMAZON_LINUX_2023",
     "AutoScaledTier",
     "AutoScaledTierArgs",
+    "ContainerService",
+    "ContainerServiceArgs",
     "Image",
+    "ImageReplica",
+    "ImageReplication",
+    "ImageReplicationArgs",
+    "ImageRepository",
+    "ImageRepositoryArgs",
     "InstanceRefresh",
     "LifecycleHook",
     "Metric",

@@ -1,0 +1,89 @@
+"""The two roles of a container service: what starts its tasks, and what the containers themselves may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.compute.container_args import ContainerServiceArgs
+
+_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+
+
+def _trust(parent: pulumi.Resource) -> pulumi.Output[str]:
+    """Only ECS tasks of this account and region.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+    """
+    invoke = pulumi.InvokeOutputOptions(parent=parent)
+    account = aws.get_caller_identity_output(opts=invoke).account_id
+    region = aws.get_region_output(opts=invoke).region
+    partition = aws.get_partition_output(opts=invoke).partition
+    source = pulumi.Output.concat("arn:", partition, ":ecs:", region, ":", account, ":*")
+    condition = {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": source}}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _role(
+    name: str,
+    about: str,
+    args: ContainerServiceArgs,
+    statements: Sequence[Any],
+    parent: pulumi.Resource,
+) -> pulumi.Output[str]:
+    """A role and its policy; its ARN, known when the policy stands too."""
+    own = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        name, description=about, assume_role_policy=_trust(parent), tags=args.tags.resource(name), opts=own
+    )
+    if not statements:
+        return role.arn
+    document = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    policy = aws.iam.RolePolicy(name, role=role.name, policy=document, opts=own)
+    # A task that starts before its role may pull and log fails, and `depends_on` does not reach awsx's children.
+    return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))
+
+
+def execution_role(
+    name: str, args: ContainerServiceArgs, log_group_arn: pulumi.Input[str], parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    """Declare the role that starts tasks: it pulls this image, writes these logs, reads these secrets, and nothing else.
+
+    AWS's own policy for it lets it do so with every repository and log group of the account.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+    """
+    statements: list[Any] = [
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": pulumi.Output.concat(log_group_arn, ":*"),
+        }
+    ]
+    if args.repository_arn is not None:
+        statements += [
+            # A token belongs to no repository: AWS allows no resource here.
+            {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+            {"Effect": "Allow", "Action": list(_PULL), "Resource": args.repository_arn},
+        ]
+    if args.secrets:
+        read = {"Action": "secretsmanager:GetSecretValue", "Resource": list(args.secrets.values())}
+        statements.append({"Effect": "Allow", **read})
+    if args.secret_key_arns:
+        statements.append(
+            {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": list(args.secret_key_arns)}
+        )
+    return _role(f"{name}-execution", f"Starts tasks of {name}", args, statements, parent)
+
+
+def task_role(name: str, args: ContainerServiceArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
+    """Declare the role of the containers: nothing but the statements given."""
+    return _role(f"{name}-task", f"Containers of {name}", args, args.statements, parent)

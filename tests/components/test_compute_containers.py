@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.checks import ArgumentError
+from components.compute import ContainerService, ContainerServiceArgs, Target
+from components.compute.container_args import FARGATE_MIB
+from components.tags import Tags
+from tests.pulumi_mocks import Deployment, deploy
+
+TAGS = Tags(
+    environment="prod",
+    system="shop",
+    owner="web",
+    cost_center="cc-1",
+    dr_tier=1,
+    rto_hours=0.25,
+    rpo_minutes=1,
+)
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/web:1.4.2"
+REPOSITORY = "arn:aws:ecr:us-east-1:123456789012:repository/shop/web"
+LISTENER, GROUP = "arn:aws:elb:listener", "arn:aws:elb:targetgroup/web/1"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:ops"
+TASK_LAYERS = "awsx:ecs:FargateService$awsx:ecs:FargateTaskDefinition"
+
+
+def arguments(**more: Any) -> ContainerServiceArgs:
+    given = {
+        "tags": TAGS,
+        "subnet_ids": {"use1-az1": "subnet-1", "use1-az2": "subnet-2", "use1-az4": "subnet-4"},
+        "security_group_ids": ["sg-app"],
+        "image": IMAGE,
+        "required": 4,
+        "key_arn": "arn:aws:kms:key",
+    }
+    return ContainerServiceArgs(**{**given, **more})
+
+
+def target(**more: Any) -> Target:
+    parts = {"arn": GROUP, "arn_suffix": "targetgroup/web/1", "load_balancer_arn_suffix": "app/web/1"}
+    return Target(**{**parts, "listener_arn": LISTENER, **more})
+
+
+def service(*, preview: bool = False, **more: Any) -> Deployment:
+    def program() -> None:
+        made = ContainerService("web", arguments(**more))
+        pulumi.export("names", [made.service_name, made.task_definition_arn, made.cluster_arn])
+
+    return deploy(program, preview=preview)
+
+
+def container(found: Deployment) -> dict[str, Any]:
+    (one,) = json.loads(found.one("TaskDefinition").inputs["containerDefinitions"])
+    return one
+
+
+def policy(found: Deployment, name: str) -> list[dict[str, Any]]:
+    return json.loads(found.one("RolePolicy", name).inputs["policy"])["Statement"]
+
+
+def test_everything_is_made_in_its_place():
+    found = service(
+        alarm_topic_arn=TOPIC, statements=[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
+    )
+    component = found.one("holdfast:compute:ContainerService")
+    below = {r.type: r.name for r in found.resources if r.parent == component.urn}
+    assert below == {
+        "aws:cloudwatch/logGroup:LogGroup": "web-logs",
+        "aws:ecs/cluster:Cluster": "web-cluster",
+        "aws:iam/role:Role": "web-execution",
+        "aws:iam/rolePolicy:RolePolicy": "web-execution",
+        "awsx:ecs:FargateService": "web-service",
+        "aws:cloudwatch/metricAlarm:MetricAlarm": "web-running",
+    }
+    assert [r.name for r in found.all("Role")] == ["web-task", "web-execution"]
+    assert found.one("aws:ecs/service:Service").parent == found.one("awsx:ecs:FargateService").urn
+    assert found.one("aws:ecs/taskDefinition:TaskDefinition").parent.endswith(f"{TASK_LAYERS}::web-service")
+
+
+def test_enough_tasks_run_for_the_loss_of_a_zone():
+    found = service()
+    inputs = found.one("aws:ecs/service:Service").inputs
+    assert inputs["desiredCount"] == 6, "2 in each of three zones: 4 are left of one lost"
+    assert inputs["tags"]["dr:required-capacity"] == "4"
+    assert inputs["networkConfiguration"] == {
+        "subnets": ["subnet-1", "subnet-2", "subnet-4"],
+        "securityGroups": ["sg-app"],
+        "assignPublicIp": False,
+    }
+    assert (inputs["launchType"], inputs["availabilityZoneRebalancing"]) == ("FARGATE", "ENABLED")
+    assert inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert (inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]) == (100, 200)
+    assert (inputs["enableExecuteCommand"], inputs["propagateTags"]) == (False, "SERVICE")
+    assert inputs["waitForSteadyState"] is True
+    assert "healthCheckGracePeriodSeconds" not in inputs
+    assert inputs["cluster"] == "arn:aws:mock:us-east-1:123456789012:web-cluster"
+    assert found.one("aws:ecs/cluster:Cluster").inputs["settings"] == [
+        {"name": "containerInsights", "value": "enabled"}
+    ]
+
+
+def test_a_task_is_what_was_asked_for():
+    found = service(
+        cpu=1024,
+        memory=3072,
+        architecture="ARM64",
+        environment={"B": "2", "A": "1"},
+        secrets={"PASSWORD": "arn:s"},
+        port=9000,
+    )
+    task = found.one("TaskDefinition").inputs
+    assert (task["cpu"], task["memory"]) == ("1024", "3072")
+    assert task["runtimePlatform"] == {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}
+    assert (task["requiresCompatibilities"], task["networkMode"]) == (["FARGATE"], "awsvpc")
+    assert task["taskRoleArn"] == "arn:aws:mock:us-east-1:123456789012:web-task"
+    assert task["executionRoleArn"] == "arn:aws:mock:us-east-1:123456789012:web-execution"
+    assert container(found) == {
+        "name": "app",
+        "image": IMAGE,
+        "essential": True,
+        "readonlyRootFilesystem": True,
+        "stopTimeout": 30,
+        "portMappings": [{"containerPort": 9000, "hostPort": 9000, "protocol": "tcp"}],
+        "environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}],
+        "secrets": [{"name": "PASSWORD", "valueFrom": "arn:s"}],
+        "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": "web-logs-1234567",
+                "awslogs-region": "us-east-1",
+                "awslogs-stream-prefix": "app",
+            },
+        },
+    }
+
+
+def test_logs_are_encrypted_and_kept_for_a_while():
+    found = service(log_retention_days=30).one("LogGroup")
+    assert (found.inputs["retentionInDays"], found.inputs["kmsKeyId"]) == (30, "arn:aws:kms:key")
+    assert found.tags["dr-tier"] == "3"
+
+
+def test_the_execution_role_may_do_what_starting_this_task_takes():
+    plain = policy(service(), "web-execution")
+    logs = "arn:aws:mock:us-east-1:123456789012:web-logs"
+    assert plain == [
+        {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": f"{logs}:*"}
+    ]
+    more = policy(
+        service(repository_arn=REPOSITORY, secrets={"P": "arn:s1", "Q": "arn:s2"}, secret_key_arns=["arn:k"]),
+        "web-execution",
+    )
+    assert [(each["Action"], each["Resource"]) for each in more[1:]] == [
+        ("ecr:GetAuthorizationToken", "*"),
+        (["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], REPOSITORY),
+        ("secretsmanager:GetSecretValue", ["arn:s1", "arn:s2"]),
+        ("kms:Decrypt", ["arn:k"]),
+    ]
+    assert service().all("RolePolicyAttachment") == []
+
+
+def test_containers_may_do_nothing_unless_it_is_given():
+    assert [found.name for found in service().all("RolePolicy")] == ["web-execution"]
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    assert policy(service(statements=[statement]), "web-task") == [statement]
+
+
+def test_only_tasks_of_this_account_can_take_the_roles():
+    for role in service().all("Role"):
+        (statement,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+        assert statement["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
+        assert statement["Condition"] == {
+            "StringEquals": {"aws:SourceAccount": "123456789012"},
+            "ArnLike": {"aws:SourceArn": "arn:aws:ecs:us-east-1:123456789012:*"},
+        }
+
+
+def test_tasks_start_after_their_role_may_pull_and_log():
+    found = service()
+    task = found.one("TaskDefinition")
+    assert found.one("RolePolicy", "web-execution").urn in task.property_dependencies["executionRoleArn"]
+
+
+def test_a_load_balancer_serves_it():
+    def program() -> None:
+        import pulumi_aws as aws
+
+        listener = aws.lb.Listener("l", load_balancer_arn="arn:lb", default_actions=[])
+        ContainerService("web", arguments(target=target(listener_arn=listener.arn), grace_period=60))
+
+    found = deploy(program)
+    made = found.one("aws:ecs/service:Service")
+    assert made.inputs["loadBalancers"] == [
+        {"containerName": "app", "containerPort": 8080, "targetGroupArn": GROUP}
+    ]
+    assert made.inputs["healthCheckGracePeriodSeconds"] == 60
+    assert found.one("Listener").urn in made.property_dependencies["loadBalancers"], (
+        "ECS refuses an unused group"
+    )
+
+
+def test_it_is_told_when_too_few_tasks_run():
+    found = service(alarm_topic_arn=TOPIC).one("MetricAlarm").inputs
+    assert (found["namespace"], found["metricName"], found["statistic"]) == (
+        "AWS/ECS",
+        "CPUUtilization",
+        "SampleCount",
+    )
+    assert found["dimensions"] == {
+        "ClusterName": "arn:aws:mock:us-east-1:123456789012:web-cluster",
+        "ServiceName": "web-service-1234567",
+    }
+    assert (found["comparisonOperator"], found["threshold"]) == ("LessThanThreshold", 4)
+    assert (found["treatMissingData"], found["alarmActions"]) == ("breaching", [TOPIC])
+    assert service().all("MetricAlarm") == []
+
+
+def test_a_given_cluster_is_used():
+    found = service(cluster_arn="arn:aws:ecs:us-east-1:123456789012:cluster/apps", alarm_topic_arn=TOPIC)
+    assert found.all("aws:ecs/cluster:Cluster") == []
+    assert found.one("aws:ecs/service:Service").inputs["cluster"].endswith("cluster/apps")
+    assert found.one("MetricAlarm").inputs["dimensions"]["ClusterName"] == "apps"
+
+
+def test_everything_taggable_carries_the_tags():
+    found = service(alarm_topic_arn=TOPIC)
+    assert len(found.taggable()) == 7
+    for resource in found.taggable():
+        assert resource.tags["system"] == "shop", resource.name
+        assert resource.tags["Name"].startswith("web"), resource.name
+
+
+def test_outputs_are_known_and_registered():
+    found = service()
+    component = found.one("holdfast:compute:ContainerService")
+    outputs = found.outputs[component.urn]
+    assert outputs["serviceName"] == "web-service-1234567"
+    assert outputs["taskDefinitionArn"] == "arn:aws:mock:us-east-1:123456789012:web-service"
+    assert outputs["desiredCount"] == 6
+    assert set(outputs) == {
+        *(
+            "serviceName",
+            "serviceArn",
+            "clusterArn",
+            "taskDefinitionArn",
+            "taskRoleArn",
+            "logGroupName",
+            "desiredCount",
+        )
+    }
+
+
+def test_a_preview_shows_all_children():
+    assert {r.urn for r in service(preview=True).resources} == {r.urn for r in service().resources}
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"subnet_ids": {"use1-az1": "subnet-1"}}, "subnet_ids: got 1 zones, allowed is two zones or more"),
+        ({"security_group_ids": []}, "security_group_ids: got none, allowed is one or more"),
+        ({"required": 0}, "required: got 0, allowed is 1 or more tasks"),
+        ({"image": ""}, "image: got an empty text"),
+        ({"image": "nginx"}, "image: got 'nginx', allowed is an image with a tag other than latest"),
+        ({"image": "registry:5000/nginx"}, "image: got 'registry:5000/nginx', allowed is"),
+        ({"image": "nginx:latest"}, "image: got 'nginx:latest', allowed is"),
+        ({"port": 0}, "port: got 0, allowed is 1 to 65535"),
+        ({"grace_period": -1}, "grace_period: got -1, allowed is 0 s or more"),
+        ({"cpu": 300}, "cpu: got 300, allowed is one of 256, 512, 1024, 2048, 4096, 8192, 16384"),
+        ({"cpu": 256, "memory": 4096}, "memory: got 4096, allowed is with 256 CPU units 512, 1024, 2048 MiB"),
+        ({"cpu": 8192, "memory": 17408}, "memory: got 17408, allowed is with 8192 CPU units 16384, 20480,"),
+        ({"architecture": "ARM"}, "architecture: got 'ARM', allowed is one of X86_64, ARM64"),
+        (
+            {"environment": {"A": "1"}, "secrets": {"A": "arn"}},
+            "environment and secrets: got A more than once",
+        ),
+        ({"stop_timeout": 121}, "stop_timeout: got 121, allowed is 2 to 120 s"),
+        ({"log_retention_days": 31}, "log_retention_days: got 31, allowed is one of 1, 3, 5,"),
+    ],
+)
+def test_what_cannot_be_is_refused(more, message):
+    with pytest.raises(ArgumentError) as refused:
+        arguments(**more).check()
+    assert str(refused.value).startswith(message)
+
+
+def test_a_digest_pins_an_image_and_an_output_is_taken():
+    arguments(image=f"nginx@sha256:{'0' * 64}").check()
+    found = deploy(lambda: ContainerService("web", arguments(image=pulumi.Output.from_input(IMAGE))) and None)
+    assert container(found)["image"] == IMAGE
+
+
+def test_the_sizes_are_those_of_aws():
+    assert {cpu: (min(sizes), max(sizes), len(sizes)) for cpu, sizes in FARGATE_MIB.items()} == {
+        256: (512, 2048, 3),
+        512: (1024, 4096, 4),
+        1024: (2048, 8192, 7),
+        2048: (4096, 16384, 13),
+        4096: (8192, 30720, 23),
+        8192: (16384, 61440, 12),
+        16384: (32768, 122880, 12),
+    }
