@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +16,7 @@ from sandbox.awsx.services import TOKEN as FARGATE_SERVICE
 from sandbox.awsx.services import fargate_service
 from sandbox.awsx.task_definitions import TOKEN as FARGATE_TASK_DEFINITION
 from sandbox.awsx.task_definitions import fargate_task_definition
+from sandbox.provider.schema import resource_class
 
 VERSION = "3.11.0"
 """The release of awsx whose children these are."""
@@ -29,12 +28,20 @@ COMPONENTS: Mapping[str, Callable[[str, Args, pulumi.ResourceOptions | None], Ma
 NEEDS_DOCKER = ("awsx:ecr:Image", "awsx:ecr:RegistryImage")
 
 
-@functools.cache
 def arguments_of(token: str) -> type:
-    """The class of pulumi_awsx that names a component's arguments."""
-    package, module, kind = token.split(":")
-    found: type = getattr(importlib.import_module(f"pulumi_{package}.{module}"), f"{kind}Args")
-    return found
+    """The class of pulumi_awsx that names a component's arguments.
+
+    It refers to classes of the children's services. All are lazy modules, of which another thread would see a half: loaded by
+    `resource_class`, one at a time.
+    """
+    for child in (
+        "cloudwatch/logGroup:LogGroup",
+        "ecr/repository:Repository",
+        "ecs/service:Service",
+        "iam/role:Role",
+    ):
+        resource_class(f"aws:{child}")
+    return resource_class(f"{token}Args")
 
 
 class Awsx(Provider):

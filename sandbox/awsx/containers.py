@@ -11,6 +11,7 @@ import pulumi
 from sandbox.awsx.arguments import ArgumentError, check, only_one
 from sandbox.awsx.children import Args
 from sandbox.awsx.log_groups import LogTarget
+from sandbox.provider.schema import resource_class
 
 _PORT_MAPPING = ("name", "containerPortRange", "appProtocol", "containerPort", "hostPort", "protocol")
 Containers = Mapping[str, Mapping[str, Any]]
@@ -77,9 +78,8 @@ def _definition(
     component: str, name: str, given: Mapping[str, Any], group: str | None, region: str | None
 ) -> dict[str, Any]:
     """One definition. Given keys stand in order; a name, ports or a log configuration that are added come after them."""
-    from pulumi_awsx.ecs import TaskDefinitionContainerDefinitionArgs
-
-    check(f"{component}: container {name!r}", _without_groups(given), TaskDefinitionContainerDefinitionArgs)
+    cls = resource_class("awsx:ecs:TaskDefinitionContainerDefinitionArgs")
+    check(f"{component}: container {name!r}", _without_groups(given), cls)
     made: dict[str, Any] = _in_order(given)
     if given.get("portMappings") is not None:
         made["portMappings"] = [_port_mapping(each) for each in given["portMappings"]]

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 sys.path.insert(0, str(Path(__file__).parents[4]))
 
-from components.compute import (  # noqa: E402
+from components.compute import (
     ContainerService,
     ContainerServiceArgs,
     ImageReplica,
@@ -18,8 +18,8 @@ from components.compute import (  # noqa: E402
     ImageRepositoryArgs,
     Target,
 )
-from components.security import MultiRegionKey, MultiRegionKeyArgs  # noqa: E402
-from components.tags import Tags  # noqa: E402
+from components.security import MultiRegionKey, MultiRegionKeyArgs
+from components.tags import Tags
 
 tags = Tags(
     environment="test",
