@@ -67,16 +67,17 @@ def test_everything_is_made_in_its_place():
         alarm_topic_arn=TOPIC, statements=[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
     )
     component = found.one("holdfast:compute:ContainerService")
-    below = {r.type: r.name for r in found.resources if r.parent == component.urn}
-    assert below == {
-        "aws:cloudwatch/logGroup:LogGroup": "web-logs",
-        "aws:ecs/cluster:Cluster": "web-cluster",
-        "aws:iam/role:Role": "web-execution",
-        "aws:iam/rolePolicy:RolePolicy": "web-execution",
-        "awsx:ecs:FargateService": "web-service",
-        "aws:cloudwatch/metricAlarm:MetricAlarm": "web-running",
-    }
-    assert [r.name for r in found.all("Role")] == ["web-task", "web-execution"]
+    below = sorted((r.type.rsplit(":", 1)[-1], r.name) for r in found.resources if r.parent == component.urn)
+    assert below == [
+        ("Cluster", "web-cluster"),
+        ("FargateService", "web-service"),
+        ("LogGroup", "web-logs"),
+        ("MetricAlarm", "web-running"),
+        ("Role", "web-execution"),
+        ("Role", "web-task"),
+        ("RolePolicy", "web-execution"),
+        ("RolePolicy", "web-task"),
+    ]
     assert found.one("aws:ecs/service:Service").parent == found.one("awsx:ecs:FargateService").urn
     assert found.one("aws:ecs/taskDefinition:TaskDefinition").parent.endswith(f"{TASK_LAYERS}::web-service")
 
