@@ -25,3 +25,11 @@ def no_output(name: str) -> str:
 def missing_package(module: str, python: str) -> str:
     """Say that the program imports what the sandbox's Python doesn't have."""
     return f"the program imports {module!r}, which {python} doesn't have: install it there"
+
+
+def missing_provider(package: str, install: str) -> str:
+    """Say that the CLI has no provider for a package; `install` is the command that gets it."""
+    return (
+        f"the provider of package {package!r} is not installed, and the sandbox has only aws, awsx and random: "
+        f"{install}"
+    )

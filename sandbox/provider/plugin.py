@@ -18,6 +18,8 @@ from sandbox.provider.verbs import Keeper
 VERSION = "7.51.1"
 """The pulumi_aws release whose types the table describes."""
 WORKERS = 32
+_IMPORTED = "__imported"
+"""Marks inputs that are what AWS has of an imported resource, and not what a program says of it."""
 
 
 def _token(urn: str) -> str:
@@ -81,11 +83,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            olds, news = from_struct(request.old_inputs), from_struct(request.news)
+            news = from_struct(request.news)
+            olds = _before(request.old_inputs, news)
             diff = self._of(context).diff(_token(request.urn), olds, news)
             kinds = provider_pb2.DiffResponse
             return kinds(
-                changes=kinds.DIFF_SOME if diff.changes else kinds.DIFF_NONE,
+                changes=kinds.DIFF_SOME if diff.diffs else kinds.DIFF_NONE,
                 diffs=diff.diffs,
                 replaces=diff.replaces,
                 deleteBeforeReplace=diff.delete_before_replace,
@@ -100,12 +103,14 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
+            # Nothing is known of a resource that is imported.
             inputs = from_struct(request.inputs) or from_struct(request.properties)
             outputs = self._of(context).read(_token(request.urn), request.id, inputs)
             if outputs is None:
                 return provider_pb2.ReadResponse()
+            answered = from_struct(request.inputs) or {**outputs, _IMPORTED: True}
             return provider_pb2.ReadResponse(
-                id=request.id, properties=to_struct(outputs), inputs=request.inputs
+                id=request.id, properties=to_struct(outputs), inputs=to_struct(answered)
             )
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
@@ -113,7 +118,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             outputs = self._of(context).update(
                 _token(request.urn),
                 request.id,
-                from_struct(request.old_inputs),
+                _before(request.old_inputs, from_struct(request.news)),
                 from_struct(request.olds),
                 from_struct(request.news),
                 preview=request.preview,
@@ -134,6 +139,14 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         with _answering(context):
             answer = self._of(context).invoke(request.tok, from_struct(request.args))
             return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
+
+
+def _before(olds: Any, news: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs before a change. Of an imported resource only those count that the program speaks of."""
+    found = from_struct(olds)
+    if not found.pop(_IMPORTED, False):
+        return found
+    return {name: value for name, value in found.items() if name in news}
 
 
 @contextmanager

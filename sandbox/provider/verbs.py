@@ -36,19 +36,27 @@ class Maker(Protocol):
 class Changes(Protocol):
     """What a change of inputs means."""
 
-    diffs: list[str]
-    """Properties that differ."""
-    replaces: list[str]
-    """Those of them that replace the resource."""
-    delete_before_replace: bool
-    """Whether the old one must go first."""
+    @property
+    def diffs(self) -> list[str]:
+        """Properties that differ."""
+        ...
+
+    @property
+    def replaces(self) -> list[str]:
+        """Those of them that replace the resource."""
+        ...
+
+    @property
+    def delete_before_replace(self) -> bool:
+        """Whether the old one must go first."""
+        ...
 
 
 class Keeper(Maker, Protocol):
     """Also changes and removes them."""
 
-    def diff(self, token: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
-        """Compare checked inputs; answers `Changes`."""
+    def diff(self, token: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Changes:
+        """Compare checked inputs."""
         ...
 
     def update(

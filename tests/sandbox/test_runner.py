@@ -276,6 +276,111 @@ def test_existing_resources_are_read(runner):
     assert result.outputs["cidr"] == "10.0.0.0/16"
 
 
+IMPORTING = """
+aws.ec2.Vpc("v", cidr_block=config.get("cidr"), opts=pulumi.ResourceOptions(import_=config.get("id")))
+"""
+
+
+def test_what_exists_is_imported_as_it_is(runner, boto):
+    default = next(vpc for vpc in boto("ec2").describe_vpcs()["Vpcs"] if vpc["IsDefault"])
+    given = {"aws:region": "us-east-1", "id": default["VpcId"], "cidr": default["CidrBlock"]}
+    (planned,) = runner(IMPORTING, stacks={"one": given}).preview()
+    assert planned.ok, planned.errors
+    (found,) = [each for each in planned.resources if each.custom and each.type.startswith("aws:")]
+    assert (found.id, found.outputs["cidrBlock"]) == (default["VpcId"], default["CidrBlock"])
+    message = runner(IMPORTING, stacks={"one": {**given, "cidr": "10.9.0.0/16"}}).fails(command="preview")
+    assert f"of {default['VpcId']!r} cidrBlock is {default['CidrBlock']!r}, not '10.9.0.0/16'" in message
+
+
+def test_the_options_of_a_resource_are_taken(runner, boto):
+    program = """
+    first = aws.ec2.Vpc("first", cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(protect=True))
+    opts = pulumi.ResourceOptions(
+        aliases=[pulumi.Alias(name="old")], delete_before_replace=True, depends_on=[first], ignore_changes=["tags"],
+        retain_on_delete=True, replace_on_changes=["cidr_block"], deleted_with=first,
+        custom_timeouts=pulumi.CustomTimeouts(create="1m"), additional_secret_outputs=["arn"])
+    second = aws.ec2.Vpc("second", cidr_block="10.1.0.0/16", opts=opts)
+    pulumi.export("arn", second.arn)
+    """
+    (result,) = runner(program).up()
+    assert result.ok, result.errors
+    assert result.secrets == {"arn"}
+    first, second = (each for each in result.resources if each.type == "aws:ec2/vpc:Vpc")
+    assert first.protect
+    assert second.dependencies == [first.urn]
+    assert len(vpcs(boto)) == 2
+
+
+def test_a_resource_given_as_a_value_is_its_id(runner, boto):
+    program = """
+    bucket = aws.s3.Bucket("b")
+    aws.s3.BucketVersioning("v", bucket=bucket, versioning_configuration={"status": "Enabled"})
+    pulumi.export("name", bucket.id)
+    """
+    (result,) = runner(program).up()
+    assert result.ok, result.errors
+    assert boto("s3").get_bucket_versioning(Bucket=result.outputs["name"])["Status"] == "Enabled"
+
+
+def test_a_provider_whose_settings_are_not_known_yet_plans_without_answers(runner, boto):
+    program = """
+    first = aws.ec2.Vpc("first", cidr_block="10.0.0.0/16")
+    tags = first.id.apply(lambda i: {"tags": {"of": i}})
+    later = aws.Provider("later", region="us-west-2", default_tags=tags)
+    v = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(provider=later))
+    pulumi.export("arn", v.arn)
+    """
+    found = runner(program)
+    (planned,) = found.preview()
+    assert planned.ok, planned.errors
+    assert planned.outputs["arn"] == UNKNOWN
+    (result,) = found.up()
+    assert result.ok, result.errors
+    assert {"Key": "of", "Value": vpcs(boto)[0]["VpcId"]} in vpcs(boto, "us-west-2")[0]["Tags"]
+
+
+def test_settings_of_a_provider_that_change_nothing_are_said_once(runner):
+    program = """
+    roles = [{"role_arn": "arn:aws:iam::123456789012:role/r"}]
+    other = aws.Provider("other", region="us-west-2", assume_roles=roles)
+    aws.ec2.Vpc("v", cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(provider=other))
+    """
+    found = runner(program, process=True)
+    (result,) = found.up()
+    assert result.ok, result.errors
+    logged = [event.message for event in found.events if event.action == "log"]
+    assert len([message for message in logged if "assumeRoles changes nothing here" in message]) == 1
+
+
+def test_a_plan_that_fails_leaves_the_deployment_that_was_there(runner, boto):
+    good = runner(VPC)
+    (first,) = good.up()
+    (made,) = vpcs(boto)
+    (failed,) = runner(VPC + 'raise pulumi.RunError("no")').up()
+    assert not failed.ok
+    assert [vpc["VpcId"] for vpc in vpcs(boto)] == [made["VpcId"]]
+    assert good.engine.left() == ["one"]
+    assert first.ok
+
+
+def test_a_new_stack_leaves_those_deployed_alone_and_any_order_works(runner, boto):
+    stacks = {name: {"aws:region": "us-east-1"} for name in ("prod", "dr")}
+    program = VPC.replace("aws.ec2", "v = aws.ec2") + 'pulumi.export("id", v.id)\n'
+    program += 'if pulumi.get_stack() == "dr":\n'
+    program += (
+        '    pulumi.export("peer", pulumi.StackReference("organization/small/prod").require_output("id"))\n'
+    )
+    found = runner(program, stacks=stacks)
+    (prod,) = found.up("prod")
+    (dr,) = found.up("dr")
+    assert dr.outputs["peer"] == prod.outputs["id"], "prod is still the one that was deployed"
+    again = found.up("prod")
+    assert [result.name for result in again] == ["prod", "dr"]
+    assert all(result.ok for result in again)
+    assert again[1].outputs["peer"] == again[0].outputs["id"]
+    assert len(vpcs(boto)) == 2
+
+
 def test_secret_inputs_stay_secret_in_outputs(runner):
     program = 'v = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16", tags=pulumi.Output.secret({"a": "b"}))\n'
     (result,) = runner(program + 'pulumi.export("tags", v.tags)\npulumi.export("id", v.id)').up()

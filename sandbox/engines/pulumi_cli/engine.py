@@ -36,7 +36,7 @@ class PulumiEngine:
 
     def left(self) -> list[str]:
         """Names of the stacks that are deployed."""
-        return [stack for stack in self.cli.stacks() if self.cli.state_of(stack)]
+        return [stack for stack, resources in self.cli.listed().items() if resources]
 
     def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan every stack against its state."""
@@ -92,7 +92,7 @@ class PulumiEngine:
                 said.add(message)
                 listen(Event(choice.name, "log", message=f"warning: {message}"))
 
-        with served(aws.endpoint, region, say) as ports:
+        with served(aws.endpoint, region, self.project.directory, say) as ports:
             more = self.cli.attached(aws.endpoint, ports, region)
             result = self._step("preview", choice.name, config, more, listen)
             if command == "up" and result.ok:
@@ -168,7 +168,9 @@ class PulumiEngine:
         log = Log(self.project.name, choice.name, listen)
         if self.cli.state_of(choice.name):
             self.cli.run(["state", "unprotect", "--all", "--yes", *stack], {})
-        with served(aws.endpoint, DEFAULT_REGION, lambda _: None, force_delete=True) as ports:
+        with served(
+            aws.endpoint, DEFAULT_REGION, self.project.directory, lambda _: None, force_delete=True
+        ) as ports:
             more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
             arguments = ["destroy", "--yes", "--skip-preview", *stack, *config]
             status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.engines.messages import missing_package, never_deployed, no_output
+from sandbox.engines.messages import missing_package, missing_provider, never_deployed, no_output
 from sandbox.engines.model import HIDDEN, Event, Listener, Resource, Violation
 from sandbox.protocol import SECRET, SIGNATURE
 
@@ -37,6 +37,9 @@ def _mistake(message: str, project: str) -> str:
     unknown = re.search(r'unknown stack "([^"]*)"', message)
     if unknown:
         return never_deployed(unknown[1], project)
+    plugin = re.search(r"no resource plugin 'pulumi-resource-([\w-]+)' found[^`]*`([^`]*)`", message)
+    if plugin:
+        return missing_provider(plugin[1], plugin[2])
     package = re.search(r"^ModuleNotFoundError: No module named '([^']*)'$", message, re.MULTILINE)
     if package:
         return missing_package(package[1], sys.executable)

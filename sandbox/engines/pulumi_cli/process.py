@@ -49,6 +49,7 @@ class Cli:
         home, backend = self.directory / "home", self.directory / "backend"
         for directory in (home, backend):
             directory.mkdir(parents=True, exist_ok=True)
+        _share_plugins(home)
         return {
             **os.environ,
             "PULUMI_HOME": str(home),
@@ -147,11 +148,19 @@ class Cli:
         copy.write_text(yaml.safe_dump({"config": dict(config.given), **salt}, sort_keys=False))
         return copy
 
+    def listed(self) -> dict[str, int]:
+        """How many resources each stack has. Those of other projects in the same state are named `project/stack`."""
+        if not self.directory.exists():
+            return {}
+        found = json.loads(self.run(["stack", "ls", "--all", "--json"], {}))
+        return {
+            each["name"].removeprefix("organization/"): int(each.get("resourceCount") or 0) for each in found
+        }
+
     def stacks(self) -> list[str]:
-        """Names of the stacks that have a state."""
+        """Names of the project's stacks that have a state."""
         if self._stacks is None:
-            listed = json.loads(self.run(["stack", "ls", "--json"], {})) if self.directory.exists() else []
-            self._stacks = [found["name"].rsplit("/", 1)[-1] for found in listed]
+            self._stacks = [name for name in self.listed() if "/" not in name]
         return list(self._stacks)
 
     def init(self, stack: str) -> None:
@@ -174,6 +183,14 @@ class Cli:
         if self.directory.exists():
             shutil.rmtree(self.directory)
         self._stacks = []
+
+
+def _share_plugins(home: Path) -> None:
+    """Let the CLI find the providers that the user has installed: its home here is the sandbox's own."""
+    users = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins"
+    link = home / "plugins"
+    if users.is_dir() and not link.exists():
+        link.symlink_to(users.resolve(), target_is_directory=True)
 
 
 def _follow(lines: TextIO, alive: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:

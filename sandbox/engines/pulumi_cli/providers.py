@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, chdir, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sandbox.awsx import server as awsx
@@ -15,11 +16,11 @@ from sandbox.random.provider import VERSION, RandomProvider
 
 @contextmanager
 def served(
-    endpoint: str, region: str, say: Callable[[str], None], *, force_delete: bool = False
+    endpoint: str, region: str, directory: Path, say: Callable[[str], None], *, force_delete: bool = False
 ) -> Iterator[dict[str, int]]:
     """Serve each package's provider on a port of the loopback; the ports by package.
 
-    `region` is the one of the environment, `say` hears of settings that change nothing here.
+    `region` is the one of the environment, `directory` the program's, `say` hears of settings that change nothing here.
     """
 
     def aws(args: Mapping[str, Any]) -> Keeper:
@@ -27,6 +28,8 @@ def served(
 
     plugins = {"aws": Plugin(aws), "random": Plugin(lambda _: RandomProvider(), VERSION)}
     with ExitStack() as stack:
+        # Where a provider reads the program's files, as the CLI's own providers do.
+        stack.enter_context(chdir(directory))
         ports = {}
         for package, plugin in plugins.items():
             ports[package], stop = serve(plugin)

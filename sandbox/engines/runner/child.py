@@ -50,6 +50,13 @@ class Report:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._lock = stream, threading.Lock()
+        self._warned: set[str] = set()
+
+    def warn(self, message: str) -> None:
+        """Warn of something once, though a plan and a deployment both meet it."""
+        if message not in self._warned:
+            self._warned.add(message)
+            self.send("log", level="warning", message=message)
 
     def send(self, event: str, **facts: Any) -> None:
         """Send one line."""
@@ -112,11 +119,7 @@ class Run:
         )
 
     def _aws(self, args: Mapping[str, Any]) -> Provider:
-        return configured(self.job.endpoint, args, region_of(self.job.config), self._warn)
-
-    def _warn(self, message: str) -> None:
-        if self.job.preview:  # the deployment would only say it again
-            self.report.send("log", level="warning", message=message)
+        return configured(self.job.endpoint, args, region_of(self.job.config), self.report.warn)
 
     def _analyze(self, found: Registration) -> None:
         violations = self.gate.analyze(found)

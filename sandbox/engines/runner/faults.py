@@ -32,10 +32,26 @@ def explain(error: BaseException, program: Path) -> str:
         return f"the program ended itself with status {error.code!r}"
     if isinstance(error, pulumi.RunError | ValueError) and not isinstance(error, UnicodeError):
         return f"{_message(error)}{_place(error, program)}"
-    frames = traceback.extract_tb(error.__traceback__)
-    first = next((i for i, frame in enumerate(frames) if _of(frame, program)), 0)
-    lines = traceback.format_list(frames[first:]) + traceback.format_exception_only(error)
+    lines = traceback.format_list(_frames(error, program)) + traceback.format_exception_only(error)
     return "the program failed:\n" + "".join(lines).rstrip()
+
+
+def _frames(error: BaseException, program: Path) -> list[traceback.FrameSummary]:
+    """A traceback from where it enters the program; of one that never does, without what only ran the program."""
+    frames = list(traceback.extract_tb(error.__traceback__))
+    first = next((i for i, frame in enumerate(frames) if _of(frame, program)), None)
+    if first is not None:
+        return frames[first:]
+    return [
+        frame
+        for frame in frames
+        if not Path(frame.filename).is_relative_to(_SANDBOX) and not _plumbing(frame)
+    ]
+
+
+def _plumbing(frame: traceback.FrameSummary) -> bool:
+    """Whether a frame is of what carries values to the program's functions: asyncio, or the SDK's own."""
+    return {"asyncio", "pulumi"} & set(Path(frame.filename).parts) != set()
 
 
 def _own(module: str, program: Path) -> bool:

@@ -59,5 +59,5 @@ def adopted(provider: Maker, urn: str, token: str, id_: str, inputs: Mapping[str
     ]
     if other:
         facts = ", ".join(f"{name} is {found[name]!r}, not {inputs[name]!r}" for name in other)
-        raise DeploymentError(f"{urn}: inputs to import do not match the existing resource {id_!r}: {facts}")
+        raise DeploymentError(f"{urn}: the runner imports what exists as it is, and of {id_!r} {facts}")
     return {**inputs, **found}
