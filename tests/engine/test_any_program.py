@@ -97,12 +97,12 @@ def test_what_exists_is_imported_and_what_differs_refused(sandbox):
     )
     small("up").ok()
     default = next(vpc for vpc in small.boto("ec2").describe_vpcs()["Vpcs"] if vpc["IsDefault"])
-    wrong = small("up", "--config", f"import={default['VpcId']}", "--config", "cidr=10.9.0.0/16")
-    assert "may not be replaced" in wrong.errors()
     adopted = small(
         "up", "--config", f"import={default['VpcId']}", "--config", f"cidr={default['CidrBlock']}"
     ).ok()
     assert adopted.changes("one") == {"import": 1}
+    wrong = small("up", "--config", f"import={default['VpcId']}", "--config", "cidr=10.9.0.0/16")
+    assert "may not be replaced" in wrong.errors()
     assert [vpc["VpcId"] for vpc in small.vpcs()] != [default["VpcId"]]
 
 
