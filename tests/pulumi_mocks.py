@@ -48,6 +48,8 @@ class Registered:
     delete_before_replace: bool
     provider: str
     secrets: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
+    """URNs that the resource had before."""
 
     @property
     def tags(self) -> dict[str, str]:
@@ -94,6 +96,22 @@ def _plain(value: Any, path: str, secrets: set[str]) -> Any:
     if isinstance(value, list):
         return [_plain(v, path, secrets) for v in value]
     return value
+
+
+def _alias(alias: Any, urn: str) -> str:
+    """The URN that an alias means: given whole, or what differs from the resource's own `urn`."""
+    if alias.urn:
+        return str(alias.urn)
+    spec = alias.spec
+    start, chain, name = urn.rsplit("::", 2)
+    *parents, own = chain.split("$")
+    if spec.noParent:
+        parents = []
+    elif spec.parentUrn:
+        parents = [spec.parentUrn.split("::")[2]]
+    stack, project = start.split(":")[2], start.split("::")[1]
+    types = "$".join([*parents, spec.type or own])
+    return f"urn:pulumi:{spec.stack or stack}::{spec.project or project}::{types}::{spec.name or name}"
 
 
 class _Answers(mocks.Mocks):
@@ -175,6 +193,7 @@ class _Monitor(mocks.MockMonitor):
             delete_before_replace=bool(request.deleteBeforeReplace),
             provider=request.provider,
             secrets=frozenset(secrets),
+            aliases=frozenset([*request.aliasURNs, *(_alias(each, answer.urn) for each in request.aliases)]),
         )
         if found.urn in self.urns:
             raise AssertionError(f"registered twice: {found.urn}")
