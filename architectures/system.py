@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import pulumi
 from architectures.foundation import Foundation
 from architectures.peer import Outputs
 from architectures.stack import Stack
+from components.facts import Fact
 from components.tags import Tags
 
 
@@ -31,5 +32,5 @@ class System(pulumi.ComponentResource):
 
     outputs: Mapping[str, pulumi.Input[Any]]
     """What people and the other region's stack read of it."""
-    recovery: Sequence[Mapping[str, Any]]
-    """Its units of recovery, front to back, in the form that docs/recovery.md describes."""
+    recovery: list[Fact]
+    """Its units of recovery, in the form that docs/recovery.md describes."""

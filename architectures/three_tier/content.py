@@ -22,6 +22,7 @@ from components.edge import (
     region_name,
 )
 from components.edge import Content as Page
+from components.facts import Fact
 from components.tags import Tags
 
 CLOUDFRONT_REGION = "us-east-1"
@@ -56,10 +57,15 @@ class Content(pulumi.ComponentResource):
     """
 
     sorry: Alias
+    recovery_facts: list[Fact]
+    """Of each distribution and the buckets that it reads."""
+    last_resort: str
+    """Name of the unit that answers when no region does."""
 
     def __init__(self, name: str, args: ContentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:architectures:Content", name, {}, opts)
         self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
+        self.recovery_facts = []
         self.certificate = Certificate(
             f"{name}-tls",
             CertificateArgs(
@@ -74,6 +80,7 @@ class Content(pulumi.ComponentResource):
         sorry_names = [args.site, *(region_name(region, args.site) for region in args.regions)]
         page = {"index.html": Page(body=SORRY.read_text())}
         sorry = self._distribution("sorry", sorry_names, page, {403: ErrorPage(path="/index.html", code=503)})
+        self.last_resort = sorry.recovery_fact["name"]
         self.sorry = Alias(
             name=sorry.distribution_domain_name, zone_id=sorry.distribution_zone_id, cloudfront=True
         )
@@ -115,7 +122,7 @@ class Content(pulumi.ComponentResource):
             or bucket.replica_regional_domain_name is None
         ):
             raise ValueError(f"{what}: the bucket has no replica")
-        return StaticSite(
+        site = StaticSite(
             f"{self._name}-{what}-site",
             StaticSiteArgs(
                 bucket=SiteBucket(
@@ -135,3 +142,6 @@ class Content(pulumi.ComponentResource):
             ),
             self._child,
         )
+        origins = sorted(kept["name"] for kept in bucket.recovery_facts)
+        self.recovery_facts += [{**site.recovery_fact, "needs": origins}, *bucket.recovery_facts]
+        return site

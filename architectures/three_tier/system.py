@@ -8,9 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from architectures.system import Place, System
-from architectures.three_tier import arguments, names
+from architectures.three_tier import arguments, names, recovery
 from architectures.three_tier.content import Content, ContentArgs
-from architectures.three_tier.recovery_facts import recovery_facts
 from architectures.three_tier.sample_app.script import facts, user_data
 from architectures.three_tier.settings import ThreeTierSettings
 from components.compute import AutoScaledTier, Target, ZoneAlarms
@@ -76,7 +75,9 @@ class ThreeTier(System):
         if settings.site and sorry:
             self.health = self._health()
             self.records = self._records(settings.site, self.health, sorry)
-        self.recovery = recovery_facts(self._name, settings, place, self.database)
+        self.recovery = recovery.behind(self.load_balancer, self.tier, self.database)
+        if self.records and self.health:
+            self.recovery += recovery.names(self.records, self.health, self.load_balancer, self.content)
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 

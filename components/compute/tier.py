@@ -14,6 +14,7 @@ from components.compute.launch_template import launch_template
 from components.compute.role import instance_role
 from components.compute.scaling import scaling
 from components.compute.validation import validate
+from components.facts import Fact, fact
 
 AlarmSpecification = aws.autoscaling.GroupInstanceRefreshPreferencesAlarmSpecificationArgs
 GROUP_METRICS = (
@@ -41,6 +42,7 @@ class AutoScaledTier(pulumi.ComponentResource):
     role_name: pulumi.Output[str]
     role_arn: pulumi.Output[str]
     launch_template_id: pulumi.Output[str]
+    recovery_fact: Fact
     zone_alarm_arns: dict[str, pulumi.Output[str]]
     """By zone id; empty without `zone_alarms`."""
 
@@ -99,6 +101,16 @@ class AutoScaledTier(pulumi.ComponentResource):
         self.role_arn = role.role.arn
         self.launch_template_id = template.id
         self.zone_alarm_arns = {zone: alarm.arn for zone, alarm in alarms.items()}
+        self.recovery_fact = fact(
+            "compute",
+            f"{name}-group",
+            _tags(name, args),
+            desired=args.min_size if args.desired_capacity is None else args.desired_capacity,
+            required=args.required,
+            max=args.max_size,
+            launch="ec2",
+            warm_pool=args.warm_pool is not None,
+        )
         self.register_outputs(
             {
                 "group_name": self.group_name,

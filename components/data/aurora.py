@@ -9,6 +9,7 @@ from components import outputs
 from components.data import database, groups
 from components.data.aurora_args import SERVERLESS_CLASS, AuroraGlobalArgs
 from components.data.engines import AURORA, engine_of
+from components.facts import Fact, fact
 
 WRITER_TIER, READER_TIER = 0, 1
 """Promotion tiers. Serverless v2 keeps readers of tiers 0 and 1 at the writer's size: each can take over."""
@@ -48,6 +49,7 @@ class AuroraGlobal(pulumi.ComponentResource):
     """ARN of the secret in each region of `secret_replicas`."""
     instance_identifiers: dict[str, pulumi.Output[str]]
     """By zone id."""
+    recovery_fact: Fact
 
     def __init__(self, name: str, args: AuroraGlobalArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -69,6 +71,15 @@ class AuroraGlobal(pulumi.ComponentResource):
         self.secret_arn = self.secret.arn if self.secret else None
         self.secret_replica_arns = self.secret.replica_arns if self.secret else {}
         self.instance_identifiers = {zone: made.identifier for zone, made in instances.items()}
+        self.recovery_fact = fact(
+            "aurora",
+            f"{name}-cluster",
+            args.tags.store(""),
+            group=self.global_cluster_identifier,
+            role="active" if args.global_cluster_identifier is None else "replica",
+            instances=len(instances),
+            **{"global": True},
+        )
         outputs.register(
             self,
             "endpoint",

@@ -10,6 +10,7 @@ from components.data.bucket_args import BucketArgs
 from components.data.bucket_parts import ProtectedBucket, protected_bucket
 from components.data.bucket_policy import bucket_policy, log_delivery_statements, tls_only_statements
 from components.data.bucket_replication import replicate
+from components.facts import Fact, fact
 
 
 class Bucket(pulumi.ComponentResource):
@@ -36,6 +37,8 @@ class Bucket(pulumi.ComponentResource):
     replica_bucket: pulumi.Output[str] | None
     replica_arn: pulumi.Output[str] | None
     replica_regional_domain_name: pulumi.Output[str] | None
+    recovery_facts: list[Fact]
+    """The bucket's and its replica's; none of a bucket of logs, for which no recovery waits."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -65,6 +68,7 @@ class Bucket(pulumi.ComponentResource):
             self.replica_bucket = copy.bucket.bucket
             self.replica_arn = copy.bucket.arn
             self.replica_regional_domain_name = copy.bucket.bucket_regional_domain_name
+        self.recovery_facts = [] if args.log_writers else _facts(name, args)
         outputs.register(
             self,
             "bucket",
@@ -83,3 +87,12 @@ class Bucket(pulumi.ComponentResource):
             account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
             statements += log_delivery_statements(made.bucket.arn, args.log_writers, account)
         return bucket_policy(name, made.bucket, statements, parent=self, after=[made.block], region=region)
+
+
+def _facts(name: str, args: BucketArgs) -> list[Fact]:
+    tags, replica = args.tags.store(""), args.replica
+    if replica is None:
+        return [fact("s3", f"{name}-bucket", tags, versioned=True)]
+    copied = {"region": replica.region, "whole": True, "time_control": True, "versioned": True}
+    copy = fact("s3", f"{name}-copy-bucket", tags, region=replica.region, role="replica", versioned=True)
+    return [fact("s3", f"{name}-bucket", tags, versioned=True, replicas=[copied]), copy]

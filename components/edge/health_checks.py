@@ -155,6 +155,8 @@ class HealthChecks(pulumi.ComponentResource):
     deep_id: pulumi.Output[str]
     alarm_id: pulumi.Output[str] | None
     calculated_id: pulumi.Output[str]
+    recovery_check: Mapping[str, int]
+    """How the region is watched, for the facts of the records that follow it."""
 
     def __init__(self, name: str, args: HealthChecksArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -193,6 +195,10 @@ class HealthChecks(pulumi.ComponentResource):
             children.append(self.alarm_id)
         children.extend(args.others[other] for other in sorted(args.others))
         self.calculated_id = calculated_check(f"{name}-all", children, len(children), args.tags, child).id
+        self.recovery_check = {
+            "interval_s": args.probe.interval,
+            "threshold": args.probe.failure_threshold,
+        }
         self.register_outputs(
             {
                 "shallow_id": self.shallow_id,

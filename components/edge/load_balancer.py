@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.checks import at_least, between, need
 from components.data import Bucket, BucketArgs
 from components.edge.target_group import TargetArgs, target_group
+from components.facts import Fact, fact
 from components.tags import Tags
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
@@ -92,6 +93,9 @@ class LoadBalancer(pulumi.ComponentResource):
     """The TargetGroup dimension of its CloudWatch metrics."""
     https_listener_arn: pulumi.Output[str]
     log_bucket: pulumi.Output[str]
+    recovery_fact: Fact
+    target_check: Mapping[str, int]
+    """How its targets are watched, for their own facts."""
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check(name)
@@ -147,6 +151,14 @@ class LoadBalancer(pulumi.ComponentResource):
         self.target_group_arn = pulumi.Output.all(group.arn, https.arn).apply(lambda arns: str(arns[0]))
         self.target_group_arn_suffix = group.arn_suffix
         self.https_listener_arn = https.arn
+        self.recovery_fact = fact(
+            "load-balancer", f"{name}-alb", args.tags.resource(""), internal=args.internal
+        )
+        self.target_check = {
+            "interval_s": args.target.interval,
+            "threshold": args.target.unhealthy_threshold,
+            "timeout_s": args.target.timeout,
+        }
         self.register_outputs(
             {
                 "arn": self.arn,

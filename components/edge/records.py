@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components.checks import ArgumentError, between, one_of
 from components.edge import checks
+from components.facts import Fact, fact
 
 CONTINENTS = ("AF", "AN", "AS", "EU", "NA", "OC", "SA")
 MAX_TTL = 60
@@ -123,6 +124,8 @@ class RoutedRecord(pulumi.ComponentResource):
     """
 
     fqdn: pulumi.Output[str]
+    recovery_fact: Fact
+    """Without the check that the record follows, which is known where the check is made."""
 
     def __init__(self, name: str, args: RoutedRecordArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -159,6 +162,17 @@ class RoutedRecord(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
         )
         self.fqdn = record.fqdn
+        side = policy.role if isinstance(policy, Failover) else None
+        self.recovery_fact = fact(
+            "dns",
+            f"{name}-record",
+            group=args.name,
+            routing=type(policy).__name__.lower() if policy else "simple",
+            side=side,
+            role="replica" if side == "SECONDARY" else "active",
+            evaluates=alias is not None and not alias.cloudfront,
+            ttl_s=values.ttl if values else None,
+        )
         self.register_outputs({"fqdn": self.fqdn})
 
 

@@ -10,6 +10,7 @@ from components.checks import need
 from components.edge import checks
 from components.edge.health_checks import Probe, calculated_check, endpoint_check
 from components.edge.records import Alias, Failover, RoutedRecord, RoutedRecordArgs
+from components.facts import Fact
 from components.tags import Tags
 
 
@@ -75,6 +76,8 @@ class SiteRecords(pulumi.ComponentResource):
     region_fqdn: pulumi.Output[str]
     site_fqdn: pulumi.Output[str] | None
     """The site's own name; None while withdrawn."""
+    recovery_facts: list[Fact]
+    """Of the region's own pair, then of the site's record (none while withdrawn). The last resort's record follows no check."""
     last_resort_id: pulumi.Output[str]
     """Health check that is healthy while this region or the sorry site is."""
 
@@ -84,7 +87,7 @@ class SiteRecords(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         served = self._of_region(f"{name}-{args.region}", args, args.region, args.health_check_id)
         # A check of its own would gain nothing: were both unhealthy, Route 53 would answer the load balancer.
-        self._of_region(f"{name}-{args.region}-sorry", args, f"{args.region}-sorry", None)
+        spare = self._of_region(f"{name}-{args.region}-sorry", args, f"{args.region}-sorry", None)
         sorry = endpoint_check(
             f"{name}-sorry",
             endpoint=args.sorry.name,
@@ -98,7 +101,9 @@ class SiteRecords(pulumi.ComponentResource):
             f"{name}-last-resort", [args.health_check_id, sorry.id], 1, args.tags, child
         )
         self.region_fqdn, self.last_resort_id = served.fqdn, last_resort.id
-        self.site_fqdn = None if args.withdrawn else self._site(name, args, served)
+        site = None if args.withdrawn else self._site(name, args, served)
+        self.site_fqdn = site.fqdn if site else None
+        self.recovery_facts = [record.recovery_fact for record in (served, spare, site) if record]
         self.register_outputs(
             {
                 "region_fqdn": self.region_fqdn,
@@ -107,7 +112,7 @@ class SiteRecords(pulumi.ComponentResource):
             }
         )
 
-    def _site(self, name: str, args: SiteRecordsArgs, served: RoutedRecord) -> pulumi.Output[str]:
+    def _site(self, name: str, args: SiteRecordsArgs, served: RoutedRecord) -> RoutedRecord:
         if args.active:
             role, target, health = Failover("PRIMARY"), args.load_balancer, args.health_check_id
         else:
@@ -123,7 +128,7 @@ class SiteRecords(pulumi.ComponentResource):
         )
         # Route 53 refuses an alias to a record that doesn't exist yet.
         after = pulumi.ResourceOptions(parent=self, depends_on=[served])
-        return RoutedRecord(f"{name}-site", record, after).fqdn
+        return RoutedRecord(f"{name}-site", record, after)
 
     def _of_region(
         self, name: str, args: SiteRecordsArgs, identifier: str, health: pulumi.Input[str] | None

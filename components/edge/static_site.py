@@ -12,6 +12,7 @@ from components.checks import between, need, one_of
 from components.data import tls_only_statements
 from components.edge import checks
 from components.edge.security_headers import SecurityHeaders, headers_policy
+from components.facts import Fact, fact
 from components.tags import Tags
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -22,6 +23,9 @@ Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using
 
 FAILOVER_CODES = (500, 502, 503, 504)
 """Answers of the first origin upon which CloudFront asks the second one."""
+
+CONNECTION_ATTEMPTS, CONNECTION_TIMEOUT = 2, 3
+"""Attempts, and seconds for each; AWS's defaults, 3 of 10 s, keep a viewer waiting for half a minute."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +119,7 @@ class StaticSite(pulumi.ComponentResource):
     """CloudFront's hosted zone, for alias records."""
     distribution_arn: pulumi.Output[str]
     distribution_id: pulumi.Output[str]
+    recovery_fact: Fact
 
     def __init__(self, name: str, args: StaticSiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -154,6 +159,16 @@ class StaticSite(pulumi.ComponentResource):
         self.distribution_id, self.distribution_arn = distribution.id, distribution.arn
         self.distribution_domain_name = distribution.domain_name
         self.distribution_zone_id = distribution.hosted_zone_id
+        regions = [bucket.region for bucket in buckets]
+        self.recovery_fact = fact(
+            "cdn",
+            f"{name}-cdn",
+            args.tags.resource(""),
+            region=regions[0],
+            groups=int(len(regions) > 1),
+            origin_regions=sorted(regions),
+            retry_s=CONNECTION_ATTEMPTS * CONNECTION_TIMEOUT,
+        )
         self.register_outputs(
             {
                 "distribution_domain_name": self.distribution_domain_name,
@@ -190,9 +205,8 @@ def _distribution(
                 "origin_id": origin_id,
                 "domain_name": bucket.domain,
                 "origin_access_control_id": access_id,
-                # 2 attempts of 3 s; the defaults, 3 of 10 s, keep a viewer waiting for half a minute.
-                "connection_attempts": 2,
-                "connection_timeout": 3,
+                "connection_attempts": CONNECTION_ATTEMPTS,
+                "connection_timeout": CONNECTION_TIMEOUT,
             }
             for origin_id, bucket in zip(ids, buckets, strict=True)
         ],

@@ -61,8 +61,8 @@ def test_the_second_stack_joins_each_system_by_its_name(two: dict[str, Deploymen
 def test_recovery_tells_of_every_system(stack: Deployment) -> None:
     told = outputs(stack)["recovery"]["members"]
     assert [(m["name"], m["tags"]["dr-tier"]) for m in told if m["kind"] == "aurora"] == [
-        ("web-db", "1"),
-        ("orders-db", "3"),
+        ("web-db-cluster", "1"),
+        ("orders-db-cluster", "3"),
     ]
 
 

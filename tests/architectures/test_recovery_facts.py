@@ -1,0 +1,116 @@
+"""What the program tells of itself is what the estimator reads from its resources, unit by unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from policies.recovery import check, facts
+from tests.architectures.conftest import PEER, deployed, outputs
+from tests.policies.recovery.test_program import resources
+from tests.pulumi_mocks import Deployment
+from tests.test_examples import config
+from tests.test_settings import ROOT, configuration
+
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+COMPARED = (
+    "kind", "region", "role", "tags", "needs",
+    "instances", "desired", "max", "launch", "warm_pool",
+    "routing", "side", "evaluates", "versioned", "groups", "origin_regions", "retry_s", "internal",
+)  # fmt: skip
+"""Keys that both tell alike; `group`, `required`, `check` and `replicas` are compared below."""
+ESTIMATOR_ONLY = {
+    "backups": "the other region's judgement restores no store of this one from its backups' facts: each has a member there",
+    "retention_days": "point-in-time recovery stays in its region",
+    "zones": "losing a zone is each stack's own matter",
+    "proxy": "the same",
+    "health": "the same",
+    "targets": "the same as needs",
+    "global": "whether all sides of a name are in one stack is told by the group",
+    "urn": "units are told by name",
+}
+"""What is not told, and why not."""
+
+
+def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    two = ROOT / "examples" / "two-systems"
+    return {
+        "stacks": (configuration("prod"), configuration("dr")),
+        "two-systems": (config(two, "prod"), config(two, "dr")),
+    }
+
+
+@pytest.fixture(scope="module", params=["stacks", "two-systems"])
+def pair(request: pytest.FixtureRequest) -> dict[str, Deployment]:
+    first, second = system_pairs()[request.param]
+    prod = deployed("prod", first, {})
+    return {"prod": prod, "dr": deployed("dr", second, {PEER: outputs(prod)})}
+
+
+@pytest.fixture(params=["prod", "dr"])
+def both(
+    request: pytest.FixtureRequest, pair: dict[str, Deployment]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """By name: the units that the stack tells of, and those that the estimator reads."""
+    stack, region = request.param, REGIONS[request.param]
+    told = outputs(pair[stack])["recovery"]
+    assert check(told) == []
+    assert (told["stack"], told["region"]) == (stack, region)
+    read = facts(resources(pair[stack], region), stack=stack, region=region)["members"]
+    for member in read:
+        member["needs"] = sorted(need.rsplit("::", 1)[-1] for need in member.get("needs", []))
+    for member in told["members"]:
+        member.setdefault("region", region)
+        member.setdefault("role", "active")
+        member.setdefault("needs", [])
+    return {m["name"]: m for m in told["members"]}, {m["name"]: m for m in read}
+
+
+def test_no_unit_is_missing_on_either_side(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    told, read = both
+    assert len(told) >= 5
+    assert sorted(told) == sorted(read)
+
+
+def test_both_say_the_same_of_each(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    told, read = both
+    for name, mine in told.items():
+        for key in COMPARED:
+            assert mine.get(key) == read[name].get(key), f"{name}: {key}"
+
+
+def test_members_elsewhere_are_found_by_the_same_identity(
+    both: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    told, read = both
+    for name, mine in told.items():
+        if mine["kind"] in ("aurora", "dns"):
+            assert f"{mine['kind']}:{mine['group']}" in read[name]["group"], name
+
+
+def test_capacity_and_probes_are_the_same(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    told, read = both
+    watched = 0
+    for name, mine in told.items():
+        if mine["kind"] == "compute":
+            assert mine["required"] == float(read[name]["tags"]["dr:required-capacity"]), name
+            assert mine["check"] == read[name]["check"], name
+        probe = read[name].get("check", {})
+        assert mine.get("check", {}) == {key: probe[key] for key in probe if key != "name"}, name
+        watched += bool(probe)
+    assert watched >= 2
+
+
+def test_replicas_are_the_same(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    told, read = both
+    for name, mine in told.items():
+        seen = [{key: row[key] for key in row if key != "bucket"} for row in read[name].get("replicas", [])]
+        assert mine.get("replicas", []) == seen, name
+
+
+def test_what_is_not_told_has_its_reason(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    told, read = both
+    compared = {*COMPARED, "name", "group", "required", "check", "replicas", *ESTIMATOR_ONLY}
+    assert {key for member in read.values() for key in member} <= compared
+    assert {key for member in told.values() for key in member} <= compared
