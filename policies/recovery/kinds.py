@@ -10,6 +10,7 @@ from policies.graph import Graph
 from .model import Option
 from .readers import (
     aurora,
+    capacity,
     compute,
     dsql,
     dynamodb,
@@ -58,7 +59,7 @@ KINDS: Mapping[str, Kind] = {
     redshift.KIND: Kind("Redshift cluster", True, redshift.options),
     msk.KIND: Kind("MSK cluster", True, msk.options),
     dsql.KIND: Kind("Aurora DSQL cluster", True, dsql.options),
-    compute.KIND: Kind("compute", False, compute.options, spans=True),
+    compute.KIND: Kind("compute", False, capacity.options, spans=True),
     elb.KIND: Kind("load balancer", False, elb.options, spans=True),
     route53.KIND: Kind("DNS record", False, route53.options, spans=True),
     edge.CDN: Kind("CloudFront distribution", False, edge.cdn_options),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.graph import Graph, NotKnownError, Resource, Unknown
+from policies.graph import Graph, NotKnownError, Resource, Unknown, sure
 from policies.graph.backups import SELECTION, copy_region, selected
-from policies.graph.buckets import takes_logs
+from policies.graph.buckets import takes_logs, versioned
 
 from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
 from .tokens import BACKED_UP, BUCKETS, VAULT
@@ -56,7 +56,9 @@ def backup_selection_every_store(resource: Resource, context: Context) -> Iterat
     for unsure in (*asked, *answers):
         if isinstance(unsure, Unknown):
             raise NotKnownError(unsure.path)
-    yield Finding("no backup selection of this stack selects it.")
+    unversioned = resource.type in BUCKETS and not sure(versioned(context.graph, resource))
+    more = ": AWS Backup takes buckets with versions only" if unversioned else ""
+    yield Finding(f"no backup selection of this stack selects it{more}.")
 
 
 def _is_copy(resource: Resource, graph: Graph) -> bool:

@@ -44,7 +44,8 @@ def read(graph: Graph) -> list[Unit]:
 
 
 def _group(graph: Graph, r: Resource) -> Unit:
-    joined = r.get("globalReplicationGroupId")
+    # The provider computes it as well: at preview it is unknown for every group.
+    joined = r.get("globalReplicationGroupId") if r.gives("globalReplicationGroupId") else None
     datastores = graph.linked(r, "globalReplicationGroupId", GLOBAL) + graph.users(
         r, "primaryReplicationGroupId", GLOBAL
     )

@@ -236,3 +236,11 @@ def test_a_record_whose_tags_are_not_known_is_judged_by_what_it_leads_to() -> No
         },
     )
     assert judge([record]).as_json()["failures"]["region"]["verdict"] in ("undetermined", "unattainable")
+
+
+def test_a_group_whose_datastore_is_merely_computed_has_none() -> None:
+    cache = res("cache", "it", {"globalReplicationGroupId": UNKNOWN, "tags": TIER1})
+    assert node(home(cache), "region", "it").verdict is Verdict.UNATTAINABLE
+    told = res("pulumi:pulumi:StackReference", "prod")
+    joined = res("cache", "it", {"tags": TIER1}, globalReplicationGroupId=told)
+    assert node(home(joined, told), "region", "it").verdict is Verdict.UNDETERMINED
