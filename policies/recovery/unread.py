@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from policies.graph import Resource
 
@@ -110,34 +110,53 @@ _HIDDEN = {
     "aws:servicecatalog/provisionedProduct:": "Service Catalog product",
 }
 """By the beginning of the type: what declares resources that can't be seen."""
-_MOST = 5
-"""Names that are shown of many."""
 
 
-def unread(resources: Iterable[Resource]) -> Iterator[str]:
-    """One line for each resource that may matter and isn't judged; one for those of each other provider."""
-    others: dict[str, list[str]] = {}
+_HELPERS = {
+    "pulumi",
+    "pulumi-nodejs",
+    "pulumi-python",
+    "archive",
+    "command",
+    "local",
+    "null",
+    "random",
+    "std",
+    "time",
+    "tls",
+}
+"""Providers that keep nothing and serve nobody."""
+_TABLES = (
+    (STORES, "keeps data, and the estimator has no figures for it"),
+    (SERVERS, "serves, and the estimator has no figures for it"),
+    (_HIDDEN, "declares resources that can't be seen from here"),
+)
+
+
+def unread(resources: Iterable[Resource]) -> list[str]:
+    """What may matter and isn't judged, each by name: one line for those of a type, or of another provider."""
+    found: dict[str, list[str]] = {}
     for r in resources:
-        provider = r.type.partition(":")[0]
-        if not r.declared:
-            continue
-        if provider == "aws":
-            yield from _of_aws(r)
-        elif provider == "aws-native":
-            yield f"{r.name}: {r.type}: the estimator doesn't read what the provider aws-native declares: not judged"
-        elif r.custom and provider != "pulumi":
-            others.setdefault(provider, []).append(r.name)
-    for provider, names in others.items():
-        more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-        yield f"{', '.join(names[:_MOST])}{more}: the estimator doesn't read what the provider {provider} declares: not judged"
+        said = _said(r) if r.declared else ""
+        if said:
+            found.setdefault(said, []).append(r.name)
+    return [f"{', '.join(names)}: {said}: not judged" for said, names in found.items()]
 
 
-def _of_aws(r: Resource) -> Iterator[str]:
-    for table, what in (
-        (STORES, "keeps data, and the estimator has no figures for it"),
-        (SERVERS, "serves, and the estimator has no figures for it"),
-        (_HIDDEN, "declares resources that can't be seen from here"),
-    ):
-        words = next((words for start, words in table.items() if r.type.startswith(start)), "")
-        if words:
-            yield f"{r.name}: {words}: {what}: not judged"
+def _said(r: Resource) -> str:
+    """Why a resource isn't judged; empty when it needn't be."""
+    provider = r.type.partition(":")[0]
+    if provider == "aws":
+        return next(
+            (
+                f"{words}: {what}"
+                for table, what in _TABLES
+                for start, words in table.items()
+                if r.type.startswith(start)
+            ),
+            "",
+        )
+    if provider == "aws-native":
+        return f"{r.type}: the estimator doesn't read what the provider aws-native declares"
+    foreign = r.custom and provider not in _HELPERS
+    return f"the estimator doesn't read what the provider {provider} declares" if foreign else ""

@@ -32,8 +32,10 @@ _LOCATIONS: Final = "REL10-BP01 Deploy the workload to multiple locations"
     principles=("R03",),
 )
 def aws_subnet_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Databases', caches' and warehouses' groups."""
-    if not spans(context.graph, resource, "subnetIds", resource.known.entries("subnetIds"), need=2):
+    """Databases', caches' and warehouses' groups. AWS refuses a database's group in one zone."""
+    refused = resource.type.startswith(("aws:rds/", "aws:docdb/", "aws:neptune/"))
+    subnets = resource.known.entries("subnetIds")
+    if not spans(context.graph, resource, "subnetIds", subnets, need=2, apart=refused):
         yield Finding("its subnets are in one zone.")
 
 

@@ -91,7 +91,14 @@ CASES = [
         rule="aws-subnet-group-multi-az",
         bad=grouped("use1-az1", "use1-az1"),
         good=grouped("use1-az1", "use1-az2"),
-        unsure=[R(SUBNETS, props={"subnetIds": ["subnet-1", "subnet-2"]})],
+        unsure=[R("aws:elasticache/subnetGroup:SubnetGroup", props={"subnetIds": ["subnet-1", "subnet-2"]})],
+    ),
+    Case(
+        rule="aws-subnet-group-multi-az",
+        note="of-a-database",  # AWS refuses one in a single zone
+        bad=[R(SUBNETS, props={"subnetIds": ["subnet-1"]})],
+        good=[R(SUBNETS, props={"subnetIds": ["subnet-1", "subnet-2"]})],
+        unsure=[R(SUBNETS, props={"subnetIds": NOT_KNOWN})],
     ),
     Case(
         rule="dynamodb-table-replicas-elsewhere",

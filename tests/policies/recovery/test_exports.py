@@ -79,6 +79,7 @@ def test_what_is_only_read_is_not_judged_but_referred_to(
         ("gcp:sql/databaseInstance:DatabaseInstance", "it: the estimator doesn't read what the provider gcp"),
         ("shop:index:Component", None),
         ("aws:iam/role:Role", None),
+        ("random:index/randomId:RandomId", None),
         ("pulumi:pulumi:StackReference", None),
     ],
 )
@@ -88,6 +89,12 @@ def test_what_is_not_judged_is_named(type_: str, said: str | None) -> None:
     assert [n.startswith(said or "") for n in notes] == ([True] if said else [])
     assert all(n.endswith(": not judged") for n in notes)
     assert judge([dataclasses.replace(it, declared=False)]).notes == ()
+
+
+def test_those_of_one_type_are_named_in_one_line() -> None:
+    queues = [res("aws:sqs/queue:Queue", name) for name in "abc"]
+    (note,) = judge(queues).notes
+    assert note == "a, b, c: SQS queue: keeps data, and the estimator has no figures for it: not judged"
 
 
 def test_nothing_to_judge_is_never_met(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
