@@ -8,7 +8,11 @@ ARGS ?=
 EXAMPLE ?=
 CONFIG := $(if $(EXAMPLE),--config-file examples/$(EXAMPLE))
 
-.PHONY: up preview status down test lint bench report clean
+.DEFAULT_GOAL := help
+.PHONY: help up preview status down test lint bench report clean
+
+help:               ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: $(READY)        ## Deploy both stacks to an AWS on this machine, under the policy pack
 	@$(RUN) -m sandbox up $(CONFIG) $(ARGS)

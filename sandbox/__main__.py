@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from rich.markup import escape
 
 from sandbox.arguments import REPORT, addressed, choices, parser, root_of
 from sandbox.aws import server
+from sandbox.aws.client import shield
 from sandbox.engines import ownership
 from sandbox.engines.choice import choose
 from sandbox.engines.model import EngineError, StackChoice, StackResult
@@ -144,4 +146,5 @@ def main(
 
 
 if __name__ == "__main__":
+    shield(os.environ)
     sys.exit(main())

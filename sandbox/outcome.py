@@ -33,6 +33,8 @@ class Outcome:
     """Names of the stacks that the command is about."""
     results: list[StackResult] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    end: str = "python -m sandbox down"
+    """The command that ends the AWS."""
 
     @property
     def good(self) -> bool:
@@ -46,6 +48,7 @@ class Outcome:
 
     def address(self, root: Path, state: Path) -> None:
         """Make commands in messages reach this project and this state."""
+        self.end = addressed(self.end, root, state)
         self.errors = [addressed(error, root, state) for error in self.errors]
         for result in self.results:
             result.errors = [addressed(error, root, state) for error in result.errors]
@@ -63,7 +66,7 @@ class Outcome:
         summarize(console, [r for r in self.results if self.command in WHOLE or not r.ok])
         self._tell_recovery(console, report, page)
         if self.command == "up":
-            self._tell_aws(console, server.running(state))
+            self._tell_aws(console, state)
         for message in self.errors:
             console.print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
         done = "done" if self.good else "[red]failed[/]"
@@ -77,8 +80,9 @@ class Outcome:
         elif self.command in JUDGED and self.results:
             not_judged(console, missing(self.results, self.asked))
 
-    def _tell_aws(self, console: Console, running: server.Server | None) -> None:
+    def _tell_aws(self, console: Console, state: Path) -> None:
+        running = server.running(state)
         if not self.good and all(result.preview for result in self.results):
             console.print("Nothing was created.")
         elif self.good and running is not None:
-            way_in(console, running.endpoint, "us-east-1")
+            way_in(console, running.endpoint, "us-east-1", state, self.end)

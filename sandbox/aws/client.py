@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 ACCOUNT = "123456789012"
@@ -18,6 +19,28 @@ def environment(endpoint: str, region: str = "us-east-1") -> dict[str, str]:
         "AWS_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+_USERS_OWN = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_CA_BUNDLE",
+)
+_LOOPBACK = "127.0.0.1,localhost"
+
+
+def shield(variables: MutableMapping[str, str]) -> None:
+    """Keep the user's own AWS settings and proxies away from a sandbox, which is on the loopback and knows no profile."""
+    for name in _USERS_OWN:
+        variables.pop(name, None)
+    for name in ("NO_PROXY", "no_proxy"):
+        kept = variables.get(name)
+        if _LOOPBACK not in (kept or ""):
+            variables[name] = f"{kept},{_LOOPBACK}" if kept else _LOOPBACK
 
 
 def client(endpoint: str, service: str, region: str) -> Any:

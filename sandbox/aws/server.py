@@ -57,7 +57,7 @@ class Server:
 def _read(path: Path) -> str:
     try:
         return path.read_text(errors="replace").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 

@@ -6,6 +6,7 @@ import json
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -188,11 +189,11 @@ def not_judged(console: Console, missing: list[str]) -> None:
     )
 
 
-def way_in(console: Console, endpoint: str, region: str) -> None:
-    """Say how to reach the running AWS."""
+def way_in(console: Console, endpoint: str, region: str, state: Path, end: str) -> None:
+    """Say how to reach the running AWS; `end` is the command that ends it."""
     console.rule("[bold]AWS on this machine")
     console.print(
-        f"It runs at {endpoint} (also in .sandbox/endpoint) until `make down`. To use it:\n\n"
+        f"It runs at {endpoint} (also in {escape(str(state / 'endpoint'))}) until `{escape(end)}`. To use it:\n\n"
         f"  export AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox\n"
         f"  aws --region {region} ec2 describe-vpcs        # the AWS CLI\n"
         f'  boto3.client("ec2", region_name="{region}")     # boto3 reads the same variables',

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from sandbox import __main__ as cli
 from sandbox.aws import server
+from sandbox.aws.client import shield
 from sandbox.engines import ownership
 from sandbox.engines.choice import choose
 from sandbox.engines.model import EngineError
@@ -185,3 +188,86 @@ def test_what_an_engine_deployed_that_engine_previews_and_takes_down(
         with pytest.raises(EngineError, match="filled by the runner"):
             choose("pulumi", sandbox.root, sandbox.state, command)
     assert choose("auto", sandbox.root, sandbox.state, "up").name == "pulumi"
+
+
+def test_make_without_a_target_lists_them_all():
+    listed = subprocess.run(
+        ["make"], cwd=server.REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout
+    assert (
+        subprocess.run(
+            ["make", "help"], cwd=server.REPOSITORY, capture_output=True, text=True, check=True
+        ).stdout
+        == listed
+    )
+    makefile = (server.REPOSITORY / "Makefile").read_text()
+    (phony,) = (line for line in makefile.splitlines() if line.startswith(".PHONY:"))
+    assert sorted(line.split()[1] for line in listed.splitlines()) == sorted(phony.split()[1:])
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_work(sandbox, tmp_path):
+    status, out, _ = sandbox("preview", "--report", str(tmp_path / "no" / "page.html"))
+    assert status == 1
+    assert "page.html: it can't be written: No such file or directory" in out
+    assert "engine:" not in out
+
+
+def test_garbage_in_the_state_is_one_line(sandbox):
+    (sandbox.state / "owner.json").write_text("{")
+    status, out, _ = sandbox("up")
+    assert status == 1
+    assert "owner.json is not what the sandbox wrote" in out
+    assert "Traceback" not in out
+
+
+def test_a_state_that_cannot_be_held_is_one_line(sandbox, tmp_path):
+    (tmp_path / "file").touch()
+    status, out, _ = sandbox("up", "--state", str(tmp_path / "file"))
+    assert status == 1
+    assert "file can't hold the sandbox's state" in out
+
+
+def test_messages_name_the_project_and_the_state_they_mean(sandbox):
+    status, out, _ = sandbox("up")
+    assert status == 0
+    assert f"until `python -m sandbox down --project {sandbox.root} --state {sandbox.state}`" in out
+
+
+def interrupted(root, pid_of):
+    """Start `up`, interrupt it once `pid_of()` is there; its exit status and output."""
+    command = [sys.executable, "-m", "sandbox", "up", "--project", str(root), "--engine", "runner"]
+    process = subprocess.Popen(
+        command, cwd=server.REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    deadline = time.monotonic() + 120
+    while not pid_of().exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    return process.returncode, out
+
+
+def test_an_interrupt_is_one_line_status_130_and_leaves_no_process(tmp_path):
+    mark = tmp_path / "pid"
+    waiting = f'import os, time\nopen({str(mark)!r}, "w").write(str(os.getpid()))\ntime.sleep(100)\n'
+    root = project(tmp_path / "project", waiting)
+    try:
+        status, out = interrupted(root, lambda: mark)
+        assert status == cli.INTERRUPTED, out
+        assert "error: interrupted; what runs, says: python -m sandbox status" in out
+        assert "Traceback" not in out
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(mark.read_text()), 0)
+    finally:
+        server.stop(root / ".sandbox")
+
+
+def test_the_users_own_aws_settings_and_proxies_stay_outside():
+    variables = {"AWS_PROFILE": "nosuch", "NO_PROXY": "corp", "HTTPS_PROXY": "http://proxy:1"}
+    shield(variables)
+    shield(variables)
+    assert variables == {
+        "HTTPS_PROXY": "http://proxy:1",
+        "NO_PROXY": "corp,127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }

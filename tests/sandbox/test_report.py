@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from pathlib import Path
 
 from rich.console import Console
 
@@ -145,9 +146,10 @@ def test_progress_lives_on_a_terminal():
 
 def test_the_way_in_has_address_and_both_tools():
     console = Console(file=io.StringIO(), width=120)
-    way_in(console, "http://127.0.0.1:1", "us-east-1")
+    way_in(console, "http://127.0.0.1:1", "us-east-1", Path("there"), "make it end")
     found = console.file.getvalue()
     assert "AWS_ENDPOINT_URL=http://127.0.0.1:1" in found
+    assert "(also in there/endpoint) until `make it end`" in found
     assert "boto3" in found
     assert "aws --region us-east-1" in found
 

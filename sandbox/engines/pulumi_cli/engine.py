@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,10 +14,12 @@ from sandbox.engines.configuration import DEFAULT_REGION, StackConfig, region_of
 from sandbox.engines.kinds import with_kind
 from sandbox.engines.model import Event, Listener, StackChoice, StackResult
 from sandbox.engines.pulumi_cli.events import Log, planned, resource
+from sandbox.engines.pulumi_cli.home import unlock
 from sandbox.engines.pulumi_cli.process import Cli
 from sandbox.engines.pulumi_cli.providers import served
 
 _STACK = "pulumi:pulumi:Stack"
+_LAST_WORDS = 4000
 _INTERNAL = ("pulumi:providers:", "pulumi:pulumi:StackReference")
 
 
@@ -61,8 +65,7 @@ class PulumiEngine:
     def _aws(self, listen: Listener) -> server.Server:
         """The AWS that the state describes. If that one is gone, so is all that the state speaks of: start anew."""
         found = server.running(self.state)
-        stale = not ownership.owns(self.state, self.name, found)
-        if stale and self.cli.stacks():
+        if not ownership.owns(self.state, self.name, found) and self.cli.stacks():
             lost = ", ".join(self.left())
             if lost:
                 what = (
@@ -70,12 +73,18 @@ class PulumiEngine:
                 )
                 listen(Event("", "log", message=f"{what}: the state of {lost} is forgotten."))
             self.cli.forget()
-        if stale and found is not None:
+        for stack in unlock(self.cli.directory):
+            listen(Event(stack, "log", message="An interrupted command had left its lock behind: removed."))
+        return found or server.start(self.state)
+
+    def _own(self, aws: server.Server, listen: Listener) -> None:
+        """Empty the AWS of what another engine deployed, now that there is a plan for something else."""
+        if ownership.owns(self.state, self.name, aws):
+            return
+        if ownership.read(self.state) is not None:
             listen(Event("", "log", message="What another engine left in the sandbox's AWS is removed."))
-            found.reset()
-        aws = found or server.start(self.state)
+        aws.reset()
         ownership.write(self.state, self.name, aws)
-        return aws
 
     def _one(
         self, command: str, choice: StackChoice, found: StackConfig, aws: server.Server, listen: Listener
@@ -96,6 +105,7 @@ class PulumiEngine:
             more = self.cli.attached(aws.endpoint, ports, region)
             result = self._step("preview", choice.name, config, more, listen)
             if command == "up" and result.ok:
+                self._own(aws, listen)
                 listen(Event(choice.name, "up"))
                 result = self._step("up", choice.name, config, more, listen)
         if command == "preview" and new:
@@ -120,7 +130,7 @@ class PulumiEngine:
         if not status:
             return result
         stops = any(violation.stops for violation in log.violations)
-        result.errors = log.errors or ([] if stops else [printed.strip()[-4000:]])
+        result.errors = log.errors or ([] if stops else [_said(printed)])
         if step == "up" and log.changed:
             done = f"{len(log.changed)} resources were changed before the error; the next `up` goes on from there:"
             result.errors.append("\n".join([done, *log.changed]))
@@ -174,7 +184,16 @@ class PulumiEngine:
             more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
             arguments = ["destroy", "--yes", "--skip-preview", *stack, *config]
             status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)
-        errors = (log.errors or [printed.strip()[-4000:]]) if status else []
+        errors = (log.errors or [_said(printed)]) if status else []
         if not status:
             self.cli.remove(choice.name)
         return StackResult(choice.name, errors=errors, changes=log.changes, steps=log.steps)
+
+
+def _said(printed: str) -> str:
+    """The end of what the CLI printed, without the JSON document that begins a plan."""
+    text = printed.strip()
+    if text.startswith("{"):
+        with contextlib.suppress(ValueError):
+            text = text[json.JSONDecoder().raw_decode(text)[1] :].strip()
+    return text[-_LAST_WORDS:] or "the Pulumi CLI failed and said nothing"

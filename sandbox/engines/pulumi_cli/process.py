@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,9 +19,12 @@ from sandbox.aws.client import environment
 from sandbox.engines.configuration import StackConfig
 from sandbox.engines.model import EngineError
 from sandbox.engines.project import Project
+from sandbox.engines.pulumi_cli.home import share_plugins
 
 _SALT = "encryptionsalt"
 _POLL_SECONDS = 0.1
+_PATIENCE_SECONDS = 20.0
+"""How long an interrupted CLI may take to end."""
 
 
 def executable() -> str | None:
@@ -49,7 +53,7 @@ class Cli:
         home, backend = self.directory / "home", self.directory / "backend"
         for directory in (home, backend):
             directory.mkdir(parents=True, exist_ok=True)
-        _share_plugins(home)
+        share_plugins(home)
         return {
             **os.environ,
             "PULUMI_HOME": str(home),
@@ -112,10 +116,16 @@ class Cli:
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=subprocess.STDOUT,
+                # Ctrl-C reaches this process alone: a second one would make the CLI give up its state.
+                start_new_session=True,
             )
             with process:
-                for event in _follow(lines, lambda: process.poll() is None):
-                    take(event)
+                try:
+                    for event in _follow(lines, lambda: process.poll() is None):
+                        take(event)
+                except BaseException:
+                    _end(process)
+                    raise
         return process.returncode, output.read_text(errors="replace")
 
     def _shell(self) -> Path:
@@ -185,12 +195,13 @@ class Cli:
         self._stacks = []
 
 
-def _share_plugins(home: Path) -> None:
-    """Let the CLI find the providers that the user has installed: its home here is the sandbox's own."""
-    users = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins"
-    link = home / "plugins"
-    if users.is_dir() and not link.exists():
-        link.symlink_to(users.resolve(), target_is_directory=True)
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Let the CLI end what it is at and write its state, or end it."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _follow(lines: TextIO, alive: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:
