@@ -149,3 +149,26 @@ def test_a_mandatory_violation_stops_up_before_anything_is_created(sandbox):
     assert (found["rule"], found["level"], found["urn"].rsplit("::")[-1]) == ("vpc-named", "mandatory", "v")
     assert "a VPC needs a name" in found["message"]
     assert small.vpcs() == []
+
+
+def test_forty_types_without_rows_live_and_change(sandbox):
+    program = (PROGRAMS / "forty_types" / "__main__.py").read_text()
+    small = sandbox(program, stacks={"prod": REGION})
+    first = small("up").ok().stack("prod")
+    made = [found for found in first["resources"] if found["type"].startswith("aws:")]
+    assert len({found["type"] for found in made}) >= 40
+    assert {found["kind"] for found in made} == {"recorded"}
+    assert small("up").ok().changes("prod") == {}
+    with small.changed("prod", lambda config: config.update(note="second")):
+        changed = small("up").ok()
+        assert set(changed.changes("prod")) == {"update"}, "a description and tags change in place"
+        assert changed.stack("prod")["outputs"] == first["outputs"]
+    small("down").ok()
+    assert server.running(small.state) is None
+
+
+def test_a_value_that_the_model_knows_to_be_wrong_stops_the_preview(sandbox):
+    small = sandbox('aws.batch.JobQueue("j", priority=1, state="MAYBE")', stacks={"prod": REGION})
+    said = small("preview").errors()
+    assert "state" in said
+    assert "'MAYBE' is not allowed; AWS allows ENABLED, DISABLED" in said

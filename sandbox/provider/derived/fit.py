@@ -93,9 +93,10 @@ def _place(token: str, service: str, operation: str, name: str) -> Place | None:
                 return Place(op, (member,), top[member])
     for op in operations:
         for depth in range(1, DEEPEST + 1):
-            inner = list(_nested(models.request(service, op), plain, depth))
-            if len(inner) == 1:
-                return Place(op, *inner[0])
+            for wanted in _readings(token, op, plain):
+                inner = list(_nested(models.request(service, op), wanted, depth))
+                if len(inner) == 1:
+                    return Place(op, *inner[0])
     return _by_ending(token, service, operation, plain)
 
 

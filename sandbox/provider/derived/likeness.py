@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.provider import models, schema, shapes
 from sandbox.provider.api import ACCOUNT
 from sandbox.provider.derived.facts import FACTS
-from sandbox.provider.derived.importform import GENERATED, documented, form
+from sandbox.provider.derived.importform import GENERATED, REGION, documented, form
 from sandbox.provider.derived.operations import bare, of, verb
 
 _RUN = re.compile(r"[A-Za-z0-9]{4,}")
@@ -18,11 +18,13 @@ _LENGTH = 17
 """Characters of an id of which no example is known, as EC2's have."""
 
 
-def alike(example: str) -> str:
-    """A fresh id that looks like the example: its made-up characters are drawn anew, all else stays."""
-    if not GENERATED.fullmatch(example):
+def alike(example: str, region: str) -> str:
+    """A fresh id that looks like the example: its made-up characters are drawn anew, a region is this one, all else stays."""
+    placed = re.match(rf"({REGION.pattern})([_:])(.+)", example)
+    place, tail = (f"{region}{placed.group(2)}", placed.group(3)) if placed else ("", example)
+    if not GENERATED.fullmatch(tail):
         return uuid.uuid4().hex[:_LENGTH]
-    return _RUN.sub(_drawn, example)
+    return place + _RUN.sub(_drawn, tail)
 
 
 def _drawn(run: re.Match[str]) -> str:
@@ -52,7 +54,8 @@ def _rest(example: str, name: str) -> str:
         return "".join((*before, name))
     if len(before) > 2:  # noqa: PLR2004  kind, sign, name, sign
         before[-2] = name
-    return "".join((*before, name if len(before) == 2 and GENERATED.fullmatch(name) else alike(last)))  # noqa: PLR2004
+    own = name if len(before) == 2 and GENERATED.fullmatch(name) else alike(last, "")  # noqa: PLR2004
+    return "".join((*before, own))
 
 
 @functools.cache

@@ -39,7 +39,11 @@ class Made:
         given = {**self.inputs, **names_of_prefixes(self.token, self.inputs)}.get(name or "")
         self.made_up = "own" in form(self.token).parts or name is None
         unnamed = f"tf-{_stamp()}"  # what Pulumi's provider calls things whose name is not given
-        self.own = alike(form(self.token).example.split("/")[-1]) if self.made_up else str(given or unnamed)
+        self.own = (
+            alike(form(self.token).example.split("/")[-1], self.region)
+            if self.made_up
+            else str(given or unnamed)
+        )
 
 
 def names_of_prefixes(token: str, inputs: Mapping[str, Any]) -> dict[str, str]:
@@ -66,7 +70,10 @@ def compute(made: Made) -> tuple[str, dict[str, Any]]:
     for name, type_ in found.outputs.items():
         if name in made.inputs or name in made.outputs or name in ("tags", "tagsAll", "region"):
             continue
-        value = default(made.token, name) if name in found.inputs else _computed(made, name, type_)
+        given = (
+            name in found.inputs and name != "arn"
+        )  # a stream's ARN may be an input, and is computed all the same
+        value = default(made.token, name) if given else _computed(made, name, type_)
         if value is not None:
             made.outputs[name] = value
     return identify(made), made.outputs
