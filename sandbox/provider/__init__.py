@@ -34,7 +34,7 @@ How to write a row (one file a service in `services/`, each with `RESOURCES: tup
 - `Call.whole` sends all properties the call takes, not just those that changed (Put-style operations). `when` runs the call when one
   of these properties is set or changed although it does not send them (e.g. a version number that announces a new password).
 - `Call.adjust(params, ctx)` is the escape for shapes that don't fit: it gets the converted parameters and returns those to send.
-  Whole classes of exceptions subclass `Resource` and override `create`, `read`, `update` or `delete` (see `context.Context`).
+  Whole classes of exceptions subclass `Resource` and override `create`, `read`, `update` or `delete` (see `protocol.Context`).
 - `ignore={"skipFinalSnapshot": "used by delete"}`: a property that no call takes, with the reason.
 - `autoname=("name", 32)`: the property that gets Pulumi's automatic name (logical name, dash, seven hex digits) and its maximal length.
 - `kind="extended"` where our moto extension does the work, `"recorded"` where AWS's API has no counterpart in moto: the request is

@@ -25,7 +25,7 @@ class ProviderError(Exception):
 
 
 @dataclass
-class Context:
+class Operation:
     """One resource in one operation: what is asked, what is known of it, and the calls made for it."""
 
     api: Api

@@ -13,7 +13,7 @@ from pulumi.output import UNKNOWN
 
 from sandbox.provider import lookups, rows, services, shapes
 from sandbox.provider.api import GLOBAL, AwsError, api_of
-from sandbox.provider.context import Context, ProviderError
+from sandbox.provider.context import Operation, ProviderError
 from sandbox.provider.schema import schema
 from sandbox.provider.table import Call, Invoke, Kind, Resource
 from sandbox.provider.values import has_unknown, is_unknown
@@ -157,7 +157,7 @@ class Provider:
         """Answer a function, by the table's row or by what it reads; ProviderError when that is nothing the sandbox has."""
         row: Invoke | None = services.invokes().get(token)
         region = str(args.get("region") or self.region)
-        ctx = Context(self.api, None, row.service if row else "", region, dict(args))
+        ctx = Operation(self.api, None, row.service if row else "", region, dict(args))
         with _blame(token):
             if row is None:
                 return lookups.look_up(token, args, ctx)
@@ -173,13 +173,13 @@ class Provider:
             result = {name: shapes.from_aws(ctx.evaluate(e, answer)) for name, e in row.answer.items()}
             return {**args, "region": region, **{k: v for k, v in result.items() if v is not None}}
 
-    def _context(self, row: Resource, inputs: dict[str, Any], id_: str | None = None) -> Context:
+    def _context(self, row: Resource, inputs: dict[str, Any], id_: str | None = None) -> Operation:
         region = inputs.get("region") or (self.region if schema(row.token).regional else GLOBAL)
         declared = inputs.get("tags") if row.tags else None
         tags = {**self.default_tags, **declared} if isinstance(declared, Mapping) else dict(self.default_tags)
-        return Context(self.api, row, row.service, str(region), inputs, id_, tags=tags)
+        return Operation(self.api, row, row.service, str(region), inputs, id_, tags=tags)
 
-    def _echo(self, ctx: Context) -> dict[str, Any]:
+    def _echo(self, ctx: Operation) -> dict[str, Any]:
         """The inputs as outputs; write-only values never come back."""
         values = {k: v for k, v in ctx.inputs.items() if not k.endswith("Wo")}
         row = ctx.row
@@ -194,7 +194,7 @@ class Provider:
             values["tagsAll"] = dict(ctx.tags)
         return values
 
-    def _outputs(self, row: Resource, ctx: Context) -> dict[str, Any]:
+    def _outputs(self, row: Resource, ctx: Operation) -> dict[str, Any]:
         ctx.outputs = self._echo(ctx)
         found = row.find(ctx)
         if found is None:

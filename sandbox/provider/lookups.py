@@ -15,7 +15,7 @@ from pulumi import _types
 
 from sandbox.provider import derived, models, rows, schema, shapes
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import Context, ProviderError
+from sandbox.provider.context import Operation, ProviderError
 from sandbox.provider.derived import importform
 from sandbox.provider.table import Resource
 
@@ -30,11 +30,11 @@ EC2_FILTERS = {
 RENAMED = {"aws:route53/zone:Zone": "zoneId"}
 
 
-def look_up(token: str, args: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def look_up(token: str, args: Mapping[str, Any], context: Operation) -> dict[str, Any]:
     """Answer a function. ProviderError when it reads nothing that the sandbox has a type for; AwsError when AWS finds none or several."""
     kind, many = _type(token)
     row = rows.row(kind)
-    ctx = Context(
+    ctx = Operation(
         context.api, row, row.service, context.region, {k: v for k, v in args.items() if v is not None}
     )
     found = _recorded(row, ctx) if isinstance(row, derived.Derived) else _asked(row, ctx, many=many)
@@ -92,7 +92,7 @@ def _result(token: str) -> type:
     return found[f"{name}result".lower()]
 
 
-def _recorded(row: derived.Derived, ctx: Context) -> list[dict[str, Any]]:
+def _recorded(row: derived.Derived, ctx: Operation) -> list[dict[str, Any]]:
     """Everything of a recorded type that has what the arguments say."""
     kept = ctx.api.record("GET", row.place(ctx)) or {}
     every = [{**each["inputs"], **each["outputs"], "id": id_} for id_, each in kept.items()]
@@ -100,7 +100,7 @@ def _recorded(row: derived.Derived, ctx: Context) -> list[dict[str, Any]]:
     return [each for each in every if all(each.get(name, value) == value for name, value in wanted.items())]
 
 
-def _asked(row: Resource, ctx: Context, *, many: bool) -> list[dict[str, Any]]:
+def _asked(row: Resource, ctx: Operation, *, many: bool) -> list[dict[str, Any]]:
     """What AWS has of a type with a row."""
     if row.read is not None and "Filters" in models.members(
         models.request(row.read.service or row.service, row.read.op)
@@ -112,7 +112,7 @@ def _asked(row: Resource, ctx: Context, *, many: bool) -> list[dict[str, Any]]:
         ids = [_given(row, ctx)]
     found = []
     for id_ in ids:
-        one = Context(ctx.api, row, row.service, ctx.region, dict(ctx.inputs), id_)
+        one = Operation(ctx.api, row, row.service, ctx.region, dict(ctx.inputs), id_)
         seen = row.find(one)
         if seen is not None:
             one.inputs = {}
@@ -120,14 +120,14 @@ def _asked(row: Resource, ctx: Context, *, many: bool) -> list[dict[str, Any]]:
     return found
 
 
-def _given(row: Resource, ctx: Context) -> str:
+def _given(row: Resource, ctx: Operation) -> str:
     """The argument that says which: id, ARN, or name."""
     name = importform.name_of(row.token)
     tries = (RENAMED.get(row.token), "id", "arn", name, "name", *ctx.inputs)
     return str(next(ctx.inputs[n] for n in tries if n and n in ctx.inputs and n not in NOT_FILTERS))
 
 
-def _filtered(row: Resource, ctx: Context) -> list[str]:
+def _filtered(row: Resource, ctx: Operation) -> list[str]:
     """The ids of all that EC2 finds by the arguments, its filters and tags."""
     read = row.read
     if read is None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 
 Kind = Literal["simulated", "extended", "recorded"]
 Adjust = Callable[[dict[str, Any], "Context"], dict[str, Any]]

@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from sandbox.provider import models
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import Context, ProviderError, put
+from sandbox.provider.context import ProviderError, put
 from sandbox.provider.derived import createonly, fit, importform, operations, outputs, services
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.validate import Findings, checked
+from sandbox.provider.protocol import Context
 from sandbox.provider.schema import schema
 from sandbox.provider.shapes import key
 from sandbox.provider.table import Call, Resource, Tags

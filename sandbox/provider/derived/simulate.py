@@ -7,6 +7,8 @@ thing's, such as the parent's. Every row that uses this is tried by a test.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.provider import models, shapes
@@ -31,23 +33,36 @@ READING = ("Describe", "Get")
 KEYS = ("Id", "Identifier", "Name", "Arn")
 
 
-def simulated(token: str, kind: type[Resource] = Resource, **given: Any) -> Resource:
-    """The row of a type that moto does: `given` fields as they are, the others found by name."""
-    plain = row(token)
-    service = given.setdefault("service", plain.service)
-    create = given.setdefault("create", Call(plain.create.op))
-    given.setdefault("autoname", plain.autoname)
-    given.setdefault("defaults", plain.defaults)
-    given.setdefault("delete_before_replace", plain.delete_before_replace)
-    given.setdefault("id", _id(token, service, create.op))
-    if kind.find is Resource.find or "read" not in given:
+@dataclass(frozen=True)
+class Short:
+    """A row of which only what naming can't find is written down."""
+
+    token: str
+    kind: type[Resource]
+    given: Mapping[str, Any]
+
+    def whole(self) -> Resource:
+        """The row, with all else found by name."""
+        token, given = self.token, dict(self.given)
+        plain = row(token)
+        service = given.setdefault("service", plain.service)
+        create = given.setdefault("create", Call(plain.create.op))
+        given.setdefault("autoname", plain.autoname)
+        given.setdefault("defaults", plain.defaults)
+        given.setdefault("delete_before_replace", plain.delete_before_replace)
+        given.setdefault("id", _id(token, service, create.op))
         given.setdefault("read", _read(token, service, create.op))
-    given.setdefault("delete", _delete(token, service, create.op))
-    if plain.tags is not None:
-        given.setdefault("tags", _tags(service, create.op))
-    if "arn" in schema(token).outputs:
-        given["outputs"] = {"arn": _arn(token, service, create.op), **given.get("outputs", {})}
-    return kind(token=token, **given)
+        given.setdefault("delete", _delete(token, service, create.op))
+        if plain.tags is not None:
+            given.setdefault("tags", _tags(service, create.op))
+        if "arn" in schema(token).outputs:
+            given["outputs"] = {"arn": _arn(token, service, create.op), **given.get("outputs", {})}
+        return self.kind(token=token, **given)
+
+
+def simulated(token: str, kind: type[Resource] = Resource, **given: Any) -> Short:
+    """The row of a type that moto does: `given` fields as they are, the others found by name once it is asked for."""
+    return Short(token, kind, given)
 
 
 def _noun(token: str, operation: str) -> tuple[str, ...]:

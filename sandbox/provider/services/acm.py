@@ -7,7 +7,8 @@ import time
 from typing import Any
 
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import READY_SECONDS, Context
+from sandbox.provider.context import READY_SECONDS
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
 _READ = Read("DescribeCertificate", {"CertificateArn": "id"}, path="Certificate")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider import shapes
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
 HOSTED_ZONE = "Z2FDTNDATAQYW2"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import shapes
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
 NAME_LENGTH = 32

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
 _KEPT = "the sandbox keeps nothing that is removed from the program"

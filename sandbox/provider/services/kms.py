@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.provider.context import Context, put
+from sandbox.provider.context import put
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
 _TAGS = arn_tags(arn="id", arn_param="KeyId", key="TagKey", value="TagValue")

@@ -11,7 +11,7 @@ from botocore.session import get_session
 
 from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Invoke
 
 IMAGE_FIELDS = (

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Invoke
 
 PARTS = (

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.services.rds import (
     AT_DELETION,
     LONGEST,

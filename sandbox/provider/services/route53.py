@@ -7,7 +7,8 @@ from typing import Any
 
 from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import Context, ProviderError
+from sandbox.provider.context import ProviderError
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
 

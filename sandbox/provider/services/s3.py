@@ -10,7 +10,8 @@ from typing import Any
 
 from sandbox.provider import assets, shapes
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import Context, ProviderError
+from sandbox.provider.context import ProviderError
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource
 
 HOSTED_ZONES = {

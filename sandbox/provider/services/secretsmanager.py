@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Invoke, Read, Resource, arn_tags
 
 RECOVERY_DAYS = 30

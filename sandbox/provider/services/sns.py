@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
 _TOPIC_ATTRIBUTES = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.provider.context import Context
 from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read
 
 ATTRIBUTES = {

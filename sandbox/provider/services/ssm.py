@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.provider.context import Context
+from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Invoke, Read, Resource, Tags
 
 PARAMETER = {"ResourceType": "'Parameter'", "ResourceId": "id"}
