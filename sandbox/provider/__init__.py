@@ -1,8 +1,10 @@
 """The `aws` provider of the sandbox: Pulumi resources in, AWS API calls out, against the moto server on this machine.
 
-How it works. A table says for each resource type which API calls make, read, change and remove it. Names and types between Pulumi
+How it works. A table says for each resource type with behaviour behind it which API calls make, read, change and remove it; a type
+without a row is recorded (`derived`): its request is judged by AWS's own model, what AWS would compute is filled in, and the sandbox keeps it. Names and types between Pulumi
 and AWS are converted by botocore's service models and the pulumi_aws classes, so a row holds only what those two can't tell.
-A property that no call of the row takes is an error at check, never a silent success.
+A property that no call of the row takes is an error at check, never a silent success; or, where the row `keeps` such, it is judged as
+those of a recorded type are. What nothing could judge is told by name (`rows.unchecked`).
 
 How to write a row (one file a service in `services/`, each with `RESOURCES: tuple[Resource, ...]` and, where needed,
 `INVOKES: tuple[Invoke, ...]`; files are found by themselves):
@@ -22,6 +24,8 @@ How to write a row (one file a service in `services/`, each with `RESOURCES: tup
         tags=Ec2Tags("vpc"),
     )
 
+- `simulated("aws:ec2/vpc:Vpc", ...)` (in `derived.simulate`) is a row that says only what naming can't find: fields that are not given
+  are found by the names of the type and of AWS's operations. Read what it finds before you use it, above all the delete.
 - Every expression (`params` values, `id`, `path`, `outputs`, `ready`) is JMESPath over one document: `id`, `in` (checked inputs,
   Pulumi's wire names), `out` (outputs so far), `region`, `account`, `uuid` (a fresh id), and in `id` and `outputs` also the members
   of the response (`id`: of the create call; `outputs`: of what `read` found). Literals are JMESPath's: `'text'`, `` `true` ``.
@@ -36,9 +40,9 @@ How to write a row (one file a service in `services/`, each with `RESOURCES: tup
 - `Call.adjust(params, ctx)` is the escape for shapes that don't fit: it gets the converted parameters and returns those to send.
   Whole classes of exceptions subclass `Resource` and override `create`, `read`, `update` or `delete` (see `protocol.Context`).
 - `ignore={"skipFinalSnapshot": "used by delete"}`: a property that no call takes, with the reason.
-- `autoname=("name", 32)`: the property that gets Pulumi's automatic name (logical name, dash, seven hex digits) and its maximal length.
-- `kind="extended"` where our moto extension does the work, `"recorded"` where AWS's API has no counterpart in moto: the request is
-  validated against botocore's model and kept by the sandbox; `id` must then be an expression without a response (`uuid`, `in.name`).
+- `autoname=("name", 32)`: the property that gets Pulumi's automatic name (logical name, dash, seven hex digits) and its maximal length;
+  a third part is the style (`core.autoname`).
+- `kind="extended"` where our moto extension does the work.
 - `recomputed`: outputs that any update but of tags changes, so that its preview leaves them unknown (a template's latest version).
 - `unprotect`: calls that lift AWS's own deletion protection; run only when the whole sandbox is taken down.
 - `refuse(inputs, ctx) -> str | None`: what AWS refuses and moto lets pass; answer `"Code: message"`.
