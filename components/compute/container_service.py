@@ -10,6 +10,7 @@ import pulumi_awsx as awsx
 
 from components.compute.container_args import ContainerServiceArgs
 from components.compute.container_roles import execution_role, task_role
+from components.facts import Fact, fact
 from components.outputs import register
 
 CONTAINER = "app"
@@ -36,6 +37,7 @@ class ContainerService(pulumi.ComponentResource):
     log_group_name: pulumi.Output[str]
     desired_count: int
     """Tasks that are kept running in all zones together."""
+    recovery_fact: Fact
 
     def __init__(
         self, name: str, args: ContainerServiceArgs, opts: pulumi.ResourceOptions | None = None
@@ -54,6 +56,9 @@ class ContainerService(pulumi.ComponentResource):
         self.task_role_arn = task_role(name, args, self)
         self.desired_count = args.size.total
         self.log_group_name = logs.name
+        tags = {**args.tags.resource(f"{name}-service"), "dr:required-capacity": str(args.required)}
+        size = {"desired": self.desired_count, "required": args.required}
+        self.recovery_fact = fact("compute", f"{name}-service", tags, **size, launch="fargate")
         made = awsx.ecs.FargateService(
             f"{name}-service",
             cluster=self.cluster_arn,
@@ -72,7 +77,7 @@ class ContainerService(pulumi.ComponentResource):
             },
             load_balancers=_load_balancers(args),
             health_check_grace_period_seconds=args.grace_period if args.target else None,
-            tags={**args.tags.resource(f"{name}-service"), "dr:required-capacity": str(args.required)},
+            tags=tags,
             task_definition_args={
                 "cpu": str(args.cpu),
                 "memory": str(args.memory),

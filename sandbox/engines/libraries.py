@@ -28,7 +28,8 @@ def load(program: Path) -> None:
     loaded.
     """
     text = "".join(path.read_text(errors="replace") for path in _sources(program))
-    services(*_SERVICE.findall(text), *(awsx.SERVICES if "pulumi_awsx" in text else ()))
+    # Components of awsx may also be used by what the program imports from elsewhere.
+    services(*_SERVICE.findall(text), *awsx.SERVICES)
 
 
 def services(*names: str) -> None:

@@ -10,6 +10,8 @@ from components.checks import ArgumentError
 from components.compute import ContainerService, ContainerServiceArgs, Target
 from components.compute.container_args import FARGATE_MIB
 from components.tags import Tags
+from policies.recovery import facts
+from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment, deploy
 
 TAGS = Tags(
@@ -253,6 +255,18 @@ def test_outputs_are_known_and_registered():
             "desiredCount",
         )
     }
+
+
+def test_the_recovery_fact_is_what_the_estimator_reads():
+    made: list[ContainerService] = []
+    found = deploy(lambda: made.append(ContainerService("web", arguments(target=target()))))
+    told = made[0].recovery_fact
+    (read,) = facts(resources(found, "us-east-1"), stack="prod", region="us-east-1")["members"]
+    assert told["name"] == read["name"] == "web-service"
+    assert {key: told[key] for key in ("kind", "desired", "launch", "tags")} == {
+        key: read[key] for key in ("kind", "desired", "launch", "tags")
+    }
+    assert (told["required"], read["tags"]["dr:required-capacity"]) == (4, "4")
 
 
 def test_a_preview_shows_all_children():

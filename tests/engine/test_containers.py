@@ -48,6 +48,24 @@ def test_the_life_of_a_service(tmp_path):
         sandbox.close()
 
 
+def test_the_components_change_nothing_the_second_time(tmp_path):
+    root = tmp_path / "service"
+    shutil.copytree(PROGRAMS / "container_service", root)
+    main = root / "__main__.py"
+    main.write_text(main.read_text().replace("str(Path(__file__).parents[4])", repr(str(server.REPOSITORY))))
+    sandbox = Sandbox(root)
+    try:
+        sandbox("up").ok()
+        assert sandbox("up").ok().changes("one") == {}
+        assert [
+            found["repositoryName"]
+            for found in sandbox.boto("ecr", "us-west-2").describe_repositories()["repositories"]
+        ] == ["shop/test/web"]
+        sandbox("down").ok()
+    finally:
+        sandbox.close()
+
+
 def test_an_unknown_argument_is_named(sandbox):
     small = sandbox(SINGLE.replace("MORE", '"colour": "red"'), stacks={"one": {"aws:region": "us-east-1"}})
     assert (

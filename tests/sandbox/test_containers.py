@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from sandbox.report.recovery import judged
 from tests.sandbox.projects import PROGRAMS, Runner, project, state_of
 
 SERVICE = "awsx:ecs:FargateService"
@@ -65,6 +66,29 @@ def test_a_service_and_its_images(aws_endpoint, boto, tmp_path):
     assert [rule["selection"]["tagStatus"] for rule in json.loads(policy)["rules"]] == ["untagged", "any"]
     role = found[f"{TASK}$aws:iam/role:Role::web-task"].id
     assert boto("iam").list_role_policies(RoleName=role)["PolicyNames"] == ["facts"]
+
+
+def test_the_components_deploy(aws_endpoint, boto, tmp_path):
+    runner = Runner(PROGRAMS / "container_service", state_of(aws_endpoint, tmp_path))
+    (result,) = runner.up()
+    assert result.errors == []
+    out, ecs = result.outputs, boto("ecs")
+    (service,) = ecs.describe_services(cluster=out["cluster"], services=[out["service"]])["services"]
+    assert service["desiredCount"] == 6
+    assert service["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "DISABLED"
+    assert service["loadBalancers"][0]["containerName"] == "app"
+    for region in ("us-east-1", "us-west-2"):
+        (repository,) = boto("ecr", region).describe_repositories()["repositories"]
+        assert (repository["repositoryName"], repository["imageTagMutability"]) == (
+            "shop/test/web",
+            "IMMUTABLE",
+        )
+        assert repository["encryptionConfiguration"]["encryptionType"] == "KMS"
+    (rule,) = boto("ecr").describe_registry()["replicationConfiguration"]["rules"]
+    assert rule["destinations"][0]["region"] == "us-west-2"
+    zone = judged([result], ["one"]).as_json()["failures"]["zone"]
+    (unit,) = (node for node in zone["nodes"] if node["name"] == "web-service")
+    assert (unit["kind"], unit["verdict"]) == ("compute", "met"), "4 of 6 tasks are left, and enough"
 
 
 def test_providers_and_protection_reach_the_children(runner, boto):
