@@ -1,8 +1,9 @@
 """The `aws` provider of the sandbox: Pulumi resources in, AWS API calls out, against the moto server on this machine.
 
 How it works. A table says for each resource type with behaviour behind it which API calls make, read, change and remove it; a type
-without a row is recorded (`derived`): its request is judged by AWS's own model, what AWS would compute is filled in, and the sandbox keeps it. Names and types between Pulumi
-and AWS are converted by botocore's service models and the pulumi_aws classes, so a row holds only what those two can't tell.
+without a row is recorded (`derived`): its request is judged by AWS's own model, what AWS would compute is filled in, and the sandbox
+keeps it. Names and types between Pulumi and AWS are converted by botocore's service models and the pulumi_aws classes, so a row holds
+only what those two can't tell.
 A property that no call of the row takes is an error at check, never a silent success; or, where the row `keeps` such, it is judged as
 those of a recorded type are. What nothing could judge is told by name (`rows.unchecked`).
 
