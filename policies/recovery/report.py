@@ -134,10 +134,12 @@ def _message(node: Node) -> str:
             f"{_failure(node)}: unattainable: no option that is declared survives it. What to change: {way}."
         )
     tier = node.objective.tier
-    parts, changes = [], []
+    parts, more, changes = [], "", []
     if _fails(node.rto_verdict, tier):
-        part, change = _slow(node)
-        parts.append(part)
+        parts.append(
+            f"recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}: {node.rto_verdict}"
+        )
+        more, change = _longest(node)
         changes.append(change)
     if _fails(node.rpo_verdict, tier) and node.rpo is not None:
         parts.append(
@@ -146,17 +148,16 @@ def _message(node: Node) -> str:
         changes.append(advice(node.unit.kind, node.failure) or "replicate or back up more often")
         changes.append("the tag rpo-minutes")
     wanted = ", or ".join(filter(None, changes))
-    return f"{_failure(node)}: {'; '.join(parts)}." + (f" What to change: {wanted}." if wanted else "")
+    return f"{_failure(node)}: {'; '.join(parts)}.{more}" + (f" What to change: {wanted}." if wanted else "")
 
 
-def _slow(node: Node) -> tuple[str, str]:
-    """The recovery time with its longest term, and what would shorten it."""
-    time = f"recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}: {node.rto_verdict}"
+def _longest(node: Node) -> tuple[str, str]:
+    """The longest term of a recovery time as a sentence, and what would shorten it."""
     worst = max(node.terms, key=lambda t: (t.time.high, t.time.low), default=None)
     if worst is None:
-        return f"{time}: no recovery takes no time", "the tag rto-hours"
-    longest = f"the longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)})"
-    return f"{time}, {longest}", worst.setting
+        return " No recovery takes no time.", "the tag rto-hours"
+    said = f" The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)})."
+    return said, worst.setting
 
 
 def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
