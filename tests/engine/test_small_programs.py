@@ -172,3 +172,25 @@ def test_a_value_that_the_model_knows_to_be_wrong_stops_the_preview(sandbox):
     said = small("preview").errors()
     assert "state" in said
     assert "'MAYBE' is not allowed; AWS allows ENABLED, DISABLED" in said
+
+
+def test_an_update_that_would_change_nothing_is_left_out(sandbox):
+    small = sandbox(
+        """
+        vpc = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16")
+        pulumi.export("note", config.get("note") or "none")
+        """,
+        stacks={"prod": REGION},
+    )
+    log = small.state / "pulumi" / "logs" / "prod-up.events"
+    first = small("up").ok().stack("prod")
+    log.unlink()
+    again = small("up").ok().stack("prod")
+    assert not log.exists()
+    assert again == {**first, "changes": {"same": 2}, "steps": {}}
+    seen = small("preview").ok().stack("prod")
+    assert [found["urn"] for found in seen["resources"]] == [found["urn"] for found in first["resources"]]
+    with small.changed("prod", lambda config: config.update(note="new")):
+        noted = small("up").ok().stack("prod")
+    assert log.exists()
+    assert noted["outputs"]["note"] == "new"

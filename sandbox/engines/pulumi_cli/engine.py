@@ -13,10 +13,11 @@ from sandbox.engines import project as projects
 from sandbox.engines.configuration import DEFAULT_REGION, StackConfig, region_of, stack_config
 from sandbox.engines.kinds import with_kind
 from sandbox.engines.model import Event, Listener, StackChoice, StackResult
-from sandbox.engines.pulumi_cli.events import Log, planned, resource
+from sandbox.engines.pulumi_cli.events import Log, plan, planned, resource
 from sandbox.engines.pulumi_cli.home import unlock
 from sandbox.engines.pulumi_cli.process import Cli
 from sandbox.engines.pulumi_cli.providers import served
+from sandbox.engines.pulumi_cli.settled import settled
 
 _STACK = "pulumi:pulumi:Stack"
 _LAST_WORDS = 4000
@@ -103,11 +104,13 @@ class PulumiEngine:
 
         with served(aws.endpoint, region, self.project.directory, say) as ports:
             more = self.cli.attached(aws.endpoint, ports, region)
-            result = self._step("preview", choice.name, config, more, listen)
-            if command == "up" and result.ok:
+            result, idle = self._step("preview", choice.name, config, more, listen)
+            if command == "up" and result.ok and idle:
+                result.preview = False
+            elif command == "up" and result.ok:
                 self._own(aws, listen)
                 listen(Event(choice.name, "up"))
-                result = self._step("up", choice.name, config, more, listen)
+                result, _ = self._step("up", choice.name, config, more, listen)
         if command == "preview" and new:
             # An empty stack would answer references to it with nothing instead of an error that names it.
             self.cli.remove(choice.name)
@@ -115,26 +118,33 @@ class PulumiEngine:
 
     def _step(
         self, step: str, stack: str, config: list[str], more: Mapping[str, str], listen: Listener
-    ) -> StackResult:
-        """Run one plan or update. `up` is planned first by a step of its own, so that each has its own event log."""
+    ) -> tuple[StackResult, bool]:
+        """Run one plan or update, and say whether it is a plan that leaves the stack as it is.
+
+        `up` is planned first by a step of its own, so that each has its own event log. An update of a stack that stays as it is would
+        run the program, the policies and every comparison a second time: half of what a second `up` takes.
+        """
         log = Log(self.project.name, stack, listen)
         arguments = [step, "--stack", stack, "--suppress-outputs", *config]
-        arguments += ["--yes", "--skip-preview"] if step == "up" else ["--json"]
+        arguments += ["--yes", "--skip-preview"] if step == "up" else ["--json", "--show-sames"]
         pack = self.project.policy_pack
         arguments += ["--policy-pack", str(pack)] if pack else []
         status, printed = self.cli.watch(f"{stack}-{step}", arguments, more, log.take)
+        idle = False
         if step == "preview" and not status:
-            log.planned = {found.urn: found for found in planned(printed)}
+            steps = plan(printed)
+            idle = settled(steps, log.planned, self.cli.state_of(stack))
+            log.planned = planned(steps, log.planned)
         result = self._result(stack, log, preview=step == "preview")
         result.policy_checked = pack is not None and not status
         if not status:
-            return result
+            return result, idle
         stops = any(violation.stops for violation in log.violations)
         result.errors = log.errors or ([] if stops else [_said(printed)])
         if step == "up" and log.changed:
             done = f"{len(log.changed)} resources were changed before the error; the next `up` goes on from there:"
             result.errors.append("\n".join([done, *log.changed]))
-        return result
+        return result, False
 
     def _result(self, stack: str, log: Log, *, preview: bool) -> StackResult:
         found = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbox.engines.messages import missing_package, missing_provider, never_deployed, no_output
@@ -52,12 +53,12 @@ def _mistake(message: str, project: str) -> str:
     return message[found[-1].end() :].strip() if found else message
 
 
-def _reveal(value: Any) -> Any:
+def reveal(value: Any) -> Any:
     """Replace secrets, which the CLI shows encrypted."""
     if isinstance(value, Mapping):
         hidden = value.get(SIGNATURE) == SECRET
-        return HIDDEN if hidden else {key: _reveal(found) for key, found in value.items()}
-    return [_reveal(found) for found in value] if isinstance(value, list) else value
+        return HIDDEN if hidden else {key: reveal(found) for key, found in value.items()}
+    return [reveal(found) for found in value] if isinstance(value, list) else value
 
 
 def _has_secret(value: Any) -> bool:
@@ -77,20 +78,31 @@ def resource(state: Mapping[str, Any]) -> Resource:
         custom=bool(state.get("custom")),
         id=state.get("id") or "",
         protect=bool(state.get("protect")),
-        inputs=_reveal(state.get("inputs") or {}),
-        outputs=_reveal(outputs),
+        inputs=reveal(state.get("inputs") or {}),
+        outputs=reveal(outputs),
         secrets=frozenset(name for name, value in outputs.items() if _has_secret(value)),
         dependencies=state.get("dependencies") or (),
         property_dependencies=state.get("propertyDependencies") or {},
     )
 
 
-def planned(printed: str) -> list[Resource]:
-    """The resources of a plan from what `pulumi preview --json` printed: unlike the event log it tells what depends on what."""
+def plan(printed: str) -> list[dict[str, Any]]:
+    """The steps of a plan from what `pulumi preview --json` printed: unlike the event log they tell what depends on what."""
     start = printed.find("\n{") + 1 if not printed.startswith("{") else 0
     digest, _ = json.JSONDecoder().raw_decode(printed[start:])
-    states = (step.get("newState") for step in digest.get("steps") or [] if "delete" not in step["op"])
-    return [resource(state) for state in states if state]
+    return list(digest.get("steps") or [])
+
+
+def planned(steps: Iterable[Mapping[str, Any]], seen: Mapping[str, Resource]) -> dict[str, Resource]:
+    """The resources of a plan, by URN; of those that stay the same only the event log, `seen`, has ids and outputs."""
+    states = (step.get("newState") for step in steps if "delete" not in step["op"])
+    found = {}
+    for each in (resource(state) for state in states if state):
+        known = seen.get(each.urn, each)
+        outputs = each.outputs or known.outputs
+        secrets = each.secrets if each.outputs else known.secrets
+        found[each.urn] = replace(each, id=each.id or known.id, outputs=outputs, secrets=secrets)
+    return found
 
 
 class Log:
