@@ -40,8 +40,8 @@ class Agreement:
         swapping = self.withdrawn or theirs.withdrawn  # the one that has withdrawn changes its role last
         for key, value in self.stack.items():
             other = MIRRORED.get(key, key)
-            if theirs.stack[other] != value and not (key == ACTIVE and swapping):
-                yield fault(key, repr(value), f"{theirs.stack[other]!r}, the {other} of {peer}")
+            if theirs.stack.get(other) != value and not (key == ACTIVE and swapping):
+                yield fault(key, repr(value), f"{theirs.stack.get(other)!r}, the {other} of {peer}")
         for name, said in theirs.systems.items():
             if name not in self.systems and not said[LEAVING]:
                 yield fault(f"systems.{name}", "nothing", f"a {said['kind']} system, as {peer} has it")

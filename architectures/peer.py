@@ -32,18 +32,19 @@ class Outputs:
         """An output that is a group of outputs."""
         return Outputs(self.stack, f"{self._path}{name}.", self.value(name))
 
-    async def now(self, name: str) -> Any:
-        """An output as it is at this moment; what isn't known yet in it is a `pulumi.output.Unknown`."""
-        return self._one(await self._values.future(with_unknowns=True) or {}, name)
-
     def _one(self, values: Mapping[str, Any], name: str) -> Any:
-        if name not in values:
-            had = ", ".join(sorted(values)) or "none: it was never deployed"
-            raise pulumi.RunError(
-                f"holdfast:recovery.peerStack: got {self.stack!r}, which has no output {self._path + name!r} (it has {had}); "
-                "allowed is a stack of this program that is deployed: deploy it first"
-            )
-        return values[name]
+        return demanded(self.stack, self._path, values, name)
+
+
+def demanded(stack: str, path: str, values: Mapping[str, Any], name: str) -> Any:
+    """One of the values that stand at `path` among a stack's outputs. Ends the program when it isn't there."""
+    if name not in values:
+        had = ", ".join(sorted(values)) or "none: it was never deployed"
+        raise pulumi.RunError(
+            f"holdfast:recovery.peerStack: got {stack!r}, which has no output {path + name!r} (it has {had}); "
+            "allowed is a stack of this program that is deployed: deploy it first"
+        )
+    return values[name]
 
 
 class Peer(Outputs):
@@ -63,8 +64,15 @@ class Peer(Outputs):
         return self.part("systems").part(name)
 
     async def agreement(self) -> Agreement:
-        """What the stack says, as of its last deployment."""
-        foundation, systems = await self.now("foundation"), await self.now("systems")
+        """What the stack says, as of its last deployment: all of it settings, known also at a preview."""
+        found = await self._values.future(with_unknowns=True) or {}
+        systems = demanded(self.stack, "", found, "systems")
         return Agreement(
-            stack=foundation[AGREEMENT], systems={name: found[AGREEMENT] for name, found in systems.items()}
+            stack=demanded(
+                self.stack, "foundation.", demanded(self.stack, "", found, "foundation"), AGREEMENT
+            ),
+            systems={
+                name: demanded(self.stack, f"systems.{name}.", values, AGREEMENT)
+                for name, values in systems.items()
+            },
         )

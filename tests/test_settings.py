@@ -233,6 +233,12 @@ FAULTS = [
     ("holdfast:objectives.rpoMinutes", -1, r"got -1, allowed is 0 or more$"),
     ("holdfast:operations.alarmEmails", ["nobody"], r"got 'nobody', allowed is an e-mail address$"),
     ("holdfast:recovery", [], r"got \[\], allowed is a group of keys$"),
+    (
+        f"{WEB}.site",
+        f"{'a' * 50}.holdfast.example",
+        r"holdfast.example', allowed is a name of at most 64 characters, for",
+    ),
+    (f"{WEB}.site", "a_b.holdfast.example", r"got 'a_b.holdfast.example', allowed is a name without _"),
     (f"{WEB}.strategy", "hope", r"got 'hope', allowed is 'warm-standby'$"),
     (f"{WEB}.leaving", "maybe", r"got 'maybe', allowed is true or false$"),
     (f"{WEB}.withdrawn", "maybe", r"got 'maybe', allowed is true or false$"),
@@ -329,6 +335,14 @@ def test_what_components_refuse_is_named_for_the_ground_and_each_system() -> Non
         "holdfast:systems.web.database.backupRetentionDays",
         "holdfast:systems.shop.compute.requiredInstances",
     ]
+
+
+def test_a_domain_too_long_for_a_system_without_a_site_is_told() -> None:
+    config = changed("holdfast:dns", {"domain": f"{'a' * 50}.example"})
+    config["holdfast:systems"] = {"web": {"kind": "three-tier"}}
+    [line] = faults(config)
+    assert line.startswith("holdfast:systems.web: got 'web.us-east-1.aaa")
+    assert line.endswith("allowed is a name of at most 64 characters, for a certificate")
 
 
 @given(

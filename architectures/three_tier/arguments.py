@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from architectures.stack import Stack
+from architectures.three_tier import names
 from architectures.three_tier.sections import Compute, Database
 from components.compute import (
     AutoScaledTierArgs,
@@ -20,6 +21,7 @@ from components.compute import (
     ZoneAlarms,
 )
 from components.data import AuroraGlobalArgs, SecretReplica
+from components.edge import CertificateArgs
 from components.tags import Tags
 
 TIER_KEYS = {
@@ -114,6 +116,25 @@ def database(
         protect=stack.protect,
         tags=replace(tags, facts={"dr:data-gib": str(given.data_gib)}),
     )
+
+
+def certificate(
+    site: str | None, name: str, stack: Stack, *, tags: Tags, zone_id: pulumi.Input[str]
+) -> CertificateArgs:
+    """The arguments of the load balancer's certificate: for the site, else for a name that only those inside know."""
+    return CertificateArgs(
+        domain=site or names.inside(name, stack.region, stack.domain),
+        alternative_names=[f"*.{site}"] if site else [],
+        # The content's certificate, of the founding stack, has the same names and so the same record.
+        validated_elsewhere=[site] if site else [],
+        zone_id=zone_id,
+        tags=tags,
+    )
+
+
+def placeholder_certificate(site: str | None, name: str, stack: Stack) -> CertificateArgs:
+    """The certificate's arguments for its checks."""
+    return certificate(site, name, stack, tags=_TAGS, zone_id=_ID)
 
 
 def placeholder_tier(compute: Compute, size: Size, stack: Stack) -> AutoScaledTierArgs:

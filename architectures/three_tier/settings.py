@@ -38,19 +38,21 @@ class ThreeTierSettings(SystemSettings):
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         yield from refusals(lambda: check_name(names.load_balancer(name)), {"name": ""})
-        yield from self._site_faults(stack)
+        yield from self._site_faults(name, stack)
         if len(stack.zones) >= MINIMUM_ZONES:  # fewer are the network's own fault
             yield from self._tier_faults(stack)
         database = arguments.placeholder_database(self.database, name, stack)
         yield from refusals(database.check, arguments.DATABASE_KEYS)
 
-    def _site_faults(self, stack: Stack) -> Iterator[Fault]:
+    def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         site = self.site
         if site is None:
             if self.withdrawn:
                 yield fault("withdrawn", "true", "false without a site: there is no name to leave")
         elif site != stack.domain and not site.endswith(f".{stack.domain}"):
             yield fault("site", repr(site), f"a name in {stack.domain}")
+        certificate = arguments.placeholder_certificate(site, name, stack)
+        yield from refusals(certificate.check, {"domain": "site" if site else ""})
 
     def sizes(self, stack: Stack) -> tuple[Size, Size]:
         """The size of the application tier where it serves, and where it stands by."""

@@ -17,7 +17,6 @@ from components.data import AuroraGlobal, reading_statements
 from components.edge import (
     Alias,
     Certificate,
-    CertificateArgs,
     HealthChecks,
     HealthChecksArgs,
     LoadBalancer,
@@ -134,15 +133,8 @@ class ThreeTier(System):
         return peer.text("secretReplicaArn")
 
     def _certificate(self) -> Certificate:
-        site, stack = self._settings.site, self._stack
-        args = CertificateArgs(
-            domain=site or names.inside(self._name, stack.region, stack.domain),
-            alternative_names=[f"*.{site}"] if site else [],
-            # The content's certificate, of the founding stack, has the same names and so the same record.
-            validated_elsewhere=[site] if site else [],
-            zone_id=self._ground.zone_id,
-            tags=self._tags,
-        )
+        site, zone_id = self._settings.site, self._ground.zone_id
+        args = arguments.certificate(site, self._name, self._stack, tags=self._tags, zone_id=zone_id)
         after = [self.content.certificate] if self.content else []
         return Certificate(f"{self._name}-tls", args, pulumi.ResourceOptions(parent=self, depends_on=after))
 

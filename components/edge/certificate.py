@@ -9,9 +9,15 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import each_once, one_of
+from components.checks import each_once, need, one_of
 from components.edge import checks
 from components.tags import Tags
+
+COMMON_NAME = 64
+"""Characters of a certificate's first name; without `_`.
+
+Source: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +25,7 @@ class CertificateArgs:
     """What a certificate needs."""
 
     domain: str
-    """Its first name; `*.example.com` covers one level below example.com."""
+    """Its first name, of at most 64 characters; `*.example.com` covers one level below example.com."""
     zone_id: pulumi.Input[str]
     """Public hosted zone that holds the validation records of all its names."""
     tags: Tags
@@ -42,6 +48,14 @@ class CertificateArgs:
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on a name that AWS would refuse."""
         checks.domain("domain", self.domain, wildcard=True)
+        fits = len(self.domain) <= COMMON_NAME
+        need(
+            fits,
+            "domain",
+            repr(self.domain),
+            f"a name of at most {COMMON_NAME} characters, for a certificate",
+        )
+        need("_" not in self.domain, "domain", repr(self.domain), "a name without _, for a certificate")
         for value in self.alternative_names:
             checks.domain("alternative_names", value, wildcard=True)
         each_once("alternative_names", self.names)

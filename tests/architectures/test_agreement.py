@@ -165,6 +165,13 @@ def test_only_one_stack_withdraws(prod: Deployment) -> None:
     ]
 
 
+def test_an_output_that_says_nothing_to_agree_on_is_named(prod: Deployment) -> None:
+    found = copy.deepcopy(outputs(prod))
+    del found["systems"]["web"]["agreement"]
+    [line] = refused(found)
+    assert f"got {PEER!r}, which has no output 'systems.web.agreement' (it has databaseEndpoint, " in line
+
+
 def test_a_stack_of_another_program_is_named() -> None:
     [line] = refused({"vpcId": "vpc-1"})
     assert line.startswith(
