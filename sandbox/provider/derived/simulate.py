@@ -13,7 +13,7 @@ from typing import Any
 
 from sandbox.provider import models, shapes
 from sandbox.provider.derived import importform, likeness, operations
-from sandbox.provider.derived.row import row
+from sandbox.provider.derived.row import row as derived_row
 from sandbox.provider.derived.words import words
 from sandbox.provider.schema import schema
 from sandbox.provider.table import Call, Read, Resource, Tags, arn_tags, ec2_tags
@@ -38,13 +38,13 @@ class Short:
     """A row of which only what naming can't find is written down."""
 
     token: str
-    kind: type[Resource]
+    row: type[Resource]
     given: Mapping[str, Any]
 
     def whole(self) -> Resource:
         """The row, with all else found by name."""
         token, given = self.token, dict(self.given)
-        plain = row(token)
+        plain = derived_row(token)
         service = given.setdefault("service", plain.service)
         create = given.setdefault("create", Call(plain.create.op))
         given.setdefault("autoname", plain.autoname)
@@ -57,12 +57,12 @@ class Short:
             given.setdefault("tags", _tags(service, create.op))
         if "arn" in schema(token).outputs:
             given["outputs"] = {"arn": _arn(token, service, create.op), **given.get("outputs", {})}
-        return self.kind(token=token, **given)
+        return self.row(token=token, **given)
 
 
-def simulated(token: str, kind: type[Resource] = Resource, **given: Any) -> Short:
+def simulated(token: str, row: type[Resource] = Resource, /, **given: Any) -> Short:
     """The row of a type that moto does: `given` fields as they are, the others found by name once it is asked for."""
-    return Short(token, kind, given)
+    return Short(token, row, given)
 
 
 def _noun(token: str, operation: str) -> tuple[str, ...]:

@@ -1,5 +1,4 @@
 """ACM: certificates and the wait until they are issued."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
@@ -8,20 +7,18 @@ from typing import Any
 
 from sandbox.provider.api import AwsError
 from sandbox.provider.context import READY_SECONDS
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
 _READ = Read("DescribeCertificate", {"CertificateArn": "id"}, path="Certificate")
 
-CERTIFICATE = Resource(
-    token="aws:acm/certificate:Certificate",
-    service="acm",
+CERTIFICATE = simulated(
+    "aws:acm/certificate:Certificate",
     create=Call(
         "RequestCertificate",
         take=("domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod"),
     ),
-    id="CertificateArn",
-    read=_READ,
     delete=(Call("DeleteCertificate", {"CertificateArn": "id"}),),
     outputs={
         "arn": "id",
@@ -76,12 +73,11 @@ class _Validation(Resource):
         """Forget the wait; the certificate has a row of its own."""
 
 
-VALIDATION = _Validation(
-    token="aws:acm/certificateValidation:CertificateValidation",
-    service="acm",
+VALIDATION = simulated(
+    "aws:acm/certificateValidation:CertificateValidation",
+    _Validation,
     create=Call("DescribeCertificate", take=("certificateArn", "validationRecordFqdns")),
     id="in.certificateArn",
-    read=_READ,
     kind="extended",
 )
 

@@ -1,14 +1,14 @@
 """Auto Scaling groups; `autoscaling_parts` has their policies, scheduled actions and lifecycle hooks."""
 
-# ruff: noqa: S106 - a resource type's token is no secret
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import shapes
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource
+from sandbox.provider.table import Call, Resource
 from sandbox.provider.values import has_unknown
 
 SIZES = ("minSize", "maxSize", "desiredCapacity")
@@ -153,20 +153,16 @@ def warm_pool(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return params
 
 
-RESOURCES: tuple[Resource, ...] = (
-    Group(
-        token="aws:autoscaling/group:Group",
-        service="autoscaling",
+RESOURCES = (
+    simulated(
+        "aws:autoscaling/group:Group",
+        Group,
         create=Call(
             "CreateAutoScalingGroup",
             {"AutoScalingGroupName": "in.name"},
             take=(*CHANGEABLE, "targetGroupArns", "tags"),
             rename=GROUP_NAMES,
             adjust=one_string,
-        ),
-        id="in.name",
-        read=Read(
-            "DescribeAutoScalingGroups", {"AutoScalingGroupNames": "[id]"}, path="AutoScalingGroups[0]"
         ),
         update=(
             Call(

@@ -1,13 +1,13 @@
 """Parts of Auto Scaling groups: scaling policies, scheduled actions, lifecycle hooks."""
 
-# ruff: noqa: S106 - a resource type's token is no secret
 from __future__ import annotations
 
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.services.autoscaling import Part
-from sandbox.provider.table import Call, Read, Resource
+from sandbox.provider.table import Call, Read
 
 
 def without_unchanged(params: dict[str, Any], _ctx: Context) -> dict[str, Any]:
@@ -15,12 +15,11 @@ def without_unchanged(params: dict[str, Any], _ctx: Context) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value != -1}
 
 
-RESOURCES: tuple[Resource, ...] = (
-    Part(
-        token="aws:autoscaling/policy:Policy",
-        service="autoscaling",
+RESOURCES = (
+    simulated(
+        "aws:autoscaling/policy:Policy",
+        Part,
         create=Call("PutScalingPolicy", rename={"name": "PolicyName"}),
-        id="in.name",
         read=Read(
             "DescribePolicies",
             {"AutoScalingGroupName": "in.autoscalingGroupName", "PolicyNames": "[id]"},
@@ -41,11 +40,10 @@ RESOURCES: tuple[Resource, ...] = (
         autoname=("name", 255),
         kind="extended",
     ),
-    Part(
-        token="aws:autoscaling/schedule:Schedule",
-        service="autoscaling",
+    simulated(
+        "aws:autoscaling/schedule:Schedule",
+        Part,
         create=Call("PutScheduledUpdateGroupAction", adjust=without_unchanged),
-        id="in.scheduledActionName",
         read=Read(
             "DescribeScheduledActions",
             {"AutoScalingGroupName": "in.autoscalingGroupName", "ScheduledActionNames": "[id]"},
@@ -69,16 +67,10 @@ RESOURCES: tuple[Resource, ...] = (
         replace=("scheduledActionName", "autoscalingGroupName"),
         kind="extended",
     ),
-    Part(
-        token="aws:autoscaling/lifecycleHook:LifecycleHook",
-        service="autoscaling",
+    simulated(
+        "aws:autoscaling/lifecycleHook:LifecycleHook",
+        Part,
         create=Call("PutLifecycleHook", rename={"name": "LifecycleHookName"}),
-        id="in.name",
-        read=Read(
-            "DescribeLifecycleHooks",
-            {"AutoScalingGroupName": "in.autoscalingGroupName", "LifecycleHookNames": "[id]"},
-            path="LifecycleHooks[0]",
-        ),
         update=(
             Call(
                 "PutLifecycleHook",

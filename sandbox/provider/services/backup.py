@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import shapes
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Adjust, Call, Read, Resource, Tags, arn_tags
 
@@ -45,13 +46,8 @@ def _inside(
     )
 
 
-VAULT = Resource(
-    token="aws:backup/vault:Vault",  # noqa: S106  a type, not a secret
-    service="backup",
-    create=Call("CreateBackupVault"),
-    id="in.name",
-    read=Read("DescribeBackupVault", {"BackupVaultName": "id"}),
-    delete=(Call("DeleteBackupVault", {"BackupVaultName": "id"}),),
+VAULT = simulated(
+    "aws:backup/vault:Vault",
     rename={"name": "BackupVaultName", "kmsKeyArn": "EncryptionKeyArn"},
     ignore={"forceDestroy": "vaults of the sandbox keep no recovery points"},
     autoname=("name", 50),
@@ -62,11 +58,8 @@ VAULT = Resource(
 _OF_VAULT = {"BackupVaultName": "id"}
 _OUTPUTS = {"backupVaultArn": "BackupVaultArn"}
 
-VAULT_LOCK = Resource(
-    token="aws:backup/vaultLockConfiguration:VaultLockConfiguration",  # noqa: S106  a type, not a secret
-    service="backup",
-    create=Call("PutBackupVaultLockConfiguration"),
-    id="in.backupVaultName",
+VAULT_LOCK = simulated(
+    "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
     read=Read("DescribeBackupVault", _OF_VAULT, path="[@][?Locked] | [0]"),
     delete=(Call("DeleteBackupVaultLockConfiguration", _OF_VAULT),),
     outputs=_OUTPUTS,
@@ -74,11 +67,9 @@ VAULT_LOCK = Resource(
 
 _PUT_POLICY = Call("PutBackupVaultAccessPolicy", whole=True)
 
-VAULT_POLICY = Resource(
-    token="aws:backup/vaultPolicy:VaultPolicy",  # noqa: S106  a type, not a secret
-    service="backup",
+VAULT_POLICY = simulated(
+    "aws:backup/vaultPolicy:VaultPolicy",
     create=_PUT_POLICY,
-    id="in.backupVaultName",
     read=Read("GetBackupVaultAccessPolicy", _OF_VAULT),
     update=(_PUT_POLICY,),
     delete=(Call("DeleteBackupVaultAccessPolicy", _OF_VAULT),),
@@ -87,11 +78,8 @@ VAULT_POLICY = Resource(
     kind="extended",
 )
 
-VAULT_NOTIFICATIONS = Resource(
-    token="aws:backup/vaultNotifications:VaultNotifications",  # noqa: S106  a type, not a secret
-    service="backup",
-    create=Call("PutBackupVaultNotifications"),
-    id="in.backupVaultName",
+VAULT_NOTIFICATIONS = simulated(
+    "aws:backup/vaultNotifications:VaultNotifications",
     read=Read("GetBackupVaultNotifications", _OF_VAULT),
     delete=(Call("DeleteBackupVaultNotifications", _OF_VAULT),),
     outputs=_OUTPUTS,
@@ -112,14 +100,11 @@ _PLAN_NAMES = {
     "targetLogicallyAirGappedBackupVaultArn": "TargetLogicallyAirGappedBackupVaultArn",
 }
 
-PLAN = Resource(
-    token="aws:backup/plan:Plan",  # noqa: S106  a type, not a secret
-    service="backup",
+PLAN = simulated(
+    "aws:backup/plan:Plan",
     create=_inside("CreateBackupPlan", "BackupPlan", _PLAN, _PLAN_NAMES),
-    id="BackupPlanId",
     read=Read("GetBackupPlan", {"BackupPlanId": "id"}),
     update=(_inside("UpdateBackupPlan", "BackupPlan", _PLAN, _PLAN_NAMES, {"BackupPlanId": "id"}),),
-    delete=(Call("DeleteBackupPlan", {"BackupPlanId": "id"}),),
     replace=("name",),
     autoname=("name", 50),
     outputs={"arn": "BackupPlanArn", "version": "VersionId"},
@@ -137,9 +122,8 @@ _SELECTION_NAMES = {
     "stringNotLikes": "StringNotLike",
 }
 
-SELECTION = Resource(
-    token="aws:backup/selection:Selection",  # noqa: S106  a type, not a secret
-    service="backup",
+SELECTION = simulated(
+    "aws:backup/selection:Selection",
     create=_inside(
         "CreateBackupSelection",
         "BackupSelection",
@@ -148,7 +132,6 @@ SELECTION = Resource(
         {"BackupPlanId": "in.planId"},
         when=("planId",),
     ),
-    id="SelectionId",
     read=Read("GetBackupSelection", {"BackupPlanId": "in.planId", "SelectionId": "id"}),
     delete=(Call("DeleteBackupSelection", {"BackupPlanId": "in.planId", "SelectionId": "id"}),),
     autoname=("name", 50),

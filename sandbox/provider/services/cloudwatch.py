@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import shapes
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Read, arn_tags
 
 _TAGS = arn_tags(arn_param="ResourceARN")
 _DELETE = (Call("DeleteAlarms", {"AlarmNames": "[id]"}),)
@@ -82,11 +83,9 @@ def _refuse_alarm(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
 
 _PUT_ALARM = Call("PutMetricAlarm", take=_PLAIN, when=_SHAPED, whole=True, adjust=_alarm)
 
-METRIC_ALARM = Resource(
-    token="aws:cloudwatch/metricAlarm:MetricAlarm",  # noqa: S106  a type, not a secret
-    service="cloudwatch",
+METRIC_ALARM = simulated(
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
     create=_PUT_ALARM,
-    id="in.name",
     read=Read("DescribeAlarms", {"AlarmNames": "[id]"}, path="MetricAlarms[0]"),
     update=(_PUT_ALARM,),
     delete=_DELETE,
@@ -97,18 +96,15 @@ METRIC_ALARM = Resource(
     replace=("name",),
     autoname=("name", 255),
     outputs={"arn": "AlarmArn"},
-    tags=_TAGS,
     refuse=_refuse_alarm,
     kind="extended",
 )
 
 _PUT_COMPOSITE = Call("PutCompositeAlarm", whole=True)
 
-COMPOSITE_ALARM = Resource(
-    token="aws:cloudwatch/compositeAlarm:CompositeAlarm",  # noqa: S106  a type, not a secret
-    service="cloudwatch",
+COMPOSITE_ALARM = simulated(
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm",
     create=_PUT_COMPOSITE,
-    id="in.alarmName",
     read=Read(
         "DescribeAlarms",
         {"AlarmNames": "[id]", "AlarmTypes": "['CompositeAlarm']"},
@@ -118,20 +114,15 @@ COMPOSITE_ALARM = Resource(
     delete=_DELETE,
     replace=("alarmName",),
     outputs={"arn": "AlarmArn"},
-    tags=_TAGS,
     kind="extended",
 )
 
 _PUT_DASHBOARD = Call("PutDashboard", whole=True)
 
-DASHBOARD = Resource(
-    token="aws:cloudwatch/dashboard:Dashboard",  # noqa: S106  a type, not a secret
-    service="cloudwatch",
+DASHBOARD = simulated(
+    "aws:cloudwatch/dashboard:Dashboard",
     create=_PUT_DASHBOARD,
-    id="in.dashboardName",
-    read=Read("GetDashboard", {"DashboardName": "id"}),
     update=(_PUT_DASHBOARD,),
-    delete=(Call("DeleteDashboards", {"DashboardNames": "[id]"}),),
     replace=("dashboardName",),
     outputs={"dashboardArn": "DashboardArn"},
 )

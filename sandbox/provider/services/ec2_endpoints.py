@@ -1,11 +1,11 @@
 """VPC endpoints and flow logs."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.services.ec2_network import arn
 from sandbox.provider.table import Call, Read, Resource, ec2_tags
@@ -65,29 +65,24 @@ def refuse_flow_log(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     )
 
 
-ENDPOINT = Endpoint(
-    token="aws:ec2/vpcEndpoint:VpcEndpoint",
-    service="ec2",
-    create=Call("CreateVpcEndpoint"),
-    id="VpcEndpoint.VpcEndpointId",
+ENDPOINT = simulated(
+    "aws:ec2/vpcEndpoint:VpcEndpoint",
+    Endpoint,
     read=Read(
         "DescribeVpcEndpoints", {"VpcEndpointIds": "[id]"}, path="VpcEndpoints[?State!='deleted'] | [0]"
     ),
     update=(
         Call("ModifyVpcEndpoint", {"VpcEndpointId": "id"}, take=(*LISTS, "privateDnsEnabled", "policy")),
     ),
-    delete=(Call("DeleteVpcEndpoints", {"VpcEndpointIds": "[id]"}),),
     rename={"policy": "PolicyDocument"},
     defaults={"vpcEndpointType": "Gateway"},
     outputs={"arn": arn("vpc-endpoint")},
-    tags=ec2_tags("vpc-endpoint"),
     refuse=refuse_endpoint,
     kind="extended",
 )
 
-FLOW_LOG = Resource(
-    token="aws:ec2/flowLog:FlowLog",
-    service="ec2",
+FLOW_LOG = simulated(
+    "aws:ec2/flowLog:FlowLog",
     create=Call(
         "CreateFlowLogs",
         take=(
@@ -103,8 +98,6 @@ FLOW_LOG = Resource(
         adjust=monitored,
     ),
     id="FlowLogIds[0]",
-    read=Read("DescribeFlowLogs", {"FlowLogIds": "[id]"}, path="FlowLogs[0]"),
-    delete=(Call("DeleteFlowLogs", {"FlowLogIds": "[id]"}),),
     outputs={"arn": arn("vpc-flow-log")},
     tags=ec2_tags("vpc-flow-log"),
     refuse=refuse_flow_log,

@@ -1,11 +1,11 @@
 """Elastic IP addresses and NAT gateways, zonal and regional."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.services.ec2_network import arn
 from sandbox.provider.table import Call, Read, Resource, ec2_tags
@@ -52,10 +52,8 @@ def refuse_nat(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     return f"MissingParameter: the request must contain {missing[0]}" if missing else None
 
 
-EIP = Resource(
-    token="aws:ec2/eip:Eip",
-    service="ec2",
-    create=Call("AllocateAddress"),
+EIP = simulated(
+    "aws:ec2/eip:Eip",
     id="AllocationId",
     read=Read("DescribeAddresses", {"AllocationIds": "[id]"}, path="Addresses[0]"),
     delete=(Call("ReleaseAddress", {"AllocationId": "id"}),),
@@ -63,14 +61,11 @@ EIP = Resource(
     tags=ec2_tags("elastic-ip"),
 )
 
-NAT_GATEWAY = Nat(
-    token="aws:ec2/natGateway:NatGateway",
-    service="ec2",
-    create=Call("CreateNatGateway"),
-    id="NatGateway.NatGatewayId",
+NAT_GATEWAY = simulated(
+    "aws:ec2/natGateway:NatGateway",
+    Nat,
     read=Read("DescribeNatGateways", {"NatGatewayIds": "[id]"}, path="NatGateways[?State!='deleted'] | [0]"),
     update=(Call("AssociateNatGatewayAddress", {"NatGatewayId": "id"}, take=("availabilityZoneAddresses",)),),
-    delete=(Call("DeleteNatGateway", {"NatGatewayId": "id"}),),
     rename={"privateIp": "PrivateIpAddress"},
     outputs={
         "publicIp": "NatGatewayAddresses[0].PublicIp",

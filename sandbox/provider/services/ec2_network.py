@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, ec2_tags
 
@@ -136,11 +137,8 @@ class Route(Resource):
         return next((r for r in routes if wanted.items() <= r.items()), None)
 
 
-VPC = Resource(
-    token="aws:ec2/vpc:Vpc",
-    service="ec2",
-    create=Call("CreateVpc"),
-    id="Vpc.VpcId",
+VPC = simulated(
+    "aws:ec2/vpc:Vpc",
     read=Read(
         "DescribeVpcs",
         {"VpcIds": "[id]"},
@@ -162,32 +160,20 @@ VPC = Resource(
         Call("ModifyVpcAttribute", {"VpcId": "id"}, take=("enableDnsSupport",)),
         Call("ModifyVpcAttribute", {"VpcId": "id"}, take=("enableDnsHostnames",)),
     ),
-    delete=(Call("DeleteVpc", {"VpcId": "id"}),),
     outputs={"arn": arn("vpc"), "defaultRouteTableId": "MainRouteTableId"},
-    tags=ec2_tags("vpc"),
 )
 
-SUBNET = Resource(
-    token="aws:ec2/subnet:Subnet",
-    service="ec2",
-    create=Call("CreateSubnet"),
-    id="Subnet.SubnetId",
-    read=Read("DescribeSubnets", {"SubnetIds": "[id]"}, path="Subnets[0]"),
+SUBNET = simulated(
+    "aws:ec2/subnet:Subnet",
     update=(
         Call("ModifySubnetAttribute", {"SubnetId": "id"}, take=("mapPublicIpOnLaunch",)),
         Call("ModifySubnetAttribute", {"SubnetId": "id"}, take=("assignIpv6AddressOnCreation",)),
     ),
-    delete=(Call("DeleteSubnet", {"SubnetId": "id"}),),
     outputs={"arn": "SubnetArn"},
-    tags=ec2_tags("subnet"),
 )
 
-INTERNET_GATEWAY = Resource(
-    token="aws:ec2/internetGateway:InternetGateway",
-    service="ec2",
-    create=Call("CreateInternetGateway"),
-    id="InternetGateway.InternetGatewayId",
-    read=Read("DescribeInternetGateways", {"InternetGatewayIds": "[id]"}, path="InternetGateways[0]"),
+INTERNET_GATEWAY = simulated(
+    "aws:ec2/internetGateway:InternetGateway",
     update=(Call("AttachInternetGateway", {"InternetGatewayId": "id"}, take=("vpcId",)),),
     replace=("vpcId",),
     delete=(
@@ -195,7 +181,6 @@ INTERNET_GATEWAY = Resource(
         Call("DeleteInternetGateway", {"InternetGatewayId": "id"}),
     ),
     outputs={"arn": arn("internet-gateway")},
-    tags=ec2_tags("internet-gateway"),
 )
 
 ROUTES = {"routes": "the table's own routes are made once it is there"}
@@ -217,22 +202,16 @@ MAIN_ROUTE_TABLE_ASSOCIATION = MainAssociation(
     read=Read("DescribeRouteTables", {"RouteTableIds": "[in.routeTableId]"}, path="RouteTables[0]"),
     delete_before_replace=True,
 )
-ROUTE_TABLE = Table(
-    token="aws:ec2/routeTable:RouteTable",
-    service="ec2",
-    create=Call("CreateRouteTable"),
-    id="RouteTable.RouteTableId",
-    read=Read("DescribeRouteTables", {"RouteTableIds": "[id]"}, path="RouteTables[0]"),
-    delete=(Call("DeleteRouteTable", {"RouteTableId": "id"}),),
+ROUTE_TABLE = simulated(
+    "aws:ec2/routeTable:RouteTable",
+    Table,
     ignore=ROUTES,
     outputs={"arn": arn("route-table")},
-    tags=ec2_tags("route-table"),
 )
 
-ROUTE_TABLE_ASSOCIATION = Association(
-    token="aws:ec2/routeTableAssociation:RouteTableAssociation",
-    service="ec2",
-    create=Call("AssociateRouteTable"),
+ROUTE_TABLE_ASSOCIATION = simulated(
+    "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    Association,
     id="AssociationId",
     read=Read("DescribeRouteTables", {"RouteTableIds": "[in.routeTableId]"}, path="RouteTables[0]"),
     delete=(Call("DisassociateRouteTable", {"AssociationId": "id"}),),
@@ -240,10 +219,9 @@ ROUTE_TABLE_ASSOCIATION = Association(
     delete_before_replace=True,
 )
 
-ROUTE = Route(
-    token="aws:ec2/route:Route",
-    service="ec2",
-    create=Call("CreateRoute"),
+ROUTE = simulated(
+    "aws:ec2/route:Route",
+    Route,
     id="join('_', [in.routeTableId, in.destinationCidrBlock || in.destinationIpv6CidrBlock"
     " || in.destinationPrefixListId])",
     read=Read("DescribeRouteTables", {"RouteTableIds": "[in.routeTableId]"}, path="RouteTables[0]"),

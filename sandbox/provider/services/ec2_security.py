@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.services.ec2_network import arn
 from sandbox.provider.table import Call, Read, Resource, ec2_tags
@@ -147,14 +148,13 @@ def rule_row(direction: str) -> Resource:
     )
 
 
-SECURITY_GROUP = Group(
-    token="aws:ec2/securityGroup:SecurityGroup",
-    service="ec2",
+SECURITY_GROUP = simulated(
+    "aws:ec2/securityGroup:SecurityGroup",
+    Group,
     create=Call("CreateSecurityGroup", rename={"name": "GroupName"}),
     id="GroupId",
     read=Read("DescribeSecurityGroups", {"GroupIds": "[id]"}, path="SecurityGroups[0]"),
     delete=(Call("DeleteSecurityGroup", {"GroupId": "id"}),),
-    defaults={"description": "Managed by Pulumi"},
     autoname=("name", 255),
     ignore={
         "egress": "the group's own rules are put in once it is made",
@@ -162,7 +162,6 @@ SECURITY_GROUP = Group(
         "revokeRulesOnDelete": "rules are resources of their own and go first",
     },
     outputs={"arn": "SecurityGroupArn"},
-    tags=ec2_tags("security-group"),
     kind="extended",
 )
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Read, Resource
 
 
 def _name(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
@@ -18,12 +19,10 @@ def _name(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     return None
 
 
-REPOSITORY = Resource(
-    token="aws:ecr/repository:Repository",
-    service="ecr",
+REPOSITORY = simulated(
+    "aws:ecr/repository:Repository",
     create=Call("CreateRepository", rename={"name": "repositoryName"}),
     id="repository.repositoryName",
-    read=Read("DescribeRepositories", {"repositoryNames": "[id]"}, path="repositories[0]"),
     update=(
         Call(
             "PutImageTagMutability",
@@ -36,7 +35,6 @@ REPOSITORY = Resource(
     outputs={"arn": "repositoryArn", "registryId": "registryId", "repositoryUrl": "repositoryUri"},
     ignore={"forceDelete": "used by delete"},
     autoname=("name", 256),
-    tags=arn_tags(arn_param="resourceArn", at_create="tags", add_param="tags", remove_param="tagKeys"),
     refuse=_name,
 )
 _PUT = Call(
@@ -55,10 +53,8 @@ LIFECYCLE_POLICY = Resource(
     outputs={"registryId": "registryId"},
 )
 
-REPLICATION = Resource(
-    token="aws:ecr/replicationConfiguration:ReplicationConfiguration",
-    service="ecr",
-    create=Call("PutReplicationConfiguration"),
+REPLICATION = simulated(
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration",
     id="account",
     read=Read("DescribeRegistry", path="[@][?replicationConfiguration.rules] | [0]"),
     update=(Call("PutReplicationConfiguration", whole=True),),

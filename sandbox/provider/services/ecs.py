@@ -1,5 +1,4 @@
 """ECS: clusters, task definitions, services."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
@@ -9,6 +8,7 @@ from typing import Any
 
 from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
@@ -34,11 +34,9 @@ FARGATE_GIB: Mapping[int, tuple[float, ...]] = {
 """GiB of memory by CPU units:
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html; the last line as awsx has it."""
 
-CLUSTER = Resource(
-    token="aws:ecs/cluster:Cluster",
-    service="ecs",
+CLUSTER = simulated(
+    "aws:ecs/cluster:Cluster",
     create=Call("CreateCluster", {"clusterName": "in.name"}),
-    id="cluster.clusterArn",
     read=Read("DescribeClusters", {"clusters": "[id]"}, path="clusters[?status=='ACTIVE'] | [0]"),
     update=(
         Call(
@@ -48,7 +46,6 @@ CLUSTER = Resource(
     delete=(Call("DeleteCluster", {"cluster": "id"}),),
     outputs={"arn": "id"},
     autoname=("name", 255),
-    tags=_TAGS,
 )
 
 
@@ -92,9 +89,8 @@ def _no_task(inputs: Mapping[str, Any], ctx: Context) -> str | None:
     return None
 
 
-TASK_DEFINITION = Resource(
-    token="aws:ecs/taskDefinition:TaskDefinition",
-    service="ecs",
+TASK_DEFINITION = simulated(
+    "aws:ecs/taskDefinition:TaskDefinition",
     create=Call(
         "RegisterTaskDefinition",
         rename=dict.fromkeys(("containerDefinitions", "volumes"), "none"),
@@ -114,7 +110,6 @@ TASK_DEFINITION = Resource(
         "revision": "revision",
     },
     ignore={"skipDestroy": "used by delete", "trackLatest": "the sandbox registers each revision itself"},
-    tags=_TAGS,
     refuse=_no_task,
 )
 _DEPLOYMENT = (
@@ -202,9 +197,9 @@ _NAMES = {
 }
 _OF = {"cluster": "in.cluster", "service": "id"}
 
-SERVICE = _Service(
-    token="aws:ecs/service:Service",
-    service="ecs",
+SERVICE = simulated(
+    "aws:ecs/service:Service",
+    _Service,
     create=Call(
         "CreateService",
         {"serviceName": "in.name"},
@@ -215,7 +210,6 @@ SERVICE = _Service(
         ),
         adjust=lambda params, ctx: _network(_deployment(params, ctx), ctx),
     ),
-    id="service.serviceArn",
     update=(
         Call("UpdateService", _OF, take=_SERVICE, adjust=_network),
         Call("UpdateService", _OF, take=_DEPLOYMENT, whole=True, adjust=_deployment),
@@ -234,7 +228,6 @@ SERVICE = _Service(
         "waitForSteadyState": "nothing waits in the sandbox",
     },
     autoname=("name", 255),
-    tags=_TAGS,
     refuse=_no_service,
 )
 

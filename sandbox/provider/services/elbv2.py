@@ -1,5 +1,4 @@
 """Elastic Load Balancing: load balancers, target groups, listeners and their rules."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
@@ -7,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import shapes
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, Tags
+from sandbox.provider.table import Call, Resource, Tags
 
 NAME_LENGTH = 32
 _TAGS = Tags(
@@ -87,16 +87,15 @@ def _scheme(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return {**params, "Scheme": "internal" if ctx.inputs.get("internal") else "internet-facing"}
 
 
-LOAD_BALANCER = _WithSuffix(
-    token="aws:lb/loadBalancer:LoadBalancer",
-    service="elbv2",
+LOAD_BALANCER = simulated(
+    "aws:lb/loadBalancer:LoadBalancer",
+    _WithSuffix,
     create=Call(
         "CreateLoadBalancer",
         take=("internal", "ipAddressType", "loadBalancerType", "name", "securityGroups", "subnets"),
         adjust=_scheme,
     ),
     id="LoadBalancers[0].LoadBalancerArn",
-    read=Read("DescribeLoadBalancers", {"LoadBalancerArns": "[id]"}, path="LoadBalancers[0]"),
     update=(
         Call(
             "ModifyLoadBalancerAttributes",
@@ -109,7 +108,6 @@ LOAD_BALANCER = _WithSuffix(
         Call("SetSecurityGroups", {"LoadBalancerArn": "id"}, take=("securityGroups",)),
         Call("SetIpAddressType", {"LoadBalancerArn": "id"}, take=("ipAddressType",)),
     ),
-    delete=(Call("DeleteLoadBalancer", {"LoadBalancerArn": "id"}),),
     rename={"loadBalancerType": "Type"},
     outputs={"arn": "id", "arnSuffix": "ArnSuffix", "zoneId": "CanonicalHostedZoneId", "dnsName": "DNSName"},
     ready="State.Code == 'active'",
@@ -147,16 +145,15 @@ def _health_check(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return {**params, **more, **({"Matcher": {"HttpCode": codes}} if codes else {})}
 
 
-TARGET_GROUP = _WithSuffix(
-    token="aws:lb/targetGroup:TargetGroup",
-    service="elbv2",
+TARGET_GROUP = simulated(
+    "aws:lb/targetGroup:TargetGroup",
+    _WithSuffix,
     create=Call(
         "CreateTargetGroup",
         take=("healthCheck", "name", "port", "protocol", "protocolVersion", "targetType", "vpcId"),
         adjust=_health_check,
     ),
     id="TargetGroups[0].TargetGroupArn",
-    read=Read("DescribeTargetGroups", {"TargetGroupArns": "[id]"}, path="TargetGroups[0]"),
     update=(
         Call(
             "ModifyTargetGroup",
@@ -173,7 +170,6 @@ TARGET_GROUP = _WithSuffix(
             adjust=_attributes(_GROUP),
         ),
     ),
-    delete=(Call("DeleteTargetGroup", {"TargetGroupArn": "id"}),),
     outputs={"arn": "id", "arnSuffix": "ArnSuffix"},
     autoname=("name", NAME_LENGTH),
     tags=_TAGS,
@@ -198,16 +194,14 @@ def _certificates(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return {**plain, **params, **given}
 
 
-LISTENER = Resource(
-    token="aws:lb/listener:Listener",
-    service="elbv2",
+LISTENER = simulated(
+    "aws:lb/listener:Listener",
     create=Call(
         "CreateListener",
         take=("certificateArn", "defaultActions", "loadBalancerArn", "port", "protocol", "sslPolicy"),
         adjust=_certificates,
     ),
     id="Listeners[0].ListenerArn",
-    read=Read("DescribeListeners", {"ListenerArns": "[id]"}, path="Listeners[0]"),
     update=(
         Call(
             "ModifyListener",
@@ -217,7 +211,6 @@ LISTENER = Resource(
             adjust=_certificates,
         ),
     ),
-    delete=(Call("DeleteListener", {"ListenerArn": "id"}),),
     rename=_ACTIONS,
     outputs={"arn": "id"},
     tags=_TAGS,
@@ -249,12 +242,10 @@ def _conditions(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return {**params, "Conditions": made}
 
 
-LISTENER_RULE = Resource(
-    token="aws:lb/listenerRule:ListenerRule",
-    service="elbv2",
+LISTENER_RULE = simulated(
+    "aws:lb/listenerRule:ListenerRule",
     create=Call("CreateRule", take=("actions", "conditions", "listenerArn", "priority"), adjust=_conditions),
     id="Rules[0].RuleArn",
-    read=Read("DescribeRules", {"RuleArns": "[id]"}, path="Rules[0]"),
     update=(
         Call("ModifyRule", {"RuleArn": "id"}, take=("actions", "conditions"), whole=True, adjust=_conditions),
         Call(
@@ -264,7 +255,6 @@ LISTENER_RULE = Resource(
             take=(),
         ),
     ),
-    delete=(Call("DeleteRule", {"RuleArn": "id"}),),
     # `conditions` alone has no counterpart: `adjust` writes AWS's.
     rename={**_ACTIONS, "conditions": "none"},
     outputs={"arn": "id"},

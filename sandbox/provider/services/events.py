@@ -6,16 +6,16 @@ from typing import Any
 
 from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Read, Resource
 
 _KEPT = "the sandbox keeps nothing that is removed from the program"
 _BUS = "in.eventBusName || 'default'"
 _PUT_RULE = Call("PutRule", whole=True)
 
-RULE = Resource(
-    token="aws:cloudwatch/eventRule:EventRule",  # noqa: S106  a type, not a secret
-    service="events",
+RULE = simulated(
+    "aws:cloudwatch/eventRule:EventRule",
     create=_PUT_RULE,
     # As the provider has it: the bus is part of the id unless it is the default one.
     id="in.eventBusName && in.eventBusName != 'default' && join('/', [in.eventBusName, in.name]) || in.name",
@@ -26,7 +26,6 @@ RULE = Resource(
     autoname=("name", 64),
     ignore={"forceDestroy": _KEPT},
     outputs={"arn": "Arn"},
-    tags=arn_tags(arn_param="ResourceARN"),
 )
 
 _OF_TARGET = (
@@ -75,11 +74,10 @@ _PUT_TARGETS = Call(
     adjust=_target,
 )
 
-TARGET = _Target(
-    token="aws:cloudwatch/eventTarget:EventTarget",  # noqa: S106  a type, not a secret
-    service="events",
+TARGET = simulated(
+    "aws:cloudwatch/eventTarget:EventTarget",
+    _Target,
     create=_PUT_TARGETS,
-    id="join('-', [in.rule, in.targetId])",
     update=(_PUT_TARGETS,),
     delete=(Call("RemoveTargets", {"Rule": "in.rule", "EventBusName": _BUS, "Ids": "[in.targetId]"}),),
     replace=("rule", "eventBusName", "targetId"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider.api import AwsError
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
@@ -118,13 +119,12 @@ class Policy(Resource):
                 ctx.call("DeletePolicyVersion", {"PolicyArn": ctx.id, "VersionId": version["VersionId"]})
 
 
-RESOURCES: tuple[Resource, ...] = (
-    Role(
-        token="aws:iam/role:Role",
-        service="iam",
+RESOURCES = (
+    simulated(
+        "aws:iam/role:Role",
+        Role,
         create=Call("CreateRole", {"RoleName": "in.name"}),
         id="Role.RoleName",
-        read=Read("GetRole", {"RoleName": "id"}, path="Role"),
         update=(
             Call(
                 "UpdateAssumeRolePolicy",
@@ -135,7 +135,6 @@ RESOURCES: tuple[Resource, ...] = (
             Call("UpdateRole", {"RoleName": "id"}, take=("description", "maxSessionDuration"), whole=True),
             Call("PutRolePermissionsBoundary", {"RoleName": "id"}, take=("permissionsBoundary",)),
         ),
-        delete=(Call("DeleteRole", {"RoleName": "id"}),),
         outputs={"arn": "Arn", "uniqueId": "RoleId", "createDate": "CreateDate"},
         rename={"assumeRolePolicy": "AssumeRolePolicyDocument"},
         tags=named_tags("Role", "RoleName"),
@@ -173,12 +172,11 @@ RESOURCES: tuple[Resource, ...] = (
         read=Read("ListAttachedRolePolicies", {"RoleName": "in.role"}, path="AttachedPolicies"),
         delete=(Call("DetachRolePolicy", {"RoleName": "in.role", "PolicyArn": "in.policyArn"}),),
     ),
-    InstanceProfile(
-        token="aws:iam/instanceProfile:InstanceProfile",
-        service="iam",
+    simulated(
+        "aws:iam/instanceProfile:InstanceProfile",
+        InstanceProfile,
         create=Call("CreateInstanceProfile", {"InstanceProfileName": "in.name"}),
         id="InstanceProfile.InstanceProfileName",
-        read=Read("GetInstanceProfile", {"InstanceProfileName": "id"}, path="InstanceProfile"),
         update=(
             Call(
                 "AddRoleToInstanceProfile",
@@ -187,17 +185,14 @@ RESOURCES: tuple[Resource, ...] = (
                 rename={"role": "RoleName"},
             ),
         ),
-        delete=(Call("DeleteInstanceProfile", {"InstanceProfileName": "id"}),),
         outputs={"arn": "Arn", "uniqueId": "InstanceProfileId", "createDate": "CreateDate"},
         tags=named_tags("InstanceProfile", "InstanceProfileName"),
         autoname=("name", 128),
     ),
-    Policy(
-        token="aws:iam/policy:Policy",
-        service="iam",
+    simulated(
+        "aws:iam/policy:Policy",
+        Policy,
         create=Call("CreatePolicy", {"PolicyName": "in.name"}, rename={"policy": "PolicyDocument"}),
-        id="Policy.Arn",
-        read=Read("GetPolicy", {"PolicyArn": "id"}, path="Policy"),
         update=(
             Call(
                 "CreatePolicyVersion",
@@ -206,7 +201,6 @@ RESOURCES: tuple[Resource, ...] = (
                 rename={"policy": "PolicyDocument"},
             ),
         ),
-        delete=(Call("DeletePolicy", {"PolicyArn": "id"}),),
         outputs={"arn": "Arn", "policyId": "PolicyId", "attachmentCount": "AttachmentCount"},
         tags=named_tags("Policy", "PolicyArn"),
         ignore={"delayAfterPolicyCreationInMs": "the sandbox's IAM is consistent at once"},

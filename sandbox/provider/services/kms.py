@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider.context import put
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
@@ -63,11 +64,9 @@ class _ReplicaKey(Resource):
         ctx.id = answer["ReplicaKeyMetadata"]["KeyId"]
 
 
-KEY = _Key(
-    token="aws:kms/key:Key",  # noqa: S106  a type, not a secret
-    service="kms",
-    create=Call("CreateKey"),
-    id="KeyMetadata.KeyId",
+KEY = simulated(
+    "aws:kms/key:Key",
+    _Key,
     read=_READ,
     update=(_DESCRIBE, _PUT_POLICY),
     delete=(_DELETE,),
@@ -83,11 +82,10 @@ KEY = _Key(
     kind="extended",
 )
 
-REPLICA_KEY = _ReplicaKey(
-    token="aws:kms/replicaKey:ReplicaKey",  # noqa: S106  a type, not a secret
-    service="kms",
+REPLICA_KEY = simulated(
+    "aws:kms/replicaKey:ReplicaKey",
+    _ReplicaKey,
     create=Call("ReplicateKey", {"ReplicaRegion": "region"}, rename={"primaryKeyArn": "KeyId"}),
-    id="ReplicaKeyMetadata.KeyId",
     read=_READ,
     update=(_DESCRIBE, _PUT_POLICY),
     delete=(_DELETE,),

@@ -1,14 +1,14 @@
 """Launch templates: every change makes a version, which becomes the default where the program says so."""
 
-# ruff: noqa: S106 - a resource type's token is no secret
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import shapes
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, ec2_tags
+from sandbox.provider.table import Call, Resource
 from sandbox.provider.values import is_unknown
 
 DATA = (
@@ -106,10 +106,10 @@ class LaunchTemplate(Resource):
             ctx.call("ModifyLaunchTemplate", {"LaunchTemplateId": ctx.id, "DefaultVersion": str(default)})
 
 
-RESOURCES: tuple[Resource, ...] = (
-    LaunchTemplate(
-        token="aws:ec2/launchTemplate:LaunchTemplate",
-        service="ec2",
+RESOURCES = (
+    simulated(
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        LaunchTemplate,
         recomputed=("latestVersion", "defaultVersion"),
         create=Call(
             "CreateLaunchTemplate",
@@ -118,8 +118,6 @@ RESOURCES: tuple[Resource, ...] = (
             rename=NOT_ITS_OWN,
             adjust=with_data,
         ),
-        id="LaunchTemplate.LaunchTemplateId",
-        read=Read("DescribeLaunchTemplates", {"LaunchTemplateIds": "[id]"}, path="LaunchTemplates[0]"),
         update=(
             Call(
                 "CreateLaunchTemplateVersion",
@@ -130,13 +128,11 @@ RESOURCES: tuple[Resource, ...] = (
                 adjust=with_data,
             ),
         ),
-        delete=(Call("DeleteLaunchTemplate", {"LaunchTemplateId": "id"}),),
         outputs={
             "arn": "join('', ['arn:aws:ec2:', region, ':', account, ':launch-template/', id])",
             "latestVersion": "LatestVersionNumber",
             "defaultVersion": "DefaultVersionNumber",
         },
-        tags=ec2_tags("launch-template"),
         ignore={
             "updateDefaultVersion": "read when a version is made",
             "defaultVersion": "set after a change",

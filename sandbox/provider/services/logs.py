@@ -1,12 +1,12 @@
 """CloudWatch Logs: log groups."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Read, Resource
 
 
 class LogGroup(Resource):
@@ -18,23 +18,17 @@ class LogGroup(Resource):
         return next((group for group in groups if group["logGroupName"] == ctx.id), None)
 
 
-LOG_GROUP = LogGroup(
-    token="aws:cloudwatch/logGroup:LogGroup",
-    service="logs",
-    create=Call("CreateLogGroup"),
-    id="in.name",
+LOG_GROUP = simulated(
+    "aws:cloudwatch/logGroup:LogGroup",
+    LogGroup,
     read=Read("DescribeLogGroups", {"logGroupNamePrefix": "id"}),
     update=(
         Call("PutRetentionPolicy", {"logGroupName": "id"}, take=("retentionInDays",)),
         Call("AssociateKmsKey", {"logGroupName": "id"}, take=("kmsKeyId",)),
     ),
-    delete=(Call("DeleteLogGroup", {"logGroupName": "id"}),),
     rename={"name": "logGroupName"},
     autoname=("name", 512),
     outputs={"arn": "logGroupArn"},
-    tags=arn_tags(
-        arn_param="resourceArn", at_create="tags", form="map", add_param="tags", remove_param="tagKeys"
-    ),
 )
 
 RESOURCES = (LOG_GROUP,)

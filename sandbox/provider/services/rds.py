@@ -1,5 +1,4 @@
 """RDS: Aurora clusters, their instances and global databases, Multi-AZ DB clusters, subnet and parameter groups."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
@@ -7,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider.api import AwsError
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
@@ -49,17 +49,13 @@ AT_DELETION = {
     "applyImmediately": "the sandbox applies every change at once",
 }
 
-GLOBAL_CLUSTER = Resource(
-    token="aws:rds/globalCluster:GlobalCluster",
-    service="rds",
-    create=Call("CreateGlobalCluster"),
+GLOBAL_CLUSTER = simulated(
+    "aws:rds/globalCluster:GlobalCluster",
     id="GlobalCluster.GlobalClusterIdentifier",
-    read=Read("DescribeGlobalClusters", {"GlobalClusterIdentifier": "id"}, path="GlobalClusters[0]"),
     update=(
         Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id"}, take=("deletionProtection",)),
         Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id"}, take=("engineVersion",)),
     ),
-    delete=(Call("DeleteGlobalCluster", {"GlobalClusterIdentifier": "id"}),),
     outputs={
         "arn": "GlobalClusterArn",
         "endpoint": "Endpoint",
@@ -100,12 +96,10 @@ def _refuse_cluster(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     return None
 
 
-CLUSTER = _Cluster(
-    token="aws:rds/cluster:Cluster",
-    service="rds",
-    create=Call("CreateDBCluster"),
+CLUSTER = simulated(
+    "aws:rds/cluster:Cluster",
+    _Cluster,
     id="DBCluster.DBClusterIdentifier",
-    read=Read("DescribeDBClusters", {"DBClusterIdentifier": "id"}, path="DBClusters[0]"),
     update=(
         Call(
             "ModifyDBCluster",
@@ -198,12 +192,10 @@ class _ClusterInstance(Resource):
         return {**found, "Writer": bool(mine) and mine[0]["IsClusterWriter"]}
 
 
-CLUSTER_INSTANCE = _ClusterInstance(
-    token="aws:rds/clusterInstance:ClusterInstance",
-    service="rds",
-    create=Call("CreateDBInstance"),
+CLUSTER_INSTANCE = simulated(
+    "aws:rds/clusterInstance:ClusterInstance",
+    _ClusterInstance,
     id="DBInstance.DBInstanceIdentifier",
-    read=Read("DescribeDBInstances", {"DBInstanceIdentifier": "id"}, path="DBInstances[0]"),
     update=(
         Call(
             "ModifyDBInstance",
@@ -250,21 +242,16 @@ CLUSTER_INSTANCE = _ClusterInstance(
     kind="extended",
 )
 
-SUBNET_GROUP = Resource(
-    token="aws:rds/subnetGroup:SubnetGroup",
-    service="rds",
-    create=Call("CreateDBSubnetGroup"),
+SUBNET_GROUP = simulated(
+    "aws:rds/subnetGroup:SubnetGroup",
     id="DBSubnetGroup.DBSubnetGroupName",
-    read=Read("DescribeDBSubnetGroups", {"DBSubnetGroupName": "id"}, path="DBSubnetGroups[0]"),
     update=(
         Call(
             "ModifyDBSubnetGroup", {"DBSubnetGroupName": "id"}, take=("description", "subnetIds"), whole=True
         ),
     ),
-    delete=(Call("DeleteDBSubnetGroup", {"DBSubnetGroupName": "id"}),),
     rename={"name": "DBSubnetGroupName", "description": "DBSubnetGroupDescription"},
     outputs={"arn": "DBSubnetGroupArn", "name": "DBSubnetGroupName", "vpcId": "VpcId"},
-    defaults={"description": "Managed by Pulumi"},
     tags=TAGS,
     autoname=("name", LONGEST_GROUP),
     kind="extended",

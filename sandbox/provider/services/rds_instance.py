@@ -1,5 +1,4 @@
 """RDS: DB instances and their replicas, and proxies."""
-# ruff: noqa: S106 - a resource type's token is no secret
 
 from __future__ import annotations
 
@@ -7,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.services.rds import (
     AT_DELETION,
@@ -48,12 +48,10 @@ def _refuse(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     return None
 
 
-INSTANCE = _Instance(
-    token="aws:rds/instance:Instance",
-    service="rds",
-    create=Call("CreateDBInstance"),
+INSTANCE = simulated(
+    "aws:rds/instance:Instance",
+    _Instance,
     id="DBInstance.DBInstanceIdentifier",
-    read=Read("DescribeDBInstances", {"DBInstanceIdentifier": "id"}, path="DBInstances[0]"),
     update=(
         Call(
             "ModifyDBInstance",
@@ -142,12 +140,9 @@ INSTANCE = _Instance(
     kind="extended",
 )
 
-PROXY = Resource(
-    token="aws:rds/proxy:Proxy",
-    service="rds",
-    create=Call("CreateDBProxy"),
+PROXY = simulated(
+    "aws:rds/proxy:Proxy",
     id="DBProxy.DBProxyName",
-    read=Read("DescribeDBProxies", {"DBProxyName": "id"}, path="DBProxies[0]"),
     update=(
         Call(
             "ModifyDBProxy",
@@ -163,7 +158,6 @@ PROXY = Resource(
             rename={"vpcSecurityGroupIds": "SecurityGroups"},
         ),
     ),
-    delete=(Call("DeleteDBProxy", {"DBProxyName": "id"}),),
     rename={"name": "DBProxyName", "auths": "Auth"},
     outputs={"arn": "DBProxyArn", "endpoint": "Endpoint", "name": "DBProxyName"},
     tags=TAGS,
@@ -173,11 +167,9 @@ PROXY = Resource(
 
 _POOL = Call("ModifyDBProxyTargetGroup", {"TargetGroupName": "'default'"}, whole=True)
 
-PROXY_TARGET_GROUP = Resource(
-    token="aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
-    service="rds",
+PROXY_TARGET_GROUP = simulated(
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
     create=_POOL,
-    id="in.dbProxyName",
     read=Read("DescribeDBProxyTargetGroups", {"DBProxyName": "id"}, path="TargetGroups[0]"),
     update=(_POOL,),
     outputs={"arn": "TargetGroupArn", "name": "TargetGroupName"},
@@ -196,10 +188,8 @@ def _target(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
 
 _WHICH = "in.dbClusterIdentifier || in.dbInstanceIdentifier"
 
-PROXY_TARGET = Resource(
-    token="aws:rds/proxyTarget:ProxyTarget",
-    service="rds",
-    create=Call("RegisterDBProxyTargets"),
+PROXY_TARGET = simulated(
+    "aws:rds/proxyTarget:ProxyTarget",
     id=f"join('/', [in.dbProxyName, in.targetGroupName, {_WHICH}])",
     read=Read("DescribeDBProxyTargets", {"DBProxyName": "in.dbProxyName"}, path="Targets[0]"),
     delete=(

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
 from sandbox.provider.context import ProviderError
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
 
@@ -143,20 +144,16 @@ def _changed_check(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return {"HealthCheckId": params["HealthCheckId"], **_config(ctx, _CHANGEABLE, shape)}
 
 
-HEALTH_CHECK = Resource(
-    token="aws:route53/healthCheck:HealthCheck",
-    service="route53",
+HEALTH_CHECK = simulated(
+    "aws:route53/healthCheck:HealthCheck",
     create=Call(
         "CreateHealthCheck", {"CallerReference": "uuid"}, take=(*_CHANGEABLE, *_FIXED), adjust=_new_check
     ),
-    id="HealthCheck.Id",
-    read=Read("GetHealthCheck", {"HealthCheckId": "id"}, path="HealthCheck"),
     update=(
         Call(
             "UpdateHealthCheck", {"HealthCheckId": "id"}, take=_CHANGEABLE, whole=True, adjust=_changed_check
         ),
     ),
-    delete=(Call("DeleteHealthCheck", {"HealthCheckId": "id"}),),
     rename=_CHECK,
     outputs={"arn": "join('', ['arn:aws:route53:::healthcheck/', id])"},
     tags=_tags("healthcheck", "id"),
@@ -263,11 +260,10 @@ class _Record(Resource):
         ctx.call("ChangeResourceRecordSets", {"HostedZoneId": ctx.inputs["zoneId"], "ChangeBatch": batch})
 
 
-RECORD = _Record(
-    token="aws:route53/record:Record",
-    service="route53",
+RECORD = simulated(
+    "aws:route53/record:Record",
+    _Record,
     create=Call("ChangeResourceRecordSets", take=(*_CHANGES, "name", "setIdentifier", "type", "zoneId")),
-    id="in.name",
     update=(Call("ChangeResourceRecordSets", take=_CHANGES, whole=True),),
     outputs={"fqdn": "Fqdn"},
     replace=("name", "setIdentifier", "type", "zoneId"),

@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.provider import assets, shapes
 from sandbox.provider.api import AwsError
 from sandbox.provider.context import ProviderError
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource
 
@@ -339,12 +340,10 @@ WEBSITE = _setting(
         "websiteEndpoint": "join('', [id, '.s3-website-', region, '.amazonaws.com'])",
     },
 )
-ACL = Resource(
-    token="aws:s3/bucketAcl:BucketAcl",
-    service="s3",
+ACL = simulated(
+    "aws:s3/bucketAcl:BucketAcl",
     create=Call("PutBucketAcl", rename={"acl": "ACL"}),
     id="join(',', [in.bucket, in.acl || ''])",
-    read=Read("GetBucketAcl", {"Bucket": "in.bucket"}),
     update=(Call("PutBucketAcl", {"Bucket": "in.bucket"}, take=("acl",), rename={"acl": "ACL"}),),
     replace=("bucket",),
 )

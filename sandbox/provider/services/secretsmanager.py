@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider.api import AwsError
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Invoke, Read, Resource, arn_tags
 
@@ -62,11 +63,10 @@ def _deletion(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return {**params, **how}
 
 
-SECRET = _Secret(
-    token="aws:secretsmanager/secret:Secret",
-    service="secretsmanager",
+SECRET = simulated(
+    "aws:secretsmanager/secret:Secret",
+    _Secret,
     create=Call("CreateSecret", rename={"replicas": "AddReplicaRegions"}, adjust=_without_empty),
-    id="ARN",
     read=Read("DescribeSecret", {"SecretId": "id"}, path="[@][?DeletedDate==`null`] | [0]"),
     update=(
         Call("UpdateSecret", {"SecretId": "id"}, take=("description", "kmsKeyId")),

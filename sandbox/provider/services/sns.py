@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
@@ -43,14 +44,11 @@ def _attribute(op: str, subject: str, wire: str, name: str) -> Call:
     return Call(op, {subject: "id", "AttributeName": f"'{name}'"}, take=(wire,), whole=True, adjust=value)
 
 
-TOPIC = Resource(
-    token="aws:sns/topic:Topic",  # noqa: S106  a type, not a secret
-    service="sns",
+TOPIC = simulated(
+    "aws:sns/topic:Topic",
     create=Call("CreateTopic", take=("name",)),
-    id="TopicArn",
     read=Read("GetTopicAttributes", {"TopicArn": "id"}, path="Attributes"),
     update=tuple(_attribute("SetTopicAttributes", "TopicArn", *pair) for pair in _TOPIC_ATTRIBUTES.items()),
-    delete=(Call("DeleteTopic", {"TopicArn": "id"}),),
     autoname=("name", 256),
     outputs={"arn": "id", "owner": "Owner"},
     tags=arn_tags(arn="id"),

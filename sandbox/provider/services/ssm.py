@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Invoke, Read, Resource, Tags
 
@@ -39,12 +40,11 @@ class Parameter(Resource):
         return found
 
 
-RESOURCES: tuple[Resource, ...] = (
-    Parameter(
-        token="aws:ssm/parameter:Parameter",
-        service="ssm",
+RESOURCES = (
+    simulated(
+        "aws:ssm/parameter:Parameter",
+        Parameter,
         create=Call("PutParameter", {"Name": "in.name"}, take=TAKEN, adjust=one_value),
-        id="in.name",
         read=Read("GetParameter", {"Name": "id", "WithDecryption": "`true`"}, path="Parameter"),
         update=(
             Call(
@@ -56,7 +56,6 @@ RESOURCES: tuple[Resource, ...] = (
                 adjust=one_value,
             ),
         ),
-        delete=(Call("DeleteParameter", {"Name": "id"}),),
         outputs={"arn": "ARN", "version": "Version"},
         tags=Tags(add=Call("AddTagsToResource", PARAMETER), remove=Call("RemoveTagsFromResource", PARAMETER)),
         ignore={"overwrite": "an update always overwrites"},
