@@ -186,19 +186,6 @@ CASES = [
         unsure=[R("aws:ec2/instance:Instance", props={"metadataOptions": NOT_KNOWN})],
     ),
     Case(
-        rule="s3-bucket-public-access-block",
-        bad=[R(BUCKET)],
-        good=blocked(**dict.fromkeys(FOUR, True)),
-        unsure=blocked(**{**dict.fromkeys(FOUR, True), "blockPublicAcls": NOT_KNOWN}),
-    ),
-    Case(
-        rule="s3-bucket-public-access-block",
-        note="three",
-        bad=blocked(**dict.fromkeys(FOUR[:3], True)),
-        good=blocked(**dict.fromkeys(FOUR, True)),
-        unsure=blocked(**dict.fromkeys(FOUR, NOT_KNOWN)),
-    ),
-    Case(
         rule="iam-policy-no-wildcard-admin",
         bad=[allows("*", "*")],
         good=[allows("*", "arn:aws:s3:::b/*")],
@@ -303,13 +290,5 @@ CASES = [
             ("behind-an-unknown-entry", NOT_KNOWN),
             ("behind-an-unknown-port", {**ssh([EVERYWHERE]), "fromPort": NOT_KNOWN}),
         )
-    ),
-    Case(
-        rule="s3-bucket-public-access-block",
-        note="of-the-account",
-        bad=[R(BUCKET), R(ACCOUNT_BLOCK, "account", {"blockPublicAcls": True})],
-        good=[R(BUCKET), R(ACCOUNT_BLOCK, "account", dict.fromkeys(FOUR, True))],
-        unsure=[R(BUCKET), R(ACCOUNT_BLOCK, "account", dict.fromkeys(FOUR, NOT_KNOWN))],
-        alone=True,
     ),
 ]
