@@ -28,7 +28,8 @@ def west() -> Deployment:
 
 
 def members(deployment: Deployment) -> dict[str, dict[str, Any]]:
-    return {member["kind"]: member for member in outputs(deployment)["recovery"]["members"]}
+    """What the stack tells of its units, by their names."""
+    return {member["name"]: member for member in outputs(deployment)["recovery"]["members"]}
 
 
 def group(deployment: Deployment) -> dict[str, Any]:
@@ -172,7 +173,7 @@ def test_exactly_the_active_region_serves_in_full(active: str) -> None:
         assert group(found)["desiredCapacity"] == (6 if serves else 3)
         assert outputs(found)["recovery"]["role"] == ("active" if serves else "standby")
         assert outputs(found)["recovery"]["region"] == region
-        assert members(found)["dns"]["side"] == ("PRIMARY" if serves else "SECONDARY")
+        assert members(found)["web-site-site-record"]["side"] == ("PRIMARY" if serves else "SECONDARY")
 
 
 def test_the_founder_makes_the_database_that_the_joiner_adds_a_region_to(
@@ -190,33 +191,29 @@ def test_the_founder_makes_the_database_that_the_joiner_adds_a_region_to(
 
 def test_what_is_told_is_what_runs(stack: Deployment) -> None:
     told = members(stack)
-    assert {kind: member["name"] for kind, member in told.items()} == {
-        "dns": "web-site-site",
-        "load-balancer": "web-lb",
-        "compute": "web-app",
-        "aurora": "web-db",
+    here = outputs(stack)["recovery"]["region"]
+    needs = {name: told[name].get("needs") for name in ("web-lb-alb", "web-app-group", "web-db-cluster")}
+    assert needs == {
+        "web-lb-alb": ["web-app-group"],
+        "web-app-group": ["web-db-cluster"],
+        "web-db-cluster": None,
     }
-    assert {kind: member.get("needs") for kind, member in told.items()} == {
-        "dns": ["web-lb"],
-        "load-balancer": ["web-app"],
-        "compute": ["web-db"],
-        "aurora": None,
-    }
-    assert (told["compute"]["desired"], told["compute"]["max"], told["compute"]["required"]) == (
+    site, compute, database = (
+        told[name] for name in ("web-site-site-record", "web-app-group", "web-db-cluster")
+    )
+    assert "web-lb-alb" in [*site["needs"], *told[f"web-site-{here}-record"]["needs"]]
+    assert (compute["desired"], compute["max"], compute["required"]) == (
         group(stack)["desiredCapacity"],
         group(stack)["maxSize"],
         4,
     )
-    assert told["aurora"]["instances"] == len(stack.all("ClusterInstance")) == 2
-    assert told["aurora"]["group"] == stack.one("aws:rds/cluster:Cluster").inputs["globalClusterIdentifier"]
-    assert told["dns"]["group"] == stack.one("Record", "web-site-site-record").inputs["name"] == SITE
+    assert database["instances"] == len(stack.all("ClusterInstance")) == 2
+    assert database["group"] == stack.one("aws:rds/cluster:Cluster").inputs["globalClusterIdentifier"]
+    assert site["group"] == stack.one("Record", "web-site-site-record").inputs["name"] == SITE
     probe = stack.one("HealthCheck", "web-check-shallow").inputs
-    assert told["dns"]["check"] == {
-        "interval_s": probe["requestInterval"],
-        "threshold": probe["failureThreshold"],
-    }
+    assert site["check"] == {"interval_s": probe["requestInterval"], "threshold": probe["failureThreshold"]}
     check = stack.one("TargetGroup").inputs["healthCheck"]
-    assert told["compute"]["check"] == {
+    assert compute["check"] == {
         "interval_s": check["interval"],
         "threshold": check["unhealthyThreshold"],
         "timeout_s": check["timeout"],
