@@ -229,7 +229,9 @@ class ThreeTier(System):
             withdrawn=self._settings.withdrawn,
             tags=self._tags,
         )
-        return SiteRecords(f"{self._name}-site", args, self._child)
+        # Nobody is sent here before what serves runs.
+        ready = pulumi.ResourceOptions(parent=self, depends_on=[self.tier])
+        return SiteRecords(f"{self._name}-site", args, ready)
 
     def _outputs(self) -> dict[str, Any]:
         found: dict[str, Any] = {

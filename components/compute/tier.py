@@ -15,6 +15,7 @@ from components.compute.role import instance_role
 from components.compute.scaling import scaling
 from components.compute.validation import validate
 from components.facts import Fact, fact
+from components.options import handed_down
 
 AlarmSpecification = aws.autoscaling.GroupInstanceRefreshPreferencesAlarmSpecificationArgs
 GROUP_METRICS = (
@@ -50,7 +51,7 @@ class AutoScaledTier(pulumi.ComponentResource):
         self, name: str, args: AutoScaledTierArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         validate(args)
-        super().__init__("holdfast:compute:AutoScaledTier", name, {}, opts)
+        super().__init__("holdfast:compute:AutoScaledTier", name, {}, handed_down(opts))
         role = instance_role(name, args, self)
         template = launch_template(name, args, role, self)
         alarms: Mapping[str, aws.cloudwatch.MetricAlarm] = {}

@@ -10,6 +10,7 @@ from components.data import database, groups
 from components.data.aurora_args import SERVERLESS_CLASS, AuroraGlobalArgs
 from components.data.engines import AURORA, engine_of
 from components.facts import Fact, fact
+from components.options import handed_down
 
 WRITER_TIER, READER_TIER = 0, 1
 """Promotion tiers. Serverless v2 keeps readers of tiers 0 and 1 at the writer's size: each can take over."""
@@ -53,7 +54,7 @@ class AuroraGlobal(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AuroraGlobalArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:data:AuroraGlobal", name, {}, opts)
+        super().__init__("holdfast:data:AuroraGlobal", name, {}, handed_down(opts))
         self._name, self._args = name, args
         self.port = args.facts.port
         self._join_or_create()

@@ -11,6 +11,7 @@ from components.data.bucket_parts import ProtectedBucket, protected_bucket
 from components.data.bucket_policy import bucket_policy, log_delivery_statements, tls_only_statements
 from components.data.bucket_replication import replicate
 from components.facts import Fact, fact
+from components.options import handed_down
 
 
 class Bucket(pulumi.ComponentResource):
@@ -28,7 +29,7 @@ class Bucket(pulumi.ComponentResource):
     """
 
     bucket: pulumi.Output[str]
-    """Name."""
+    """Name, known once objects may be written: they are replicated, and log writers are let in."""
     arn: pulumi.Output[str]
     regional_domain_name: pulumi.Output[str]
     """Host name in the bucket's region, an origin for CloudFront."""
@@ -42,11 +43,11 @@ class Bucket(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:data:Bucket", name, {}, opts)
+        super().__init__("holdfast:data:Bucket", name, {}, handed_down(opts))
         own = protected_bucket(name, args, args.kms_key_arn, self)
         policy = self._policy(name, args, own) if args.own_policy else None
         # Who writes logs is refused until the policy lets it.
-        self.bucket = policy.bucket if policy and args.log_writers else own.bucket.bucket
+        before: list[pulumi.CustomResource] = [policy] if policy and args.log_writers else []
         self.arn = own.bucket.arn
         self.regional_domain_name = self.domain = own.bucket.bucket_regional_domain_name
         self.replica_bucket = self.replica_arn = self.replica_regional_domain_name = None
@@ -56,7 +57,7 @@ class Bucket(pulumi.ComponentResource):
             )
             if args.own_policy:
                 self._policy(f"{name}-copy", args, copy, args.replica.region)
-            replicate(
+            replication = replicate(
                 name,
                 own,
                 copy,
@@ -65,10 +66,15 @@ class Bucket(pulumi.ComponentResource):
                 tags=args.tags,
                 parent=self,
             )
+            # What is written before the rule stands is never copied.
+            before.append(replication)
             self.replica_bucket = copy.bucket.bucket
             self.replica_arn = copy.bucket.arn
             self.replica_regional_domain_name = copy.bucket.bucket_regional_domain_name
         self.recovery_facts = [] if args.log_writers else _facts(name, args)
+        self.bucket = pulumi.Output.all(own.bucket.bucket, *(made.id for made in before)).apply(
+            lambda known: str(known[0])
+        )
         outputs.register(
             self,
             "bucket",

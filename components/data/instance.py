@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from components import outputs
 from components.data import database, groups
 from components.data.instance_args import RdsInstanceArgs
+from components.options import handed_down
 
 
 class RdsInstance(pulumi.ComponentResource):
@@ -34,7 +35,7 @@ class RdsInstance(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RdsInstanceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:data:RdsInstance", name, {}, opts)
+        super().__init__("holdfast:data:RdsInstance", name, {}, handed_down(opts))
         secret = database.master_secret(name, args, self)
         subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
         made = aws.rds.Instance(

@@ -12,6 +12,7 @@ from components.checks import between, need, one_of
 from components.data import checks, database, groups
 from components.data.database_args import OwnDatabaseArgs
 from components.data.engines import MULTI_AZ_CLUSTER
+from components.options import handed_down
 
 ZONES = 3
 STORAGE_GIB = (100, 65_536)
@@ -71,7 +72,7 @@ class RdsMultiAzCluster(pulumi.ComponentResource):
         self, name: str, args: RdsMultiAzClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         args.check()
-        super().__init__("holdfast:data:RdsMultiAzCluster", name, {}, opts)
+        super().__init__("holdfast:data:RdsMultiAzCluster", name, {}, handed_down(opts))
         secret = database.master_secret(name, args, self)
         subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
         parameters = groups.cluster_parameter_group(name, args, self)

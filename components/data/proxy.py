@@ -12,6 +12,7 @@ import pulumi_aws as aws
 from components import outputs
 from components.checks import at_least, between, need
 from components.data.engines import ENGINES, engine_of
+from components.options import handed_down
 from components.tags import Tags
 
 IDLE_CLIENT_TIMEOUT = (1, 28_800)
@@ -81,7 +82,7 @@ class RdsProxy(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RdsProxyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:data:RdsProxy", name, {}, opts)
+        super().__init__("holdfast:data:RdsProxy", name, {}, handed_down(opts))
         child = pulumi.ResourceOptions(parent=self)
         role, policy = self._role(name, args)
         proxy = aws.rds.Proxy(

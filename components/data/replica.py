@@ -14,6 +14,7 @@ from components.data import checks, database, groups
 from components.data.database_args import DatabaseArgs
 from components.data.engines import INSTANCE
 from components.data.instance_args import STORAGE_GIB, check_storage
+from components.options import handed_down
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,7 @@ class RdsReplica(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RdsReplicaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:data:RdsReplica", name, {}, opts)
+        super().__init__("holdfast:data:RdsReplica", name, {}, handed_down(opts))
         home = args.home
         region = home.region if home else None
         subnets = groups.subnet_group(name, home.subnet_ids, args.tags, self, region) if home else None

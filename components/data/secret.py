@@ -13,6 +13,7 @@ import pulumi_aws as aws
 from components import outputs
 from components.checks import between, each_once
 from components.data import checks
+from components.options import handed_down
 from components.tags import Tags
 
 PASSWORD_LENGTH = 32
@@ -85,7 +86,7 @@ class DatabaseSecret(pulumi.ComponentResource):
         self, name: str, args: DatabaseSecretArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         args.check()
-        super().__init__("holdfast:data:DatabaseSecret", name, {}, opts)
+        super().__init__("holdfast:data:DatabaseSecret", name, {}, handed_down(opts))
         secret = aws.secretsmanager.Secret(
             f"{name}-secret",
             description=f"Master user of {name}",

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from components.checks import each_once, need, one_of
 from components.edge import checks
+from components.options import handed_down
 from components.tags import Tags
 
 COMMON_NAME = 64
@@ -82,7 +83,7 @@ class Certificate(pulumi.ComponentResource):
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         names = args.names
         args.check()
-        super().__init__("holdfast:edge:Certificate", name, {}, opts)
+        super().__init__("holdfast:edge:Certificate", name, {}, handed_down(opts))
         child = pulumi.ResourceOptions(parent=self)
         certificate = aws.acm.Certificate(
             f"{name}-cert",

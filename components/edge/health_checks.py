@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components.checks import between, need, one_of
 from components.edge import checks
+from components.options import handed_down
 from components.tags import Tags
 
 CHECKER_REGIONS = (
@@ -160,7 +161,7 @@ class HealthChecks(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: HealthChecksArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:edge:HealthChecks", name, {}, opts)
+        super().__init__("holdfast:edge:HealthChecks", name, {}, handed_down(opts))
         child = pulumi.ResourceOptions(parent=self)
         self.shallow_id = endpoint_check(
             f"{name}-shallow",

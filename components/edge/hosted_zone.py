@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.edge import checks
+from components.options import handed_down
 from components.tags import Tags
 
 
@@ -45,7 +46,7 @@ class HostedZone(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: HostedZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:edge:HostedZone", name, {}, opts)
+        super().__init__("holdfast:edge:HostedZone", name, {}, handed_down(opts))
         self.name = args.domain
         if args.existing_zone_id is None:
             zone = aws.route53.Zone(

@@ -12,6 +12,7 @@ from components.checks import at_least, between, need
 from components.data import Bucket, BucketArgs
 from components.edge.target_group import TargetArgs, target_group
 from components.facts import Fact, fact
+from components.options import handed_down
 from components.tags import Tags
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
@@ -99,7 +100,7 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check(name)
-        super().__init__("holdfast:edge:LoadBalancer", name, {}, opts)
+        super().__init__("holdfast:edge:LoadBalancer", name, {}, handed_down(opts))
         child = pulumi.ResourceOptions(parent=self)
         self.log_bucket = self._log_bucket(name, args)
         balancer = aws.lb.LoadBalancer(

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.checks import ArgumentError, between, one_of
 from components.edge import checks
 from components.facts import Fact, fact
+from components.options import handed_down
 
 CONTINENTS = ("AF", "AN", "AS", "EU", "NA", "OC", "SA")
 MAX_TTL = 60
@@ -129,7 +130,7 @@ class RoutedRecord(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RoutedRecordArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:edge:RoutedRecord", name, {}, opts)
+        super().__init__("holdfast:edge:RoutedRecord", name, {}, handed_down(opts))
         policy, target = args.routing, args.target
         alias, values = (target, None) if isinstance(target, Alias) else (None, target)
         record = aws.route53.Record(
@@ -158,8 +159,7 @@ class RoutedRecord(pulumi.ComponentResource):
             else None,
             weighted_routing_policies=[{"weight": policy.weight}] if isinstance(policy, Weighted) else None,
             health_check_id=args.health_check_id,
-            # Pulumi doesn't hand a component's dependencies down to its children.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.fqdn = record.fqdn
         side = policy.role if isinstance(policy, Failover) else None

@@ -11,6 +11,7 @@ from components.edge import checks
 from components.edge.health_checks import Probe, calculated_check, endpoint_check
 from components.edge.records import Alias, Failover, RoutedRecord, RoutedRecordArgs
 from components.facts import Fact
+from components.options import handed_down
 from components.tags import Tags
 
 
@@ -83,7 +84,7 @@ class SiteRecords(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SiteRecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:edge:SiteRecords", name, {}, opts)
+        super().__init__("holdfast:edge:SiteRecords", name, {}, handed_down(opts))
         child = pulumi.ResourceOptions(parent=self)
         served = self._of_region(f"{name}-{args.region}", args, args.region, args.health_check_id)
         # A check of its own would gain nothing: were both unhealthy, Route 53 would answer the load balancer.

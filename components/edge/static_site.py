@@ -13,6 +13,7 @@ from components.data import tls_only_statements
 from components.edge import checks
 from components.edge.security_headers import SecurityHeaders, headers_policy
 from components.facts import Fact, fact
+from components.options import handed_down
 from components.tags import Tags
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -123,7 +124,7 @@ class StaticSite(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: StaticSiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:edge:StaticSite", name, {}, opts)
+        super().__init__("holdfast:edge:StaticSite", name, {}, handed_down(opts))
         child = pulumi.ResourceOptions(parent=self)
         buckets = [args.bucket] if args.replica is None else [args.bucket, args.replica]
         access = aws.cloudfront.OriginAccessControl(

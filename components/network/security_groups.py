@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import at_least, between, each_once, need
+from components.options import handed_down
 from components.tags import Tags
 
 ANYWHERE = "0.0.0.0/0"
@@ -94,7 +95,7 @@ class SecurityGroupChain(pulumi.ComponentResource):
         self, name: str, args: SecurityGroupChainArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         args.check()
-        super().__init__("holdfast:network:SecurityGroupChain", name, {}, opts)
+        super().__init__("holdfast:network:SecurityGroupChain", name, {}, handed_down(opts))
         self._name, self._args = name, args
         self.load_balancer_id = self._group(LOAD_BALANCER, "Load balancer")
         self.tier_ids = {tier.name: self._group(tier.name, f"Tier {tier.name}") for tier in args.tiers}

@@ -16,6 +16,7 @@ from components.network.endpoints import (
 )
 from components.network.flow_logs import create_flow_log, validate_retention
 from components.network.nat import NatMode, create_nat
+from components.options import handed_down
 from components.tags import Tags
 
 ANYWHERE = "0.0.0.0/0"
@@ -81,7 +82,7 @@ class Vpc(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: VpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         validate_vpc(args)
-        super().__init__("holdfast:network:Vpc", name, {}, opts)
+        super().__init__("holdfast:network:Vpc", name, {}, handed_down(opts))
         self.cidr = args.cidr
         self._name, self._tags, self._opts = name, args.tags, pulumi.ResourceOptions(parent=self)
         vpc = aws.ec2.Vpc(

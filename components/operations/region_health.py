@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components.checks import at_least, between, need
 from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
+from components.options import handed_down
 from components.tags import Tags
 
 
@@ -98,7 +99,7 @@ class RegionHealth(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RegionHealthArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
-        super().__init__("holdfast:operations:RegionHealth", name, {}, opts)
+        super().__init__("holdfast:operations:RegionHealth", name, {}, handed_down(opts))
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         hosts, errors, latency = self._hosts(), self._errors(), self._latency()

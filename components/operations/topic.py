@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import each_once, need, one_of
+from components.options import handed_down
 from components.tags import Tags
 
 PUBLISHERS = ("cloudwatch", "events", "backup", "events.rds")
@@ -93,7 +94,7 @@ class Topic(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         validate_topic(args)
-        super().__init__("holdfast:operations:Topic", name, {}, opts)
+        super().__init__("holdfast:operations:Topic", name, {}, handed_down(opts))
         child = pulumi.ResourceOptions(parent=self)
         account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
         topic = aws.sns.Topic(

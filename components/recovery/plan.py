@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import ArgumentError, between, need
+from components.options import handed_down
 from components.recovery.restore_home import RestoreHome, declare_home
 from components.recovery.restore_test import (
     RestoreTest,
@@ -126,7 +127,7 @@ class BackupPlan(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         validate_plan(name, args)
-        super().__init__("holdfast:recovery:BackupPlan", name, {}, opts)
+        super().__init__("holdfast:recovery:BackupPlan", name, {}, handed_down(opts))
         here, there = _vault(name, args, peer=False), _vault(name, args, peer=True)
         child = pulumi.ResourceOptions(parent=self)
         self.vault_name, self.vault_arn = self._declare(f"{name}-vault", here, args)

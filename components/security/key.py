@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import between, need, one_of
+from components.options import handed_down
 from components.security.key_policy import PUBLISHERS, VIA_SERVICES, key_policy
 from components.tags import Tags
 
@@ -86,7 +87,7 @@ class MultiRegionKey(pulumi.ComponentResource):
     ) -> None:
         alias = args.alias or name
         validate_key(args, alias)
-        super().__init__("holdfast:security:MultiRegionKey", name, {}, opts)
+        super().__init__("holdfast:security:MultiRegionKey", name, {}, handed_down(opts))
         description = args.description or alias
         invoke = pulumi.InvokeOutputOptions(parent=self)
         account = aws.get_caller_identity_output(opts=invoke).account_id

@@ -242,3 +242,16 @@ def test_transitions_go_forward_and_end_before_expiry(steps: list[tuple[int, str
     else:
         with pytest.raises(ValueError, match=r"transitions\.days|expiration_days"):
             args.check()
+
+
+def test_the_name_is_known_once_what_is_written_is_replicated():
+    def program() -> None:
+        bucket = Bucket("media", BucketArgs(tags=TAGS, kms_key_arn=KEY, replica=PEER)).bucket
+        aws.s3.BucketObjectv2("page", bucket=bucket, key="index.html", content="x")
+
+    deployment = deploy(program)
+    page = deployment.one("BucketObjectv2")
+    assert page.inputs["bucket"] == "media-bucket-1234567"
+    sources = page.property_dependencies["bucket"]
+    assert deployment.one("BucketReplicationConfig").urn in sources
+    assert deployment.one("aws:s3/bucket:Bucket", "media-bucket").urn in sources

@@ -67,3 +67,24 @@ def test_the_secret_is_replicated_to_the_region_that_reads_the_replica(
     assert replica["region"] == "us-west-2"
     assert outputs(prod)["systems"]["web"]["secretReplicaArn"] == SECRETS["dr"]
     assert not dr.all("aws:secretsmanager/secret:Secret")
+
+
+def test_nobody_is_sent_to_a_region_before_its_group_runs(side: tuple[str, Deployment]) -> None:
+    _, stack = side
+    group = stack.one("aws:autoscaling/group:Group")
+    records = [r for r in stack.all("Record") if r.name.startswith("web-site-")]
+    assert len(records) == 3
+    for record in records:
+        assert group.urn in record.dependencies, record.name
+
+
+def test_the_page_of_last_resort_is_written_once_it_is_replicated(prod: Deployment) -> None:
+    page = prod.one("BucketObjectv2")
+    assert prod.one("BucketReplicationConfig", "web-content-sorry-replication").urn in page.dependencies
+
+
+def test_the_certificates_with_the_same_names_come_one_after_the_other(prod: Deployment) -> None:
+    issued = prod.one("CertificateValidation", "web-content-tls-issued")
+    for part in ("Certificate", "CertificateValidation"):
+        found = next(r for r in prod.all(part) if r.name.startswith("web-tls-"))
+        assert issued.urn in found.dependencies
