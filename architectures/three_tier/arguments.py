@@ -20,7 +20,7 @@ from components.compute import (
     WarmPool,
     ZoneAlarms,
 )
-from components.data import AuroraGlobalArgs, SecretReplica
+from components.data import AuroraGlobalArgs, SecretReplica, max_connections
 from components.edge import CertificateArgs
 from components.tags import Tags
 
@@ -40,6 +40,8 @@ DATABASE_KEYS = {
     "password_version": "database.passwordVersion",
 }
 """The same for the database."""
+CONNECTIONS_SHARE = 0.7
+"""Alarm threshold as a share of the class' nominal maximum, of which the system takes a tenth: some 80 % of what is left."""
 _TAGS = Tags(environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1)
 _ID = "placeholder"
 
@@ -93,6 +95,7 @@ def database(
     security_group_ids: Sequence[pulumi.Input[str]],
     key_arn: pulumi.Input[str],
     peer_key_arn: pulumi.Input[str],
+    topic_arn: pulumi.Input[str],
     joined: pulumi.Input[str] | None,
 ) -> AuroraGlobalArgs:
     """The database's arguments. `joined` is the global cluster of the stack that founded the system; None: this one does."""
@@ -107,6 +110,8 @@ def database(
         kms_key_arn=key_arn,
         global_cluster_identifier=joined,
         global_cluster_name=None if joined else stack.named(name),
+        identifier=f"{stack.named(name)}-db",
+        event_topic_arn=topic_arn,
         database_name=None if joined else given.name,
         username=given.master_username,
         password_version=given.password_version,
@@ -135,6 +140,17 @@ def certificate(
 def placeholder_certificate(site: str | None, name: str, stack: Stack) -> CertificateArgs:
     """The certificate's arguments for its checks."""
     return certificate(site, name, stack, tags=_TAGS, zone_id=_ID)
+
+
+def connections_alarm(engine: str, instance_class: str) -> int:
+    """Connections above which somebody is told."""
+    return int(CONNECTIONS_SHARE * max_connections(engine, instance_class))
+
+
+def check_database(given: AuroraGlobalArgs) -> None:
+    """Raise ArgumentError for the first argument that can't be."""
+    given.check()
+    connections_alarm(given.engine, given.instance_class)
 
 
 def placeholder_tier(compute: Compute, size: Size, stack: Stack) -> AutoScaledTierArgs:
@@ -167,5 +183,6 @@ def placeholder_database(given: Database, name: str, stack: Stack) -> AuroraGlob
         security_group_ids=[_ID],
         key_arn=_ID,
         peer_key_arn=_ID,
+        topic_arn=_ID,
         joined=None if stack.founder else _ID,
     )

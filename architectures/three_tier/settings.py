@@ -42,7 +42,7 @@ class ThreeTierSettings(SystemSettings):
         if len(stack.zones) >= MINIMUM_ZONES:  # fewer are the network's own fault
             yield from self._tier_faults(stack)
         database = arguments.placeholder_database(self.database, name, stack)
-        yield from refusals(database.check, arguments.DATABASE_KEYS)
+        yield from refusals(lambda: arguments.check_database(database), arguments.DATABASE_KEYS)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         site = self.site

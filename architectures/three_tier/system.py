@@ -31,8 +31,6 @@ from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
 
 PORT = 8080
 APP, DATABASE = "app", "database"
-CONNECTIONS = 800
-"""Alarm threshold: some 80 % of what an instance of 16 GiB takes."""
 LAG_SECONDS = 30.0
 """Alarm threshold for the global database's lag; typically below one second."""
 
@@ -120,6 +118,7 @@ class ThreeTier(System):
             security_group_ids=[self.groups.store_ids[DATABASE]],
             key_arn=ground.key_arn,
             peer_key_arn=ground.peer_key_arn,
+            topic_arn=ground.topic.arn,
             joined=peer.text("globalClusterIdentifier") if peer else None,
         )
         return AuroraGlobal(f"{self._name}-db", args, self._child)
@@ -195,7 +194,7 @@ class ThreeTier(System):
         )
 
     def _alarms(self) -> RegionHealth:
-        lb = self.load_balancer
+        lb, given = self.load_balancer, self._settings.database
         args = RegionHealthArgs(
             prefix=self._stack.named(self._name),
             region=self._stack.region,
@@ -204,7 +203,7 @@ class ThreeTier(System):
             actions=[self._ground.topic.arn],
             aurora=AuroraLimits(
                 cluster_identifier=self.database.cluster_identifier,
-                connections=CONNECTIONS,
+                connections=arguments.connections_alarm(given.engine, given.instance_class),
                 global_lag_seconds=LAG_SECONDS,
             ),
             tags=self._tags,

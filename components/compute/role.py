@@ -8,15 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.args import AutoScaledTierArgs
+from components.trust import trust
 
 SESSION_MANAGER = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
 """https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html"""
-EC2_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
-    ],
-}
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ def instance_role(name: str, args: AutoScaledTierArgs, parent: pulumi.Resource) 
     own = pulumi.ResourceOptions(parent=parent)
     role = aws.iam.Role(
         f"{name}-role",
-        assume_role_policy=pulumi.Output.json_dumps(EC2_TRUST),
+        assume_role_policy=trust("ec2.amazonaws.com"),
         description=f"Instances of {name}",
         tags=args.tags.resource(f"{name}-role"),
         opts=own,

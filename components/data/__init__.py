@@ -5,6 +5,7 @@ from components.data.aurora_args import AuroraGlobalArgs, ServerlessCapacity
 from components.data.bucket import Bucket
 from components.data.bucket_args import BucketArgs, BucketReplica, Transition
 from components.data.bucket_policy import tls_only_statements
+from components.data.connections import max_connections
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
@@ -33,6 +34,7 @@ __all__ = [
     "ServerlessCapacity",
     "Transition",
     "engine_port",
+    "max_connections",
     "reading_statements",
     "tls_only_statements",
 ]

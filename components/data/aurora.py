@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_aws as aws
 
@@ -62,7 +64,10 @@ class AuroraGlobal(pulumi.ComponentResource):
             database.master_secret(name, args, self) if args.global_cluster_identifier is None else None
         )
         subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
-        cluster = self._cluster(subnets)
+        identifier = groups.identifier(args, subnets.name, "-subnets")
+        logs = groups.log_groups(name, "cluster", identifier, args, self, key_arn=args.kms_key_arn)
+        cluster = self._cluster(subnets, identifier, logs)
+        groups.event_subscription(name, "db-cluster", cluster.cluster_identifier, args, self)
         instances = self._instances(cluster)
         self.endpoint = cluster.endpoint
         self.reader_endpoint = cluster.reader_endpoint
@@ -114,7 +119,12 @@ class AuroraGlobal(pulumi.ComponentResource):
         self.global_cluster_arn = made.arn
         self.global_endpoint = made.endpoint
 
-    def _cluster(self, subnets: aws.rds.SubnetGroup) -> aws.rds.Cluster:
+    def _cluster(
+        self,
+        subnets: aws.rds.SubnetGroup,
+        identifier: pulumi.Input[str],
+        logs: Sequence[pulumi.Resource],
+    ) -> aws.rds.Cluster:
         args, name = self._args, self._name
         wait = {"rds.global_db_rpo": str(args.global_rpo_seconds)} if args.global_rpo_seconds else {}
         parameters = groups.cluster_parameter_group(name, args, self, wait)
@@ -125,6 +135,7 @@ class AuroraGlobal(pulumi.ComponentResource):
             )
         return aws.rds.Cluster(
             f"{name}-cluster",
+            cluster_identifier=identifier,
             global_cluster_identifier=self.global_cluster_identifier,
             enable_global_write_forwarding=args.write_forwarding or None,
             storage_type="aurora-iopt1" if args.io_optimized else None,
@@ -134,6 +145,7 @@ class AuroraGlobal(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
+                depends_on=logs,
                 ignore_changes=[
                     # AWS spreads storage over three zones of its choice, and a change would replace the
                     # cluster.
@@ -145,6 +157,10 @@ class AuroraGlobal(pulumi.ComponentResource):
                     "global_cluster_identifier",
                     # The global cluster upgrades its members.
                     "engine_version",
+                    # Read at creation only, and told by AWS of members that joined too; a change would
+                    # replace the cluster.
+                    "master_username",
+                    "database_name",
                 ],
             ),
         )

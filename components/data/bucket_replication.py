@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.data.bucket_args import BucketReplica
 from components.data.bucket_parts import ProtectedBucket
 from components.tags import Tags
+from components.trust import trust
 
 REPLICATION_MINUTES = 15
 """Replication time control copies 99.9 % of objects within 15 minutes; AWS allows no other number.
@@ -95,16 +96,10 @@ def _role(
     tags: Tags,
     parent: pulumi.Resource,
 ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        ],
-    }
     role = aws.iam.Role(
         f"{name}-replication",
         description=f"S3 copies {name} to {replica.region}",
-        assume_role_policy=pulumi.Output.json_dumps(trust),
+        assume_role_policy=trust("s3.amazonaws.com"),
         tags=tags.resource(f"{name}-replication"),
         opts=pulumi.ResourceOptions(parent=parent),
     )

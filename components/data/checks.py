@@ -28,6 +28,7 @@ ADVANCED_INSIGHTS_DAYS = 465
 
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.TurningOnAdvanced.html
 """
+IDENTIFIER_LENGTH = 63
 WINDOW_MINUTES = 30
 """The shortest backup or maintenance window, in minutes."""
 
@@ -50,6 +51,16 @@ def username(name: str) -> None:
     """Raise unless every engine takes the name for its master user."""
     fits = re.fullmatch(r"[A-Za-z]\w{0,15}", name, re.ASCII)
     need(bool(fits), "username", repr(name), "a letter and up to 15 letters, digits or underscores")
+
+
+def identifier(name: str) -> None:
+    """Raise unless RDS takes the name for a cluster or an instance, and gives it back as it is.
+
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+    """
+    fits = re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) and len(name) <= IDENTIFIER_LENGTH
+    letters = f"up to {IDENTIFIER_LENGTH} lower-case letters, digits and single hyphens, a letter first"
+    need(bool(fits), "identifier", repr(name), letters)
 
 
 def instance_class(name: str) -> None:

@@ -12,6 +12,7 @@ from components.checks import at_least, one_of
 from components.data import checks
 from components.data.engines import Engine, engine_of
 from components.data.secret import SecretReplica
+from components.logs import check_retention
 from components.tags import Tags
 
 
@@ -36,6 +37,12 @@ class DatabaseArgs:
     """Weekly, UTC, apart from the backup window."""
     log_exports: Sequence[str] | None = None
     """Logs sent to CloudWatch Logs; None: the engine's usual ones."""
+    log_retention_days: int = 90
+    """Days that CloudWatch Logs keeps them; one of its own steps."""
+    identifier: str | None = None
+    """Physical name, lower case. Default: one that Pulumi makes unique."""
+    event_topic_arn: pulumi.Input[str] | None = None
+    """Topic that is told of failovers, failures and maintenance; it must admit events.rds.amazonaws.com. None: nobody."""
     insights_mode: str = "standard"
     """Database Insights: standard or advanced."""
     insights_retention_days: int = 7
@@ -70,6 +77,9 @@ class DatabaseArgs:
         checks.backup_retention(self.backup_retention_days)
         checks.windows(self.preferred_backup_window, self.preferred_maintenance_window)
         checks.log_exports(self.log_exports or (), self.facts.all_logs)
+        if self.identifier is not None:
+            checks.identifier(self.identifier)
+        check_retention("log_retention_days", self.log_retention_days)
         checks.insights(self.insights_mode, self.insights_retention_days)
         one_of("monitoring_interval", self.monitoring_interval, checks.MONITORING_INTERVALS)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ import pulumi_aws as aws
 from components.data.database_args import DatabaseArgs
 from components.data.engines import PENDING
 from components.tags import Tags
+from components.trust import trust
 
 Group = TypeVar("Group", aws.rds.ParameterGroup, aws.rds.ClusterParameterGroup)
 
@@ -112,18 +112,7 @@ def _monitoring_role(name: str, args: DatabaseArgs, parent: pulumi.Resource) -> 
     role = aws.iam.Role(
         f"{name}-monitoring",
         description=f"Enhanced Monitoring of {name} writes to CloudWatch Logs",
-        assume_role_policy=json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "monitoring.rds.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                    }
-                ],
-            }
-        ),
+        assume_role_policy=trust("monitoring.rds.amazonaws.com", parent, of_account=True),
         tags=args.tags.resource(f"{name}-monitoring"),
         opts=pulumi.ResourceOptions(parent=parent),
     )
@@ -135,3 +124,69 @@ def _monitoring_role(name: str, args: DatabaseArgs, parent: pulumi.Resource) -> 
     )
     # Through the attachment: RDS refuses a role that can't write yet.
     return pulumi.Output.all(role.arn, attachment.id).apply(lambda made: str(made[0]))
+
+
+def identifier(args: DatabaseArgs, unique_name: pulumi.Output[str], what: str) -> pulumi.Input[str]:
+    """Physical name of the database: the given one, or what Pulumi made unique for its group, without the group's own `what`."""
+    return args.identifier or unique_name.apply(lambda known: known.replace(what, "", 1))
+
+
+def log_groups(
+    name: str,
+    kind: str,
+    identifier: pulumi.Input[str],
+    args: DatabaseArgs,
+    parent: pulumi.Resource,
+    *,
+    key_arn: pulumi.Input[str] | None,
+    region: str | None = None,
+) -> list[aws.cloudwatch.LogGroup]:
+    """Log groups of the exported logs. RDS would make them itself: without a key, and kept for ever.
+
+    `kind` is cluster or instance. Source:
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html
+    """
+    return [
+        aws.cloudwatch.LogGroup(
+            f"{name}-log-{log}",
+            name=pulumi.Output.concat(f"/aws/rds/{kind}/", identifier, f"/{log}"),
+            retention_in_days=args.log_retention_days,
+            kms_key_id=key_arn,
+            region=region,
+            tags=args.tags.resource(f"{name}-log-{log}"),
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+        for log in args.logs
+    ]
+
+
+EVENTS = {
+    "db-cluster": ("failover", "failure", "maintenance", "notification"),
+    "db-instance": ("availability", "failover", "failure", "low storage", "maintenance", "notification"),
+}
+"""Categories of events that somebody should know of, by kind of source.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html"""
+
+
+def event_subscription(
+    name: str,
+    source: str,
+    identifier: pulumi.Input[str],
+    args: DatabaseArgs,
+    parent: pulumi.Resource,
+    *,
+    region: str | None = None,
+) -> None:
+    """Have the topic, if there is one, told of what happens to the database."""
+    if args.event_topic_arn is None:
+        return
+    aws.rds.EventSubscription(
+        f"{name}-events",
+        sns_topic=args.event_topic_arn,
+        source_type=source,
+        source_ids=[identifier],
+        event_categories=list(EVENTS[source]),
+        region=region,
+        tags=args.tags.resource(f"{name}-events"),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )

@@ -38,8 +38,11 @@ class RdsInstance(pulumi.ComponentResource):
         super().__init__("holdfast:data:RdsInstance", name, {}, handed_down(opts))
         secret = database.master_secret(name, args, self)
         subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
+        identifier = groups.identifier(args, subnets.name, "-subnets")
+        logs = groups.log_groups(name, "instance", identifier, args, self, key_arn=args.kms_key_arn)
         made = aws.rds.Instance(
             f"{name}-db",
+            identifier=identifier,
             **database.own(args, subnets),
             **groups.monitoring(name, args, self),
             instance_class=args.instance_class,
@@ -62,6 +65,7 @@ class RdsInstance(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
+                depends_on=logs,
                 ignore_changes=[
                     # A failover swaps the zones of instance and standby.
                     "availability_zone",
@@ -70,6 +74,7 @@ class RdsInstance(pulumi.ComponentResource):
                 ],
             ),
         )
+        groups.event_subscription(name, "db-instance", made.identifier, args, self)
         self.endpoint = made.endpoint
         self.address = made.address
         self.port = args.facts.port

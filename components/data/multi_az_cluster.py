@@ -76,8 +76,11 @@ class RdsMultiAzCluster(pulumi.ComponentResource):
         secret = database.master_secret(name, args, self)
         subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
         parameters = groups.cluster_parameter_group(name, args, self)
+        identifier = groups.identifier(args, subnets.name, "-subnets")
+        logs = groups.log_groups(name, "cluster", identifier, args, self, key_arn=args.kms_key_arn)
         made = aws.rds.Cluster(
             f"{name}-cluster",
+            cluster_identifier=identifier,
             db_cluster_instance_class=args.instance_class,
             storage_type=args.storage_type,
             allocated_storage=args.allocated_storage,
@@ -90,10 +93,12 @@ class RdsMultiAzCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
+                depends_on=logs,
                 # AWS places the three instances; a change would replace the cluster.
                 ignore_changes=["availability_zones"],
             ),
         )
+        groups.event_subscription(name, "db-cluster", made.cluster_identifier, args, self)
         self.endpoint = made.endpoint
         self.reader_endpoint = made.reader_endpoint
         self.port = args.facts.port

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -14,6 +13,7 @@ from components.checks import at_least, between, need
 from components.data.engines import ENGINES, engine_of
 from components.options import handed_down
 from components.tags import Tags
+from components.trust import trust
 
 IDLE_CLIENT_TIMEOUT = (1, 28_800)
 """Seconds. Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html"""
@@ -132,20 +132,10 @@ class RdsProxy(pulumi.ComponentResource):
         outputs.register(self, "endpoint", "arn", "proxy_name")
 
     def _role(self, name: str, args: RdsProxyArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        trust: dict[str, Any] = {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "rds.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                }
-            ],
-        }
         role = aws.iam.Role(
             f"{name}-role",
             description=f"{name} reads the secrets that it signs in with",
-            assume_role_policy=pulumi.Output.json_dumps(trust),
+            assume_role_policy=trust("rds.amazonaws.com"),
             tags=args.tags.resource(f"{name}-role"),
             opts=pulumi.ResourceOptions(parent=self),
         )

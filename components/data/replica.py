@@ -52,7 +52,7 @@ class RdsReplicaArgs(DatabaseArgs):
     max_allocated_storage: int | None = 1000
     """GiB up to which storage grows by itself; the source's."""
     insights_key_arn: pulumi.Input[str] | None = None
-    """Key of the insights in the source's region; across regions home's key is used."""
+    """Key of insights and logs in the source's region; across regions home's key is used."""
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse."""
@@ -87,8 +87,15 @@ class RdsReplica(pulumi.ComponentResource):
         region = home.region if home else None
         subnets = groups.subnet_group(name, home.subnet_ids, args.tags, self, region) if home else None
         key = home.kms_key_arn if home else None
+        parameters = groups.parameter_group(name, args, self, region)
+        identifier = groups.identifier(args, parameters.name, "-parameters")
+        insights_key = key if home else args.insights_key_arn
+        logs = groups.log_groups(
+            name, "instance", identifier, args, self, key_arn=insights_key, region=region
+        )
         made = aws.rds.Instance(
             f"{name}-db",
+            identifier=identifier,
             replicate_source_db=args.source,
             instance_class=args.instance_class,
             multi_az=args.multi_az,
@@ -99,7 +106,7 @@ class RdsReplica(pulumi.ComponentResource):
             storage_type="gp3",
             max_allocated_storage=args.max_allocated_storage,
             publicly_accessible=False,
-            parameter_group_name=groups.parameter_group(name, args, self, region).name,
+            parameter_group_name=parameters.name,
             backup_window=args.preferred_backup_window,
             maintenance_window=args.preferred_maintenance_window,
             # AWS makes no snapshot of a replica at its deletion: its source has the data.
@@ -110,11 +117,12 @@ class RdsReplica(pulumi.ComponentResource):
             region=region,
             tags=args.tags.store(f"{name}-db"),
             **database.kept(args),
-            **database.insights(args, key if home else args.insights_key_arn),
+            **database.insights(args, insights_key),
             **groups.monitoring(name, args, self),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
+                depends_on=logs,
                 ignore_changes=[
                     # Promoting the replica, in a failover, ends replication.
                     "replicate_source_db",
@@ -123,6 +131,7 @@ class RdsReplica(pulumi.ComponentResource):
                 ],
             ),
         )
+        groups.event_subscription(name, "db-instance", made.identifier, args, self, region=region)
         self.endpoint = made.endpoint
         self.address = made.address
         self.arn = made.arn

@@ -5,19 +5,14 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import one_of
+from components.logs import check_retention
 from components.tags import Tags
-
-RETENTION_DAYS = (
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-)  # fmt: skip
-"""What CloudWatch Logs can keep events for, in days.
-https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+from components.trust import trust
 
 
 def validate_retention(days: int) -> None:
     """Raise ArgumentError unless CloudWatch Logs knows that retention."""
-    one_of("flow_log_retention_days", days, RETENTION_DAYS)
+    check_retention("flow_log_retention_days", days)
 
 
 def create_flow_log(
@@ -36,8 +31,6 @@ def create_flow_log(
     https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     """
     child = f"{name}-flow-logs"
-    invoke = pulumi.InvokeOutputOptions(parent=opts.parent)
-    account = aws.get_caller_identity_output(opts=invoke).account_id
     group = aws.cloudwatch.LogGroup(
         child,
         retention_in_days=retention_days,
@@ -48,25 +41,11 @@ def create_flow_log(
     role = aws.iam.Role(
         child,
         description="Lets VPC flow logs write to their log group",
-        assume_role_policy=pulumi.Output.json_dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                        "Condition": {
-                            "StringEquals": {"aws:SourceAccount": account},
-                            "ArnLike": {
-                                "aws:SourceArn": pulumi.Output.concat(
-                                    "arn:aws:ec2:", region, ":", account, ":vpc-flow-log/*"
-                                )
-                            },
-                        },
-                    }
-                ],
-            }
+        assume_role_policy=trust(
+            "vpc-flow-logs.amazonaws.com",
+            opts.parent,
+            of_account=True,
+            source=f"arn:aws:ec2:{region}:{{account}}:vpc-flow-log/*",
         ),
         tags=tags.resource(child),
         opts=opts,

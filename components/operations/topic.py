@@ -31,7 +31,7 @@ class TopicArgs:
     """Addresses; each gets a message that must be confirmed by hand."""
     urls: Sequence[str] = ()
     """HTTPS endpoints, each of which must confirm its subscription."""
-    publishers: Sequence[str] = ("cloudwatch", "events", "backup")
+    publishers: Sequence[str] = ("cloudwatch", "events", "backup", "events.rds")
     """Services that may publish, of `PUBLISHERS`."""
     region: str | None = None
     """Only for a topic outside the provider's region."""

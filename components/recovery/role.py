@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tags import Tags
+from components.trust import trust
 
 MANAGED_POLICIES = {
     "backup": "service-role/AWSBackupServiceRolePolicyForBackup",
@@ -25,24 +26,11 @@ def declare_role(
     """
     child = pulumi.ResourceOptions(parent=parent)
     invoke = pulumi.InvokeOutputOptions(parent=parent)
-    account = aws.get_caller_identity_output(opts=invoke).account_id
     partition = aws.get_partition_output(opts=invoke).partition
     role = aws.iam.Role(
         name,
         description="Lets AWS Backup back up, copy and restore",
-        assume_role_policy=pulumi.Output.json_dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "backup.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
-                    }
-                ],
-            }
-        ),
+        assume_role_policy=trust("backup.amazonaws.com", parent, of_account=True),
         tags=tags.resource(name),
         opts=child,
     )

@@ -37,7 +37,7 @@ class MultiRegionKeyArgs:
     """What the key is for. Default: the alias."""
     via_services: Sequence[str] = ("backup", "ec2", "rds", "s3", "secretsmanager", "sns")
     """Services that may use the key for principals of the account, of `VIA_SERVICES`."""
-    publishers: Sequence[str] = ("logs", "cloudwatch", "events", "backup")
+    publishers: Sequence[str] = ("logs", "cloudwatch", "events", "backup", "events.rds")
     """Services that use the key in their own name, of `PUBLISHERS`."""
     statements: Sequence[Mapping[str, Any]] = ()
     """Further statements of both keys' policies."""

@@ -27,10 +27,10 @@ VIA_SERVICES = (
 """Services that call KMS in the name of a principal of the account, allowed with `kms:ViaService`.
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service"""
 
-PUBLISHERS = ("logs", "cloudwatch", "events", "backup", "cloudfront")
+PUBLISHERS = ("logs", "cloudwatch", "events", "backup", "events.rds", "cloudfront")
 """Services that call KMS in their own name, each with its own statement: `logs` (CloudWatch Logs),
 `cloudwatch` (alarms that publish to an encrypted topic), `events` (EventBridge, the same), `backup` (vault
-notifications, the same), `cloudfront` (origin access control on an encrypted bucket)."""
+notifications, the same), `events.rds` (RDS event subscriptions, the same), `cloudfront` (origin access control on an encrypted bucket)."""
 
 _USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
 _PUBLISH = ["kms:Decrypt", "kms:GenerateDataKey*"]
@@ -60,7 +60,7 @@ def _publisher(service: str, region: str, account: str, partition: str) -> dict[
             "Condition": {"ArnLike": {"aws:SourceArn": arn}},
         }
     statement: dict[str, Any] = {
-        "Sid": f"PublishBy{service.capitalize()}",
+        "Sid": "PublishBy" + "".join(part.capitalize() for part in service.split(".")),
         "Effect": "Allow",
         "Principal": {"Service": f"{service}.amazonaws.com"},
         "Action": _PUBLISH,

@@ -55,7 +55,7 @@ def test_a_joined_region_has_no_credentials_and_makes_no_global_cluster():
     deployment, joined = made(global_cluster_identifier="db", zones=dict(list(ZONES.items())[:2]))
     assert not deployment.all("GlobalCluster")
     assert not deployment.all("Secret")
-    assert not deployment.invokes
+    assert {token for token, _ in deployment.invokes} == {"aws:index/getCallerIdentity:getCallerIdentity"}
     cluster = deployment.one("Cluster")
     assert cluster.inputs["globalClusterIdentifier"] == "db"
     assert not [k for k in cluster.inputs if k.startswith("master") or k == "databaseName"]
@@ -134,6 +134,8 @@ def test_what_a_failover_changes_is_ignored():
             "replicationSourceIdentifier",
             "globalClusterIdentifier",
             "engineVersion",
+            "masterUsername",
+            "databaseName",
         }
 
 
@@ -246,7 +248,7 @@ def test_outputs():
         "readerEndpoint": "db-cluster.cluster-ro-x.us-east-1.rds.amazonaws.com",
         "globalEndpoint": "db-global.global-x.global.rds.amazonaws.com",
         "clusterArn": "arn:aws:mock:us-east-1:123456789012:db-cluster",
-        "clusterIdentifier": "db-cluster-1234567",
+        "clusterIdentifier": "db-1234567",
         "globalClusterIdentifier": "db-global-id",
         "secretArn": "arn:aws:mock:us-east-1:123456789012:db-master-secret",
         "instanceIdentifiers": {zone: f"db-{zone}-1234567" for zone in ZONES},
@@ -307,6 +309,10 @@ def test_a_preview_with_nothing_known_registers_the_same():
         ({"serverless": ServerlessCapacity(min_units=1, max_units=257)}, "serverless.max_units: got 257, allowed is 0 to 256 capacity units"),
         ({"serverless": ServerlessCapacity(min_units=4, max_units=2)}, "serverless.max_units: got 2, allowed is 4 (min_units, at least 1) or more"),
         ({"serverless": ServerlessCapacity(min_units=0, max_units=0.5)}, "serverless.max_units: got 0.5, allowed is 1 (min_units, at least 1) or more"),
+        ({"identifier": "Db"}, "identifier: got 'Db', allowed is up to 63 lower-case letters"),
+        ({"identifier": "a--b"}, "identifier: got 'a--b'"),
+        ({"identifier": "a" * 64}, "allowed is up to 63 lower-case letters"),
+        ({"log_retention_days": 8}, "log_retention_days: got 8, allowed is one of 1, 3, 5, 7"),
         ({"username": "1st"}, "username: got '1st', allowed is a letter and up to 15 letters,"),
     ],
 )  # fmt: skip

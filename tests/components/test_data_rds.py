@@ -11,6 +11,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.data import (
+    AuroraGlobal,
     RdsInstance,
     RdsMultiAzCluster,
     RdsProxy,
@@ -26,6 +27,7 @@ from tests.components.data_arguments import (
     REQUIRED_TAGS,
     SUBNETS,
     TAGS,
+    aurora_args,
     cluster_args,
     instance_args,
 )
@@ -52,6 +54,10 @@ def replica(preview: bool = False, **changes: Any) -> Deployment:
 
 def cluster(preview: bool = False, **changes: Any) -> Deployment:
     return deploy(lambda: RdsMultiAzCluster("db", cluster_args(**changes)), preview=preview)
+
+
+def aurora(**changes: Any) -> Deployment:
+    return deploy(lambda: AuroraGlobal("db", aurora_args(**changes)))
 
 
 def proxy(preview: bool = False, **changes: Any) -> Deployment:
@@ -203,6 +209,68 @@ def test_a_proxy_demands_tls_and_may_read_its_secrets_alone():
     assert on_instance.one("Proxy").inputs["engineFamily"] == "MYSQL"
 
 
+@pytest.mark.parametrize(
+    ("make", "type_", "named", "kind", "logs"),
+    [
+        (instance, "aws:rds/instance:Instance", "identifier", "instance", ["postgresql", "upgrade"]),
+        (replica, "aws:rds/instance:Instance", "identifier", "instance", ["postgresql", "upgrade"]),
+        (cluster, "Cluster", "clusterIdentifier", "cluster", ["error", "slowquery"]),
+        (aurora, "Cluster", "clusterIdentifier", "cluster", ["postgresql"]),
+    ],
+)
+def test_logs_have_a_key_and_an_end_before_the_database_writes_them(
+    make: Any, type_: str, named: str, kind: str, logs: list[str]
+):
+    deployment = make(identifier="shop-db", log_retention_days=30)
+    database, groups = deployment.one(type_), deployment.all("LogGroup")
+    assert database.inputs[named] == "shop-db"
+    assert database.inputs["enabledCloudwatchLogsExports"] == logs
+    assert {g.inputs["name"] for g in groups} == {f"/aws/rds/{kind}/shop-db/{log}" for log in logs}
+    for group in groups:
+        assert group.inputs["retentionInDays"] == 30
+        assert group.inputs.get("kmsKeyId") == (None if make is replica else KEY)
+        assert group.urn in database.dependencies
+    assert {g.inputs["retentionInDays"] for g in make().all("LogGroup")} == {90}
+
+
+@pytest.mark.parametrize("make", [instance, replica, cluster, aurora])
+def test_a_database_without_a_name_gets_one_of_its_own(make: Any):
+    deployment = make()
+    name = "copy" if make is replica else "db"
+    found = {
+        r.inputs.get("identifier") or r.inputs.get("clusterIdentifier")
+        for r in deployment.resources
+        if r.type in ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster")
+    }
+    assert found == {f"{name}-1234567"}
+
+
+@pytest.mark.parametrize(
+    ("make", "source", "some"),
+    [
+        (instance, "db-instance", "low storage"),
+        (replica, "db-instance", "failure"),
+        (cluster, "db-cluster", "failover"),
+        (aurora, "db-cluster", "maintenance"),
+    ],
+)
+def test_the_topic_is_told_of_what_happens_to_the_database(make: Any, source: str, some: str):
+    topic = "arn:aws:sns:us-east-1:123456789012:alerts"
+    found = make(identifier="shop-db", event_topic_arn=topic).one("EventSubscription").inputs
+    assert found["snsTopic"] == topic
+    assert (found["sourceType"], found["sourceIds"]) == (source, ["shop-db"])
+    assert some in found["eventCategories"]
+    assert not make().all("EventSubscription")
+
+
+def test_a_replica_elsewhere_has_its_logs_and_events_there():
+    home = ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS, region="us-west-2")
+    deployment = replica(source="arn:aws:rds:us-east-1:1:db:db-1", home=home, event_topic_arn="arn:t")
+    for found in (*deployment.all("LogGroup"), deployment.one("EventSubscription")):
+        assert found.inputs["region"] == "us-west-2"
+    assert {g.inputs["kmsKeyId"] for g in deployment.all("LogGroup")} == {PEER_KEY}
+
+
 @pytest.mark.parametrize("make", [instance, replica, cluster, proxy])
 def test_children_belong_to_the_component_and_unknown_outputs_are_no_hurdle(make: Any):
     known, preview = make(), make(preview=True)
@@ -249,7 +317,7 @@ def test_a_database_its_replica_and_its_proxy_are_wired_by_outputs():
     assert (
         deployment.one("aws:rds/instance:Instance", "copy-db").inputs["replicateSourceDb"].endswith(":db-db")
     )
-    assert deployment.one("ProxyTarget").inputs["dbInstanceIdentifier"] == "db-db-1234567"
+    assert deployment.one("ProxyTarget").inputs["dbInstanceIdentifier"] == "db-1234567"
     assert deploy(program, preview=True).one("Proxy")
 
 

@@ -47,7 +47,13 @@ def test_policy() -> None:
     policy = deployment.one("TopicPolicy")
     assert policy.inputs["arn"] == ARN
     found = {s["Sid"]: s for s in json.loads(policy.inputs["policy"])["Statement"]}
-    assert set(found) == {"DenyWithoutTls", "PublishByCloudwatch", "PublishByEvents", "PublishByBackup"}
+    assert set(found) == {
+        "DenyWithoutTls",
+        "PublishByCloudwatch",
+        "PublishByEvents",
+        "PublishByEventsRds",
+        "PublishByBackup",
+    }
     assert found["DenyWithoutTls"]["Effect"] == "Deny"
     assert found["DenyWithoutTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert found["PublishByCloudwatch"]["Condition"] == {

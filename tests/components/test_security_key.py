@@ -104,7 +104,11 @@ def test_publishers() -> None:
     assert found["PublishByCloudwatch"]["Condition"] == {
         "StringEquals": {"aws:SourceAccount": "123456789012"}
     }
-    for sid, service in (("PublishByEvents", "events"), ("PublishByBackup", "backup")):
+    for sid, service in (
+        ("PublishByEvents", "events"),
+        ("PublishByBackup", "backup"),
+        ("PublishByEventsRds", "events.rds"),
+    ):
         assert found[sid]["Principal"] == {"Service": f"{service}.amazonaws.com"}
         assert found[sid]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
         assert "Condition" not in found[sid], "EventBridge and Backup carry no source account"
