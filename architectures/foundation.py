@@ -12,7 +12,7 @@ from components.edge import HostedZone
 from components.network import Vpc
 from components.operations import Topic
 from components.recovery import BackupPlan, ExistingVault, RestoreHome
-from components.security import MultiRegionKey
+from components.security import MultiRegionKey, RegionDefaults
 
 
 class Foundation(pulumi.ComponentResource):
@@ -21,7 +21,7 @@ class Foundation(pulumi.ComponentResource):
     The founding stack creates what both regions share or what must exist before the other stack does: the multi-Region key with
     its replica, the hosted zone, and a locked vault in each region. The joining stack reads these.
 
-    Creates: key, VPC, hosted zone, topic, backup plan. Survives: each region's part stands without the other region.
+    Creates: defaults of the region, key, VPC, hosted zone, topic, backup plan. Survives: each region's part stands without the other.
     Costs: NAT gateways and interface endpoints dominate. Source:
     https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_fault_isolation_multiaz_region_system.html
     """
@@ -40,6 +40,7 @@ class Foundation(pulumi.ComponentResource):
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:architectures:Foundation", name, {}, opts)
         self._child = pulumi.ResourceOptions(parent=self)
+        RegionDefaults(f"{name}-defaults", self._child)
         self.key_arn, self.peer_key_arn = self._keys(name, args)
         self.zone_id, self.name_servers = self._zone(name, args)
         self.network = Vpc(f"{name}-net", args.vpc(self.key_arn), self._child)

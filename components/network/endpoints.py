@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -14,6 +15,10 @@ from components.tags import Tags
 GATEWAY_SERVICES = ("s3", "dynamodb")
 """Services with a gateway endpoint, which costs nothing.
 https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
+
+POLICED = ("kms", "logs", "secretsmanager", "ssm")
+"""Services whose interface endpoint gets a policy of ours; there are others that take none.
+https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"""
 
 _SERVICE = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
@@ -30,6 +35,27 @@ def validate_endpoints(services: Sequence[str]) -> None:
             allowed = "a service without a gateway endpoint: every VPC has those for s3 and dynamodb already"
             raise ArgumentError("interface_endpoints", repr(service), allowed)
     each_once("interface_endpoints", services)
+
+
+def endpoint_policy(service: str, account: str) -> dict[str, Any]:
+    """Only principals of this account get through, so that nobody carries data off with keys of another one.
+
+    S3 is read by everybody as well: package repositories, images' layers and patches lie in buckets of AWS, some without a principal.
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
+    """
+    anyone: dict[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    ours = {
+        **anyone,
+        "Sid": "OwnPrincipals",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": account}},
+    }
+    reading = {**anyone, "Sid": "Reading", "Action": "s3:GetObject"}
+    return {"Version": "2012-10-17", "Statement": [ours, reading] if service == "s3" else [ours]}
+
+
+def _policy(service: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=opts.parent)).account_id
+    return pulumi.Output.json_dumps(account.apply(lambda known: endpoint_policy(service, known)))
 
 
 def create_gateway_endpoints(
@@ -49,6 +75,7 @@ def create_gateway_endpoints(
             service_name=f"com.amazonaws.{region}.{service}",
             vpc_endpoint_type="Gateway",
             route_table_ids=list(route_table_ids),
+            policy=_policy(service, opts),
             tags=tags.resource(f"{name}-endpoint-{service}"),
             opts=opts,
         ).id
@@ -102,6 +129,7 @@ def create_interface_endpoints(
             private_dns_enabled=True,
             subnet_ids=[subnet_ids[zone] for zone in sorted(subnet_ids)],
             security_group_ids=[group.id],
+            policy=_policy(service, opts) if service in POLICED else None,
             tags=tags.resource(child),
             opts=opts,
         ).id

@@ -19,6 +19,7 @@ from components.recovery.restore_test import (
 )
 from components.recovery.role import declare_role
 from components.recovery.rules import DAILY, MONTHLY, WEEKLY, BackupRule, Retention, validate_rules
+from components.recovery.services import declare_services
 from components.recovery.vault import ExistingVault, VaultLock, declare_vault, validate_lock, vault_name
 from components.recovery.watch import declare_alarms, declare_failed_jobs
 from components.tags import Tags
@@ -108,8 +109,9 @@ def validate_plan(name: str, args: BackupPlanArgs) -> None:
 class BackupPlan(pulumi.ComponentResource):
     """Scheduled backups of this system's and environment's stores tagged `backup=required`, each copied to the other region.
 
-    Creates: a locked vault here and in the peer region (unless handed in), plan, selection, the role of AWS
-    Backup, a weekly restore test, and notifications and alarms for jobs that fail or never run.
+    Creates: the region's choice of services that AWS Backup works for, a locked vault here and in the peer
+    region (unless handed in), plan, selection, the role of AWS Backup, a weekly restore test, and
+    notifications and alarms for jobs that fail or never run.
     Survives: corruption and deletion (recovery points can't be deleted by hand), and the loss of the region,
     from whose last copy the peer region restores. Loses at most: the interval between backups, plus start
     window, job and copy.
@@ -139,7 +141,8 @@ class BackupPlan(pulumi.ComponentResource):
             tags=args.tags.resource(f"{name}-plan"),
             opts=child,
         )
-        ready = pulumi.ResourceOptions(parent=self, depends_on=policies)
+        services = declare_services(f"{name}-services", self)
+        ready = pulumi.ResourceOptions(parent=self, depends_on=[*policies, services])
         aws.backup.Selection(
             f"{name}-selection",
             plan_id=plan.id,

@@ -185,6 +185,29 @@ def test_gateway_endpoints_are_in_every_route_table(standard: Deployment) -> Non
         assert set(endpoint["routeTableIds"]) == tables
 
 
+@pytest.mark.parametrize(
+    ("name", "sids"),
+    [
+        ("main-endpoint-s3", ["OwnPrincipals", "Reading"]),
+        ("main-endpoint-dynamodb", ["OwnPrincipals"]),
+        ("main-endpoint-ssm", ["OwnPrincipals"]),
+        ("main-endpoint-ecr-api", None),
+    ],
+)
+def test_endpoints_let_this_accounts_principals_through(
+    standard: Deployment, name: str, sids: list[str] | None
+) -> None:
+    policy = standard.one("VpcEndpoint", name).inputs.get("policy")
+    if sids is None:
+        assert policy is None
+        return
+    statements = json.loads(policy)["Statement"]
+    assert [s["Sid"] for s in statements] == sids
+    assert statements[0]["Condition"] == {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+    for other in statements[1:]:
+        assert other["Action"] == "s3:GetObject"
+
+
 def test_interface_endpoints_stand_in_every_zone_behind_a_group_of_their_own(standard: Deployment) -> None:
     for name, service in (("main-endpoint-ssm", "ssm"), ("main-endpoint-ecr-api", "ecr.api")):
         endpoint = standard.one("VpcEndpoint", name).inputs

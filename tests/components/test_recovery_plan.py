@@ -386,3 +386,14 @@ def test_names_too_long_for_restore_testing() -> None:
     args = replace(ARGS, vault=ExistingVault(name="v", arn="a"), peer_vault=ExistingVault(name="w", arn="b"))
     with pytest.raises(ValueError, match="name: got 'nnnnnnnnnnnnnnnnnnn"):
         run(args, name="n" * 41)
+
+
+def test_the_region_lets_aws_backup_work_for_its_stores_before_any_is_selected() -> None:
+    deployment = run()
+    services = deployment.one("RegionSettings")
+    choice = services.inputs["resourceTypeOptInPreference"]
+    assert {"Aurora", "RDS", "S3", "DynamoDB", "EBS", "EFS"} <= {name for name, on in choice.items() if on}
+    assert False not in choice.values()  # another stack may need what this one doesn't
+    assert services.retain_on_delete
+    for type_ in ("Selection", "RestoreTestingSelection"):
+        assert all(services.urn in found.dependencies for found in deployment.all(type_))
