@@ -134,7 +134,7 @@ class ThreeTier(System):
     def _certificate(self) -> Certificate:
         site, zone_id = self._settings.site, self._ground.zone_id
         args = arguments.certificate(site, self._name, self._stack, tags=self._tags, zone_id=zone_id)
-        after = [self.content.certificate] if self.content else []
+        after = [self.content.certificate.issued] if self.content else []
         return Certificate(f"{self._name}-tls", args, pulumi.ResourceOptions(parent=self, depends_on=after))
 
     def _load_balancer(self) -> LoadBalancer:
@@ -229,7 +229,7 @@ class ThreeTier(System):
             tags=self._tags,
         )
         # Nobody is sent here before what serves runs.
-        ready = pulumi.ResourceOptions(parent=self, depends_on=[self.tier])
+        ready = pulumi.ResourceOptions(parent=self, depends_on=[self.tier.group])
         return SiteRecords(f"{self._name}-site", args, ready)
 
     def _outputs(self) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class AutoScaledTier(pulumi.ComponentResource):
     Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html
     """
 
+    group: aws.autoscaling.Group
+    """What others wait for."""
     group_name: pulumi.Output[str]
     group_arn: pulumi.Output[str]
     role_name: pulumi.Output[str]
@@ -96,6 +98,7 @@ class AutoScaledTier(pulumi.ComponentResource):
         )
         scaling(name, args, group, self)
 
+        self.group = group
         self.group_name = group.name
         self.group_arn = group.arn
         self.role_name = role.role.name

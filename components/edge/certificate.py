@@ -77,6 +77,8 @@ class Certificate(pulumi.ComponentResource):
     Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
     """
 
+    issued: aws.acm.CertificateValidation
+    """What others wait for."""
     arn: pulumi.Output[str]
     """ARN, known once the certificate is issued."""
 
@@ -119,7 +121,7 @@ class Certificate(pulumi.ComponentResource):
             region=args.region,
             opts=child,
         )
-        self.arn = issued.certificate_arn
+        self.issued, self.arn = issued, issued.certificate_arn
         self.register_outputs({"arn": self.arn})
 
 

@@ -35,7 +35,9 @@ LIMITS = {
     "aws:backup/restoreTestingSelection:RestoreTestingSelection": 50,  # the same
     "aws:backup/vault:Vault": 50,  # AWS Backup, API_CreateBackupVault
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": 255,  # CloudWatch, API_PutCompositeAlarm
+    "aws:cloudwatch/logGroup:LogGroup": 512,  # CloudWatch Logs, API_CreateLogGroup
     "aws:kms/alias:Alias": 256,  # KMS, API_CreateAlias
+    "aws:rds/cluster:Cluster": 63,  # RDS, API_CreateDBCluster
     "aws:rds/globalCluster:GlobalCluster": 63,  # RDS, API_CreateGlobalCluster
     "aws:ssm/parameter:Parameter": 1011,  # Systems Manager, API_PutParameter
 }

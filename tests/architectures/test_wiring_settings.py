@@ -27,6 +27,7 @@ _LOCKS = (
     "VaultLockConfiguration base-backup-vault-lock",
     "VaultLockConfiguration base-backup-peer-vault-lock",
 )
+_CONNECTIONS = "MetricAlarm web-health-connections"
 _DATABASES = ("ClusterInstance web-db-use1-az1", "ClusterInstance web-db-use1-az2")
 
 
@@ -89,7 +90,11 @@ TOGETHER: Effects = {
     ),
     "systems.web.database.instanceClass": (
         "db.r6g.xlarge",
-        {f"{instance}.instanceClass": "db.r6g.xlarge" for instance in _DATABASES},
+        {
+            **{f"{instance}.instanceClass": "db.r6g.xlarge" for instance in _DATABASES},
+            f"{_CONNECTIONS}.threshold": 2522,
+            f"{_CONNECTIONS}.alarmDescription": "DatabaseConnections is above 2522",
+        },
     ),
     "systems.web.database.name": (
         "other",

@@ -95,7 +95,7 @@ def test_the_alarms_watch_what_they_are_called_after(stack: Deployment) -> None:
         "errors": (None, 5),
         "latency": ("TargetResponseTime", 2),
         "cpu": ("CPUUtilization", 90),
-        "connections": ("DatabaseConnections", 800),
+        "connections": ("DatabaseConnections", 1261),
         "lag": ("AuroraGlobalDBReplicationLag", 30_000),
     }
 
@@ -114,7 +114,9 @@ def test_each_regions_key_may_be_used_by_who_publishes_and_serves(
 ) -> None:
     deployment = request.getfixturevalue(founder)
     here, there = ("us-east-1", "us-west-2") if founder == "prod" else ("us-west-2", "us-east-1")
-    anywhere = {f"{name}.amazonaws.com" for name in ("cloudwatch", "events", "backup", "cloudfront")}
+    anywhere = {
+        f"{name}.amazonaws.com" for name in ("cloudwatch", "events", "events.rds", "backup", "cloudfront")
+    }
     key, replica = deployment.one("aws:kms/key:Key"), deployment.one("ReplicaKey")
     assert services(key.inputs["policy"]) == anywhere | {f"logs.{here}.amazonaws.com"}
     assert services(replica.inputs["policy"]) == anywhere | {f"logs.{there}.amazonaws.com"}
