@@ -11,7 +11,7 @@ import pulumi
 from components.checks import between, each_once, need, one_of
 from components.compute.options import Target
 from components.compute.sizing import Size, statically_stable_size
-from components.network.flow_logs import RETENTION_DAYS
+from components.logs import RETENTION_DAYS
 from components.tags import Tags
 
 FARGATE_MIB: Mapping[int, Sequence[int]] = {
