@@ -20,15 +20,27 @@ def behind(load_balancer: LoadBalancer, tier: AutoScaledTier, database: AuroraGl
 
 
 def names(
-    records: SiteRecords, health: HealthChecks, load_balancer: LoadBalancer, content: Content | None
+    records: SiteRecords,
+    health: HealthChecks,
+    load_balancer: LoadBalancer,
+    tier: AutoScaledTier,
+    content: Content | None,
 ) -> list[Fact]:
     """The site's records, and in the founding stack its content."""
     region, last_resort, *site = records.recovery_facts
-    front = load_balancer.recovery_fact["name"]
+    front, servers = load_balancer.recovery_fact["name"], tier.recovery_fact["name"]
+
+    def direct(each: Fact) -> list[str]:
+        return [servers] if each["side"] == "PRIMARY" else []
+
     followed = {"check": health.recovery_check}
     return [
-        *({**each, **followed, "needs": sorted([front, region["name"]])} for each in site),
-        {**region, **followed, "needs": [front]},
+        *(
+            # The active region's record answers with the load balancer itself, the other's with its region's record.
+            {**each, **followed, "needs": sorted([front, region["name"], *direct(each)])}
+            for each in site
+        ),
+        {**region, **followed, "needs": sorted([front, servers])},
         {**last_resort, "needs": [content.last_resort] if content else []},
         *(content.recovery_facts if content else []),
     ]

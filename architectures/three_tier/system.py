@@ -74,7 +74,9 @@ class ThreeTier(System):
             self.records = self._records(settings.site, self.health, sorry)
         self.recovery = recovery.behind(self.load_balancer, self.tier, self.database)
         if self.records and self.health:
-            self.recovery += recovery.names(self.records, self.health, self.load_balancer, self.content)
+            self.recovery += recovery.names(
+                self.records, self.health, self.load_balancer, self.tier, self.content
+            )
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
@@ -217,20 +219,20 @@ class ThreeTier(System):
 
     def _records(self, site: str, health: HealthChecks, sorry: Alias) -> SiteRecords:
         stack, lb = self._stack, self.load_balancer
+        # Nobody is sent here before what serves runs. The page of last resort waits for nothing.
+        serving = pulumi.Output.all(lb.dns_name, self.tier.group.id).apply(lambda known: str(known[0]))
         args = SiteRecordsArgs(
             zone_id=self._ground.zone_id,
             site=site,
             region=stack.region,
             active=stack.active,
-            load_balancer=Alias(name=lb.dns_name, zone_id=lb.zone_id),
+            load_balancer=Alias(name=serving, zone_id=lb.zone_id),
             health_check_id=health.calculated_id,
             sorry=sorry,
             withdrawn=self._settings.withdrawn,
             tags=self._tags,
         )
-        # Nobody is sent here before what serves runs.
-        ready = pulumi.ResourceOptions(parent=self, depends_on=[self.tier.group])
-        return SiteRecords(f"{self._name}-site", args, ready)
+        return SiteRecords(f"{self._name}-site", args, self._child)
 
     def _outputs(self) -> dict[str, Any]:
         found: dict[str, Any] = {
