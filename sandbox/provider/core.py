@@ -162,7 +162,7 @@ class Provider:
             if row is None:
                 return lookups.look_up(token, args, ctx)
             if row.function:
-                return row.function(args, ctx)
+                return lookups.typed(token, row.function(args, ctx))
             params = ctx.params_of(Call(row.op, row.params))
             shape = self.api.input_shape(row.service, row.op)
             for name, value in args.items() if row.take else ():

@@ -56,6 +56,21 @@ def look_up(token: str, args: Mapping[str, Any], context: Operation) -> dict[str
     return {**args, **{name: found[0][name] for name in known if found[0].get(name) is not None}}
 
 
+def typed(token: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer in the types of the function's own class: an argument given as text comes back as what it stands for."""
+    try:
+        known = _types.output_type_types(_result(token))
+    except (ImportError, KeyError):
+        return answer
+    wanted = {name: known.get(name) for name, value in answer.items() if isinstance(value, str)}
+    read = {
+        n: schema.read(answer[n], t)
+        for n, t in wanted.items()
+        if schema.is_scalar(t) and not schema.is_text(t)
+    }
+    return {**answer, **{name: value for name, value in read.items() if value is not None}}
+
+
 def _type(token: str) -> tuple[str, bool]:
     """The resource type that a function reads, and whether it reads many."""
     package, module, name = token.split(":")

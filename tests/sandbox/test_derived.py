@@ -121,6 +121,11 @@ def test_ids_arns_and_computed_outputs_have_the_documented_form(provider, short,
         assert re.fullmatch(form, str(made[name])), made[name]
 
 
+def test_addresses_that_are_of_a_form_of_their_own(provider):
+    id_, _, made = make(provider, "appsync:GraphQLApi", {"authenticationType": "API_KEY"})
+    assert made["uris"]["GRAPHQL"] == f"https://{id_}.appsync-api.us-east-1.amazonaws.com/graphql"
+
+
 def test_a_state_is_never_made_up(provider):
     inputs = {"clusterName": "c", "podExecutionRoleArn": "arn:aws:iam::123456789012:role/r", "selectors": []}
     _, _, made = make(provider, "eks:FargateProfile", inputs)

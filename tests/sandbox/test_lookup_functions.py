@@ -125,3 +125,8 @@ def test_a_policy_document_is_put_together(provider):
         provider, "iam:getPolicyDocument", statements=[statement], overridePolicyDocuments=[override]
     )
     assert [each["Effect"] for each in json.loads(changed["json"])["Statement"]] == ["Deny"]
+
+
+def test_an_argument_given_as_text_comes_back_in_its_type(provider):
+    found = ask(provider, "ec2:getAmi", mostRecent="true", owners=["amazon"])
+    assert found["mostRecent"] is True

@@ -388,3 +388,20 @@ def test_what_a_row_keeps_is_judged_all_the_same(world):
     [(path, reason)] = world.refused("aws:lambda/function:Function", wanted)
     assert path == "codeSigningConfigArn"
     assert "does not have the form that AWS asks for" in reason
+
+
+def test_a_bus_takes_rules_and_a_stream_is_one_that_aws_knows(world, boto):
+    bus = world.make("aws:cloudwatch/eventBus:EventBus", {}, "bus")
+    pattern = json.dumps({"source": ["mine"]})
+    rule_ = world.make(
+        "aws:cloudwatch/eventRule:EventRule", {"eventBusName": bus.id, "eventPattern": pattern}, "rule"
+    )
+    assert boto("events").describe_event_bus(Name=bus.id)["Arn"] == bus.outputs["arn"]
+    rule_.gone()
+    bus.gone()
+    stream = world.make("aws:kinesis/stream:Stream", {"shardCount": 2}, "stream")
+    found = boto("kinesis").describe_stream_summary(StreamName=stream.outputs["name"])[
+        "StreamDescriptionSummary"
+    ]
+    assert (found["OpenShardCount"], found["StreamARN"]) == (2, stream.id)
+    stream.gone()

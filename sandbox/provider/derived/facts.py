@@ -29,6 +29,8 @@ class Facts:
     """Type -> why its `name` gets no automatic name."""
     defaults: Mapping[str, Mapping[str, Any]]
     """Type -> inputs that Pulumi's provider fills in."""
+    outputs: Mapping[str, Mapping[str, Any]]
+    """Type -> output -> what AWS computes, with `{own}` for the made-up part of its id or its name, and `{region}`."""
     delete_first: tuple[str, ...]
     """Types that are deleted before their replacement is made."""
     arns: Mapping[str, str]

@@ -15,6 +15,7 @@ from typing import Any
 
 from sandbox.provider import models, schema, shapes
 from sandbox.provider.api import ACCOUNT
+from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.importform import form, name_of
 from sandbox.provider.derived.likeness import alike, arn
 from sandbox.provider.derived.operations import bare, of
@@ -67,6 +68,9 @@ def compute(made: Made) -> tuple[str, dict[str, Any]]:
     name = name_of(made.token)
     if name is not None and not made.made_up and made.inputs.get(name) is None:
         made.outputs[name] = made.own
+    made.outputs |= {
+        name: _filled(made, value) for name, value in FACTS.outputs.get(":".join(of(made.token)), {}).items()
+    }
     for name, type_ in found.outputs.items():
         if name in made.inputs or name in made.outputs or name in ("tags", "tagsAll", "region"):
             continue
@@ -77,6 +81,12 @@ def compute(made: Made) -> tuple[str, dict[str, Any]]:
         if value is not None:
             made.outputs[name] = value
     return identify(made), made.outputs
+
+
+def _filled(made: Made, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _filled(made, inner) for key, inner in value.items()}
+    return str(value).format(own=made.own, region=made.region)
 
 
 def identify(made: Made) -> str:

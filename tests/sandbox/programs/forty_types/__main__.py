@@ -86,8 +86,10 @@ aws.budgets.Budget(
 aws.costexplorer.AnomalyMonitor(
     "anomalies", monitor_type="DIMENSIONAL", monitor_dimension="SERVICE", tags=tags
 )
-stream = aws.kinesis.Stream("stream", shard_count=1, tags=tags)
-aws.kinesis.StreamConsumer("consumer", stream_arn=stream.arn, name="reader")
+aws.kinesis.StreamConsumer(
+    "consumer", stream_arn="arn:aws:kinesis:us-east-1:123456789012:stream/s", name="reader"
+)
+aws.kinesis.FirehoseDeliveryStream("firehose", destination="extended_s3", tags=tags)
 catalog = aws.glue.CatalogDatabase("catalog", description=note)
 aws.glue.Crawler("crawler", database_name=catalog.name, role=role, description=note)
 aws.athena.Workgroup("queries", description=note, tags=tags)

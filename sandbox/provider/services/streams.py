@@ -1,0 +1,25 @@
+"""What events flow through: event buses and Kinesis streams."""
+
+from __future__ import annotations
+
+from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.table import Call, Read
+
+BUS = simulated(
+    "aws:cloudwatch/eventBus:EventBus",
+    id="in.name",
+    read=Read("DescribeEventBus", {"Name": "id"}),
+    delete=(Call("DeleteEventBus", {"Name": "id"}),),
+    keeps=True,
+)
+STREAM = simulated(
+    "aws:kinesis/stream:Stream",
+    create=Call("CreateStream", {"StreamName": "in.name", "ShardCount": "in.shardCount"}),
+    id="join('', ['arn:aws:kinesis:', region, ':', account, ':stream/', in.name])",
+    read=Read("DescribeStreamSummary", {"StreamARN": "id"}, path="StreamDescriptionSummary"),
+    delete=(Call("DeleteStream", {"StreamARN": "id", "EnforceConsumerDeletion": "`true`"}),),
+    outputs={"arn": "StreamARN"},
+    replace=("name", "shardCount"),
+    keeps=True,
+)
+RESOURCES = (BUS, STREAM)
