@@ -5,9 +5,6 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from settings import SettingsError
 from tests.architectures.conftest import run
 from tests.test_settings import configuration, load
@@ -37,29 +34,59 @@ VALUES: dict[str, list[Any]] = {
     "system": ["ab", "a" * 20, "a" * 21],
     "environment": ["development"],
 }
-changes = st.sampled_from(sorted(VALUES)).flatmap(
-    lambda path: st.tuples(st.just(path), st.sampled_from(VALUES[path]))
-)
+SPOT = ("systems.web.compute.spotAboveBase", True)
+CHANGES: list[list[tuple[str, Any]]] = [
+    *([(path, value)] for path, values in VALUES.items() for value in values),
+    [SPOT, ("systems.web.compute.warmPool", True)],
+    [SPOT, ("systems.web.compute.instanceTypes", ["m7g.large"])],
+    [
+        ("systems.web.database.engine", "aurora-mysql"),
+        ("systems.web.database.engineVersion", "8.0.mysql_aurora.3.08.2"),
+    ],
+    [("systems.web.site", None), ("systems.web.withdrawn", True)],
+]
 
 
-def accepted(config: dict[str, Any]) -> bool:
-    try:
-        load(config)
-    except SettingsError:
-        return False
-    return True
+Change = list[tuple[str, Any]]
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
-@given(st.lists(changes, min_size=1, max_size=4))
-def test_what_is_accepted_can_be_registered(chosen: list[tuple[str, Any]]) -> None:
+def changed(change: Change) -> dict[str, Any]:
     config = copy.deepcopy(configuration("prod"))
-    for path, value in chosen:
+    for path, value in change:
         first, *rest = path.split(".")
         section, keys = config, [f"holdfast:{first}", *rest]
         for key in keys[:-1]:
             section = section[key]
         section[keys[-1]] = value
-    if accepted(config):
+    return config
+
+
+def accepted(change: Change) -> bool:
+    try:
+        load(changed(change))
+    except SettingsError:
+        return False
+    return True
+
+
+def packed() -> list[Change]:
+    """What is accepted, as many changes of different keys in one configuration as go together."""
+    batches: list[Change] = []
+    for change in filter(accepted, CHANGES):
+        paths = {path for path, _ in change}
+        for batch in batches:
+            if paths.isdisjoint(path for path, _ in batch) and accepted(batch + change):
+                batch.extend(change)
+                break
+        else:
+            batches.append(list(change))
+    return batches
+
+
+def test_what_is_accepted_can_be_registered() -> None:
+    batches = packed()
+    assert len({path for batch in batches for path, _ in batch}) == len(VALUES)
+    for batch in batches:
+        config = changed(batch)
         mine = {key.split(":")[1]: value for key, value in config.items() if key.startswith("holdfast:")}
         assert len(run("prod", {}, preview=True, **mine).resources) > 100
