@@ -309,7 +309,7 @@ def test_instances_wait_for_the_policies_of_their_role() -> None:
 
 
 def test_the_launch_template_has_a_number() -> None:
-    assert group().inputs["launchTemplate"] == {"id": "web-template-id", "version": "1"}
+    assert group().inputs["launchTemplate"] == {"id": "web-template-id", "version": "4711"}
 
 
 def test_every_tag_is_propagated_at_launch() -> None:
@@ -355,7 +355,7 @@ def test_several_types_without_spot_are_a_fallback_for_on_demand() -> None:
     policy = made["mixedInstancesPolicy"]
     assert policy["launchTemplate"]["launchTemplateSpecification"] == {
         "launchTemplateId": "web-template-id",
-        "version": "1",
+        "version": "4711",
     }
     assert policy["launchTemplate"]["overrides"] == [{"instanceType": kind} for kind in TYPES]
     assert policy["instancesDistribution"] == {
