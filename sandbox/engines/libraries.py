@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import os
@@ -27,9 +28,26 @@ def load(program: Path) -> None:
     They take seconds, which can be spent while something else starts. And they are lazy modules that a second thread may see half
     loaded.
     """
-    text = "".join(path.read_text(errors="replace") for path in _sources(program))
+    texts = [path.read_text(errors="replace") for path in _sources(program)]
+    named = {name for text in texts for name in (*_SERVICE.findall(text), *_imported(text))}
     # Components of awsx may also be used by what the program imports from elsewhere.
-    services(*_SERVICE.findall(text), *awsx.SERVICES)
+    services(*named, *awsx.SERVICES)
+
+
+def _imported(text: str) -> Iterator[str]:
+    """The services that a file imports by name: `from pulumi_aws import ec2`, `import pulumi_aws.ec2`."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):  # told when the program runs
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "pulumi_aws":
+            yield from (alias.name for alias in node.names if alias.name.islower())
+        elif isinstance(node, ast.ImportFrom | ast.Import):
+            modules = (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+            )
+            yield from (module.split(".")[1] for module in modules if module.startswith("pulumi_aws."))
 
 
 def services(*names: str) -> None:
