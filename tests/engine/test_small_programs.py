@@ -88,6 +88,27 @@ def test_an_aws_filled_by_the_runner_is_emptied_for_the_cli_and_the_reverse(sand
     assert "forgotten" in small("up").ok().told
 
 
+def test_a_plan_that_fails_leaves_what_another_engine_deployed(sandbox):
+    small = sandbox(
+        PROGRAM + 'if config.get("wrong"): raise pulumi.RunError("it is wrong")\n', stacks={"prod": REGION}
+    )
+    small("up", engine="runner").ok()
+    (made,) = small.vpcs()
+    assert "it is wrong" in small("up", "--config", "wrong=yes").errors()
+    assert [vpc["VpcId"] for vpc in small.vpcs()] == [made["VpcId"]]
+
+
+def test_a_lock_that_a_killed_cli_left_is_removed_and_said(sandbox):
+    small = sandbox(PROGRAM, stacks={"prod": REGION})
+    small("up").ok()
+    lock = small.state / "pulumi/backend/.pulumi/locks/organization/small/prod/left.json"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text('{"pid": 0, "username": "u", "hostname": "h", "timestamp": "2026-01-01T00:00:00Z"}')
+    assert "An interrupted command had left its lock behind: removed." in " ".join(
+        small("up").ok().told.split()
+    )
+
+
 def test_both_engines_see_the_same_resources(sandbox):
     small = sandbox(
         (PROGRAMS / "two_stacks" / "__main__.py").read_text(),
