@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.awsx.server import SERVICES
+from sandbox.awsx import SERVICES
 from sandbox.engines import libraries
 
 

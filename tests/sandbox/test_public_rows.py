@@ -405,3 +405,11 @@ def test_a_bus_takes_rules_and_a_stream_is_one_that_aws_knows(world, boto):
     ]
     assert (found["OpenShardCount"], found["StreamARN"]) == (2, stream.id)
     stream.gone()
+
+
+def test_a_graphql_api_tells_its_endpoints(world):
+    inputs = {"name": "api", "authenticationType": "API_KEY", "schema": "type Query { a: String }"}
+    made = world.make("aws:appsync/graphQLApi:GraphQLApi", inputs, "api")
+    assert made.outputs["uris"]["GRAPHQL"] == f"https://{made.id}.appsync-api.us-east-1.amazonaws.com/graphql"
+    made.change(name="other", schema="type Query { b: String }")
+    made.gone()
