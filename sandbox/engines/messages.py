@@ -27,9 +27,10 @@ def missing_package(module: str, python: str) -> str:
     return f"the program imports {module!r}, which {python} doesn't have: install it there"
 
 
-def missing_provider(package: str, install: str) -> str:
-    """Say that the CLI has no provider for a package; `install` is the command that gets it."""
+def missing_provider(package: str, version: str) -> str:
+    """Say that the CLI has no provider for a package; `version` is empty where any would do."""
+    install = " ".join(filter(None, ("pulumi plugin install resource", package, version)))
     return (
-        f"the provider of package {package!r} is not installed, and the sandbox has only aws, awsx and random: "
-        f"{install}"
+        f"the provider of package {package!r} is not installed, and the sandbox has only aws, awsx and random; "
+        f"install it: {install}"
     )

@@ -38,9 +38,10 @@ def _mistake(message: str, project: str) -> str:
     unknown = re.search(r'unknown stack "([^"]*)"', message)
     if unknown:
         return never_deployed(unknown[1], project)
-    plugin = re.search(r"no resource plugin 'pulumi-resource-([\w-]+)' found[^`]*`([^`]*)`", message)
+    plugin = re.search(r"no resource plugin 'pulumi-resource-([\w-]+)' found", message)
     if plugin:
-        return missing_provider(plugin[1], plugin[2])
+        version = re.search(r"at version v([\w.-]+)", message)
+        return missing_provider(plugin[1], version[1] if version else "")
     package = re.search(r"^ModuleNotFoundError: No module named '([^']*)'$", message, re.MULTILINE)
     if package:
         return missing_package(package[1], sys.executable)
