@@ -36,8 +36,19 @@ else:
     pulumi.export("peerKeyArn", key.peer_arn)
 
 topic = Topic("ops", TopicArgs(key_arn=key_arn, tags=tags, emails=["oncall@example.com"]))
+vpc = aws.ec2.Vpc("restored", cidr_block="10.0.0.0/16")
+subnets = {
+    zone: aws.ec2.Subnet(
+        f"restored-{zone}", vpc_id=vpc.id, cidr_block=f"10.0.{n}.0/24", availability_zone=f"{region}{zone}"
+    ).id
+    for n, zone in enumerate("ab")
+}
+home = RestoreHome(vpc_id=vpc.id, subnet_ids=subnets)
 plan = BackupPlan(
-    "shop", BackupPlanArgs(region=region, peer_region=other, topic_arn=topic.arn, tags=tags, **given)
+    "shop",
+    BackupPlanArgs(
+        region=region, peer_region=other, topic_arn=topic.arn, tags=tags, restore_home=home, **given
+    ),
 )
 health = RegionHealth(
     "shop",
@@ -100,6 +111,16 @@ def test_two_stacks(runner, boto):
         name = listed["RestoreTestingPlanName"]
         test = backup.get_restore_testing_plan(RestoreTestingPlanName=name)["RestoreTestingPlan"]
         assert test["RecoveryPointSelection"]["IncludeVaults"] == [vault["BackupVaultArn"]]
+        (tested,) = backup.list_restore_testing_selections(RestoreTestingPlanName=name)[
+            "RestoreTestingSelections"
+        ]
+        aurora = backup.get_restore_testing_selection(
+            RestoreTestingPlanName=name, RestoreTestingSelectionName=tested["RestoreTestingSelectionName"]
+        )["RestoreTestingSelection"]
+        assert "ProtectedResourceArns" not in aurora
+        groups = boto("rds", region).describe_db_subnet_groups()["DBSubnetGroups"]
+        overrides = aurora["RestoreMetadataOverrides"]
+        assert overrides["dbsubnetgroupname"] in {found["DBSubnetGroupName"] for found in groups}
         kms = boto("kms", region)
         key = next(a["TargetKeyId"] for a in kms.list_aliases()["Aliases"] if a["AliasName"] == "alias/shop")
         kind = kms.describe_key(KeyId=key)["KeyMetadata"]["MultiRegionConfiguration"]["MultiRegionKeyType"]
