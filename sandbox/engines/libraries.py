@@ -12,21 +12,32 @@ from pathlib import Path
 
 from sandbox import awsx
 
+_SANDBOX = Path(__file__).resolve().parents[1]
 _SERVICE = re.compile(r"\b(?:pulumi_)?aws\.(\w+)\.[A-Z]")
 
 
+def _apart(folder: Path) -> bool:
+    """Whether a folder in the program's is no part of it: hidden, its tests, a policy pack, another project, the sandbox itself."""
+    return (
+        folder.name.startswith((".", "__"))
+        or folder.name == "tests"
+        or folder.resolve() == _SANDBOX
+        or any((folder / name).is_file() for name in ("PulumiPolicy.yaml", "Pulumi.yaml"))
+    )
+
+
 def _sources(program: Path) -> Iterator[Path]:
-    """The program's own files: what hidden folders hold, a virtual environment above all, is not searched."""
+    """The program's own files."""
     for folder, folders, files in os.walk(program):
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        folders[:] = [name for name in folders if not _apart(Path(folder) / name)]
         yield from (Path(folder) / name for name in files if name.endswith(".py"))
 
 
 def load(program: Path) -> None:
     """Load the services of pulumi_aws that the program's text names.
 
-    They take seconds, which can be spent while something else starts. And they are lazy modules that a second thread may see half
-    loaded.
+    They take seconds, which can be spent while something else starts, and each its megabytes. And they are lazy modules that a second
+    thread may see half loaded.
     """
     texts = [path.read_text(errors="replace") for path in _sources(program)]
     named = {name for text in texts for name in (*_SERVICE.findall(text), *_imported(text))}

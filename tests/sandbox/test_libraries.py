@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sandbox.awsx import SERVICES
@@ -34,3 +36,32 @@ def test_services_named_by_a_program(tmp_path, monkeypatch, text, named):
 def test_a_name_that_is_no_service_does_no_harm(tmp_path):
     (tmp_path / "__main__.py").write_text("from pulumi_aws import nosuch_service\n")
     libraries.load(tmp_path)
+
+
+APART = {
+    "__main__.py": "import pulumi_aws as aws\naws.sqs.Queue('q')",
+    "rooms/data.py": "import pulumi_aws\npulumi_aws.dynamodb.Table('t')",
+    "tests/test_it.py": "import pulumi_aws as aws\naws.batch.JobQueue('j')",
+    "pack/PulumiPolicy.yaml": "runtime: python",
+    "pack/rules.py": "import pulumi_aws as aws\naws.dax.Cluster('c')",
+    "other/Pulumi.yaml": "name: other",
+    "other/__main__.py": "import pulumi_aws as aws\naws.mq.Broker('b')",
+}
+
+
+def test_what_lies_in_the_programs_folder_and_is_no_part_of_it_loads_nothing(tmp_path, monkeypatch):
+    for name, text in APART.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    loaded = set()
+    monkeypatch.setattr(libraries, "services", lambda *names: loaded.update(names))
+    libraries.load(tmp_path)
+    assert loaded == {"sqs", "dynamodb"} | set(SERVICES)
+
+
+def test_neither_tests_nor_the_sandbox_make_this_program_load_more(monkeypatch):
+    loaded = set()
+    monkeypatch.setattr(libraries, "services", lambda *names: loaded.update(names))
+    libraries.load(Path(libraries.__file__).parents[2])
+    assert {"rds", "lb", "backup"} <= loaded
+    assert not {"budgets", "iot", "redshift"} & loaded
