@@ -25,6 +25,7 @@ _DONE = {
 }
 _COLOR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
 _CRASH = re.compile(r"^(?:[\w.]+\.)?(\w*(?:SettingsError|ValidationError|ValueError)): ", re.MULTILINE)
+_INVOKE = r"^Exception: invoke of \S+ failed: (?:invocation of \S+ returned an error: )?"
 _UNHANDLED = "Program failed with an unhandled exception"
 
 
@@ -47,6 +48,9 @@ def _mistake(message: str, project: str) -> str:
         return missing_package(package[1], sys.executable)
     if not message.startswith(_UNHANDLED):
         return message
+    called = re.search(_INVOKE + r"(.*)\Z", message, re.MULTILINE)
+    if called:
+        return called[1]
     missing = re.search(r"stack_reference\.py[^\0]*\nKeyError: '([^']*)'$", message)
     if missing:
         return no_output(missing[1])
