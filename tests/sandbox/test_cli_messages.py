@@ -8,6 +8,11 @@ from sandbox.engines.pulumi_cli.events import _mistake
 
 NOT_INSTALLED = "the provider of package 'docker' is not installed, and the sandbox has only aws, awsx and random; install it: "
 
+INVOKED = """Program failed with an unhandled exception:
+Traceback (most recent call last):
+  File x
+Exception: invoke of aws:ec2/getAmi:getAmi failed: invocation of aws:ec2/getAmi:getAmi returned an error: aws:ec2/getAmi:getAmi: no"""
+
 
 @pytest.mark.parametrize(
     ("message", "said"),
@@ -20,11 +25,7 @@ NOT_INSTALLED = "the provider of package 'docker' is not installed, and the sand
             "no resource plugin 'pulumi-resource-docker' found in the workspace or on your $PATH, install the plugin using `x`",
             NOT_INSTALLED + "pulumi plugin install resource docker",
         ),
-        (
-            "Program failed with an unhandled exception:\nTraceback (most recent call last):\n  File x\nException: invoke of "
-            "aws:ec2/getAmi:getAmi failed: invocation of aws:ec2/getAmi:getAmi returned an error: aws:ec2/getAmi:getAmi: no",
-            "aws:ec2/getAmi:getAmi: no",
-        ),
+        (INVOKED, "aws:ec2/getAmi:getAmi: no"),
         ("the same as ever", "the same as ever"),
     ],
 )

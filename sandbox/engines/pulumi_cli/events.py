@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,6 @@ _DONE = {
 }
 _COLOR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
 _CRASH = re.compile(r"^(?:[\w.]+\.)?(\w*(?:SettingsError|ValidationError|ValueError)): ", re.MULTILINE)
-_INVOKE = r"^Exception: invoke of \S+ failed: (?:invocation of \S+ returned an error: )?"
 _UNHANDLED = "Program failed with an unhandled exception"
 
 
@@ -34,28 +33,37 @@ def clean(text: str) -> str:
     return _COLOR.sub("", text).strip()
 
 
+def _plugin(found: re.Match[str], _project: str) -> str:
+    version = re.search(r"at version v([\w.-]+)", found.string)
+    return missing_provider(found[1], version[1] if version else "")
+
+
+_MISTAKES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], ...] = (
+    (re.compile(r'unknown stack "([^"]*)"'), lambda found, project: never_deployed(found[1], project)),
+    (re.compile(r"no resource plugin 'pulumi-resource-([\w-]+)' found"), _plugin),
+    (
+        re.compile(r"^ModuleNotFoundError: No module named '([^']*)'$", re.MULTILINE),
+        lambda found, _: missing_package(found[1], sys.executable),
+    ),
+    (re.compile(r"stack_reference\.py[^\0]*\nKeyError: '([^']*)'$"), lambda found, _: no_output(found[1])),
+    (
+        re.compile(
+            r"^Exception: invoke of \S+ failed: (?:invocation of \S+ returned an error: )?(.*)\Z",
+            re.MULTILINE,
+        ),
+        lambda found, _: found[1],
+    ),
+)
+"""What the CLI says at length, and what is said of it instead; a function gets the match and the project's name."""
+
+
 def _mistake(message: str, project: str) -> str:
     """Keep the message alone where the traceback ends in an error that the program raises for a user's mistake."""
-    unknown = re.search(r'unknown stack "([^"]*)"', message)
-    if unknown:
-        return never_deployed(unknown[1], project)
-    plugin = re.search(r"no resource plugin 'pulumi-resource-([\w-]+)' found", message)
-    if plugin:
-        version = re.search(r"at version v([\w.-]+)", message)
-        return missing_provider(plugin[1], version[1] if version else "")
-    package = re.search(r"^ModuleNotFoundError: No module named '([^']*)'$", message, re.MULTILINE)
-    if package:
-        return missing_package(package[1], sys.executable)
-    if not message.startswith(_UNHANDLED):
-        return message
-    called = re.search(_INVOKE + r"(.*)\Z", message, re.MULTILINE)
-    if called:
-        return called[1]
-    missing = re.search(r"stack_reference\.py[^\0]*\nKeyError: '([^']*)'$", message)
-    if missing:
-        return no_output(missing[1])
-    found = list(_CRASH.finditer(message))
-    return message[found[-1].end() :].strip() if found else message
+    for pattern, say in _MISTAKES:
+        if found := pattern.search(message):
+            return say(found, project)
+    ends = list(_CRASH.finditer(message)) if message.startswith(_UNHANDLED) else []
+    return message[ends[-1].end() :].strip() if ends else message
 
 
 def reveal(value: Any) -> Any:
