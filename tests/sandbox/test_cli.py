@@ -236,9 +236,14 @@ def test_messages_name_the_project_and_the_state_they_mean(sandbox):
 def interrupted(root, pid_of):
     """Start `up`, interrupt it once `pid_of()` is there; its exit status and output."""
     command = [sys.executable, "-m", "sandbox", "up", "--project", str(root), "--engine", "runner"]
-    process = subprocess.Popen(
-        command, cwd=server.REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    # A shell's background job, as the tests may be, ignores interrupts and hands that down.
+    mine = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(
+            command, cwd=server.REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, mine)
     deadline = time.monotonic() + 120
     while not pid_of().exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
