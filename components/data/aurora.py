@@ -63,9 +63,7 @@ class AuroraGlobal(pulumi.ComponentResource):
         self.secret = (
             database.master_secret(name, args, self) if args.global_cluster_identifier is None else None
         )
-        subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
-        identifier = groups.identifier(args, subnets.name, "-subnets")
-        logs = groups.log_groups(name, "cluster", identifier, args, self, key_arn=args.kms_key_arn)
+        subnets, identifier, logs = groups.home(name, "cluster", args, self)
         cluster = self._cluster(subnets, identifier, logs)
         groups.event_subscription(name, "db-cluster", cluster.cluster_identifier, args, self)
         instances = self._instances(cluster)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pulumi
 import pulumi_aws as aws
 
-from components.data.database_args import DatabaseArgs
+from components.data.database_args import DatabaseArgs, OwnDatabaseArgs
 from components.data.engines import PENDING
 from components.tags import Tags
 from components.trust import trust
@@ -158,6 +158,15 @@ def log_groups(
         )
         for log in args.logs
     ]
+
+
+def home(
+    name: str, kind: str, args: OwnDatabaseArgs, parent: pulumi.Resource
+) -> tuple[aws.rds.SubnetGroup, pulumi.Input[str], list[aws.cloudwatch.LogGroup]]:
+    """What a cluster or an instance (`kind`) that is no copy finds in place: subnets, its name, and its log groups."""
+    subnets = subnet_group(name, args.subnet_ids, args.tags, parent)
+    named = identifier(args, subnets.name, "-subnets")
+    return subnets, named, log_groups(name, kind, named, args, parent, key_arn=args.kms_key_arn)
 
 
 EVENTS = {

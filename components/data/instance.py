@@ -37,9 +37,7 @@ class RdsInstance(pulumi.ComponentResource):
         args.check()
         super().__init__("holdfast:data:RdsInstance", name, {}, handed_down(opts))
         secret = database.master_secret(name, args, self)
-        subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
-        identifier = groups.identifier(args, subnets.name, "-subnets")
-        logs = groups.log_groups(name, "instance", identifier, args, self, key_arn=args.kms_key_arn)
+        subnets, identifier, logs = groups.home(name, "instance", args, self)
         made = aws.rds.Instance(
             f"{name}-db",
             identifier=identifier,

@@ -74,20 +74,18 @@ class RdsMultiAzCluster(pulumi.ComponentResource):
         args.check()
         super().__init__("holdfast:data:RdsMultiAzCluster", name, {}, handed_down(opts))
         secret = database.master_secret(name, args, self)
-        subnets = groups.subnet_group(name, args.subnet_ids, args.tags, self)
+        subnets, identifier, logs = groups.home(name, "cluster", args, self)
         parameters = groups.cluster_parameter_group(name, args, self)
-        identifier = groups.identifier(args, subnets.name, "-subnets")
-        logs = groups.log_groups(name, "cluster", identifier, args, self, key_arn=args.kms_key_arn)
         made = aws.rds.Cluster(
             f"{name}-cluster",
             cluster_identifier=identifier,
             db_cluster_instance_class=args.instance_class,
+            tags=args.tags.store(f"{name}-cluster"),
             storage_type=args.storage_type,
             allocated_storage=args.allocated_storage,
             iops=args.iops,
             ca_certificate_identifier=args.ca_cert_identifier,
             auto_minor_version_upgrade=args.auto_minor_version_upgrade,
-            tags=args.tags.store(f"{name}-cluster"),
             **database.own_cluster(args, subnets, parameters, secret),
             **groups.monitoring(name, args, self),
             opts=pulumi.ResourceOptions(
