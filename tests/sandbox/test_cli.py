@@ -192,11 +192,15 @@ def test_what_an_engine_deployed_that_engine_previews_and_takes_down(
 
 def test_make_without_a_target_lists_them_all():
     listed = subprocess.run(
-        ["make"], cwd=server.REPOSITORY, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory"], cwd=server.REPOSITORY, capture_output=True, text=True, check=True
     ).stdout
     assert (
         subprocess.run(
-            ["make", "help"], cwd=server.REPOSITORY, capture_output=True, text=True, check=True
+            ["make", "--no-print-directory", "help"],
+            cwd=server.REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         == listed
     )

@@ -96,7 +96,7 @@ aws.athena.Workgroup("queries", description=note, tags=tags)
 queue = aws.batch.JobQueue("jobs", priority=1, state="ENABLED", compute_environment_orders=[{"order": 1, "compute_environment": "arn:aws:batch:us-east-1:123456789012:compute-environment/e"}], tags=tags)  # fmt: skip
 aws.mq.Broker("broker", engine_type="RabbitMQ", engine_version="3.13", host_instance_type="mq.m5.large", users=[{"username": "root", "password": "long-enough-1"}], tags=tags)  # fmt: skip
 aws.transfer.Server("transfer", tags=tags)
-aws.appsync.GraphQLApi("graph", authentication_type="API_KEY", tags=tags)
+aws.appconfig.Application("settings", description=note, tags=tags)
 aws.amplify.App("app", description=note)
 aws.ssm.Document(
     "document",
