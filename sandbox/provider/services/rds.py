@@ -11,6 +11,25 @@ from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
 
 TAGS = arn_tags(arn_param="ResourceName", add="AddTagsToResource", remove="RemoveTagsFromResource")
+MODIFIED = (
+    "allocatedStorage",
+    "autoMinorVersionUpgrade",
+    "backupRetentionPeriod",
+    "copyTagsToSnapshot",
+    "databaseInsightsMode",
+    "deletionProtection",
+    "engineVersion",
+    "iamDatabaseAuthenticationEnabled",
+    "iops",
+    "monitoringInterval",
+    "monitoringRoleArn",
+    "performanceInsightsEnabled",
+    "performanceInsightsKmsKeyId",
+    "performanceInsightsRetentionPeriod",
+    "storageType",
+    "vpcSecurityGroupIds",
+)
+"""Properties that clusters and instances alike change by their Modify call."""
 LONGEST = 63
 """Characters of a cluster's or an instance's identifier."""
 LONGEST_GROUP = 255
@@ -105,30 +124,15 @@ CLUSTER = simulated(
             "ModifyDBCluster",
             {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`"},
             take=(
-                "allocatedStorage",
-                "autoMinorVersionUpgrade",
-                "backupRetentionPeriod",
+                *MODIFIED,
                 "caCertificateIdentifier",
-                "copyTagsToSnapshot",
-                "databaseInsightsMode",
                 "dbClusterInstanceClass",
                 "dbClusterParameterGroupName",
-                "deletionProtection",
                 "enableGlobalWriteForwarding",
-                "engineVersion",
-                "iamDatabaseAuthenticationEnabled",
-                "iops",
-                "monitoringInterval",
-                "monitoringRoleArn",
-                "performanceInsightsEnabled",
-                "performanceInsightsKmsKeyId",
-                "performanceInsightsRetentionPeriod",
                 "port",
                 "preferredBackupWindow",
                 "preferredMaintenanceWindow",
                 "serverlessv2ScalingConfiguration",
-                "storageType",
-                "vpcSecurityGroupIds",
             ),
         ),
         Call(
