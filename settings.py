@@ -24,10 +24,11 @@ from architectures.agreement import Agreement
 from architectures.faults import Fault, allowed, fault, shown
 from architectures.foundation_args import FoundationArgs
 from architectures.ground import Backup, Dns, Network, Operations
-from architectures.keys import Objectives, Region, Section, Slug, Strategy, SystemSettings, Text
+from architectures.keys import Objectives, Region, Section, Slug, SystemSettings, Text
 from architectures.peer import Outputs
 from architectures.registry import KINDS
 from architectures.stack import Stack
+from architectures.strategies import Strategy, backups_a_day
 from components.tags import Tags
 
 NAMESPACE = "holdfast"
@@ -109,6 +110,7 @@ class Settings(Section):
             founder=self.recovery.peer_stack is None,
             zones=self.network.zones,
             domain=self.dns.domain,
+            strategy=self.strategy,
             protect=self.protect,
         )
 
@@ -124,6 +126,9 @@ class Settings(Section):
             dr_tier=promised.dr_tier,
             rto_hours=promised.rto_hours,
             rpo_minutes=promised.rpo_minutes,
+            corruption=(promised.corruption.rto_hours, promised.corruption.rpo_minutes)
+            if promised.corruption
+            else None,
         )
 
     def foundation(self, peer: Outputs | None) -> FoundationArgs:
@@ -137,11 +142,14 @@ class Settings(Section):
             interface_endpoints=self.network.interface_endpoints,
             flow_log_retention_days=self.network.flow_log_retention_days,
             existing_zone_id=self.dns.existing_zone_id,
-            backup_rules=self.backup.rules,
+            backup_rules=self.backup.rules(self.backup.times_a_day or backups_a_day(self._strategies())),
             vault_lock=self.backup.lock,
             alarm_emails=self.operations.alarm_emails,
             peer=peer,
         )
+
+    def _strategies(self) -> set[Strategy]:
+        return {system.followed(self.stack) for system in self.systems.values()}
 
     def agreement(self) -> Agreement:
         """What the other region's stack must say alike."""
@@ -156,7 +164,10 @@ class Settings(Section):
                 "network.peerCidr": self.network.peer_cidr,
                 "dns.domain": self.dns.domain,
             },
-            systems={name: system.agreement() for name, system in self.systems.items()},
+            systems={
+                name: {"strategy": str(system.followed(self.stack)), **system.agreement()}
+                for name, system in self.systems.items()
+            },
         )
 
     @pydantic.model_validator(mode="after")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from architectures.keys import Domain, Section
 from components.network import NatMode
-from components.recovery import DAILY, MONTHLY, WEEKLY, BackupRule, VaultLock
+from components.recovery import MONTHLY, WEEKLY, BackupRule, VaultLock, times_a_day
 
 COMPLIANCE_GRACE_DAYS = 7
 """Days in which a compliance lock can still be lifted."""
@@ -36,16 +36,17 @@ class Dns(Section):
 class Backup(Section):
     """The backup plan: days each recovery point is kept, here and in the other region."""
 
+    times_a_day: Literal[1, 2, 3, 4, 6, 8, 12, 24] | None = None
+    """How often the daily rule runs. None: as often as the strategies of the systems ask."""
     daily_retention_days: int = 35
     weekly_retention_days: int = 120
     monthly_retention_days: int = 365
     vault_lock: Literal["governance", "compliance"] = "governance"
 
-    @property
-    def rules(self) -> list[BackupRule]:
-        """The plan's rules."""
+    def rules(self, times: int) -> list[BackupRule]:
+        """The plan's rules, with a daily one that runs `times` a day."""
         kept = {
-            DAILY: self.daily_retention_days,
+            times_a_day(times): self.daily_retention_days,
             WEEKLY: self.weekly_retention_days,
             MONTHLY: self.monthly_retention_days,
         }
@@ -62,7 +63,9 @@ class Backup(Section):
     def lock(self) -> VaultLock:
         """The lock of both vaults."""
         return VaultLock(
-            max_retention_days=max(rule.retention.delete_after_days for rule in self.rules),
+            max_retention_days=max(
+                self.daily_retention_days, self.weekly_retention_days, self.monthly_retention_days
+            ),
             changeable_for_days=COMPLIANCE_GRACE_DAYS if self.vault_lock == "compliance" else None,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import functools
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from architectures.faults import Fault, held
 from architectures.stack import Stack
+from architectures.strategies import Strategy
 from components.edge import checks
 from components.network.regions import zone_id_prefix
 
@@ -41,10 +41,11 @@ class Section(pydantic.BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=False)
 
 
-class Strategy(enum.StrEnum):
-    """How much of a system stands ready in the region that is not active."""
+class Promise(Section):
+    """How long recovery may take, and how much may be lost."""
 
-    WARM_STANDBY = "warm-standby"
+    rto_hours: float = Field(gt=0, le=720)
+    rpo_minutes: float = Field(ge=0, le=43_200)
 
 
 class Objectives(Section):
@@ -53,6 +54,8 @@ class Objectives(Section):
     dr_tier: Literal[1, 2, 3]
     rto_hours: float = Field(gt=0, le=720)
     rpo_minutes: float = Field(ge=0, le=43_200)
+    corruption: Promise | None = None
+    """For corrupted or deleted data, whose recovery begins when somebody notices. None: the same."""
 
 
 class SystemSettings(Section):
@@ -65,6 +68,10 @@ class SystemSettings(Section):
     """None: the stack's."""
     leaving: bool = False
     """The other region's stack may leave the system out: the first step of removing it."""
+
+    def followed(self, stack: Stack) -> Strategy:
+        """The strategy that holds for the system in that stack."""
+        return self.strategy or stack.strategy
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from architectures.strategies import Strategy
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
@@ -23,6 +25,8 @@ class Stack:
     """Zone ids, at least two."""
     domain: str
     """The hosted zone's."""
+    strategy: Strategy
+    """Of each system that says no other."""
     protect: bool
     """Whether what keeps data is protected against deletion."""
 

@@ -27,6 +27,8 @@ class Tags:
     """Recovery time objective in hours, above 0."""
     rpo_minutes: float
     """Recovery point objective of the stores in minutes, 0 or more."""
+    corruption: tuple[float, float] | None = None
+    """Both for corrupted or deleted data: hours, minutes. None: the same as for every failure."""
     workload: str | None = None
     """Name of the system that the resource belongs to; None for what all systems share."""
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -46,10 +48,17 @@ class Tags:
             "rto-hours": f"{self.rto_hours:g}",
         }
 
+    @property
+    def _of_corruption(self) -> dict[str, str]:
+        if self.corruption is None:
+            return {}
+        hours, minutes = self.corruption
+        return {"dr:rto-hours-corruption": f"{hours:g}", "dr:rpo-minutes-corruption": f"{minutes:g}"}
+
     def store(self, name: str) -> dict[str, str]:
         """Tags of a resource that keeps data: the recovery point objective, and the mark that backup plans select by."""
         kept = {"rpo-minutes": f"{self.rpo_minutes:g}", **BACKED_UP}
-        return {**self.resource(name), **kept, **self.facts}
+        return {**self.resource(name), **kept, **self._of_corruption, **self.facts}
 
     @property
     def backed_up(self) -> dict[str, str]:

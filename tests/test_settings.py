@@ -82,6 +82,7 @@ def test_every_key_stands_in_the_documented_configuration() -> None:
 
 
 WEB = "holdfast:systems.web"
+STRATEGIES = "'backup-and-restore', 'pilot-light', 'warm-standby' or 'active-active'"
 FAULTS = [
     ("holdfast:colour", "red", r"^holdfast:colour: unknown key; allowed are .*holdfast:system"),
     (
@@ -226,7 +227,18 @@ FAULTS = [
     ("holdfast:owner", "x" * 300, r"got 'x{75} \.\.\., allowed is at most 256 characters$"),
     ("holdfast:dns.existingZoneId", "zone", r"got 'zone', allowed is text of the form \^Z"),
     ("holdfast:environment", "moon", r"got 'moon', allowed is 'production', 'staging' or 'development'$"),
-    ("holdfast:strategy", "hope", r"got 'hope', allowed is 'warm-standby'$"),
+    ("holdfast:strategy", "hope", rf"got 'hope', allowed is {STRATEGIES}$"),
+    ("holdfast:backup.timesADay", 5, r"got 5, allowed is 1, 2, 3, 4, 6, 8, 12 or 24$"),
+    (
+        "holdfast:objectives.corruption",
+        {"rtoHours": 8},
+        r"^holdfast:objectives.corruption.rpoMinutes: is not set",
+    ),
+    (
+        "holdfast:objectives.corruption",
+        {"rtoHours": 0, "rpoMinutes": 1},
+        r"corruption.rtoHours: got 0, allowed is above 0$",
+    ),
     ("holdfast:network.interfaceEndpoints", ["s3"], r"got 's3', allowed is a service without a gateway"),
     ("holdfast:network.interfaceEndpoints", "ssm", r"got 'ssm', allowed is a list$"),
     ("holdfast:network.peerCidr", "8.8.0.0/16", r"got '8.8.0.0/16', allowed is a private network"),
@@ -239,7 +251,7 @@ FAULTS = [
         r"holdfast.example', allowed is a name of at most 64 characters, for",
     ),
     (f"{WEB}.site", "a_b.holdfast.example", r"got 'a_b.holdfast.example', allowed is a name without _"),
-    (f"{WEB}.strategy", "hope", r"got 'hope', allowed is 'warm-standby'$"),
+    (f"{WEB}.strategy", "hope", rf"got 'hope', allowed is {STRATEGIES}$"),
     (f"{WEB}.leaving", "maybe", r"got 'maybe', allowed is true or false$"),
     (f"{WEB}.withdrawn", "maybe", r"got 'maybe', allowed is true or false$"),
     (f"{WEB}.compute.imageParameter", "ami-1", r"got 'ami-1', allowed is text of the form"),

@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from architectures.stack import Stack
+from architectures.strategies import Posture
 from architectures.three_tier import names
 from architectures.three_tier.sections import Compute, Database
 from components.compute import (
@@ -49,6 +50,7 @@ _ID = "placeholder"
 def tier(
     compute: Compute,
     size: Size,
+    full: Size,
     *,
     tags: Tags,
     subnet_ids: Mapping[str, pulumi.Input[str]],
@@ -59,7 +61,7 @@ def tier(
     target: Target,
     zone_alarms: ZoneAlarms,
 ) -> AutoScaledTierArgs:
-    """The application tier's arguments."""
+    """The application tier's arguments: `size` runs, `full` is what the whole load needs."""
     return AutoScaledTierArgs(
         tags=tags,
         subnet_ids=subnet_ids,
@@ -73,9 +75,10 @@ def tier(
         instance_types=compute.instance_types,
         statements=statements,
         target=target,
-        spot=Spot() if compute.spot_above_base else None,
+        # A region that takes over runs its full size on demand, not only what stood by.
+        spot=Spot(on_demand_base=full.total) if compute.spot_above_base else None,
         warm_pool=WarmPool() if compute.warm_pool else None,
-        zone_alarms=zone_alarms,
+        zone_alarms=zone_alarms if size.total else None,
     )
 
 
@@ -97,8 +100,9 @@ def database(
     peer_key_arn: pulumi.Input[str],
     topic_arn: pulumi.Input[str],
     joined: pulumi.Input[str] | None,
+    stands: Posture,
 ) -> AuroraGlobalArgs:
-    """The database's arguments. `joined` is the global cluster of the stack that founded the system; None: this one does."""
+    """The database's arguments. `joined` is the global cluster of the stack that founded the system; None: this one does, or alone."""
     replicas = [] if joined else [SecretReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)]
     return AuroraGlobalArgs(
         engine=given.engine,
@@ -109,7 +113,9 @@ def database(
         security_group_ids=security_group_ids,
         kms_key_arn=key_arn,
         global_cluster_identifier=joined,
-        global_cluster_name=None if joined else stack.named(name),
+        global_cluster_name=stack.named(name) if stands.replicated and not joined else None,
+        alone=not stands.replicated,
+        write_forwarding=stands.forwards_writes,
         identifier=f"{stack.named(name)}-db",
         event_topic_arn=topic_arn,
         database_name=None if joined else given.name,
@@ -153,12 +159,13 @@ def check_database(given: AuroraGlobalArgs) -> None:
     connections_alarm(given.engine, given.instance_class)
 
 
-def placeholder_tier(compute: Compute, size: Size, stack: Stack) -> AutoScaledTierArgs:
+def placeholder_tier(compute: Compute, full: Size, stack: Stack) -> AutoScaledTierArgs:
     """The tier's arguments for its checks: all that settings decide, the ids of what doesn't exist yet replaced."""
     ids = dict.fromkeys(stack.zones, _ID)
     return tier(
         compute,
-        size,
+        full,
+        full,
         tags=_TAGS,
         subnet_ids=ids,
         security_group_ids=[_ID],
@@ -170,7 +177,7 @@ def placeholder_tier(compute: Compute, size: Size, stack: Stack) -> AutoScaledTi
     )
 
 
-def placeholder_database(given: Database, name: str, stack: Stack) -> AuroraGlobalArgs:
+def placeholder_database(given: Database, name: str, stack: Stack, stands: Posture) -> AuroraGlobalArgs:
     """The same for the database."""
     ids = dict.fromkeys(stack.zones, _ID)
     return database(
@@ -184,5 +191,6 @@ def placeholder_database(given: Database, name: str, stack: Stack) -> AuroraGlob
         key_arn=_ID,
         peer_key_arn=_ID,
         topic_arn=_ID,
-        joined=None if stack.founder else _ID,
+        joined=None if stack.founder or not stands.replicated else _ID,
+        stands=stands,
     )

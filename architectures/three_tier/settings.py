@@ -8,6 +8,7 @@ from typing import Any, Literal
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import Domain, SystemSettings
 from architectures.stack import Stack
+from architectures.strategies import Posture, Strategy, posture
 from architectures.three_tier import arguments, names
 from architectures.three_tier.sections import Compute, Database
 from components.compute import Size, standby_size, statically_stable_size
@@ -15,6 +16,9 @@ from components.compute.validation import validate
 from components.data import engine_port
 from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
+
+STANDBY_FRACTION = 0.34
+"""A warm standby that serves a third of the load at once, as soon as traffic comes, and grows from there."""
 
 
 class ThreeTierSettings(SystemSettings):
@@ -25,8 +29,8 @@ class ThreeTierSettings(SystemSettings):
     """The name that users type, in the foundation's hosted zone. None: only reached from inside the VPC."""
     withdrawn: bool = False
     """Leave the site's name to the other region: the first step of swapping roles, see docs/architecture.md."""
-    standby_fraction: float = 0.34
-    """Share of the active region's instances that the standby keeps running, never fewer than one a zone."""
+    standby_fraction: float | None = None
+    """Share of the active region's instances that a warm standby keeps running, never fewer than one a zone. None: a third."""
     compute: Compute = Compute()
     database: Database = Database()
 
@@ -39,9 +43,10 @@ class ThreeTierSettings(SystemSettings):
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         yield from refusals(lambda: check_name(names.load_balancer(name)), {"name": ""})
         yield from self._site_faults(name, stack)
+        yield from self._strategy_faults(stack)
         if len(stack.zones) >= MINIMUM_ZONES:  # fewer are the network's own fault
             yield from self._tier_faults(stack)
-        database = arguments.placeholder_database(self.database, name, stack)
+        database = arguments.placeholder_database(self.database, name, stack, self.posture(stack))
         yield from refusals(lambda: arguments.check_database(database), arguments.DATABASE_KEYS)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
@@ -49,22 +54,47 @@ class ThreeTierSettings(SystemSettings):
         if site is None:
             if self.withdrawn:
                 yield fault("withdrawn", "true", "false without a site: there is no name to leave")
+            if self.followed(stack) is Strategy.ACTIVE_ACTIVE:
+                yield fault(
+                    "strategy",
+                    "'active-active'",
+                    "any other without a site: there is no name that both regions answer",
+                )
         elif site != stack.domain and not site.endswith(f".{stack.domain}"):
             yield fault("site", repr(site), f"a name in {stack.domain}")
         certificate = arguments.placeholder_certificate(site, name, stack)
         yield from refusals(certificate.check, {"domain": "site" if site else ""})
 
-    def sizes(self, stack: Stack) -> tuple[Size, Size]:
-        """The size of the application tier where it serves, and where it stands by."""
-        full = statically_stable_size(self.compute.required_instances, len(stack.zones))
-        return full, standby_size(full, self.standby_fraction)
+    def posture(self, stack: Stack) -> Posture:
+        """How the system stands in that stack's region."""
+        share = STANDBY_FRACTION if self.standby_fraction is None else self.standby_fraction
+        return posture(self.followed(stack), active=stack.active, share=share, kept=stack.founder)
+
+    def full_size(self, stack: Stack) -> Size:
+        """The size of the application tier that carries the whole load, with a zone lost."""
+        return statically_stable_size(self.compute.required_instances, len(stack.zones))
+
+    def size(self, stack: Stack) -> Size:
+        """Its size in that stack's region."""
+        return standby_size(self.full_size(stack), self.posture(stack).share or 0)
+
+    def _strategy_faults(self, stack: Stack) -> Iterator[Fault]:
+        strategy, fraction = self.followed(stack), self.standby_fraction
+        if fraction is None:
+            return
+        if not 0 < fraction <= 1:
+            yield fault("standbyFraction", fraction, "above 0 and at most 1")
+        elif strategy is not Strategy.WARM_STANDBY:
+            yield fault(
+                "standbyFraction", fraction, f"nothing with {strategy}: it is a {Strategy.WARM_STANDBY}'s"
+            )
 
     def _tier_faults(self, stack: Stack) -> Iterator[Fault]:
-        keys = {"required": "compute.requiredInstances", "fraction": "standbyFraction"}
-        if faults := list(refusals(lambda: self.sizes(stack), keys)):
+        keys = {"required": "compute.requiredInstances"}
+        if faults := list(refusals(lambda: self.full_size(stack), keys)):
             yield from faults
             return
-        full, _ = self.sizes(stack)
+        full = self.full_size(stack)
         if self.compute.maximum_instances < full.total:
             allowed = f"at least {full.total}: requiredInstances in {full.zones} zones with one of them gone"
             yield fault("compute.maximumInstances", self.compute.maximum_instances, allowed)

@@ -36,7 +36,7 @@ class AutoScaledTierArgs:
     use it and create grants:
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"""
     min_size: int
-    """Instances; at least one a zone."""
+    """Instances; at least one a zone, or 0: the tier is defined and nothing of it runs."""
     max_size: int
     """Instances; at least `min_size`."""
     required: int | None = None

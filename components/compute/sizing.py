@@ -47,10 +47,12 @@ def statically_stable_size(required: int, zones: int) -> Size:
 
 
 def standby_size(full: Size, fraction: float) -> Size:
-    """Return `fraction` (above 0, at most 1) of the full size, rounded up evenly, at least one a zone.
+    """Return `fraction` (0 to 1) of the full size, rounded up evenly: at least one a zone, or nothing of 0.
 
     Raises ArgumentError for a fraction outside that range.
     """
-    need(0 < fraction <= 1, "fraction", fraction, "above 0 and at most 1")
+    need(0 <= fraction <= 1, "fraction", fraction, "0 to 1")
+    if fraction == 0:
+        return Size(per_zone=0, zones=full.zones)
     # The decimal is what was meant: 0.1 of 30 is 3, but the binary product is a little more, up to 4.
     return _spread(full.total * Fraction(str(fraction)), full.zones)

@@ -28,7 +28,8 @@ def validate(args: AutoScaledTierArgs) -> None:
 
 def _capacity(args: AutoScaledTierArgs) -> None:
     need(args.zones > 1, "subnet_ids", f"{args.zones} zones", "two zones or more")
-    need(args.min_size >= args.zones, "min_size", args.min_size, f"at least one a zone, {args.zones} or more")
+    spread = args.min_size == 0 or args.min_size >= args.zones
+    need(spread, "min_size", args.min_size, f"at least one a zone, {args.zones} or more; or 0, none at all")
     need(args.max_size >= args.min_size, "max_size", args.max_size, f"min_size ({args.min_size}) or more")
     if args.desired_capacity is not None:
         between("desired_capacity", args.desired_capacity, args.min_size, args.max_size)
@@ -153,6 +154,7 @@ def _zone_alarms(args: AutoScaledTierArgs) -> None:
         args.target is not None, "zone_alarms", "no target", "a target group, whose healthy hosts are counted"
     )
     zones, named = set(args.subnet_ids), set(args.zone_alarms.zone_names)
+    need(args.min_size > 0, "zone_alarms", "min_size of 0", "none where no instance need run")
     need(
         zones == named,
         "zone_alarms.zone_names",

@@ -38,14 +38,15 @@ class AuroraGlobal(pulumi.ComponentResource):
     """Writer endpoint of this region's cluster; refuses writes while another region writes."""
     reader_endpoint: pulumi.Output[str]
     global_endpoint: pulumi.Output[str] | None
-    """Endpoint that follows the writer through failovers; None in a joined region."""
+    """Endpoint that follows the writer through failovers; None in a joined region, and alone."""
     port: int
     cluster_arn: pulumi.Output[str]
     cluster_identifier: pulumi.Output[str]
     cluster_resource_id: pulumi.Output[str]
-    global_cluster_identifier: pulumi.Output[str]
+    global_cluster_identifier: pulumi.Output[str] | None
+    """None alone."""
     global_cluster_arn: pulumi.Output[str] | None
-    """None in a joined region."""
+    """None in a joined region, and alone."""
     secret_arn: pulumi.Output[str] | None
     """None in a joined region, which has the replica."""
     secret_replica_arns: dict[str, pulumi.Output[str]]
@@ -82,7 +83,7 @@ class AuroraGlobal(pulumi.ComponentResource):
             group=self.global_cluster_identifier,
             role="active" if args.global_cluster_identifier is None else "replica",
             instances=len(instances),
-            **{"global": True},
+            **{} if args.alone else {"global": True},
         )
         outputs.register(
             self,
@@ -98,10 +99,11 @@ class AuroraGlobal(pulumi.ComponentResource):
 
     def _join_or_create(self) -> None:
         args = self._args
+        self.global_cluster_identifier = self.global_cluster_arn = self.global_endpoint = None
+        if args.alone:
+            return
         if args.global_cluster_identifier is not None:
             self.global_cluster_identifier = pulumi.Output.from_input(args.global_cluster_identifier)
-            self.global_cluster_arn = None
-            self.global_endpoint = None
             return
         made = aws.rds.GlobalCluster(
             f"{self._name}-global",

@@ -79,6 +79,8 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
     global_cluster_name: str | None = None
     """Name of the global cluster when this stack creates it; default: the component's name. Unique in the
     account."""
+    alone: bool = False
+    """No global database: only backups take the data to another region."""
     instance_parameters: Mapping[str, str] = field(default_factory=dict)
     """Parameters of the instances."""
     global_rpo_seconds: int | None = None
@@ -105,6 +107,10 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
         check_capacity(self.instance_class, self.serverless)
 
     def _check_global(self) -> None:
+        joined = self.global_cluster_identifier or self.global_cluster_name or self.global_rpo_seconds
+        need(not (self.alone and joined), "alone", "True in a global database", "False there")
+        forwards = self.write_forwarding and self.alone
+        need(not forwards, "write_forwarding", "True alone", "False where no other region could write")
         if self.global_cluster_identifier is not None and self.global_cluster_name is not None:
             raise ArgumentError(
                 "global_cluster_name", repr(self.global_cluster_name), "None beside global_cluster_identifier"

@@ -15,7 +15,7 @@ from components.edge.records import (
     Weighted,
 )
 from components.edge.security_headers import SecurityHeaders
-from components.edge.site_records import SiteRecords, SiteRecordsArgs, region_name
+from components.edge.site_records import Served, SiteRecords, SiteRecordsArgs, region_name
 from components.edge.static_site import Content, ErrorPage, SiteBucket, StaticSite, StaticSiteArgs
 from components.edge.target_group import TargetArgs
 
@@ -39,6 +39,7 @@ __all__ = [
     "RoutedRecord",
     "RoutedRecordArgs",
     "SecurityHeaders",
+    "Served",
     "SiteBucket",
     "SiteRecords",
     "SiteRecordsArgs",

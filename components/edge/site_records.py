@@ -1,7 +1,8 @@
-"""A region's records of a site that two regions serve, one at a time."""
+"""A region's records of a site that two regions serve, one at a time or both."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -9,7 +10,7 @@ import pulumi
 from components.checks import need
 from components.edge import checks
 from components.edge.health_checks import Probe, calculated_check, endpoint_check
-from components.edge.records import Alias, Failover, RoutedRecord, RoutedRecordArgs
+from components.edge.records import Alias, Failover, Latency, RoutedRecord, RoutedRecordArgs, Routing
 from components.facts import Fact
 from components.options import handed_down
 from components.tags import Tags
@@ -18,6 +19,15 @@ from components.tags import Tags
 def region_name(region: str, site: str) -> str:
     """Return the site's name in one region; its certificates and distributions must carry it."""
     return f"{region}.{site}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """What serves a site in a region, and what tells whether it does."""
+
+    load_balancer: Alias
+    health_check_id: pulumi.Input[str]
+    """Calculated health check of the region, which asks `load_balancer` itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +41,14 @@ class SiteRecordsArgs:
     region: str
     """This region; names and set identifiers are made of it."""
     active: bool
-    """Whether this region serves the site; exactly one of the two regions says so."""
-    load_balancer: Alias
-    """This region's load balancer."""
-    health_check_id: pulumi.Input[str]
-    """Calculated health check of this region, which asks `load_balancer` itself."""
+    """Whether clients are sent to this region before the other; exactly one of the two regions says so."""
+    served: Served | None
+    """What serves in this region. None: nothing does, and the site of last resort answers in its place."""
     sorry: Alias
     """CloudFront distribution of the last resort, whose aliases hold the site's and both regions' names."""
     tags: Tags
+    nearest: bool = False
+    """Send each client to the nearest healthy region instead, the same in both regions."""
     withdrawn: bool = False
     """Leave the site's own name to the other region; needed for a moment when roles are swapped."""
     sorry_path: str = "/"
@@ -51,6 +61,9 @@ class SiteRecordsArgs:
         checks.domain("site", self.site)
         checks.path("sorry_path", self.sorry_path)
         need(bool(self.region), "region", "''", "the region that load_balancer is in")
+        there = self.served is not None
+        need(there or not self.active, "served", "None in the active region", "what serves there")
+        need(there or not self.nearest, "served", "None with nearest", "what serves in each region")
         need(self.sorry.cloudfront, "sorry.cloudfront", "False", "the alias of a CloudFront distribution")
         self.probe.validate()
 
@@ -62,7 +75,9 @@ class SiteRecords(pulumi.ComponentResource):
     unhealthy. `<site>` is one failover pair over both stacks: the active region's record is PRIMARY and
     answers with its load balancer; the other's is SECONDARY and answers with its own `<region>.<site>`, so
     the sorry site comes last. Were both of a pair unhealthy, Route 53 would answer PRIMARY, a dead region:
-    therefore SECONDARY counts as healthy while its region *or* the sorry site is.
+    therefore SECONDARY counts as healthy while its region *or* the sorry site is. A region that serves nothing
+    has one record, SECONDARY, which answers with the sorry site. With `nearest` both regions' records of
+    `<site>` answer, by latency, while their own region is healthy; when neither is, the sorry site does.
 
     Route 53 allows one PRIMARY and one SECONDARY for a name, so two stacks can't swap roles in one step each.
     They do it in three, and the site answers throughout: `withdrawn` in the standby region removes its record
@@ -74,21 +89,59 @@ class SiteRecords(pulumi.ComponentResource):
     Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
     """
 
-    region_fqdn: pulumi.Output[str]
+    region_fqdn: pulumi.Output[str] | None
+    """The region's own name; None where nothing serves."""
     site_fqdn: pulumi.Output[str] | None
     """The site's own name; None while withdrawn."""
     recovery_facts: list[Fact]
     """Of the region's own pair, then of the site's record (none while withdrawn). The last resort's record follows no check."""
-    last_resort_id: pulumi.Output[str]
-    """Health check that is healthy while this region or the sorry site is."""
+    last_resort_id: pulumi.Output[str] | None
+    """Health check that is healthy while this region or the sorry site is; None where nothing serves."""
 
     def __init__(self, name: str, args: SiteRecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
         super().__init__("holdfast:edge:SiteRecords", name, {}, handed_down(opts))
+        self.region_fqdn = self.last_resort_id = None
+        records: list[RoutedRecord] = []
+        if args.served:
+            records = self._own(name, args, args.served)
+            self.region_fqdn = records[0].fqdn
+            self.last_resort_id = self._last_resort(name, args, args.served)
+        site = None if args.withdrawn else self._site(name, args, records)
+        self.site_fqdn = site.fqdn if site else None
+        self.recovery_facts = [record.recovery_fact for record in (*records, site) if record]
+        self.register_outputs(
+            {
+                "region_fqdn": self.region_fqdn,
+                "site_fqdn": self.site_fqdn,
+                "last_resort_id": self.last_resort_id,
+            }
+        )
+
+    def _own(self, name: str, args: SiteRecordsArgs, served: Served) -> list[RoutedRecord]:
+        """The region's own name: its load balancer, else the sorry site."""
+        return [
+            self._record(
+                f"{name}-{args.region}",
+                args,
+                region_name(args.region, args.site),
+                Failover("PRIMARY"),
+                served.load_balancer,
+                health=served.health_check_id,
+            ),
+            # A check of its own would gain nothing: were both unhealthy, Route 53 would answer the load balancer.
+            self._record(
+                f"{name}-{args.region}-sorry",
+                args,
+                region_name(args.region, args.site),
+                Failover("SECONDARY"),
+                args.sorry,
+                identifier=f"{args.region}-sorry",
+            ),
+        ]
+
+    def _last_resort(self, name: str, args: SiteRecordsArgs, served: Served) -> pulumi.Output[str]:
         child = pulumi.ResourceOptions(parent=self)
-        served = self._of_region(f"{name}-{args.region}", args, args.region, args.health_check_id)
-        # A check of its own would gain nothing: were both unhealthy, Route 53 would answer the load balancer.
-        spare = self._of_region(f"{name}-{args.region}-sorry", args, f"{args.region}-sorry", None)
         sorry = endpoint_check(
             f"{name}-sorry",
             endpoint=args.sorry.name,
@@ -98,48 +151,42 @@ class SiteRecords(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        last_resort = calculated_check(
-            f"{name}-last-resort", [args.health_check_id, sorry.id], 1, args.tags, child
-        )
-        self.region_fqdn, self.last_resort_id = served.fqdn, last_resort.id
-        site = None if args.withdrawn else self._site(name, args, served)
-        self.site_fqdn = site.fqdn if site else None
-        self.recovery_facts = [record.recovery_fact for record in (served, spare, site) if record]
-        self.register_outputs(
-            {
-                "region_fqdn": self.region_fqdn,
-                "site_fqdn": self.site_fqdn,
-                "last_resort_id": self.last_resort_id,
-            }
-        )
+        either = [served.health_check_id, sorry.id]
+        return calculated_check(f"{name}-last-resort", either, 1, args.tags, child).id
 
-    def _site(self, name: str, args: SiteRecordsArgs, served: RoutedRecord) -> RoutedRecord:
-        if args.active:
-            role, target, health = Failover("PRIMARY"), args.load_balancer, args.health_check_id
-        else:
-            own = Alias(name=region_name(args.region, args.site), zone_id=args.zone_id)
-            role, target, health = Failover("SECONDARY"), own, self.last_resort_id
-        record = RoutedRecordArgs(
-            zone_id=args.zone_id,
-            name=args.site,
-            set_identifier=args.region,
-            routing=role,
-            target=target,
-            health_check_id=health,
-        )
+    def _site(self, name: str, args: SiteRecordsArgs, own: Sequence[RoutedRecord]) -> RoutedRecord:
+        """The site's own name, in this region."""
+        routing: Routing = Failover("PRIMARY" if args.active else "SECONDARY")
+        target = args.sorry
+        health: pulumi.Input[str] | None = None
+        if args.served:
+            target = Alias(name=region_name(args.region, args.site), zone_id=args.zone_id)
+            health = self.last_resort_id
+            if args.nearest:
+                routing, health = Latency(args.region), args.served.health_check_id
+            elif args.active:
+                target, health = args.served.load_balancer, args.served.health_check_id
         # Route 53 refuses an alias to a record that doesn't exist yet.
-        after = pulumi.ResourceOptions(parent=self, depends_on=[served])
-        return RoutedRecord(f"{name}-site", record, after)
+        return self._record(f"{name}-site", args, args.site, routing, target, health=health, after=own[:1])
 
-    def _of_region(
-        self, name: str, args: SiteRecordsArgs, identifier: str, health: pulumi.Input[str] | None
+    def _record(
+        self,
+        name: str,
+        args: SiteRecordsArgs,
+        fqdn: str,
+        routing: Routing,
+        target: Alias,
+        *,
+        health: pulumi.Input[str] | None = None,
+        identifier: str | None = None,
+        after: Sequence[pulumi.Resource] = (),
     ) -> RoutedRecord:
         record = RoutedRecordArgs(
             zone_id=args.zone_id,
-            name=region_name(args.region, args.site),
-            set_identifier=identifier,
-            routing=Failover("SECONDARY" if health is None else "PRIMARY"),
-            target=args.sorry if health is None else args.load_balancer,
+            name=fqdn,
+            set_identifier=identifier or args.region,
+            routing=routing,
+            target=target,
             health_check_id=health,
         )
-        return RoutedRecord(name, record, pulumi.ResourceOptions(parent=self))
+        return RoutedRecord(name, record, pulumi.ResourceOptions(parent=self, depends_on=list(after)))

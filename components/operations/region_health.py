@@ -47,6 +47,8 @@ class RegionHealthArgs:
     """Minutes in a row that errors or latency must last, 1 to 60."""
     prefix: str | None = None
     """Begins the name of the composite alarm, which is unique in an account's region. Default: the component's name."""
+    idle_group: pulumi.Input[str] | None = None
+    """Auto Scaling group of the targets, with its group metrics on, where it may stand at zero: no host is missed then."""
     aurora: AuroraLimits | None = None
     automation: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Name -> ARN of what EventBridge calls when the verdict changes (topic, function, queue): targets in
@@ -94,7 +96,8 @@ class RegionHealth(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     """Of the composite alarm, for Region switch plans and alarm-based rollbacks."""
     health_check_alarm_name: pulumi.Output[str]
-    """Alarm for a Route 53 health check of type CLOUDWATCH_METRIC, in `health_check_alarm_region`."""
+    """Alarm for a Route 53 health check of type CLOUDWATCH_METRIC, in `health_check_alarm_region`. With `idle_group` it is metric
+    math, which such a check doesn't take."""
     health_check_alarm_region: str
 
     def __init__(self, name: str, args: RegionHealthArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -141,9 +144,23 @@ class RegionHealth(pulumi.ComponentResource):
 
     def _hosts(self) -> aws.cloudwatch.MetricAlarm:
         # Each zone reports its own count; the maximum is below one only when no zone has a host left.
+        hosts = self._metric("HealthyHostCount", "Maximum", of_targets=True)
+        source: Metric | Expression = hosts
+        if (group := self._args.idle_group) is not None:
+            wanted = Metric(
+                namespace="AWS/AutoScaling",
+                name="GroupDesiredCapacity",
+                statistic="Maximum",
+                dimensions={"AutoScalingGroupName": group},
+            )
+            source = Expression(
+                expression="IF(FILL(wanted, 0) > 0, FILL(healthy, 0), 1)",
+                label="Healthy hosts, where any is wanted",
+                metrics={"healthy": hosts, "wanted": wanted},
+            )
         return alarm(
             f"{self._name}-hosts",
-            self._metric("HealthyHostCount", "Maximum", of_targets=True),
+            source,
             Comparison.BELOW,
             1,
             missing=Missing.BREACHING,

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import ArgumentError, between, need
+from components.facts import Fact
 from components.options import handed_down
 from components.recovery.restore_home import RestoreHome, declare_home
 from components.recovery.restore_test import (
@@ -106,6 +107,16 @@ def validate_plan(name: str, args: BackupPlanArgs) -> None:
         testing_name(args.prefix or name, args.region)
 
 
+def _told(plan: str, rule: BackupRule, peer_region: str) -> Fact:
+    return {
+        "plan": f"{plan}, {rule.name}",
+        "gap_s": rule.gap_hours * 3600,
+        "start_window_s": rule.start_window_minutes * 60,
+        "retention_s": rule.retention.delete_after_days * 86_400,
+        "copies": [{"region": peer_region, "retention_s": rule.copy_retention.delete_after_days * 86_400}],
+    }
+
+
 class BackupPlan(pulumi.ComponentResource):
     """Scheduled backups of this system's and environment's stores tagged `backup=required`, each copied to the other region.
 
@@ -126,6 +137,8 @@ class BackupPlan(pulumi.ComponentResource):
     peer_vault_arn: pulumi.Output[str]
     plan_id: pulumi.Output[str]
     role_arn: pulumi.Output[str]
+    recovery_backups: list[Fact]
+    """What the plan does for a store that it selects: an entry a rule, for the store's own fact."""
 
     def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         validate_plan(name, args)
@@ -184,6 +197,7 @@ class BackupPlan(pulumi.ComponentResource):
         )
 
         self.plan_id, self.role_arn = plan.id, role.arn
+        self.recovery_backups = [_told(f"{name}-plan", rule, args.peer_region) for rule in args.rules]
         self.register_outputs(
             {
                 "vault_name": self.vault_name,

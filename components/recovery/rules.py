@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.checks import at_least, between, each_once, need
 from components.recovery.schedule import validate_cron
@@ -40,6 +40,8 @@ class BackupRule:
     """1 to 50 letters, digits and `-_.`."""
     schedule: str
     """AWS cron expression in UTC."""
+    gap_hours: int = 24
+    """The longest time between two of its runs: what may be lost, besides the windows of job and copy."""
     retention: Retention
     copy_retention: Retention
     """Retention of the copy in the peer region."""
@@ -61,6 +63,7 @@ DAILY = BackupRule(
 WEEKLY = BackupRule(
     name="weekly",
     schedule="cron(0 6 ? * SUN *)",
+    gap_hours=7 * 24,
     retention=Retention(delete_after_days=180, cold_after_days=30),
     copy_retention=Retention(delete_after_days=180, cold_after_days=30),
 )
@@ -68,10 +71,21 @@ WEEKLY = BackupRule(
 MONTHLY = BackupRule(
     name="monthly",
     schedule="cron(0 7 1 * ? *)",
+    gap_hours=31 * 24,
     retention=Retention(delete_after_days=365, cold_after_days=30),
     copy_retention=Retention(delete_after_days=365, cold_after_days=30),
 )
 """On the first of the month at 07:00 UTC, kept a year, cold after 30 days."""
+
+
+def times_a_day(times: int) -> BackupRule:
+    """Return the daily rule, run so many times a day: a divisor of 24, evenly spread, once at 05:00 UTC."""
+    hours = 24 // times
+    return (
+        DAILY
+        if times == 1
+        else replace(DAILY, schedule=f"cron(0 {5 % hours}/{hours} ? * * *)", gap_hours=hours)
+    )
 
 
 def _check_retention(where: str, retention: Retention, lock: VaultLock | None) -> None:

@@ -163,7 +163,7 @@ ELSEWHERE = {
     "objectives.rtoHours": "tags of everything",
     "objectives.rpoMinutes": "tags of every store",
     "protect": "protection of everything",
-    "strategy": "has one value",
+    "strategy": "what stands in each region, tests/architectures/test_strategies.py",
     "recovery.activeRegion": "the roles of both stacks",
     "recovery.peerRegion": "must be the other stack's",
     "network.cidr": "the subnets' own tests",

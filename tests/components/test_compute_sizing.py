@@ -58,7 +58,11 @@ def test_a_single_zone_is_refused(count: int) -> None:
         statically_stable_size(4, count)
 
 
-@pytest.mark.parametrize("fraction", [0, -0.1, 1.01])
+def test_nothing_of_a_tier_is_no_instance() -> None:
+    assert standby_size(Size(per_zone=2, zones=3), 0).total == 0
+
+
+@pytest.mark.parametrize("fraction", [-0.1, 1.01])
 def test_a_fraction_outside_its_range_is_refused(fraction: float) -> None:
-    with pytest.raises(ValueError, match=r"fraction: got .*, allowed is above 0 and at most 1"):
+    with pytest.raises(ValueError, match=r"fraction: got .*, allowed is 0 to 1"):
         standby_size(Size(per_zone=1, zones=3), fraction)

@@ -628,3 +628,10 @@ def test_what_is_refused_is_refused_before_anything_is_registered(
 def test_an_image_is_one_of_two(given: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Image(**given)
+
+
+def test_a_tier_may_be_defined_and_stand_at_zero() -> None:
+    group = tier(min_size=0, zone_alarms=None).one("Group").inputs
+    assert (group["minSize"], group["desiredCapacity"]) == (0, 0)
+    with pytest.raises(ValueError, match="zone_alarms: got min_size of 0, allowed is none where no instance"):
+        tier(min_size=0, zone_alarms=alarms())

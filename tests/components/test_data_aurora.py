@@ -64,6 +64,18 @@ def test_a_joined_region_has_no_credentials_and_makes_no_global_cluster():
     assert joined.global_endpoint is None
 
 
+def test_alone_it_has_its_secret_and_no_global_database():
+    deployment, made_alone = made(alone=True)
+    assert not deployment.all("GlobalCluster")
+    cluster = deployment.one("Cluster").inputs
+    assert "globalClusterIdentifier" not in cluster
+    assert cluster["masterUsername"]
+    assert deployment.one("aws:secretsmanager/secret:Secret")
+    assert made_alone.global_cluster_identifier is made_alone.global_endpoint is None
+    assert "global" not in made_alone.recovery_fact
+    assert made_alone.recovery_fact["role"] == "active"
+
+
 def test_a_zone_more_keeps_every_instance_and_its_place():
     few = made(zones=dict(list(ZONES.items())[:2]))[0].all("ClusterInstance")
     more = {i.name: i.inputs for i in made()[0].all("ClusterInstance")}
@@ -296,6 +308,8 @@ def test_a_preview_with_nothing_known_registers_the_same():
         ({"log_exports": ["slowquery"]}, "log_exports: got 'slowquery', allowed is one of iam-db-auth-error, instance,"),
         ({"parameters": {"rds.force_ssl": "0"}}, "parameters.rds.force_ssl: got '0', allowed is '1': clients must use TLS"),
         ({"global_cluster_identifier": "g", "global_cluster_name": "g"}, "global_cluster_name: got 'g', allowed is None beside"),
+        ({"alone": True, "global_cluster_name": "g"}, "alone: got True in a global database, allowed is False there"),
+        ({"alone": True, "write_forwarding": True}, "write_forwarding: got True alone, allowed is False where no other region"),
         ({"global_cluster_identifier": "g", "database_name": "shop"}, "database_name: got 'shop', allowed is None in a joined cluster, which"),
         ({"global_rpo_seconds": 19}, "global_rpo_seconds: got 19, allowed is 20 to 2147483647 seconds"),
         (

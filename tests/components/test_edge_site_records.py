@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.edge import Alias, SiteRecords, SiteRecordsArgs, region_name
+from components.edge import Alias, Served, SiteRecords, SiteRecordsArgs, region_name
 from components.tags import Tags
 from tests.pulumi_mocks import Deployment, Registered, deploy
 
@@ -24,8 +24,10 @@ def args(region: str, *, active: bool) -> SiteRecordsArgs:
         site=SITE,
         region=region,
         active=active,
-        load_balancer=Alias(name=f"alb.{region}", zone_id=f"ZALB{region}"),
-        health_check_id=f"check-{region}",
+        served=Served(
+            load_balancer=Alias(name=f"alb.{region}", zone_id=f"ZALB{region}"),
+            health_check_id=f"check-{region}",
+        ),
         sorry=SORRY,
         tags=TAGS,
     )
@@ -96,6 +98,27 @@ def test_withdrawn_leaves_the_sites_name_to_the_other_region() -> None:
     assert len(records(deployment, f"{WEST}.{SITE}")) == 2
 
 
+def test_a_region_that_serves_nothing_answers_with_the_sorry_site() -> None:
+    deployment = run(WEST, active=False, served=None)
+    (record,) = records(deployment, SITE).values()
+    assert record["failoverRoutingPolicies"] == [{"type": "SECONDARY"}]
+    assert record["aliases"] == [{"name": SORRY.name, "zoneId": SORRY.zone_id, "evaluateTargetHealth": False}]
+    assert "healthCheckId" not in record
+    assert not deployment.all("HealthCheck")
+    assert not records(deployment, f"{WEST}.{SITE}")
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_the_nearest_healthy_region_answers_by_its_own_name(active: bool) -> None:
+    """Its own name ends at the sorry site, so without the region's check an unhealthy region would keep its clients."""
+    deployment = run(EAST, active=active, nearest=True)
+    (record,) = records(deployment, SITE).values()
+    assert record["latencyRoutingPolicies"] == [{"region": EAST}]
+    assert "failoverRoutingPolicies" not in record
+    assert record["aliases"] == [{"name": f"{EAST}.{SITE}", "zoneId": "Z1", "evaluateTargetHealth": True}]
+    assert record["healthCheckId"] == f"check-{EAST}"
+
+
 def test_names_hold_regions_and_no_roles() -> None:
     for deployment in (run(EAST, active=True), run(WEST, active=False)):
         for resource in deployment.resources:
@@ -125,6 +148,11 @@ def test_checks_are_tagged_and_everything_has_its_parent() -> None:
             {"site": "*.example.com"},
             r"site: got '\*\.example\.com', allowed is a lower-case domain name, such as",
         ),
+        ({"served": None}, "served: got None in the active region, allowed is what serves there"),
+        (
+            {"served": None, "active": False, "nearest": True},
+            "served: got None with nearest, allowed is what serves in each region",
+        ),
         ({"region": ""}, "region: got '', allowed is the region that load_balancer is in"),
         ({"sorry_path": "x"}, "sorry_path: got 'x', allowed is a path that begins with / and has 1"),
         (
@@ -135,7 +163,7 @@ def test_checks_are_tagged_and_everything_has_its_parent() -> None:
 )
 def test_wrong_arguments_are_refused(changes: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        run(EAST, active=True, **changes)
+        run(EAST, **{"active": True, **changes})
 
 
 def test_region_name() -> None:

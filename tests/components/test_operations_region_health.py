@@ -54,6 +54,17 @@ def test_alarms_and_their_parents() -> None:
     assert {r.name for r in deployment.taggable()} == {*alarms, "shop-unhealthy"}
 
 
+def test_a_group_at_zero_misses_no_host_and_misses_them_once_any_is_wanted() -> None:
+    hosts = run(replace(ARGS, idle_group="shop-app")).one("MetricAlarm", "shop-hosts").inputs
+    queries = {query["id"]: query for query in hosts["metricQueries"]}
+    assert queries["result"]["expression"] == "IF(FILL(wanted, 0) > 0, FILL(healthy, 0), 1)"
+    wanted, healthy = queries["wanted"]["metric"], queries["healthy"]["metric"]
+    assert (wanted["namespace"], wanted["metricName"]) == ("AWS/AutoScaling", "GroupDesiredCapacity")
+    assert wanted["dimensions"] == {"AutoScalingGroupName": "shop-app"}
+    assert (healthy["metricName"], healthy["stat"]) == ("HealthyHostCount", "Maximum")
+    assert (hosts["comparisonOperator"], hosts["threshold"]) == ("LessThanThreshold", 1)
+
+
 def test_hosts_alarm_fits_a_route_53_health_check() -> None:
     """Route 53 takes one metric of standard resolution with a basic statistic: no math, no percentile, no M of N."""
     hosts = run().one("MetricAlarm", "shop-hosts").inputs

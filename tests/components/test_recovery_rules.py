@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.recovery import DAILY, MONTHLY, WEEKLY, BackupRule, Retention, VaultLock
+from components.recovery import DAILY, MONTHLY, WEEKLY, BackupRule, Retention, VaultLock, times_a_day
 from components.recovery.rules import validate_rules
 from components.recovery.vault import validate_lock, vault_name
+from policies.recovery.schedule import largest_gap
 
 LOCK = VaultLock()
 
@@ -23,6 +24,18 @@ def test_defaults_are_allowed_and_as_documented() -> None:
     assert DAILY.retention == DAILY.copy_retention == keep(35)
     assert (DAILY.start_window_minutes, DAILY.completion_window_minutes) == (60, 180)
     assert WEEKLY.retention.cold_after_days == MONTHLY.retention.cold_after_days == 30
+
+
+@pytest.mark.parametrize("rule", [WEEKLY, MONTHLY, *map(times_a_day, (1, 2, 3, 4, 6, 8, 12, 24))])
+def test_the_gap_is_that_of_the_schedule(rule: BackupRule) -> None:
+    validate_rules((rule,), LOCK)
+    assert largest_gap(rule.schedule) == rule.gap_hours * 3600
+
+
+def test_several_times_a_day_are_spread_evenly_and_one_is_at_five() -> None:
+    assert times_a_day(1) == DAILY
+    assert times_a_day(3).schedule == "cron(0 5/8 ? * * *)"
+    assert times_a_day(24).gap_hours == 1
 
 
 @pytest.mark.parametrize(

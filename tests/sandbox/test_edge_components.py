@@ -79,8 +79,10 @@ SiteRecords(
         site=site,
         region=region,
         active=not peer,
-        load_balancer=Alias(name=front.dns_name, zone_id=front.zone_id),
-        health_check_id=checks.calculated_id,
+        served=Served(
+            load_balancer=Alias(name=front.dns_name, zone_id=front.zone_id),
+            health_check_id=checks.calculated_id,
+        ),
         sorry=Alias(**sorry, cloudfront=True),
         tags=tags,
     ),

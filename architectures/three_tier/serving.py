@@ -1,0 +1,188 @@
+"""What serves a three-tier system in one region: database, load balancer, application tier, alarms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from architectures.system import Place
+from architectures.three_tier import arguments, names
+from architectures.three_tier.sample_app.script import facts, user_data
+from architectures.three_tier.settings import ThreeTierSettings
+from components.compute import AutoScaledTier, Target, ZoneAlarms
+from components.data import AuroraGlobal, reading_statements
+from components.edge import (
+    Certificate,
+    HealthChecks,
+    HealthChecksArgs,
+    LoadBalancer,
+    LoadBalancerArgs,
+    TargetArgs,
+)
+from components.facts import Fact
+from components.network import SecurityGroupChain
+from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
+
+PORT = 8080
+APP, DATABASE = "app", "database"
+LAG_SECONDS = 30.0
+"""Alarm threshold for the global database's lag; typically below one second."""
+
+
+class Serving:
+    """The parts of a region that serve, as children of the system."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: ThreeTierSettings,
+        place: Place,
+        *,
+        groups: SecurityGroupChain,
+        parent: pulumi.Resource,
+        certificate: Certificate,
+    ) -> None:
+        self._name, self._settings, self._place, self._groups = name, settings, place, groups
+        self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
+        self._stands = settings.posture(place.stack)
+        self._child = pulumi.ResourceOptions(parent=parent)
+        self.database = self._database()
+        self._secret_arn = self._secret()
+        self.load_balancer = self._load_balancer(certificate)
+        self.tier = self._tier()
+        self.alarms = self._alarms()
+
+    def health(self) -> HealthChecks:
+        """The checks of this region."""
+        # The endpoint is the load balancer's own name: a name that fails over would always be healthy.
+        args = HealthChecksArgs(endpoint=self.load_balancer.dns_name, tags=self._tags)
+        return HealthChecks(f"{self._name}-check", args, self._child)
+
+    @property
+    def recovery(self) -> list[Fact]:
+        """The units that serve, front to back."""
+        front, servers, store = (
+            part.recovery_fact for part in (self.load_balancer, self.tier, self.database)
+        )
+        return [
+            {**front, "needs": [servers["name"]]},
+            {**servers, "check": self.load_balancer.target_check, "needs": [store["name"]]},
+            store if self._stands.replicated else {**store, "backups": self._ground.backups.recovery_backups},
+        ]
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What people and the other region's stack read of it."""
+        found: dict[str, Any] = {
+            "loadBalancer": self.load_balancer.dns_name,
+            "databaseEndpoint": self.database.endpoint,
+        }
+        if self.database.global_cluster_identifier is not None:
+            found["globalClusterIdentifier"] = self.database.global_cluster_identifier
+        for arn in self.database.secret_replica_arns.values():
+            found["secretReplicaArn"] = arn
+        return found
+
+    def _database(self) -> AuroraGlobal:
+        ground, peer = self._ground, self._place.peer
+        args = arguments.database(
+            self._settings.database,
+            self._name,
+            self._stack,
+            tags=self._tags,
+            zone_names=ground.network.zone_names,
+            subnet_ids=ground.network.data_subnet_ids,
+            security_group_ids=[self._groups.store_ids[DATABASE]],
+            key_arn=ground.key_arn,
+            peer_key_arn=ground.peer_key_arn,
+            topic_arn=ground.topic.arn,
+            joined=peer.text("globalClusterIdentifier") if peer and self._stands.replicated else None,
+            stands=self._stands,
+        )
+        return AuroraGlobal(f"{self._name}-db", args, self._child)
+
+    def _secret(self) -> pulumi.Output[str]:
+        """The secret with the database's password, readable in this region when the other one is gone."""
+        own, peer = self.database.secret_arn, self._place.peer
+        if own is not None:
+            return own
+        assert peer is not None  # noqa: S101  who makes no secret has joined
+        return peer.text("secretReplicaArn")
+
+    def _load_balancer(self, certificate: Certificate) -> LoadBalancer:
+        network, stack, public = self._ground.network, self._stack, bool(self._settings.site)
+        args = LoadBalancerArgs(
+            vpc_id=network.vpc_id,
+            subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
+            internal=not public,
+            security_group_id=self._groups.load_balancer_id,
+            certificate_arn=certificate.arn,
+            target=TargetArgs(port=PORT),
+            deletion_protection=stack.protect,
+            protect=stack.protect,
+            tags=self._tags,
+        )
+        return LoadBalancer(names.load_balancer(self._name), args, self._child)
+
+    def _tier(self) -> AutoScaledTier:
+        ground, lb = self._ground, self.load_balancer
+        parameter = self._application_facts()
+        args = arguments.tier(
+            self._settings.compute,
+            self._settings.size(self._stack),
+            self._settings.full_size(self._stack),
+            tags=self._tags,
+            subnet_ids=ground.network.private_subnet_ids,
+            security_group_ids=[self._groups.tier_ids[APP]],
+            key_arn=ground.key_arn,
+            user_data=parameter.name.apply(
+                lambda name: user_data(PORT, name, self._settings.database.engine)
+            ),
+            statements=[
+                {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": parameter.arn},
+                *reading_statements(self._secret_arn, ground.key_arn, self._stack.region),
+            ],
+            target=Target(
+                arn=lb.target_group_arn,
+                arn_suffix=lb.target_group_arn_suffix,
+                load_balancer_arn_suffix=lb.arn_suffix,
+                listener_arn=lb.https_listener_arn,
+            ),
+            zone_alarms=ZoneAlarms(zone_names=ground.network.zone_names, topic_arn=ground.topic.arn),
+        )
+        return AutoScaledTier(f"{self._name}-app", args, self._child)
+
+    def _application_facts(self) -> aws.ssm.Parameter:
+        stack, database, given = self._stack, self.database, self._settings.database
+        told = pulumi.Output.all(database.endpoint, database.reader_endpoint, self._secret_arn).apply(
+            lambda known: facts(given.engine, known[:2], self._settings.port, given.name, known[2])
+        )
+        return aws.ssm.Parameter(
+            f"{self._name}-facts",
+            name=f"/{stack.system}/{stack.environment}/{self._name}/database",
+            type="String",
+            value=pulumi.Output.json_dumps(told),
+            description="Where this region's application finds its database",
+            tags=self._tags.resource(f"{self._name}-facts"),
+            opts=self._child,
+        )
+
+    def _alarms(self) -> RegionHealth:
+        lb, given = self.load_balancer, self._settings.database
+        args = RegionHealthArgs(
+            prefix=self._stack.named(self._name),
+            region=self._stack.region,
+            load_balancer_arn_suffix=lb.arn_suffix,
+            target_group_arn_suffix=lb.target_group_arn_suffix,
+            actions=[self._ground.topic.arn],
+            idle_group=None if self._stands.share else self.tier.group_name,
+            aurora=AuroraLimits(
+                cluster_identifier=self.database.cluster_identifier,
+                connections=arguments.connections_alarm(given.engine, given.instance_class),
+                global_lag_seconds=LAG_SECONDS if self._stands.replicated else None,
+            ),
+            tags=self._tags,
+        )
+        return RegionHealth(f"{self._name}-health", args, self._child)
