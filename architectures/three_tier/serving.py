@@ -1,4 +1,4 @@
-"""What serves a three-tier system in one region: database, load balancer, application tier, alarms."""
+"""What serves a three-tier system in one region: security groups, database, load balancer, application tier, alarms."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from components.edge import (
     TargetArgs,
 )
 from components.facts import Fact
-from components.network import SecurityGroupChain
+from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
+from components.network.security_groups import ANYWHERE
 from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
 
 PORT = 8080
@@ -39,15 +40,14 @@ class Serving:
         name: str,
         settings: ThreeTierSettings,
         place: Place,
-        *,
-        groups: SecurityGroupChain,
-        parent: pulumi.Resource,
         certificate: Certificate,
+        parent: pulumi.Resource,
     ) -> None:
-        self._name, self._settings, self._place, self._groups = name, settings, place, groups
+        self._name, self._settings, self._place = name, settings, place
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._stands = settings.posture(place.stack)
         self._child = pulumi.ResourceOptions(parent=parent)
+        self.groups = self._groups()
         self.database = self._database()
         self._secret_arn = self._secret()
         self.load_balancer = self._load_balancer(certificate)
@@ -85,6 +85,17 @@ class Serving:
             found["secretReplicaArn"] = arn
         return found
 
+    def _groups(self) -> SecurityGroupChain:
+        network = self._ground.network
+        args = SecurityGroupChainArgs(
+            vpc_id=network.vpc_id,
+            tiers=[Tier(name=APP, port=PORT)],
+            stores=[Store(name=DATABASE, port=self._settings.port)],
+            ingress_cidrs=[ANYWHERE if self._settings.site else network.cidr],
+            tags=self._tags,
+        )
+        return SecurityGroupChain(f"{self._name}-sg", args, self._child)
+
     def _database(self) -> AuroraGlobal:
         ground, peer = self._ground, self._place.peer
         args = arguments.database(
@@ -94,7 +105,7 @@ class Serving:
             tags=self._tags,
             zone_names=ground.network.zone_names,
             subnet_ids=ground.network.data_subnet_ids,
-            security_group_ids=[self._groups.store_ids[DATABASE]],
+            security_group_ids=[self.groups.store_ids[DATABASE]],
             key_arn=ground.key_arn,
             peer_key_arn=ground.peer_key_arn,
             topic_arn=ground.topic.arn,
@@ -117,7 +128,7 @@ class Serving:
             vpc_id=network.vpc_id,
             subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
             internal=not public,
-            security_group_id=self._groups.load_balancer_id,
+            security_group_id=self.groups.load_balancer_id,
             certificate_arn=certificate.arn,
             target=TargetArgs(port=PORT),
             deletion_protection=stack.protect,
@@ -135,7 +146,7 @@ class Serving:
             self._settings.full_size(self._stack),
             tags=self._tags,
             subnet_ids=ground.network.private_subnet_ids,
-            security_group_ids=[self._groups.tier_ids[APP]],
+            security_group_ids=[self.groups.tier_ids[APP]],
             key_arn=ground.key_arn,
             user_data=parameter.name.apply(
                 lambda name: user_data(PORT, name, self._settings.database.engine)

@@ -10,11 +10,9 @@ from architectures.strategies import Traffic
 from architectures.system import Place, System
 from architectures.three_tier import arguments, recovery
 from architectures.three_tier.content import Content, ContentArgs
-from architectures.three_tier.serving import APP, DATABASE, PORT, Serving
+from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
 from components.edge import Alias, Certificate, HealthChecks, Served, SiteRecords, SiteRecordsArgs
-from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
-from components.network.security_groups import ANYWHERE
 
 
 class ThreeTier(System):
@@ -45,14 +43,11 @@ class ThreeTier(System):
         self._name, self._settings, self._place = name, settings, place
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._child = pulumi.ResourceOptions(parent=self)
-        self.groups = self._groups()
         self.content = self.serving = self.health = self.records = None
         sorry = self._last_resort(settings.site) if settings.site else None
         certificate = self._certificate()
         if settings.posture(place.stack).data:
-            self.serving = Serving(
-                name, settings, place, groups=self.groups, parent=self, certificate=certificate
-            )
+            self.serving = Serving(name, settings, place, certificate, self)
         if settings.site and sorry:
             self.health = self.serving.health() if self.serving else None
             self.records = self._records(settings.site, sorry)
@@ -61,17 +56,6 @@ class ThreeTier(System):
             self.recovery += recovery.names(self.records, self.health, self.serving, self.content)
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
-
-    def _groups(self) -> SecurityGroupChain:
-        network = self._ground.network
-        args = SecurityGroupChainArgs(
-            vpc_id=network.vpc_id,
-            tiers=[Tier(name=APP, port=PORT)],
-            stores=[Store(name=DATABASE, port=self._settings.port)],
-            ingress_cidrs=[ANYWHERE if self._settings.site else network.cidr],
-            tags=self._tags,
-        )
-        return SecurityGroupChain(f"{self._name}-sg", args, self._child)
 
     def _last_resort(self, site: str) -> Alias:
         """What answers when no region does: the founding stack makes it, the other one reads it."""
