@@ -29,6 +29,7 @@ from sandbox.provider.values import from_struct
 from tests.computed import COMPUTED, INVOKES
 
 PROJECT = "holdfast"
+STASH = "pulumi:index:Stash"
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,11 @@ def _alias(alias: Any, urn: str) -> str:
     return f"urn:pulumi:{spec.stack or stack}::{spec.project or project}::{types}::{spec.name or name}"
 
 
+def stashed(args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+    """What the engine answers for a new stash."""
+    return f"{args.name}-id", {"input": args.inputs["input"], "output": args.inputs["input"]}
+
+
 class _Answers(mocks.Mocks):
     def __init__(
         self,
@@ -132,6 +138,8 @@ class _Answers(mocks.Mocks):
         if args.typ == "pulumi:pulumi:StackReference":
             outputs = dict(self.stacks[args.resource_id or args.inputs["name"]])
             return args.resource_id, {"name": args.resource_id, "outputs": outputs, "secretOutputNames": []}
+        if args.typ == STASH:
+            return stashed(args)
         if not args.typ.startswith("aws:"):
             return "", {}
         if self.preview:

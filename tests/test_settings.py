@@ -255,6 +255,8 @@ FAULTS = [
     (f"{WEB}.leaving", "maybe", r"got 'maybe', allowed is true or false$"),
     (f"{WEB}.withdrawn", "maybe", r"got 'maybe', allowed is true or false$"),
     (f"{WEB}.compute.imageParameter", "ami-1", r"got 'ami-1', allowed is text of the form"),
+    (f"{WEB}.compute.imageId", "ami-1", r"got 'ami-1', allowed is text of the form"),
+    (f"{WEB}.compute.imageRelease", "a b", r"got 'a b', allowed is 1 to 32 letters, digits, dots, hyphens"),
     (f"{WEB}.compute.instanceTypes", [], r"got none, allowed is one or more$"),
     (f"{WEB}.compute.instanceTypes", ["a", "a"], r"got \['a', 'a'\], allowed is each type once$"),
     (f"{WEB}.compute.requiredInstances", 0, r"got 0, allowed is 1 or more"),

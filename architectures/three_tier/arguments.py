@@ -27,6 +27,7 @@ from components.tags import Tags
 
 TIER_KEYS = {
     "instance_types": "compute.instanceTypes",
+    "image.release": "compute.imageRelease",
     "max_size": "compute.maximumInstances",
     "warm_pool": "compute.warmPool",
     "spot.on_demand_base": "compute.maximumInstances",
@@ -45,6 +46,13 @@ CONNECTIONS_SHARE = 0.7
 """Alarm threshold as a share of the class' nominal maximum, of which the system takes a tenth: some 80 % of what is left."""
 _TAGS = Tags(environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1)
 _ID = "placeholder"
+
+
+def image(compute: Compute) -> Image:
+    """The image that the application runs on."""
+    if compute.image_id is not None:
+        return Image(ami_id=compute.image_id)
+    return Image(parameter=compute.image_parameter, release=compute.image_release)
 
 
 def tier(
@@ -70,7 +78,7 @@ def tier(
         min_size=size.total,
         required=compute.required_instances,
         max_size=compute.maximum_instances,
-        image=Image(parameter=compute.image_parameter),
+        image=image(compute),
         user_data=user_data,
         instance_types=compute.instance_types,
         statements=statements,

@@ -17,6 +17,10 @@ class Compute(Section):
     image_parameter: str = Field(
         default="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", pattern=r"^/[\w./-]+$"
     )
+    image_release: str = "1"
+    """The parameter is read once for each; another text takes the image that it holds then."""
+    image_id: str | None = Field(default=None, pattern=r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$")
+    """An AMI of the stack's region, instead of the parameter."""
     spot_above_base: bool = False
     warm_pool: bool = False
 

@@ -99,8 +99,9 @@ class ThreeTierSettings(SystemSettings):
             allowed = f"at least {full.total}: requiredInstances in {full.zones} zones with one of them gone"
             yield fault("compute.maximumInstances", self.compute.maximum_instances, allowed)
             return
-        tier = arguments.placeholder_tier(self.compute, full, stack)
-        yield from refusals(lambda: validate(tier), arguments.TIER_KEYS)
+        yield from refusals(
+            lambda: validate(arguments.placeholder_tier(self.compute, full, stack)), arguments.TIER_KEYS
+        )
 
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""

@@ -16,14 +16,21 @@ from components.compute.validation import USER_DATA_BYTES
 TAGGED_AT_LAUNCH = ("instance", "volume", "network-interface")
 
 
-def _image_id(image: Image, parent: pulumi.Resource) -> pulumi.Input[str] | None:
+def _image_id(name: str, image: Image, parent: pulumi.Resource) -> pulumi.Input[str] | None:
+    """The image: given, left to EC2, or what the parameter held when the release was first deployed."""
     if image.parameter is None:
         return image.ami_id
     if image.resolution is Resolution.LAUNCH:
         return f"resolve:ssm:{image.parameter}"
-    return aws.ssm.get_parameter_output(
-        name=image.parameter, opts=pulumi.InvokeOutputOptions(parent=parent)
-    ).value
+    asked = pulumi.InvokeOutputOptions(parent=parent)
+    latest = aws.ssm.get_parameter_output(name=image.parameter, opts=asked).value
+    # Kept in the stack's state: a parameter that somebody else changes must not replace a fleet in whichever deployment comes next.
+    kept = pulumi.Stash(
+        f"{name}-image-{image.release}",
+        input=latest,
+        opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["input"]),
+    )
+    return kept.output.apply(str)
 
 
 def _encode(script: str) -> str:
@@ -43,7 +50,7 @@ def launch_template(
         f"{name}-template",
         description=f"Instances of {name}",
         update_default_version=True,
-        image_id=_image_id(args.image, parent),
+        image_id=_image_id(name, args.image, parent),
         instance_type=args.instance_types[0],
         user_data=None if script is None else pulumi.Output.from_input(script).apply(_encode),
         iam_instance_profile={"arn": role.profile.arn},

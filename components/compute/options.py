@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from components.checks import ArgumentError
+from components.checks import ArgumentError, need
+
+RELEASE = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 
 class Resolution(enum.StrEnum):
     """When an image parameter is turned into an AMI id."""
 
     DEPLOYMENT = "deployment"
-    """By the deployment: the template names one AMI, so a refresh can be rolled back, and launches need no
+    """By the deployment, once for each release: the template names one AMI, so a refresh can be rolled back, and launches need no
     Systems Manager."""
     LAUNCH = "launch"
     """By EC2 at each launch (`resolve:ssm:`): new images without a deployment, but no rollback."""
@@ -33,6 +36,9 @@ class Image:
     """Name of the parameter, as in `/golden/web`; a version may be pinned as in `/golden/web:7`."""
     resolution: Resolution = Resolution.DEPLOYMENT
     """When `parameter` is read."""
+    release: str = "1"
+    """Names the image that a deployment took from `parameter`: it stays, whatever the parameter holds later, until this text is
+    another one (a date, say). 1 to 32 letters, digits, dots, hyphens and underscores."""
 
     def __post_init__(self) -> None:
         if (self.ami_id is None) == (self.parameter is None):
@@ -40,6 +46,13 @@ class Image:
             raise ArgumentError("image", f"{given} of ami_id and parameter", "exactly one")
         if self.parameter == "":
             raise ArgumentError("image.parameter", "''", "the name of a Systems Manager parameter")
+        fits = RELEASE.fullmatch(self.release) is not None
+        need(
+            fits,
+            "image.release",
+            repr(self.release),
+            "1 to 32 letters, digits, dots, hyphens and underscores",
+        )
 
     @property
     def fixed(self) -> bool:

@@ -175,6 +175,7 @@ ELSEWHERE = {
     "systems.web.leaving": "what the other stack may leave out",
     "systems.web.standbyFraction": "below: shows in the standby",
     "systems.web.compute.imageParameter": "below: shows in what is asked of AWS",
+    "systems.web.compute.imageRelease": "below: shows in the stash that keeps the image",
     "systems.web.database.engine": "below: goes with a version",
 }
 """Why a setting is in neither table."""
@@ -265,6 +266,17 @@ def test_the_image_is_that_of_the_parameter() -> None:
     named = run("prod", {}, **set_to({"systems.web.compute.imageParameter": "/golden/image"}))
     asked = [args["name"] for token, args in named.invokes if token == "aws:ssm/getParameter:getParameter"]
     assert asked == ["/golden/image"]
+
+
+def test_a_release_keeps_its_image() -> None:
+    named = run("prod", {}, **set_to({"systems.web.compute.imageRelease": "2026-12"}))
+    assert named.one("pulumi:index:Stash").name == "web-app-image-2026-12"
+
+
+def test_an_image_that_is_given_is_the_one(prod: Deployment) -> None:
+    given = run("prod", {}, **set_to({"systems.web.compute.imageId": "ami-00000000000000001"}))
+    assert changes(prod, given) == {f"{_TEMPLATE}.imageId": "ami-00000000000000001"}
+    assert not given.all("pulumi:index:Stash")
 
 
 def test_another_engine_is_another_engine_everywhere(prod: Deployment) -> None:

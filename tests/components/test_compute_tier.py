@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
 import pulumi
 import pytest
 
+from components.checks import ArgumentError
 from components.compute import (
     AutoScaledTier,
     AutoScaledTierArgs,
@@ -114,6 +116,7 @@ def test_the_types_and_their_parent() -> None:
         ("RolePolicy", "web-policy"),
         ("RolePolicyAttachment", "web-session-manager"),
         ("Schedule", "web-morning"),
+        ("Stash", "web-image-1"),
     ]
     assert {r.parent for r in children} == {component.urn}
     assert not any(r.protect for r in children)
@@ -158,7 +161,8 @@ def test_a_preview_with_every_output_unknown_registers_the_same() -> None:
 
     previewed = deploy(program, preview=True)
     names = {(r.type, r.name) for r in previewed.resources if r.name != "unknown"}
-    assert names == {(r.type, r.name) for r in tier(**everything()).resources}
+    known = tier(**everything(), image=Image(ami_id="ami-1"))
+    assert names == {(r.type, r.name) for r in known.resources}
     assert previewed.one("Group").inputs["minSize"] == 6
 
 
@@ -207,6 +211,26 @@ def test_the_image_parameter_is_read_by_the_deployment() -> None:
     made = tier(image=Image(parameter="/golden/web:7"))
     assert made.invokes == [("aws:ssm/getParameter:getParameter", {"name": "/golden/web:7"})]
     assert made.one("LaunchTemplate").inputs["imageId"] == "ami-0123456789abcdef0"
+
+
+def test_the_image_stays_until_another_release_is_asked_for() -> None:
+    """A stash answers with what it was first given; another release is another stash."""
+    made = tier(image=Image(parameter="/golden/web", release="2026-12"))
+    kept = made.one("pulumi:index:Stash", "web-image-2026-12")
+    assert kept.ignore_changes == ("input",)
+    assert kept.parent == made.one("AutoScaledTier").urn
+    template = made.one("LaunchTemplate")
+    assert template.property_dependencies["imageId"] == {kept.urn}
+    assert tier(image=Image(parameter="/golden/web")).one("pulumi:index:Stash").name == "web-image-1"
+    for without in (Image(ami_id="ami-1"), Image(parameter="/golden/web", resolution=Resolution.LAUNCH)):
+        refresh = InstanceRefresh(auto_rollback=without.fixed)
+        assert not tier(image=without, refresh=refresh).all("pulumi:index:Stash")
+
+
+@pytest.mark.parametrize("release", ["", "a b", "a/b", "ä", "x" * 33])
+def test_a_release_that_names_no_resource_is_refused(release: str) -> None:
+    with pytest.raises(ArgumentError, match=re.escape(f"image.release: got {release!r}, allowed is 1 to 32")):
+        Image(parameter="/golden/web", release=release)
 
 
 def test_the_default_image_is_amazon_linux() -> None:

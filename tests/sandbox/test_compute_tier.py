@@ -32,6 +32,8 @@ def on_sandbox(monkeypatch: pytest.MonkeyPatch, provider: Provider) -> None:
     """Lets the provider answer what the mocks would."""
 
     def new_resource(_self: Any, args: Any) -> tuple[str | None, dict]:
+        if args.typ == pulumi_mocks.STASH:
+            return pulumi_mocks.stashed(args)
         if not args.typ.startswith("aws:"):
             return None, {}
         urn = f"urn:pulumi:prod::holdfast::{args.typ}::{args.name}"

@@ -179,6 +179,11 @@ def test_what_the_sandbox_cannot_do_is_an_error_for_each_before_anything_is_made
             HOOKED,
             "the runner can't do resource hooks ('h')",
         ),
+        ('pulumi.Stash("s")', "s (urn:pulumi:one::small::pulumi:index:Stash::s): input: missing required"),
+        (
+            'class R(pulumi.CustomResource): pass\nR("pulumi:index:Other", "r", {"input": 1})',
+            "the runner can't do resources of the type pulumi:index:Other",
+        ),
         ("import nosuch_package.inner", "the program imports 'nosuch_package', which "),
         ("aws.get_partition(bogus=1)", "bogus"),
         (
@@ -195,6 +200,8 @@ def test_what_the_sandbox_cannot_do_is_an_error_for_each_before_anything_is_made
         "get",
         "dynamic",
         "hook",
+        "stash of nothing",
+        "builtin",
         "module",
         "argument",
         "invoke",
@@ -385,6 +392,16 @@ def test_secret_inputs_stay_secret_in_outputs(runner):
     program = 'v = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16", tags=pulumi.Output.secret({"a": "b"}))\n'
     (result,) = runner(program + 'pulumi.export("tags", v.tags)\npulumi.export("id", v.id)').up()
     assert result.secrets == {"tags"}
+
+
+def test_a_stash_answers_with_what_it_is_given(runner):
+    program = 's = pulumi.Stash("s", input={"image": "ami-1"})\n'
+    program += 'pulumi.export("kept", s.output)\npulumi.export("id", s.id)'
+    for command in ("preview", "up"):
+        (result,) = getattr(runner(program), command)()
+        assert result.ok
+        assert result.outputs["kept"] == {"image": "ami-1"}
+    assert result.outputs["id"]
 
 
 def test_what_the_program_prints_and_logs_is_passed_on(runner):

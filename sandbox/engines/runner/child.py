@@ -28,11 +28,12 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
+from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
 from sandbox.engines.runner.monitor import FEATURES, Monitor
 from sandbox.engines.runner.policy import Gate
-from sandbox.engines.runner.providers import Providers
+from sandbox.engines.runner.providers import Configure, Providers
 from sandbox.engines.runner.reads import References
 from sandbox.engines.runner.registration import STACK, DeploymentError, Registration
 from sandbox.engines.runner.settle import settle
@@ -102,7 +103,12 @@ class Run:
         defaults = {
             name.removeprefix("aws:"): value for name, value in job.config.items() if name.startswith("aws:")
         }
-        providers = Providers({"aws": self._aws, "random": lambda _: RandomProvider()}, {"aws": defaults})
+        packages: dict[str, Configure] = {
+            "aws": self._aws,
+            "random": lambda _: RandomProvider(),
+            "pulumi": lambda _: Builtin(),
+        }
+        providers = Providers(packages, {"aws": defaults})
         self.gate = Gate(
             job.policy_pack, job.project, job.stack, defaults, providers.declared, preview=job.preview
         )
