@@ -1,4 +1,7 @@
-"""The pack's rules, one module per theme. A rule is anything in these modules that is made with `@rule`."""
+"""The pack's rules, one module per theme: what each judges and how. What it says to people is in the TOML file beside its module.
+
+A rule is anything in these modules that is made with `@rule`.
+"""
 
 from __future__ import annotations
 

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from policies.graph import Graph, NotKnownError, Resource, Unknown, sure
 from policies.graph.backups import SELECTION, copy_region, selected
 from policies.graph.buckets import takes_logs, versioned
 
-from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import BACKED_UP, BUCKETS, VAULT
-
-_IDENTIFY: Final = "REL09-BP01 Identify and back up all data that needs to be backed up"
 
 
 @rule(
     "backup-selection-every-store",
     *BACKED_UP,
     scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A store that no backup plan selects has no copy that outlives its account's mistakes, and none in another region.",
-    remedy="Give the store a tag that a backup selection asks for, or name it in the selection.",
-    page="https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html",
-    pillar=_IDENTIFY,
-    principles=(
-        "R24",
-        "R28",
-    ),
-    control="RDS.26, DynamoDB.4, EFS.2, EC2.28",
-    finding="No backup for DSQL, DynamoDB; no immutable Aurora backup",
     options={
         "tagsOfOtherPlans": {
             "type": "object",
@@ -71,19 +56,7 @@ def _is_copy(resource: Resource, graph: Graph) -> bool:
     )
 
 
-@rule(
-    "backup-plan-cross-region-copy",
-    "aws:backup/plan:Plan",
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=UPPER,
-    why="Backups in the region of their source can't be restored while that region is away.",
-    remedy="Add a copy action to a vault in another region.",
-    page="https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html",
-    pillar=_IDENTIFY,
-    principles=("R25",),
-    control="Backup cross-region copy",
-)
+@rule("backup-plan-cross-region-copy", "aws:backup/plan:Plan", scope=Scope.GRAPH)
 def backup_plan_cross_region_copy(resource: Resource, context: Context) -> Iterator[Finding]:
     """The destination's region, from its ARN or from the vault that the plan refers to."""
     copies = [
@@ -103,18 +76,7 @@ def backup_plan_cross_region_copy(resource: Resource, context: Context) -> Itera
     yield Finding(f"its copies stay in {home}.")
 
 
-@rule(
-    "backup-vault-locked",
-    VAULT,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="Whoever takes over an account deletes its backups first; a locked vault refuses that.",
-    remedy="Add a VaultLockConfiguration, or use a LogicallyAirGappedVault.",
-    page="https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html",
-    pillar="REL09-BP02 Secure and encrypt backups",
-    finding="No immutable Aurora backup",
-)
+@rule("backup-vault-locked", VAULT, scope=Scope.GRAPH)
 def backup_vault_locked(resource: Resource, context: Context) -> Iterator[Finding]:
     """The lock is a resource of its own."""
     lock = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"

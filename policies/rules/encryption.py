@@ -8,7 +8,7 @@ from typing import Final
 from policies.graph import Graph, Resource, View, sure
 from policies.graph.buckets import customer_key, takes_logs
 
-from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .restored import of_source
 from .tokens import (
     BROKERS,
@@ -27,9 +27,6 @@ from .tokens import (
     VOLUME,
     WAREHOUSE,
 )
-
-_AT_REST: Final = "SEC08-BP02 Enforce encryption at rest"
-_KEYS: Final = "SEC08-BP01 Implement secure key management"
 
 SWITCHES: Final[dict[str, tuple[str, ...]]] = {
     DB_INSTANCE: ("storageEncrypted",),
@@ -71,18 +68,7 @@ def _replica(resource: Resource) -> bool:
     return resource.known.has("replicateSourceDb") or resource.known.has("globalReplicationGroupId")
 
 
-@rule(
-    "aws-store-encrypted",
-    *SWITCHES,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="Encryption can't be switched on later without moving the data, and unencrypted backups can't be copied into locked vaults.",
-    remedy="Switch encryption at rest on.",
-    page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html",
-    pillar=_AT_REST,
-    principles=("R38",),
-    control="RDS.3, EFS.1, EC2.3, Redshift.10, ElastiCache.4, Opensearch.1",
-)
+@rule("aws-store-encrypted", *SWITCHES)
 def aws_store_encrypted(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Stores whose encryption is a choice."""
     if _replica(resource):
@@ -94,18 +80,7 @@ def aws_store_encrypted(resource: Resource, _context: Context) -> Iterator[Findi
         yield Finding(f"{'.'.join(SWITCHES[resource.type])} is not true.")
 
 
-@rule(
-    "aws-store-customer-key",
-    *KEYS,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="AWS's own keys can't be used from another account, restricted, or replicated to another region under the same policy.",
-    remedy="Name a customer managed key of the resource's own region.",
-    page="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
-    pillar=_KEYS,
-    principles=("R38",),
-    control="Backup.1",
-)
+@rule("aws-store-customer-key", *KEYS)
 def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Finding]:
     """An unknown key is a key. Replicas of a table and of a secret have their own."""
     if _replica(resource):
@@ -123,19 +98,7 @@ def aws_store_customer_key(resource: Resource, _context: Context) -> Iterator[Fi
             yield Finding(f"the replica in {region} names no key.")
 
 
-@rule(
-    "s3-bucket-customer-key",
-    *BUCKETS,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="Objects under AWS's own key can be read by whoever may read the bucket; a customer key is a second lock, with a log.",
-    remedy='Add a BucketServerSideEncryptionConfiguration with sse_algorithm="aws:kms" and a key.',
-    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
-    pillar=_KEYS,
-    principles=("R38",),
-    control="S3.17",
-)
+@rule("s3-bucket-customer-key", *BUCKETS, scope=Scope.GRAPH)
 def s3_bucket_customer_key(resource: Resource, context: Context) -> Iterator[Finding]:
     """Not for load balancers' access logs, which can be written with S3's own key only, nor for what CloudFront publishes."""
     if takes_logs(context.graph, resource) or _is_published(resource, context.graph):
@@ -148,17 +111,7 @@ def _is_published(resource: Resource, graph: Graph) -> bool:
     return bool(graph.users(resource, "origins", "aws:cloudfront/distribution:Distribution"))
 
 
-@rule(
-    "kms-key-rotation",
-    KEY,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="Rotation limits how much data one key's material protects.",
-    remedy="Set enable_key_rotation=True.",
-    page="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
-    pillar=_KEYS,
-    control="KMS.4",
-)
+@rule("kms-key-rotation", KEY)
 def kms_key_rotation(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Symmetric encryption keys with material of AWS's own making; AWS rotates no others."""
     props = resource.known

@@ -8,29 +8,16 @@ from typing import Final
 from policies.graph import Resource, Unknown
 
 from .exposure import BLOCK, FOUR
-from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .openings import CLASSIC_RULE, GROUPS, INGRESS
 from .tokens import BUCKETS, DB_CLUSTERS, DB_INSTANCE, LOAD_BALANCERS, SERVICE, WAREHOUSE
 
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
-_LAYERS: Final = "SEC05-BP02 Control traffic flow within your network layers"
 _OLD: Final = {"SSLv3", "TLSv1", "TLSv1.1"}
 _DATABASES: Final = (DB_INSTANCE, *DB_CLUSTERS, WAREHOUSE)
 
 
-@rule(
-    "lb-web-firewall",
-    *LOAD_BALANCERS,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="A public front without a web firewall takes every scan and flood to the application.",
-    remedy="Add a wafv2.WebAclAssociation.",
-    page="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
-    pillar="SEC05-BP03 Implement inspection-based protection",
-    control="ELB.16",
-    principles=("R40",),
-)
+@rule("lb-web-firewall", *LOAD_BALANCERS, scope=Scope.GRAPH)
 def lb_web_firewall(resource: Resource, context: Context) -> Iterator[Finding]:
     """Application load balancers that face the Internet."""
     known = resource.known
@@ -40,36 +27,14 @@ def lb_web_firewall(resource: Resource, context: Context) -> Iterator[Finding]:
         yield Finding("no web ACL is associated with it.")
 
 
-@rule(
-    "cloudfront-web-firewall",
-    _DISTRIBUTION,
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="At the edge a web firewall stops a flood where it enters.",
-    remedy="Set web_acl_id to a web ACL of scope CLOUDFRONT.",
-    page="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-web-awswaf.html",
-    pillar="SEC05-BP03 Implement inspection-based protection",
-    control="CloudFront.6",
-    principles=("R40",),
-)
+@rule("cloudfront-web-firewall", _DISTRIBUTION)
 def cloudfront_web_firewall(resource: Resource, _context: Context) -> Iterator[Finding]:
     """An identifier that isn't known yet is one."""
     if not resource.known.has("webAclId"):
         yield Finding("webAclId is not set.")
 
 
-@rule(
-    "cloudfront-origin-tls",
-    _DISTRIBUTION,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="What the viewer sent over TLS travels on from the edge to the origin in the clear.",
-    remedy='Set origin_protocol_policy="https-only" and origin_ssl_protocols=["TLSv1.2"].',
-    page="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-cloudfront-to-custom-origin.html",
-    pillar="SEC09-BP02 Enforce encryption in transit",
-    control="CloudFront.9, CloudFront.10",
-    principles=("R39",),
-)
+@rule("cloudfront-origin-tls", _DISTRIBUTION)
 def cloudfront_origin_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Custom origins. A bucket's own endpoint is reached over TLS always."""
     for origin in resource.known.views("origins"):
@@ -83,20 +48,7 @@ def cloudfront_origin_tls(resource: Resource, _context: Context) -> Iterator[Fin
             yield Finding(f"origin {origin.get('originId')} may speak {', '.join(sorted(old))}.")
 
 
-@rule(
-    "ec2-no-public-address",
-    "aws:ec2/instance:Instance",
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    SERVICE,
-    severity=Severity.HIGH,
-    tiers=UPPER,
-    why="Only load balancers and NAT gateways belong in public subnets: a server with a public address is reached around them.",
-    remedy="Set associate_public_ip_address (assign_public_ip of a service) to False, and use private subnets.",
-    page="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-best-practices.html",
-    pillar="SEC05-BP01 Create network layers",
-    control="EC2.9, EC2.25, ECS.2",
-    principles=("R35",),
-)
+@rule("ec2-no-public-address", "aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate", SERVICE)
 def ec2_no_public_address(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Instances, templates, services."""
     known = resource.known
@@ -108,18 +60,7 @@ def ec2_no_public_address(resource: Resource, _context: Context) -> Iterator[Fin
             yield Finding("networkInterfaces.associatePublicIpAddress is true.")
 
 
-@rule(
-    "ec2-database-ingress-by-group",
-    *INGRESS,
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="An address range lets in whatever stands in it tomorrow; a security group only the tier that it names.",
-    remedy="Refer to the application's security group instead of an address range.",
-    page="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-    pillar=_LAYERS,
-    principles=("R36",),
-)
+@rule("ec2-database-ingress-by-group", *INGRESS, scope=Scope.GRAPH)
 def ec2_database_ingress_by_group(resource: Resource, context: Context) -> Iterator[Finding]:
     """Groups of databases of this stack."""
     graph = context.graph
@@ -144,14 +85,6 @@ def ec2_database_ingress_by_group(resource: Resource, context: Context) -> Itera
     BLOCK,
     "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock",
     scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A block that is there but switched off looks like protection.",
-    remedy="Set all four settings to True.",
-    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
-    pillar="SEC03-BP07 Analyze public and cross-account access",
-    control="S3.1",
-    principles=("R48",),
 )
 def s3_public_access_block_on(resource: Resource, context: Context) -> Iterator[Finding]:
     """Of an account, or of a bucket that another stack declares; a bucket of this stack is judged itself."""

@@ -7,42 +7,20 @@ from typing import Final
 
 from policies.graph import Resource
 
-from .kernel.rule import NONE, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import HEALTH_CHECK
 
-_MONITOR: Final = "REL11-BP01 Monitor all components of the workload to detect failures"
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 
 
-@rule(
-    "route53-health-check-by-name",
-    HEALTH_CHECK,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="A check on an address watches one machine, and the wrong one after a replacement.",
-    remedy="Check the load balancer or the site by fqdn.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
-    pillar=_MONITOR,
-    principles=("R19",),
-)
+@rule("route53-health-check-by-name", HEALTH_CHECK)
 def route53_health_check_by_name(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Endpoint checks only."""
     if resource.known.has("ipAddress"):
         yield Finding("ipAddress is set.")
 
 
-@rule(
-    "route53-health-check-deep-and-shallow",
-    HEALTH_CHECK,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="A shallow check misses a dead database behind a live front; a deep one alone fails over for a hiccup in a dependency.",
-    remedy="Check the endpoint and an application path, and join both in a calculated check.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-types.html",
-    pillar=_MONITOR,
-    principles=("R17",),
-)
+@rule("route53-health-check-deep-and-shallow", HEALTH_CHECK, scope=Scope.GRAPH)
 def route53_health_check_deep_and_shallow(resource: Resource, context: Context) -> Iterator[Finding]:
     """Endpoint checks on the same name with different paths, or a TCP check beside a path. Not of static sites."""
     name = resource.get("fqdn")

@@ -8,7 +8,7 @@ from typing import Final
 from policies.graph import NotKnownError, Resource, Unknown
 
 from .documents import everything, statements
-from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import SECRET
 
 _DOCUMENTS: Final = {
@@ -34,19 +34,7 @@ _ATTACHED: Final = {
 _ROLE: Final = "aws:iam/role:Role"
 
 
-@rule(
-    "iam-policy-no-wildcard-admin",
-    *_DOCUMENTS,
-    *_ATTACHED,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="Who may do everything everywhere can delete every backup in every region.",
-    remedy="Name the actions and the resources.",
-    page="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
-    pillar="SEC03-BP02 Grant least privilege access",
-    principles=("R43",),
-    control="IAM.1",
-)
+@rule("iam-policy-no-wildcard-admin", *_DOCUMENTS, *_ATTACHED)
 def iam_policy_no_wildcard_admin(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Documents that allow everything, or everything but some, on everything; and AWS's own policy that does."""
     documents, unknown = _documents(resource)
@@ -78,35 +66,14 @@ def _documents(resource: Resource) -> tuple[list[str], str]:
     return [text for text in found if isinstance(text, str)], vague[0] if vague else ""
 
 
-@rule(
-    "secretsmanager-secret-replicated",
-    SECRET,
-    severity=Severity.HIGH,
-    tiers=UPPER,
-    why="An application that starts in the other region can't read a secret that is only in the lost one.",
-    remedy="Add the other region to replicas.",
-    page="https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html",
-    pillar="REL13-BP02 Use defined recovery strategies to meet the recovery objectives",
-    finding="Cross-region session state lost",
-)
+@rule("secretsmanager-secret-replicated", SECRET)
 def secretsmanager_secret_replicated(resource: Resource, _context: Context) -> Iterator[Finding]:
     """One replica or more."""
     if not resource.known.has("replicas"):
         yield Finding("it has no replica in another region.")
 
 
-@rule(
-    "secretsmanager-secret-rotated",
-    SECRET,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="A secret that never changes is known to everybody who ever had it.",
-    remedy="Add a SecretRotation.",
-    page="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
-    pillar="SEC02-BP05 Audit and rotate credentials periodically",
-    control="SecretsManager.1",
-)
+@rule("secretsmanager-secret-rotated", SECRET, scope=Scope.GRAPH)
 def secretsmanager_secret_rotated(resource: Resource, context: Context) -> Iterator[Finding]:
     """Rotation is a resource of its own."""
     rotation = "aws:secretsmanager/secretRotation:SecretRotation"

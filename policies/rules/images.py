@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from policies.graph import Resource, Unknown, strings
 
-from .kernel.rule import ALL, NONE, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import FUNCTION
 
 _REPOSITORY: Final = "aws:ecr/repository:Repository"
@@ -37,19 +37,7 @@ _NAMED: Final = re.compile(r"(?i)(?:password|passwd|secret|token|api_?key)$")
 _ADDRESS: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d./])")
 
 
-@rule(
-    "ecr-repository-immutable-scanned",
-    _REPOSITORY,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="A tag that can be moved makes the image of tomorrow's replacement another one than today's; an unscanned one hides what is known.",
-    remedy='Set image_tag_mutability="IMMUTABLE" and image_scanning_configuration={"scan_on_push": True}.',
-    page="https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",
-    pillar="SEC06-BP01 Perform vulnerability management",
-    control="ECR.1, ECR.2",
-    principles=("R59",),
-)
+@rule("ecr-repository-immutable-scanned", _REPOSITORY, scope=Scope.GRAPH)
 def ecr_repository_immutable_scanned(resource: Resource, context: Context) -> Iterator[Finding]:
     """Scanning may be the registry's: a RegistryScanningConfiguration counts for all of its repositories."""
     known = resource.known
@@ -87,18 +75,7 @@ def _environment(resource: Resource) -> Iterator[tuple[str, Any]]:
                 yield str(pair.get("name")), pair.get("value")
 
 
-@rule(
-    "aws-start-without-secrets",
-    *_STARTED,
-    severity=Severity.CRITICAL,
-    tiers=ALL,
-    why="User data and environments can be read by whoever may describe the resource, and stand in the state.",
-    remedy="Read the secret at start from Secrets Manager (secrets of a container definition).",
-    page="https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
-    pillar="SEC02-BP03 Store and use secrets securely",
-    control="ECS.8, Lambda environment (Config)",
-    principles=("R73",),
-)
+@rule("aws-start-without-secrets", *_STARTED)
 def aws_start_without_secrets(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Keys, private keys and passwords in user data; literal values of variables whose name says that they are secret."""
     for name, value in _environment(resource):
@@ -109,17 +86,7 @@ def aws_start_without_secrets(resource: Resource, _context: Context) -> Iterator
         yield Finding(f"it holds {what}.")
 
 
-@rule(
-    "aws-start-without-addresses",
-    *_STARTED,
-    severity=Severity.LOW,
-    tiers=NONE,
-    why="An address written down is another machine's after the first replacement.",
-    remedy="Refer to a name: of a load balancer, a database endpoint, a service.",
-    page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/interconnecting-services.html",
-    pillar="REL11-BP04 Rely on the data plane and not the control plane during recovery",
-    principles=("R56", "R73"),
-)
+@rule("aws-start-without-addresses", *_STARTED)
 def aws_start_without_addresses(resource: Resource, _context: Context) -> Iterator[Finding]:
     """IPv4 addresses, but for those that every machine has: loopback, link-local, unspecified."""
     found = {text for each in _texts(resource) for text in _ADDRESS.findall(each) if _is_fixed(text)}

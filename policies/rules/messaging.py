@@ -7,27 +7,15 @@ from typing import Final
 
 from policies.graph import Graph, Resource, either, sure
 
-from .kernel.rule import ALL, NONE, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 
 QUEUE: Final = "aws:sqs/queue:Queue"
 _REDRIVE: Final = "aws:sqs/redrivePolicy:RedrivePolicy"
 _ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-_MONITOR: Final = "REL06-BP03 Send notifications (Real-time processing and alarming)"
 
 
-@rule(
-    "sqs-queue-dead-letters",
-    QUEUE,
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A message that can't be processed comes back until it expires, and holds up a FIFO queue for as long.",
-    remedy='Set redrive_policy=json.dumps({"deadLetterTargetArn": ..., "maxReceiveCount": 5}), or add a RedrivePolicy.',
-    page="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
-    pillar="REL04-BP02 Implement loosely coupled dependencies",
-    principles=("R51",),
-)
+@rule("sqs-queue-dead-letters", QUEUE, scope=Scope.GRAPH)
 def sqs_queue_dead_letters(resource: Resource, context: Context) -> Iterator[Finding]:
     """Not for a queue that takes dead letters itself: another one names it, or it says who may."""
     graph = context.graph
@@ -38,20 +26,7 @@ def sqs_queue_dead_letters(resource: Resource, context: Context) -> Iterator[Fin
         yield Finding("it has no queue for dead letters.")
 
 
-@rule(
-    "cloudwatch-alarm-acts",
-    _ALARM,
-    _COMPOSITE,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="An alarm that tells nobody and moves nothing is seen by whoever happens to look.",
-    remedy="Set alarm_actions to an SNS topic, and leave actions_enabled on.",
-    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
-    pillar=_MONITOR,
-    control="CloudWatch.15, CloudWatch.17",
-    principles=("R63",),
-)
+@rule("cloudwatch-alarm-acts", _ALARM, _COMPOSITE, scope=Scope.GRAPH)
 def cloudwatch_alarm_acts(resource: Resource, context: Context) -> Iterator[Finding]:
     """Or another resource acts on it: a composite alarm, a health check, a plan, a deployment."""
     if resource.urn in _referred_to(context.graph):
@@ -73,36 +48,14 @@ def _referred_to(graph: Graph) -> frozenset[str]:
     return found
 
 
-@rule(
-    "cloudwatch-log-group-retention",
-    "aws:cloudwatch/logGroup:LogGroup",
-    severity=Severity.LOW,
-    tiers=ALL,
-    why="Logs that never expire cost more each month, and hold on to what should have been forgotten.",
-    remedy="Set retention_in_days.",
-    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
-    pillar="SEC04-BP01 Configure service and application logging",
-    control="CloudWatch.16",
-    principles=("R46",),
-)
+@rule("cloudwatch-log-group-retention", "aws:cloudwatch/logGroup:LogGroup")
 def cloudwatch_log_group_retention(resource: Resource, _context: Context) -> Iterator[Finding]:
     """AWS's default is to keep them for ever. Infrequent access makes no difference."""
     if resource.known.text("logGroupClass") != "DELIVERY" and not resource.known.has("retentionInDays"):
         yield Finding("retentionInDays is not set.")
 
 
-@rule(
-    "lb-access-logs",
-    "aws:lb/loadBalancer:LoadBalancer",
-    "aws:alb/loadBalancer:LoadBalancer",
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="After an incident access logs are what says who asked for what, and which target answered.",
-    remedy='Set access_logs={"bucket": ..., "enabled": True}.',
-    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
-    pillar="SEC04-BP01 Configure service and application logging",
-    control="ELB.5",
-)
+@rule("lb-access-logs", "aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 def lb_access_logs(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Application and network load balancers; gateway load balancers write none."""
     if resource.known.text("loadBalancerType", "application") != "gateway" and not resource.known.flag(
@@ -111,18 +64,7 @@ def lb_access_logs(resource: Resource, _context: Context) -> Iterator[Finding]:
         yield Finding("accessLogs is not enabled.")
 
 
-@rule(
-    "cloudfront-access-logs",
-    "aws:cloudfront/distribution:Distribution",
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="What the edge answers by itself appears in no log but its own.",
-    remedy="Set logging_config, or deliver its logs with a LogDeliverySource.",
-    page="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html",
-    pillar="SEC04-BP01 Configure service and application logging",
-    control="CloudFront.5",
-)
+@rule("cloudfront-access-logs", "aws:cloudfront/distribution:Distribution", scope=Scope.GRAPH)
 def cloudfront_access_logs(resource: Resource, context: Context) -> Iterator[Finding]:
     """The older form in the distribution, or a delivery source beside it."""
     source = context.graph.users(

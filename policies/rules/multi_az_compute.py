@@ -7,26 +7,11 @@ from collections.abc import Iterator
 from policies.graph import NotKnownError, Resource
 from policies.graph.zones import SUBNETS, spans, zone_range
 
-from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import FUNCTION, GROUP, LOAD_BALANCERS, SERVICE
 
-_LOCATIONS = "REL10-BP01 Deploy the workload to multiple locations"
-_STABILITY = "REL11-BP05 Use static stability to prevent bimodal behavior"
 
-
-@rule(
-    "autoscaling-group-multi-az",
-    GROUP,
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A group in one zone has no instance left when the zone is gone.",
-    remedy="Give vpc_zone_identifiers subnets in at least two zones, better three.",
-    page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html",
-    pillar=_LOCATIONS,
-    principles=("R04",),
-    control="AutoScaling.2",
-)
+@rule("autoscaling-group-multi-az", GROUP, scope=Scope.GRAPH)
 def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """By subnets, or by the names of zones where a group has no subnets."""
     props = resource.known
@@ -40,19 +25,7 @@ def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator
         yield Finding("its subnets are in one zone.")
 
 
-@rule(
-    "autoscaling-group-minimum-per-zone",
-    GROUP,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="A zone without a running instance takes over nothing at once: new capacity may not be there when a zone is lost.",
-    remedy="Set min_size to at least the number of zones of the group.",
-    page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html",
-    pillar=_STABILITY,
-    principles=("R04",),
-    finding="2 tasks over 3 AZs",
-)
+@rule("autoscaling-group-minimum-per-zone", GROUP, scope=Scope.GRAPH)
 def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """A group that is switched off (0 at least, 0 wanted) waits for a failover of the region: advice."""
     props = resource.known
@@ -69,19 +42,7 @@ def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> 
         raise NotKnownError("the zones of vpcZoneIdentifiers")
 
 
-@rule(
-    "lb-load-balancer-multi-az",
-    *LOAD_BALANCERS,
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A load balancer answers from the zones it has subnets in, and from nowhere when its only zone is gone.",
-    remedy="Give it subnets in at least two zones, better three.",
-    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
-    pillar="REL02-BP01 Use highly available network connectivity for your workload public endpoints",
-    principles=("R05",),
-    control="ELB.13",
-)
+@rule("lb-load-balancer-multi-az", *LOAD_BALANCERS, scope=Scope.GRAPH)
 def lb_load_balancer_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """By `subnets`, or by `subnetMappings`."""
     props = resource.known
@@ -94,18 +55,7 @@ def lb_load_balancer_multi_az(resource: Resource, context: Context) -> Iterator[
         yield Finding("its subnets are in one zone.")
 
 
-@rule(
-    "lambda-function-multi-az",
-    FUNCTION,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="A function in a VPC runs only in the zones of its subnets.",
-    remedy="Give vpc_config.subnet_ids subnets in at least two zones.",
-    page="https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
-    pillar=_LOCATIONS,
-    control="Lambda.5",
-)
+@rule("lambda-function-multi-az", FUNCTION, scope=Scope.GRAPH)
 def lambda_function_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """A function outside a VPC runs in every zone."""
     if not resource.known.has("vpcConfig") or not resource.known.known("vpcConfig"):
@@ -117,19 +67,7 @@ def lambda_function_multi_az(resource: Resource, context: Context) -> Iterator[F
         yield Finding("its subnets are in one zone.")
 
 
-@rule(
-    "ecs-service-multi-az",
-    SERVICE,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="Tasks left in the other zones serve at once; tasks that must be started first may find no capacity.",
-    remedy="Give the service subnets in several zones, desired_count of at least the zones, and zone rebalancing.",
-    page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html",
-    pillar=_STABILITY,
-    principles=("R15",),
-    finding="2 tasks over 3 AZs",
-)
+@rule("ecs-service-multi-az", SERVICE, scope=Scope.GRAPH)
 def ecs_service_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """A daemon has no count. A count that another resource scales is still what the service starts with."""
     props = resource.known
@@ -151,17 +89,7 @@ def ecs_service_multi_az(resource: Resource, context: Context) -> Iterator[Findi
         raise NotKnownError("the zones of networkConfiguration")
 
 
-@rule(
-    "eks-node-group-multi-az",
-    "aws:eks/nodeGroup:NodeGroup",
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="Pods are rescheduled only onto nodes that are left when a zone is gone.",
-    remedy="Give the node group subnets in several zones, or one node group per zone with the same labels.",
-    page="https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html",
-    pillar=_LOCATIONS,
-)
+@rule("eks-node-group-multi-az", "aws:eks/nodeGroup:NodeGroup", scope=Scope.GRAPH)
 def eks_node_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """One group per zone is as good: the groups of the same cluster are taken together."""
     groups = [resource]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policies.graph import Resource
 from policies.graph.zones import zone_of
 
-from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import (
     CACHE,
     CACHE_CLUSTER,
@@ -19,41 +19,15 @@ from .tokens import (
     WAREHOUSE,
 )
 
-_LOCATIONS = "REL10-BP01 Deploy the workload to multiple locations"
 
-
-@rule(
-    "rds-instance-multi-az",
-    DB_INSTANCE,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A database instance in one zone is gone with its zone until a backup is restored; a read replica is no standby.",
-    remedy="Set multi_az=True.",
-    page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html",
-    pillar=_LOCATIONS,
-    principles=("R01",),
-    control="RDS.5",
-)
+@rule("rds-instance-multi-az", DB_INSTANCE)
 def rds_instance_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """An instance that is itself a replica is judged with its source."""
     if not resource.known.has("replicateSourceDb") and not resource.known.flag("multiAz"):
         yield Finding("multiAz is not true.")
 
 
-@rule(
-    "rds-cluster-multi-az",
-    *DB_CLUSTERS,
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A cluster fails over in a minute to a reader in another zone, and in ten or more to an instance it must create first.",
-    remedy="Give the cluster at least two instances in different zones.",
-    page="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
-    pillar=_LOCATIONS,
-    principles=("R02",),
-    control="RDS.15",
-    finding="One Aurora reader",
-)
+@rule("rds-cluster-multi-az", *DB_CLUSTERS, scope=Scope.GRAPH)
 def rds_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Counts the members. A cluster of the Multi-AZ kind has its three instances inside."""
     if resource.gives("dbClusterInstanceClass"):
@@ -71,20 +45,7 @@ def rds_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Findi
         yield Finding(f"all its instances are in {zone}.")
 
 
-@rule(
-    "elasticache-replication-group-multi-az",
-    CACHE,
-    CACHE_CLUSTER,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A cache without a replica in another zone and automatic failover is empty after a failure, and its load hits the database.",
-    remedy="Set automatic_failover_enabled, multi_az_enabled and at least one replica per shard.",
-    page="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
-    pillar=_LOCATIONS,
-    principles=("R08",),
-    control="ElastiCache.3",
-    finding="ElastiCache without replica and snapshot",
-)
+@rule("elasticache-replication-group-multi-az", CACHE, CACHE_CLUSTER)
 def elasticache_replication_group_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Replication groups by their flags and nodes; single clusters only as Memcached over zones."""
     props = resource.known
@@ -104,18 +65,7 @@ def elasticache_replication_group_multi_az(resource: Resource, _context: Context
         yield Finding("it has no replica.")
 
 
-@rule(
-    "efs-file-system-multi-az",
-    FILE_SYSTEM,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="A One Zone file system, or one that is mounted in a single zone, can't be reached when that zone is gone.",
-    remedy="Leave availability_zone_name out and create a mount target in each zone.",
-    page="https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html",
-    pillar=_LOCATIONS,
-    principles=("R09",),
-)
+@rule("efs-file-system-multi-az", FILE_SYSTEM, scope=Scope.GRAPH)
 def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Looks at the mount targets of the stack."""
     targets = context.graph.users(resource, "fileSystemId", "aws:efs/mountTarget:MountTarget")
@@ -123,52 +73,21 @@ def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[F
         yield Finding(f"it has {len(targets)} mount target{'' if len(targets) == 1 else 's'}.")
 
 
-@rule(
-    "efs-file-system-regional",
-    FILE_SYSTEM,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A One Zone file system keeps all its data in one zone.",
-    remedy="Leave availability_zone_name out.",
-    page="https://docs.aws.amazon.com/efs/latest/ug/features.html",
-    pillar=_LOCATIONS,
-    principles=("R09",),
-)
+@rule("efs-file-system-regional", FILE_SYSTEM)
 def efs_file_system_regional(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Inputs only: AWS fills the zone in for One Zone file systems alone."""
     if resource.known.has("availabilityZoneName"):
         yield Finding("availabilityZoneName is set.")
 
 
-@rule(
-    "redshift-cluster-multi-node",
-    WAREHOUSE,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="A warehouse on one node keeps no second copy of its data and is down until the node is replaced.",
-    remedy="Set number_of_nodes to 2 or more, or multi_az=True.",
-    page="https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-multi-az.html",
-    pillar=_LOCATIONS,
-    principles=("R12",),
-    control="Redshift.18",
-)
+@rule("redshift-cluster-multi-node", WAREHOUSE)
 def redshift_cluster_multi_node(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Two nodes mirror their data; Multi-AZ adds the other zone."""
     if not resource.known.flag("multiAz") and resource.known.number("numberOfNodes", 1) < 2:  # noqa: PLR2004
         yield Finding("it has one node.")
 
 
-@rule(
-    "fsx-file-system-multi-az",
-    *FSX,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="A Single-AZ file system is down with its zone until a backup is restored.",
-    remedy='Choose a deployment_type that begins with "MULTI_AZ"; for Lustre keep the data in S3 or another file system.',
-    page="https://docs.aws.amazon.com/fsx/latest/WindowsGuide/high-availability-multiAZ.html",
-    pillar=_LOCATIONS,
-    control="FSx.3, FSx.4, FSx.5",
-)
+@rule("fsx-file-system-multi-az", *FSX)
 def fsx_file_system_multi_az(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Lustre has no Multi-AZ deployment: advice."""
     lustre = resource.type.endswith(":LustreFileSystem")

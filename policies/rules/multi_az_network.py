@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from policies.graph import Graph, NotKnownError, Resource
 from policies.graph.zones import distinct_zones, same_zone, zone_range
 
-from .kernel.rule import ALL, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import SUBNET
 
 _VPCS = ("aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc")
 _ROUTE_TABLES = ("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
 _ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-_NETWORK = "REL02-BP01 Use highly available network connectivity for your workload public endpoints"
 
 
 def _zones_of_vpc(graph: Graph, resource: Resource) -> int:
@@ -24,18 +23,7 @@ def _zones_of_vpc(graph: Graph, resource: Resource) -> int:
     return 0
 
 
-@rule(
-    "ec2-nat-gateway-per-zone",
-    "aws:ec2/natGateway:NatGateway",
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="Subnets that leave through another zone's NAT gateway lose their way out with that zone.",
-    remedy="Give each zone its own NAT gateway and route its subnets there, or use one regional NAT gateway.",
-    page="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
-    pillar=_NETWORK,
-    principles=("R13",),
-)
+@rule("ec2-nat-gateway-per-zone", "aws:ec2/natGateway:NatGateway", scope=Scope.GRAPH)
 def ec2_nat_gateway_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """Follows routes to the subnets that use the gateway. A regional gateway is in every zone."""
     if resource.known.get("availabilityMode") == "regional":
@@ -69,17 +57,7 @@ def _per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
         raise NotKnownError("the zones of subnetIds")
 
 
-@rule(
-    "ec2-vpc-endpoint-per-zone",
-    "aws:ec2/vpcEndpoint:VpcEndpoint",
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="An interface endpoint without an address in a zone is reached across zones, and not at all when its own are gone.",
-    remedy="Give subnet_ids a subnet in each zone of the VPC.",
-    page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    pillar=_NETWORK,
-)
+@rule("ec2-vpc-endpoint-per-zone", "aws:ec2/vpcEndpoint:VpcEndpoint", scope=Scope.GRAPH)
 def ec2_vpc_endpoint_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """Gateway endpoints have no zone."""
     kind = resource.get("vpcEndpointType")  # unknown when left out: AWS's default is a gateway endpoint
@@ -91,12 +69,6 @@ def ec2_vpc_endpoint_per_zone(resource: Resource, context: Context) -> Iterator[
     "ec2-transit-gateway-attachment-per-zone",
     "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
     scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="Zones without a subnet in the attachment can't reach the transit gateway.",
-    remedy="Give subnet_ids a subnet in each zone of the VPC.",
-    page="https://docs.aws.amazon.com/vpc/latest/tgw/tgw-best-design-practices.html",
-    pillar="REL02-BP02 Provision redundant connectivity between private networks in the cloud and on-premises environments",
 )
 def ec2_transit_gateway_attachment_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
     """Every zone of the VPC, as far as the stack shows it."""

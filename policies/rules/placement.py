@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from policies.graph import Resource
 from policies.graph.zones import spans
 
-from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import TABLE
-
-_LOCATIONS: Final = "REL10-BP01 Deploy the workload to multiple locations"
 
 
 @rule(
@@ -23,13 +20,6 @@ _LOCATIONS: Final = "REL10-BP01 Deploy the workload to multiple locations"
     "aws:memorydb/subnetGroup:SubnetGroup",
     "aws:redshift/subnetGroup:SubnetGroup",
     scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A store can only fail over to a zone that its subnet group has a subnet in.",
-    remedy="Give subnet_ids subnets in at least two zones, better three.",
-    page="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
-    pillar=_LOCATIONS,
-    principles=("R03",),
 )
 def aws_subnet_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
     """Databases', caches' and warehouses' groups. AWS refuses a database's group in one zone."""
@@ -39,18 +29,7 @@ def aws_subnet_group_multi_az(resource: Resource, context: Context) -> Iterator[
         yield Finding("its subnets are in one zone.")
 
 
-@rule(
-    "dynamodb-table-replicas-elsewhere",
-    TABLE,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="A replica in the table's own region is refused by AWS, or is the one copy that was meant to be elsewhere.",
-    remedy="Name other regions in replicas.",
-    page="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html",
-    pillar=_LOCATIONS,
-    principles=("R29",),
-)
+@rule("dynamodb-table-replicas-elsewhere", TABLE, scope=Scope.GRAPH)
 def dynamodb_table_replicas_elsewhere(resource: Resource, context: Context) -> Iterator[Finding]:
     """The region of the table against those of its replicas."""
     home = context.graph.region(resource)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from policies import recovery
 from policies.graph import Resource
 
-from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 
 _OBJECTIVE: Final = {"type": "number", "minimum": 0}
 _TIER: Final = {
@@ -45,22 +45,7 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-@rule(
-    "recovery-objectives",
-    scope=Scope.STACK,
-    severity=Severity.CRITICAL,
-    tiers=ALL,
-    why="Each failure must be recovered from within the time and the data loss that the tags promise.",
-    remedy="Change what is named, or promise less: rto-hours, rpo-minutes.",
-    page="https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_objective_defined_recovery.html",
-    pillar="REL13-BP01 Define recovery objectives for downtime and data loss",
-    principles=(
-        "R30",
-        "R31",
-        "R65",
-    ),
-    options=_OPTIONS,
-)
+@rule("recovery-objectives", scope=Scope.STACK, options=_OPTIONS)
 def recovery_objectives(_stack: Resource, context: Context) -> Iterator[Finding]:
     """Fails on breached and unattainable, and on at risk in tier 1. What can't be known yet is advice."""
     given = context.options.raw

@@ -9,7 +9,7 @@ from policies.graph import Graph, Resource, View, arn_region, strings
 from policies.graph.buckets import BUCKETS, REPLICATION, bucket_of
 
 from .documents import listed, statements
-from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 
 _GUARDS: Final = ("aws:organizations/policy:Policy", "aws:iam/policy:Policy")
 _SENDS: Final[dict[str, tuple[str, ...]]] = {
@@ -88,13 +88,6 @@ def _guarded(resource: Resource) -> Iterator[tuple[str, str]]:
     "aws-resource-allowed-regions",
     "aws:",
     scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="Data that must stay in a country leaves it with one replica or one backup copy.",
-    remedy="Move the resource or its copy to an allowed region, or allow the region in the configuration.",
-    page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_data_classification_define_protection.html",
-    pillar="SEC07-BP02 Apply data protection controls based on data sensitivity",
-    principles=("R50",),
     options={
         "regions": {
             "type": "array",

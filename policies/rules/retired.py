@@ -7,7 +7,7 @@ from typing import Final
 
 from policies.graph import Resource
 
-from .kernel.rule import ALL, Context, Finding, Severity, rule
+from .kernel.rule import Context, Finding, rule
 
 RETIRED: Final = {
     "aws:appmesh/": "App Mesh ended on 2026-09-30; use ECS Service Connect or VPC Lattice.",
@@ -27,20 +27,7 @@ RETIRED: Final = {
 """Prefix of type tokens, and the sentence that says what to use today."""
 
 
-@rule(
-    "aws-retired-service",
-    "aws:",
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="What AWS has retired gets no new capacity, no fixes, and can't be rebuilt in a new account or region when it must.",
-    remedy="Replace it.",
-    page="https://aws.amazon.com/products/lifecycle/",
-    pillar="REL08-BP05 Deploy changes with automation",
-    principles=(
-        "R07",
-        "R72",
-    ),
-)
+@rule("aws-retired-service", "aws:")
 def aws_retired_service(resource: Resource, _context: Context) -> Iterator[Finding]:
     """By the type alone."""
     for prefix, instead in RETIRED.items():

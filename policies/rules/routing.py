@@ -8,11 +8,9 @@ from typing import Final
 from policies.graph import NotKnownError, Resource, Unknown, View, sure
 from policies.graph.dns import name_of, watched
 
-from .kernel.rule import ALL, NONE, UPPER, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, number, rule
 from .tokens import RECORD
 
-_FAIL_OVER: Final = "REL11-BP02 Fail over to healthy resources"
-_DATA_PLANE: Final = "REL11-BP04 Rely on the data plane and not the control plane during recovery"
 _CLOUDFRONT: Final = "Z2FDTNDATAQYW2"
 """Hosted zone of every CloudFront distribution's name. Its health can't be evaluated."""
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
@@ -42,18 +40,7 @@ def _failover_type(resource: Resource) -> str:
     return next((each.text("type") for each in resource.known.views("failoverRoutingPolicies")), "")
 
 
-@rule(
-    "route53-record-health-check",
-    RECORD,
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="Without a health check Route 53 keeps sending clients to a region that is gone.",
-    remedy="Set health_check_id, or for an alias evaluate_target_health=True.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-types.html",
-    pillar=_FAIL_OVER,
-    principles=("R18",),
-)
+@rule("route53-record-health-check", RECORD, scope=Scope.GRAPH)
 def route53_record_health_check(resource: Resource, context: Context) -> Iterator[Finding]:
     """A check that can fail, or an alias that evaluates its target's health; CloudFront is in no region."""
     if not _routed(resource) or sure(watched(context.graph, resource)):
@@ -77,18 +64,7 @@ def _to_cloudfront(resource: Resource, context: Context) -> bool:
     return any(_cloudfront(resource, alias, context) for alias in resource.known.views("aliases"))
 
 
-@rule(
-    "route53-failover-record-pair",
-    RECORD,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="A failover record answers for both sides only when there is a primary and a secondary of the same name.",
-    remedy="Add the missing record here, or see that another stack has it.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-failover.html",
-    pillar=_FAIL_OVER,
-    principles=("R18",),
-)
+@rule("route53-failover-record-pair", RECORD, scope=Scope.GRAPH)
 def route53_failover_record_pair(resource: Resource, context: Context) -> Iterator[Finding]:
     """Advice: the other half may be another stack's."""
     kind = _failover_type(resource)
@@ -111,21 +87,8 @@ def route53_failover_record_pair(resource: Resource, context: Context) -> Iterat
 @rule(
     "route53-record-ttl",
     RECORD,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="Clients keep a failed address for as long as its time to live.",
-    remedy="Set ttl to 60 or less, or use an alias.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover.html",
-    pillar=_FAIL_OVER,
-    principles=("R20",),
     options={
-        "maximumSeconds": {
-            "type": "integer",
-            "minimum": 0,
-            "maximum": 86400,
-            "default": 60,
-            "description": "largest ttl of a record with a routing policy, seconds",
-        }
+        "maximumSeconds": number(0, 86400, 60, "largest ttl of a record with a routing policy, seconds")
     },
 )
 def route53_record_ttl(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -137,17 +100,7 @@ def route53_record_ttl(resource: Resource, context: Context) -> Iterator[Finding
         yield Finding(f"ttl is {ttl:g} s, more than {most:g}.")
 
 
-@rule(
-    "route53-alias-target-health",
-    RECORD,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=UPPER,
-    why="An alias that does not evaluate its target's health keeps answering when no target is healthy.",
-    remedy="Set evaluate_target_health=True.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover-alias.html",
-    pillar=_FAIL_OVER,
-)
+@rule("route53-alias-target-health", RECORD, scope=Scope.GRAPH)
 def route53_alias_target_health(resource: Resource, context: Context) -> Iterator[Finding]:
     """Not for CloudFront, where AWS does not allow it, nor for the last resort of a pair."""
     if not _routed(resource) or _failover_type(resource) == "SECONDARY":
@@ -161,12 +114,6 @@ def route53_alias_target_health(resource: Resource, context: Context) -> Iterato
     "route53recoverycontrol-routing-control-safety-rule",
     "aws:route53recoverycontrol/routingControl:RoutingControl",
     scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="Without an assertion one command can switch every region off.",
-    remedy="Add a SafetyRule of type ATLEAST over the controls of the panel.",
-    page="https://docs.aws.amazon.com/r53recovery/latest/dg/routing-control.safety-rules.html",
-    pillar=_DATA_PLANE,
 )
 def routing_control_safety_rule(resource: Resource, context: Context) -> Iterator[Finding]:
     """An assertion rule that names this control."""
@@ -178,17 +125,7 @@ def routing_control_safety_rule(resource: Resource, context: Context) -> Iterato
         yield Finding("no safety rule keeps at least one control on.")
 
 
-@rule(
-    "route53-zone-accelerated-recovery",
-    "aws:route53/zone:Zone",
-    severity=Severity.LOW,
-    tiers=NONE,
-    why="Records of a public zone can be changed during an impairment of us-east-1 only with accelerated recovery.",
-    remedy="Set enable_accelerated_recovery=True.",
-    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/accelerated-recovery.html",
-    pillar=_DATA_PLANE,
-    finding="Route 53 accelerated recovery off",
-)
+@rule("route53-zone-accelerated-recovery", "aws:route53/zone:Zone")
 def route53_zone_accelerated_recovery(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Public zones."""
     if not resource.known.has("vpcs") and not resource.known.flag("enableAcceleratedRecovery"):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from policies.graph import Resource
 
-from .kernel.rule import ALL, NONE, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import FUNCTION
 
 _ROUTE: Final = "aws:apigatewayv2/route:Route"
@@ -16,17 +16,7 @@ _METHOD: Final = "aws:apigateway/method:Method"
 _CALLS: Final = ("aws:apigatewayv2/integration:Integration", "aws:apigateway/integration:Integration")
 
 
-@rule(
-    "lambda-permission-source",
-    "aws:lambda/permission:Permission",
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A service may be told by any account to call a function that doesn't ask whose resource calls.",
-    remedy="Set source_arn (source_account for S3).",
-    page="https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
-    pillar="SEC03-BP07 Analyze public and cross-account access",
-    control="Lambda.1",
-)
+@rule("lambda-permission-source", "aws:lambda/permission:Permission")
 def lambda_permission_source(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Principals that are services, or everybody."""
     principal = resource.known.text("principal")
@@ -38,19 +28,7 @@ def lambda_permission_source(resource: Resource, _context: Context) -> Iterator[
         yield Finding(f"{principal} may call it for anybody: sourceArn is not set.")
 
 
-@rule(
-    "apigateway-route-authorized",
-    _ROUTE,
-    _METHOD,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A route without an authorizer is open to whoever finds it.",
-    remedy='Set authorization_type ("JWT", "AWS_IAM", "CUSTOM"; authorization of a REST method), or exempt what is public by intent.',
-    page="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html",
-    pillar="SEC03-BP01 Define access requirements",
-    control="APIGateway.8",
-    principles=("R49",),
-)
+@rule("apigateway-route-authorized", _ROUTE, _METHOD)
 def apigateway_route_authorized(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Routes of HTTP and WebSocket APIs, methods of REST APIs; not the preflight of CORS, nor what needs an API key."""
     method = resource.known.text("httpMethod") or resource.known.text("routeKey").partition(" ")[0]
@@ -60,18 +38,7 @@ def apigateway_route_authorized(resource: Resource, _context: Context) -> Iterat
         yield Finding("nobody is asked who they are.")
 
 
-@rule(
-    "apigateway-integration-alias",
-    *_CALLS,
-    scope=Scope.GRAPH,
-    severity=Severity.LOW,
-    tiers=NONE,
-    why="A route that calls a function without a qualifier gets every change at once; an alias can shift and take back.",
-    remedy="Call an aws.lambda_.Alias.",
-    page="https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html",
-    pillar="REL08-BP04 Deploy using immutable infrastructure",
-    principles=("R60",),
-)
+@rule("apigateway-integration-alias", *_CALLS, scope=Scope.GRAPH)
 def apigateway_integration_alias(resource: Resource, context: Context) -> Iterator[Finding]:
     """By what the integration's URI refers to."""
     for name in ("integrationUri", "uri"):
@@ -79,17 +46,7 @@ def apigateway_integration_alias(resource: Resource, context: Context) -> Iterat
             yield Finding(f"it calls {function.name} itself, not an alias of it.")
 
 
-@rule(
-    "sfn-state-machine-retries",
-    "aws:sfn/stateMachine:StateMachine",
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="A task without Retry or Catch ends the whole execution at the first hiccup.",
-    remedy="Give each Task a Retry with backoff, and a Catch that compensates.",
-    page="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html",
-    pillar="REL05-BP03 Control and limit retry calls",
-    principles=("R55",),
-)
+@rule("sfn-state-machine-retries", "aws:sfn/stateMachine:StateMachine")
 def sfn_state_machine_retries(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Every Task of the definition, also inside Map and Parallel."""
     try:
@@ -121,17 +78,7 @@ def _is_bare(state: dict[str, Any]) -> bool:
 
 
 @rule(
-    "aws-deployment-rolls-back",
-    "aws:codedeploy/deploymentGroup:DeploymentGroup",
-    "aws:ecs/service:Service",
-    severity=Severity.MEDIUM,
-    tiers=NONE,
-    why="A deployment that fails and stays takes the service along until somebody comes.",
-    remedy='Set auto_rollback_configuration={"enabled": True, ...}; for ECS deployment_circuit_breaker={"enable": True, "rollback": True}.',
-    page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html",
-    pillar="REL08-BP05 Deploy changes with automation",
-    control="ECS deployment circuit breaker (Config)",
-    principles=("R58",),
+    "aws-deployment-rolls-back", "aws:codedeploy/deploymentGroup:DeploymentGroup", "aws:ecs/service:Service"
 )
 def aws_deployment_rolls_back(resource: Resource, _context: Context) -> Iterator[Finding]:
     """By the circuit breaker, by alarms, or by CodeDeploy, which deploys some services itself."""

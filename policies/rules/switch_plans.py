@@ -7,7 +7,7 @@ from typing import Final
 
 from policies.graph import NotKnownError, Resource, Unknown, View, as_number
 
-from .kernel.rule import ALL, UPPER, Context, Finding, Severity, rule
+from .kernel.rule import Context, Finding, rule
 
 _PLAN: Final = "aws:arcregionswitch/plan:Plan"
 _PAGE: Final = "https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.html"
@@ -37,17 +37,7 @@ def _objective(resource: Resource) -> float | None:
     return min((minutes for minutes in found if minutes > 0), default=None)
 
 
-@rule(
-    "arcregionswitch-plan-within-objective",
-    _PLAN,
-    severity=Severity.HIGH,
-    tiers=UPPER,
-    why="A plan's steps run one after the other: when their time-outs add up to more than the objective, it can be missed by design.",
-    remedy="Shorten the time-outs, run steps in parallel, or promise a longer objective.",
-    page=_PAGE,
-    pillar="REL13-BP02 Use defined recovery strategies to meet the recovery objectives",
-    finding="Sequential plan breaks RTO",
-)
+@rule("arcregionswitch-plan-within-objective", _PLAN)
 def arcregionswitch_plan_within_objective(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Each step, and each workflow's critical path."""
     objective = _objective(resource)
@@ -63,16 +53,7 @@ def arcregionswitch_plan_within_objective(resource: Resource, _context: Context)
             yield Finding(f"its steps may take {total:g} min in all, the objective is {objective:g} min.")
 
 
-@rule(
-    "arcregionswitch-plan-alarms-separate",
-    _PLAN,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="The alarm that starts a plan fires when the region is ill; the same alarm can't tell whether the application is well again.",
-    remedy="Declare associated alarms of both types, with different alarms for trigger and applicationHealth.",
-    page=_PAGE,
-    pillar="REL11-BP01 Monitor all components of the workload to detect failures",
-)
+@rule("arcregionswitch-plan-alarms-separate", _PLAN)
 def arcregionswitch_plan_alarms_separate(resource: Resource, _context: Context) -> Iterator[Finding]:
     """By the identifier of the alarm; the names that triggers use must be of type trigger."""
     kinds: dict[str, set[object]] = {"trigger": set(), "applicationHealth": set()}

@@ -20,13 +20,12 @@ from policies.graph import (
     as_number,
 )
 
-from .kernel.rule import ALL, Context, Finding, Severity, rule
+from .kernel.rule import Context, Finding, rule
 from .tokens import BACKED_UP, VOLUME
 
 _TAGGING: Final = (
     "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
 )
-_RECOVERY: Final = "REL13-BP01 Define recovery objectives for downtime and data loss"
 STORES: Final = tuple(token for token in BACKED_UP if token != VOLUME)
 """Types that must say how much data they may lose. A volume's loss is its instance's."""
 
@@ -72,14 +71,6 @@ def add_tags(token: str, props: dict[str, Any], options: View) -> dict[str, Any]
 @rule(
     "aws-resource-required-tags",
     "aws:",
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="A resource without owner, system and environment belongs to nobody in an incident, and no plan selects it.",
-    remedy="Add the missing tags to the resource or to the provider's default tags.",
-    page=_TAGGING,
-    pillar="COST03-BP02 Add organization information to cost and usage",
-    principles=("R64",),
-    control="Config required-tags",
     options={
         "required": {
             "type": "array",
@@ -120,17 +111,7 @@ def aws_resource_required_tags(resource: Resource, context: Context) -> Iterator
     _all_at_hand(tags, required)
 
 
-@rule(
-    "aws-resource-recovery-tags",
-    "aws:",
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="Without tier and objectives nobody can tell whether a resource recovers in time: rules and estimates start from these tags.",
-    remedy="Tag it with dr-tier (1, 2 or 3), rto-hours (above 0), and rpo-minutes (0 or more) where it keeps data.",
-    page="https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_objective_defined_recovery.html",
-    pillar=_RECOVERY,
-    principles=("R64",),
-)
+@rule("aws-resource-recovery-tags", "aws:")
 def aws_resource_recovery_tags(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Presence and range; an unknown value is present."""
     if not _takes_tags(resource):
@@ -171,17 +152,7 @@ def _in_range(key: str, value: float | None) -> bool:
     return value > 0 if key == "rto-hours" else value >= 0
 
 
-@rule(
-    "autoscaling-group-tags-propagate",
-    AUTO_SCALING_GROUP,
-    severity=Severity.LOW,
-    tiers=ALL,
-    why="Instances of a group carry only those of its tags that propagate at launch.",
-    remedy="Set propagate_at_launch=True on each tag.",
-    page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html",
-    pillar="COST03-BP02 Add organization information to cost and usage",
-    control="AutoScaling.10",
-)
+@rule("autoscaling-group-tags-propagate", AUTO_SCALING_GROUP)
 def autoscaling_group_tags_propagate(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Every tag of the list."""
     for tag in resource.known.views("tags"):

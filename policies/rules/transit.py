@@ -9,27 +9,15 @@ from policies.graph import NotKnownError, Resource, Unknown, View
 from policies.graph.buckets import policies
 
 from .documents import refuses_http, statements
-from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import BROKERS, BUCKETS, CACHE, LISTENERS, SEARCH_DOMAIN
 
-_IN_TRANSIT: Final = "SEC09-BP02 Enforce encryption in transit"
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _MODERN: Final = ("-TLS13-1-2", "-TLS13-1-3", "-TLS-1-2-", "-FS-1-2-")
 """Parts of the names of load balancer policies that speak nothing older than TLS 1.2."""
 
 
-@rule(
-    "lb-listener-tls",
-    *LISTENERS,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="Traffic in the clear can be read and changed on the way; old TLS can be broken.",
-    remedy="Use HTTPS with a TLS 1.3 policy, and let HTTP only redirect to it.",
-    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
-    pillar=_IN_TRANSIT,
-    principles=("R39",),
-    control="ELB.1, ELB.17",
-)
+@rule("lb-listener-tls", *LISTENERS)
 def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
     """HTTP, HTTPS and TLS listeners."""
     protocol = resource.known.text("protocol")
@@ -45,21 +33,7 @@ def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
             yield Finding(f"sslPolicy is {policy}.")
 
 
-@rule(
-    "aws-data-in-transit-tls",
-    CACHE,
-    SEARCH_DOMAIN,
-    BROKERS,
-    _DISTRIBUTION,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="Inside a network too, traffic in the clear can be read by whoever gets into one machine of it.",
-    remedy="Require TLS of clients and between nodes.",
-    page="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_transit_encrypt.html",
-    pillar=_IN_TRANSIT,
-    principles=("R39",),
-    control="ElastiCache.5, Opensearch.3, Opensearch.8, MSK.1, CloudFront.3",
-)
+@rule("aws-data-in-transit-tls", CACHE, SEARCH_DOMAIN, BROKERS, _DISTRIBUTION)
 def aws_data_in_transit_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Caches, search domains, brokers, distributions."""
     yield from _CHECKS[resource.type](resource.known)
@@ -100,19 +74,7 @@ def _distribution(props: View) -> Iterator[Finding]:
 _CHECKS: Final = {CACHE: _cache, SEARCH_DOMAIN: _search, BROKERS: _brokers, _DISTRIBUTION: _distribution}
 
 
-@rule(
-    "s3-bucket-tls-only",
-    *BUCKETS,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="S3 answers HTTP as well unless the bucket's policy refuses it.",
-    remedy="Add a statement that denies s3:* when aws:SecureTransport is false.",
-    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
-    pillar=_IN_TRANSIT,
-    principles=("R39",),
-    control="S3.5",
-)
+@rule("s3-bucket-tls-only", *BUCKETS, scope=Scope.GRAPH)
 def s3_bucket_tls_only(resource: Resource, context: Context) -> Iterator[Finding]:
     """Evaluates the statements, inline or in a BucketPolicy. A statement with a further condition refuses less."""
     found = policies(context.graph, resource)

@@ -7,11 +7,10 @@ from typing import Final
 
 from policies.graph import Graph, Resource, sure
 
-from .kernel.rule import ALL, Context, Finding, Scope, Severity, rule
+from .kernel.rule import Context, Finding, Scope, rule
 from .restored import of_source
 from .tokens import VOLUME
 
-_AT_REST: Final = "SEC08-BP02 Enforce encryption at rest"
 _LAUNCH_TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 _BY_DEFAULT: Final = "aws:ebs/encryptionByDefault:EncryptionByDefault"
 
@@ -25,19 +24,7 @@ def _encrypted_anyway(resource: Resource, graph: Graph) -> bool:
     )
 
 
-@rule(
-    "ebs-volume-encrypted",
-    VOLUME,
-    scope=Scope.GRAPH,
-    severity=Severity.HIGH,
-    tiers=ALL,
-    why="A volume can't be encrypted later: its data must be copied to a new one.",
-    remedy="Set encrypted=True, or encrypt every new volume of the region with an EncryptionByDefault.",
-    page="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
-    pillar=_AT_REST,
-    principles=("R38",),
-    control="EC2.3, EC2.7",
-)
+@rule("ebs-volume-encrypted", VOLUME, scope=Scope.GRAPH)
 def ebs_volume_encrypted(resource: Resource, context: Context) -> Iterator[Finding]:
     """By its own switch, the region's default, or the snapshot it is made from."""
     encrypted = resource.flag("encrypted") if resource.gives("encrypted") else False
@@ -47,19 +34,7 @@ def ebs_volume_encrypted(resource: Resource, context: Context) -> Iterator[Findi
     yield Finding("encrypted is not true.")
 
 
-@rule(
-    "ec2-launch-template-encrypted-volumes",
-    _LAUNCH_TEMPLATE,
-    scope=Scope.GRAPH,
-    severity=Severity.MEDIUM,
-    tiers=ALL,
-    why="What an application writes to its local disk is data too.",
-    remedy="Set encrypted=True in each EBS block device mapping.",
-    page="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
-    pillar=_AT_REST,
-    principles=("R38",),
-    control="EC2.3",
-)
+@rule("ec2-launch-template-encrypted-volumes", _LAUNCH_TEMPLATE, scope=Scope.GRAPH)
 def ec2_launch_template_encrypted_volumes(resource: Resource, context: Context) -> Iterator[Finding]:
     """Each volume that the template declares; it must declare one, as the image's own may not be encrypted by itself."""
     if _encrypted_anyway(resource, context.graph):

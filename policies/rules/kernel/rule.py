@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 from policies.graph import Graph, Resource, View
+
+from .catalogue import said
 
 
 class Severity(enum.StrEnum):
@@ -28,16 +30,6 @@ class Scope(enum.StrEnum):
     """One resource with its outputs, and the graph of the stack around it; called for each resource of its types."""
     STACK = "stack"
     """The graph as a whole; called once, with the stack's own resource."""
-
-
-ALL: Final = (1, 2, 3)
-"""Mandatory whatever the tier."""
-UPPER: Final = (1, 2)
-"""Mandatory for tiers 1 and 2, advisory for tier 3."""
-TOP: Final = (1,)
-"""Mandatory for tier 1 only."""
-NONE: Final = ()
-"""Advisory whatever the tier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +57,13 @@ class Context:
 Check = Callable[[Resource, Context], Iterator[Finding]]
 
 
+Remedy = Callable[[str, dict[str, Any], View], dict[str, Any] | None]
+"""Given type, raw properties and options, the properties put right; None where there is nothing to do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule of the pack."""
+    """One rule of the pack: what it judges and how, and below that its words, from the catalogue."""
 
     name: str
     """`service-resource-what`."""
@@ -75,9 +71,13 @@ class Rule:
     """Type tokens it judges; `("aws:",)` stands for every AWS resource."""
     check: Check
     scope: Scope
+    options: Mapping[str, Mapping[str, Any]]
+    """Configuration: JSON schema by name, each with a default."""
+    remediate: Remedy | None
+
     severity: Severity
     tiers: tuple[int, ...]
-    """Recovery tiers it is mandatory for. A resource whose tier isn't known is judged as the strictest."""
+    """Recovery tiers it is mandatory for, none where it is advice. A resource whose tier isn't known is judged as the strictest."""
     why: str
     """One or two sentences: what must hold and what happens otherwise."""
     remedy: str
@@ -85,54 +85,41 @@ class Rule:
     page: str
     """The AWS documentation page that says so."""
     pillar: str
-    """The AWS Well-Architected best practice."""
+    """The AWS Well-Architected best practice: number and title."""
     control: str = ""
     """The Security Hub control or AWS Config rule that finds the same after the deployment."""
     finding: str = ""
     """The finding in AWS's public multi-region sample that it would have caught."""
     principles: tuple[str, ...] = ()
     """Numbers of the principles (`policies.rules.principles`) that it holds a program to."""
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Configuration: JSON schema by name, each with a default."""
-    remediate: Callable[[str, dict[str, Any], View], dict[str, Any] | None] | None = None
-    """Given type, raw properties and options, the properties put right; None where there is nothing to do."""
 
 
 def rule(
     name: str,
     *types: str,
-    severity: Severity,
-    tiers: tuple[int, ...],
-    why: str,
-    remedy: str,
-    page: str,
-    pillar: str,
     scope: Scope = Scope.RESOURCE,
-    control: str = "",
-    finding: str = "",
-    principles: tuple[str, ...] = (),
     options: Mapping[str, Mapping[str, Any]] | None = None,
-    remediate: Callable[[str, dict[str, Any], View], dict[str, Any] | None] | None = None,
+    remediate: Remedy | None = None,
 ) -> Callable[[Check], Rule]:
-    """Make the decorated check a rule."""
+    """Make the decorated check the rule whose words the catalogue has under that name."""
 
     def made(check: Check) -> Rule:
+        words = said(name)
+        words["severity"] = Severity(words["severity"])
         return Rule(
             name=name,
             types=types,
             check=check,
             scope=scope,
-            severity=severity,
-            tiers=tiers,
-            why=why,
-            remedy=remedy,
-            page=page,
-            pillar=pillar,
-            control=control,
-            finding=finding,
-            principles=principles,
             options=options or {},
             remediate=remediate,
+            **words,
         )
 
     return made
+
+
+def number(low: float, high: float, default: float, says: str, *, whole: bool = True) -> dict[str, Any]:
+    """The schema of a setting that is a number from `low` to `high`."""
+    kind = "integer" if whole else "number"
+    return {"type": kind, "minimum": low, "maximum": high, "default": default, "description": says}
