@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.engines.model import EngineError, StackChoice
-from sandbox.engines.project import Project, read_yaml
+from sandbox.engines.project import Project
+from sandbox.engines.yamlfile import read_yaml
 
 DEFAULT_REGION = "us-east-1"
 
@@ -101,7 +102,9 @@ def stack_config(project: Project, stack: StackChoice) -> StackConfig:
     """
     given: dict[str, Any] = {}
     for key, value in {**_of_file(project, stack), **stack.config}.items():
-        given[_full(project, key)] = value
+        given[_full(project, key)] = (
+            "" if value is None else value
+        )  # as the CLI hands on a key without a value
     for name, value in given.items():
         if isinstance(value, Mapping) and set(value) == {"secure"}:
             raise EngineError(

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sandbox.engines.model import EngineError
+from sandbox.engines.yamlfile import read_yaml
 
 DEFAULT_STACK = "dev"
 """The stack of a project that has no file for any."""
@@ -47,31 +46,6 @@ class Project:
             for path in self.root.glob("Pulumi.*.yaml")
         )
         return sorted(names)
-
-
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    """YAML as Go's reader takes it: dates stay text."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file that holds a map. Raises EngineError when it can't be read or holds something else."""
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError) as error:
-        raise EngineError(f"{path} can't be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise EngineError(f"{path.name} is not YAML: {' '.join(str(error).split())}") from error
-    if document is None:
-        return {}
-    if not isinstance(document, dict):
-        raise EngineError(f"{path.name} must be a mapping, got {type(document).__name__}")
-    return document
 
 
 def load(root: Path) -> Project:

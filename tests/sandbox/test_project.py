@@ -39,7 +39,7 @@ config:
         "p:number": "3",
         "p:fraction": "0.34",
         "p:truth": "true",
-        "p:date": "2026-01-02",
+        "p:date": "2026-01-02 00:00:00 +0000 UTC",
         "p:list": '["a",1]',
         "p:object": '{"b":{"c":"d"}}',
     }
