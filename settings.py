@@ -165,7 +165,7 @@ class Settings(Section):
                 "dns.domain": self.dns.domain,
             },
             systems={
-                name: {"strategy": str(system.followed(self.stack)), **system.agreement()}
+                name: {"strategy": str(system.followed(self.stack)), **system.agreement(self.stack)}
                 for name, system in self.systems.items()
             },
         )

@@ -81,6 +81,6 @@ class SystemSettings(Section):
         """DNS names that the system takes in the hosted zone."""
         raise NotImplementedError
 
-    def agreement(self) -> Mapping[str, Any]:
+    def agreement(self, stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
         raise NotImplementedError

@@ -285,6 +285,12 @@ FAULTS = [
         "db.t3.medium",
         r"got 'db.t3.medium', allowed is a class that isn't burstable",
     ),
+    (f"{WEB}.database.restores", "r1", r"got 'r1', allowed is a list$"),
+    (
+        f"{WEB}.database.keepOriginal",
+        False,
+        r"got false, allowed is true without a restore that takes its place$",
+    ),
     (f"{WEB}.database.masterUsername", "1x", r"got '1x', allowed is a letter and up to 15 letters"),
     (f"{WEB}.database.multiAz", "maybe", r"got 'maybe', allowed is true or false$"),
     (f"{WEB}.database.name", "1-x", r"got '1-x', allowed is text of the form"),

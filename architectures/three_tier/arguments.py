@@ -11,7 +11,7 @@ import pulumi
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from architectures.three_tier import names
-from architectures.three_tier.sections import Compute, Database
+from architectures.three_tier.sections import Compute, Database, Restore
 from components.compute import (
     AutoScaledTierArgs,
     Image,
@@ -109,8 +109,13 @@ def database(
     topic_arn: pulumi.Input[str],
     joined: pulumi.Input[str] | None,
     stands: Posture,
+    restore: Restore | None,
 ) -> AuroraGlobalArgs:
-    """The database's arguments. `joined` is the global cluster of the stack that founded the system; None: this one does, or alone."""
+    """The database's arguments: of the original one, or of a restore.
+
+    `joined` is the global cluster of the stack that founded the system; None: this one does, or alone.
+    """
+    own = (name, restore.name) if restore else (name,)
     replicas = [] if joined else [SecretReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)]
     return AuroraGlobalArgs(
         engine=given.engine,
@@ -121,12 +126,13 @@ def database(
         security_group_ids=security_group_ids,
         kms_key_arn=key_arn,
         global_cluster_identifier=joined,
-        global_cluster_name=stack.named(name) if stands.replicated and not joined else None,
+        global_cluster_name=stack.named(*own) if stands.replicated and not joined else None,
         alone=not stands.replicated,
         write_forwarding=stands.forwards_writes,
-        identifier=f"{stack.named(name)}-db",
+        recovery_point=restore.recovery_point if restore else None,
+        identifier=stack.named(names.database(name, restore.name if restore else None)),
         event_topic_arn=topic_arn,
-        database_name=None if joined else given.name,
+        database_name=None if joined or restore else given.name,
         username=given.master_username,
         password_version=given.password_version,
         secret_replicas=replicas,
@@ -185,7 +191,9 @@ def placeholder_tier(compute: Compute, full: Size, stack: Stack) -> AutoScaledTi
     )
 
 
-def placeholder_database(given: Database, name: str, stack: Stack, stands: Posture) -> AuroraGlobalArgs:
+def placeholder_database(
+    given: Database, name: str, stack: Stack, stands: Posture, restore: Restore | None
+) -> AuroraGlobalArgs:
     """The same for the database."""
     ids = dict.fromkeys(stack.zones, _ID)
     return database(
@@ -201,4 +209,5 @@ def placeholder_database(given: Database, name: str, stack: Stack, stands: Postu
         topic_arn=_ID,
         joined=None if stack.founder or not stands.replicated else _ID,
         stands=stands,
+        restore=restore,
     )

@@ -12,6 +12,11 @@ def load_balancer(name: str) -> str:
     return f"{name}-lb"
 
 
+def database(name: str, restore: str | None) -> str:
+    """The database's component: the original one, or that of a restore."""
+    return "-".join(filter(None, (name, "db", restore)))
+
+
 def static(site: str) -> str:
     """Where a site's assets are served."""
     return f"static.{site}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from architectures.keys import Section
+from architectures.keys import Section, Slug
+
+_RECOVERY_POINT = r"^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+$"
 
 
 class Compute(Section):
@@ -25,6 +27,15 @@ class Compute(Section):
     warm_pool: bool = False
 
 
+class Restore(Section):
+    """A database made from a recovery point, beside what was there before."""
+
+    name: Slug
+    """Part of its name: letters, digits and hyphens, another for each restore."""
+    recovery_point: str | None = Field(default=None, pattern=_RECOVERY_POINT)
+    """ARN of a cluster snapshot in this stack's region. None where the region follows one that is restored elsewhere."""
+
+
 class Database(Section):
     """The Aurora cluster of this region."""
 
@@ -37,5 +48,9 @@ class Database(Section):
     """An instance in each of two zones. False: one alone, which the policies refuse in production."""
     backup_retention_days: int = 35
     password_version: int = 1
+    restores: tuple[Restore, ...] = ()
+    """Oldest first; the last one serves. What stands here is the program's: it goes when its line goes."""
+    keep_original: bool = True
+    """The database that stood before all restores stays beside them."""
     data_gib: int = Field(default=100, ge=1, le=262_144)
     """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""

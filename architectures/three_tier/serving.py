@@ -7,9 +7,11 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from architectures.peer import Outputs
 from architectures.system import Place
 from architectures.three_tier import arguments, names
 from architectures.three_tier.sample_app.script import facts, user_data
+from architectures.three_tier.sections import Restore
 from architectures.three_tier.settings import ThreeTierSettings
 from components.compute import AutoScaledTier, Target, ZoneAlarms
 from components.data import AuroraGlobal, reading_statements
@@ -28,6 +30,8 @@ from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
 
 PORT = 8080
 APP, DATABASE = "app", "database"
+ORIGINAL = "original"
+"""What the database that no restore made is called in the outputs."""
 LAG_SECONDS = 30.0
 """Alarm threshold for the global database's lag; typically below one second."""
 
@@ -48,7 +52,11 @@ class Serving:
         self._stands = settings.posture(place.stack)
         self._child = pulumi.ResourceOptions(parent=parent)
         self.groups = self._groups()
-        self.database = self._database()
+        self.databases = {
+            restore.name if restore else ORIGINAL: self._database(restore)
+            for restore in settings.databases(place.stack)
+        }
+        self.database = list(self.databases.values())[-1]
         self._secret_arn = self._secret()
         self.load_balancer = self._load_balancer(certificate)
         self.tier = self._tier()
@@ -63,13 +71,14 @@ class Serving:
     @property
     def recovery(self) -> list[Fact]:
         """The units that serve, front to back."""
-        front, servers, store = (
-            part.recovery_fact for part in (self.load_balancer, self.tier, self.database)
-        )
+        front, servers = self.load_balancer.recovery_fact, self.tier.recovery_fact
+        stores = [database.recovery_fact for database in self.databases.values()]
+        if not self._stands.replicated:
+            stores = [{**store, "backups": self._ground.backups.recovery_backups} for store in stores]
         return [
             {**front, "needs": [servers["name"]]},
-            {**servers, "check": self.load_balancer.target_check, "needs": [store["name"]]},
-            store if self._stands.replicated else {**store, "backups": self._ground.backups.recovery_backups},
+            {**servers, "check": self.load_balancer.target_check, "needs": [stores[-1]["name"]]},
+            *stores,
         ]
 
     @property
@@ -78,12 +87,18 @@ class Serving:
         found: dict[str, Any] = {
             "loadBalancer": self.load_balancer.dns_name,
             "databaseEndpoint": self.database.endpoint,
+            "databases": {name: self._read(database) for name, database in self.databases.items()},
         }
-        if self.database.global_cluster_identifier is not None:
-            found["globalClusterIdentifier"] = self.database.global_cluster_identifier
-        for arn in self.database.secret_replica_arns.values():
-            found["secretReplicaArn"] = arn
         return found
+
+    def _read(self, database: AuroraGlobal) -> dict[str, Any]:
+        """What the other region's stack reads of a database: nothing of one that follows its own."""
+        replicas = [*database.secret_replica_arns.values()]
+        found = {
+            "globalClusterIdentifier": database.global_cluster_identifier,
+            "secretReplicaArn": replicas[0] if replicas else None,
+        }
+        return {key: value for key, value in found.items() if value is not None}
 
     def _groups(self) -> SecurityGroupChain:
         network = self._ground.network
@@ -96,8 +111,14 @@ class Serving:
         )
         return SecurityGroupChain(f"{self._name}-sg", args, self._child)
 
-    def _database(self) -> AuroraGlobal:
-        ground, peer = self._ground, self._place.peer
+    def _peer(self, restore: Restore | None) -> Outputs | None:
+        """What the other stack tells of the database that this one follows, if it does."""
+        if self._place.peer is None or not self._stands.replicated:
+            return None
+        return self._place.peer.part("databases").part(restore.name if restore else ORIGINAL)
+
+    def _database(self, restore: Restore | None) -> AuroraGlobal:
+        ground, peer = self._ground, self._peer(restore)
         args = arguments.database(
             self._settings.database,
             self._name,
@@ -109,14 +130,17 @@ class Serving:
             key_arn=ground.key_arn,
             peer_key_arn=ground.peer_key_arn,
             topic_arn=ground.topic.arn,
-            joined=peer.text("globalClusterIdentifier") if peer and self._stands.replicated else None,
+            joined=peer.text("globalClusterIdentifier") if peer else None,
             stands=self._stands,
+            restore=restore,
         )
-        return AuroraGlobal(f"{self._name}-db", args, self._child)
+        called = names.database(self._name, restore.name if restore else None)
+        return AuroraGlobal(called, args, self._child)
 
     def _secret(self) -> pulumi.Output[str]:
         """The secret with the database's password, readable in this region when the other one is gone."""
-        own, peer = self.database.secret_arn, self._place.peer
+        own = self.database.secret_arn
+        peer = self._peer(self._settings.databases(self._stack)[-1])
         if own is not None:
             return own
         assert peer is not None  # noqa: S101  who makes no secret has joined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Literal
 
 from architectures.faults import Fault, fault, refusals
@@ -10,7 +11,7 @@ from architectures.keys import Domain, SystemSettings
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.three_tier import arguments, names
-from architectures.three_tier.sections import Compute, Database
+from architectures.three_tier.sections import Compute, Database, Restore
 from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
@@ -46,8 +47,14 @@ class ThreeTierSettings(SystemSettings):
         yield from self._strategy_faults(stack)
         if len(stack.zones) >= MINIMUM_ZONES:  # fewer are the network's own fault
             yield from self._tier_faults(stack)
-        database = arguments.placeholder_database(self.database, name, stack, self.posture(stack))
-        yield from refusals(lambda: arguments.check_database(database), arguments.DATABASE_KEYS)
+        if faults := list(self._restore_faults(stack)):
+            yield from faults
+            return
+        for restore in self.databases(stack) or [None]:
+            given = arguments.placeholder_database(self.database, name, stack, self.posture(stack), restore)
+            if faults := list(refusals(partial(arguments.check_database, given), arguments.DATABASE_KEYS)):
+                yield from faults
+                return
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         site = self.site
@@ -68,7 +75,18 @@ class ThreeTierSettings(SystemSettings):
     def posture(self, stack: Stack) -> Posture:
         """How the system stands in that stack's region."""
         share = STANDBY_FRACTION if self.standby_fraction is None else self.standby_fraction
-        return posture(self.followed(stack), active=stack.active, share=share, kept=stack.founder)
+        return posture(
+            self.followed(stack),
+            active=stack.active,
+            share=share,
+            rebuilt=bool(self.database.restores) and not stack.founder,
+            kept=stack.founder,
+        )
+
+    def databases(self, stack: Stack) -> list[Restore | None]:
+        """What the region has of databases, oldest first: None is the original one, the last one serves."""
+        first = stack.founder or self.posture(stack).replicated
+        return [*([None] if first and self.database.keep_original else []), *self.database.restores]
 
     def full_size(self, stack: Stack) -> Size:
         """The size of the application tier that carries the whole load, with a zone lost."""
@@ -89,6 +107,29 @@ class ThreeTierSettings(SystemSettings):
                 "standbyFraction", fraction, f"nothing with {strategy}: it is a {Strategy.WARM_STANDBY}'s"
             )
 
+    def _restore_faults(self, stack: Stack) -> Iterator[Fault]:
+        restores, key = self.database.restores, "database.restores"
+        creates = stack.founder or not self.posture(stack).replicated
+        for number, restore in enumerate(restores):
+            point, where = restore.recovery_point, f"{key}.{number}.recoveryPoint"
+            if restore.name in [each.name for each in restores[:number]]:
+                yield fault(f"{key}.{number}.name", repr(restore.name), "each name once")
+            if not creates and point:
+                yield fault(
+                    where,
+                    repr(point),
+                    "nothing where the database follows the one that the other stack restores",
+                )
+            if creates and point is None:
+                yield fault(where, "nothing", "the ARN of a recovery point in this region")
+            if creates and point and point.split(":")[3] != stack.region:
+                yield fault(where, repr(point), f"a recovery point in {stack.region}")
+        if not restores and not self.database.keep_original:
+            yield fault("database.keepOriginal", "false", "true without a restore that takes its place")
+        if not restores and creates and not stack.founder and stack.active:
+            allowed = f"a recovery point to restore: with {self.followed(stack)} this region has no database of its own"
+            yield fault(key, "none", allowed)
+
     def _tier_faults(self, stack: Stack) -> Iterator[Fault]:
         keys = {"required": "compute.requiredInstances"}
         if faults := list(refusals(lambda: self.full_size(stack), keys)):
@@ -103,6 +144,11 @@ class ThreeTierSettings(SystemSettings):
             lambda: validate(arguments.placeholder_tier(self.compute, full, stack)), arguments.TIER_KEYS
         )
 
+    def _restored(self) -> dict[str, Any]:
+        """What both say alike of restores, where one region's database follows the other's."""
+        named = [restore.name for restore in self.database.restores]
+        return {"database.restores": named, "database.keepOriginal": self.database.keep_original}
+
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""
         regions = (stack.region, stack.peer_region)
@@ -110,7 +156,7 @@ class ThreeTierSettings(SystemSettings):
             return [names.inside(name, region, stack.domain) for region in regions]
         return names.of_site(self.site, regions)
 
-    def agreement(self) -> Mapping[str, Any]:
+    def agreement(self, stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
         database = self.database
         return {
@@ -120,4 +166,5 @@ class ThreeTierSettings(SystemSettings):
             "withdrawn": self.withdrawn,
             "database.engine": database.engine,
             "database.engineVersion": database.engine_version,
+            **(self._restored() if self.posture(stack).replicated else {}),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -60,12 +61,21 @@ class AuroraGlobal(pulumi.ComponentResource):
         super().__init__("holdfast:data:AuroraGlobal", name, {}, handed_down(opts))
         self._name, self._args = name, args
         self.port = args.facts.port
-        self._join_or_create()
+        self.global_cluster_identifier = self.global_cluster_arn = self.global_endpoint = None
+        if args.global_cluster_identifier is not None:
+            self.global_cluster_identifier = pulumi.Output.from_input(args.global_cluster_identifier)
+        elif args.recovery_point is None and not args.alone:
+            self._create_global(
+                engine=args.engine, engine_version=args.engine_version, storage_encrypted=True
+            )
         self.secret = (
             database.master_secret(name, args, self) if args.global_cluster_identifier is None else None
         )
         subnets, identifier, logs = groups.home(name, "cluster", args, self)
         cluster = self._cluster(subnets, identifier, logs)
+        if args.recovery_point is not None and not args.alone:
+            # AWS restores no cluster into a global database; it makes one around it, which lets go of it before it goes itself.
+            self._create_global(source_db_cluster_identifier=cluster.arn, force_destroy=True)
         groups.event_subscription(name, "db-cluster", cluster.cluster_identifier, args, self)
         instances = self._instances(cluster)
         self.endpoint = cluster.endpoint
@@ -97,22 +107,14 @@ class AuroraGlobal(pulumi.ComponentResource):
             "instance_identifiers",
         )
 
-    def _join_or_create(self) -> None:
+    def _create_global(self, **made_of: Any) -> None:
         args = self._args
-        self.global_cluster_identifier = self.global_cluster_arn = self.global_endpoint = None
-        if args.alone:
-            return
-        if args.global_cluster_identifier is not None:
-            self.global_cluster_identifier = pulumi.Output.from_input(args.global_cluster_identifier)
-            return
         made = aws.rds.GlobalCluster(
             f"{self._name}-global",
             global_cluster_identifier=args.global_cluster_name or self._name,
-            engine=args.engine,
-            engine_version=args.engine_version,
-            storage_encrypted=True,
             deletion_protection=args.deletion_protection,
             tags=args.tags.store(f"{self._name}-global"),
+            **made_of,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.global_cluster_identifier = made.id.apply(str)
@@ -137,6 +139,7 @@ class AuroraGlobal(pulumi.ComponentResource):
             f"{name}-cluster",
             cluster_identifier=identifier,
             global_cluster_identifier=self.global_cluster_identifier,
+            snapshot_identifier=args.recovery_point,
             enable_global_write_forwarding=args.write_forwarding or None,
             storage_type="aurora-iopt1" if args.io_optimized else None,
             serverlessv2_scaling_configuration=serverless,
@@ -161,6 +164,7 @@ class AuroraGlobal(pulumi.ComponentResource):
                     # replace the cluster.
                     "master_username",
                     "database_name",
+                    "snapshot_identifier",
                 ],
             ),
         )

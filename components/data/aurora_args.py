@@ -81,6 +81,9 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
     account."""
     alone: bool = False
     """No global database: only backups take the data to another region."""
+    recovery_point: pulumi.Input[str] | None = None
+    """Cluster snapshot that the cluster is made from, name or ARN of this region: its data, databases and master user. Read at
+    creation only. The global database, if any, is made around the restored cluster."""
     instance_parameters: Mapping[str, str] = field(default_factory=dict)
     """Parameters of the instances."""
     global_rpo_seconds: int | None = None
@@ -109,6 +112,9 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
     def _check_global(self) -> None:
         joined = self.global_cluster_identifier or self.global_cluster_name or self.global_rpo_seconds
         need(not (self.alone and joined), "alone", "True in a global database", "False there")
+        made = self.recovery_point is None or not (self.global_cluster_identifier or self.database_name)
+        allowed = "None with a global cluster to join, or a database to create: a snapshot brings its own"
+        need(made, "recovery_point", "a snapshot", allowed)
         forwards = self.write_forwarding and self.alone
         need(not forwards, "write_forwarding", "True alone", "False where no other region could write")
         if self.global_cluster_identifier is not None and self.global_cluster_name is not None:

@@ -53,7 +53,10 @@ def test_the_second_stack_joins_each_system_by_its_name(two: dict[str, Deploymen
     joined = {name: two["dr"].one("aws:rds/cluster:Cluster", f"{name}-db-cluster").inputs for name in founded}
     assert set(joined) == {"web", "orders"}
     for name, cluster in joined.items():
-        assert cluster["globalClusterIdentifier"] == founded[name]["globalClusterIdentifier"]
+        assert (
+            cluster["globalClusterIdentifier"]
+            == founded[name]["databases"]["original"]["globalClusterIdentifier"]
+        )
     assert len({cluster["globalClusterIdentifier"] for cluster in joined.values()}) == 2
     assert joined["orders"]["port"] == 3306
 

@@ -76,6 +76,18 @@ def test_alone_it_has_its_secret_and_no_global_database():
     assert made_alone.recovery_fact["role"] == "active"
 
 
+def test_a_restored_cluster_is_made_from_its_snapshot_and_the_global_database_around_it():
+    deployment, _ = made(recovery_point="snap", database_name=None)
+    cluster, around = deployment.one("Cluster"), deployment.one("GlobalCluster")
+    assert cluster.inputs["snapshotIdentifier"] == "snap"
+    assert "globalClusterIdentifier" not in cluster.inputs
+    assert "databaseName" not in cluster.inputs
+    assert around.inputs["sourceDbClusterIdentifier"].endswith(f":{cluster.name}")
+    assert around.inputs["forceDestroy"] is True
+    assert not {"engine", "engineVersion", "storageEncrypted"} & set(around.inputs)
+    assert "snapshotIdentifier" in cluster.ignore_changes
+
+
 def test_a_zone_more_keeps_every_instance_and_its_place():
     few = made(zones=dict(list(ZONES.items())[:2]))[0].all("ClusterInstance")
     more = {i.name: i.inputs for i in made()[0].all("ClusterInstance")}
@@ -148,6 +160,7 @@ def test_what_a_failover_changes_is_ignored():
             "engineVersion",
             "masterUsername",
             "databaseName",
+            "snapshotIdentifier",
         }
 
 
@@ -308,6 +321,7 @@ def test_a_preview_with_nothing_known_registers_the_same():
         ({"log_exports": ["slowquery"]}, "log_exports: got 'slowquery', allowed is one of iam-db-auth-error, instance,"),
         ({"parameters": {"rds.force_ssl": "0"}}, "parameters.rds.force_ssl: got '0', allowed is '1': clients must use TLS"),
         ({"global_cluster_identifier": "g", "global_cluster_name": "g"}, "global_cluster_name: got 'g', allowed is None beside"),
+        ({"recovery_point": "s", "database_name": "shop"}, "recovery_point: got a snapshot, allowed is None with a global cluster to join"),
         ({"alone": True, "global_cluster_name": "g"}, "alone: got True in a global database, allowed is False there"),
         ({"alone": True, "write_forwarding": True}, "write_forwarding: got True alone, allowed is False where no other region"),
         ({"global_cluster_identifier": "g", "database_name": "shop"}, "database_name: got 'shop', allowed is None in a joined cluster, which"),

@@ -65,7 +65,7 @@ def test_the_secret_is_replicated_to_the_region_that_reads_the_replica(
 ) -> None:
     (replica,) = prod.one("aws:secretsmanager/secret:Secret").inputs["replicas"]
     assert replica["region"] == "us-west-2"
-    assert outputs(prod)["systems"]["web"]["secretReplicaArn"] == SECRETS["dr"]
+    assert outputs(prod)["systems"]["web"]["databases"]["original"]["secretReplicaArn"] == SECRETS["dr"]
     assert not dr.all("aws:secretsmanager/secret:Secret")
 
 

@@ -97,7 +97,10 @@ def test_the_founder_creates_the_global_database_and_the_other_joins_it(
     assert prod.one("GlobalCluster").inputs["deletionProtection"] is True
     assert dr.all("GlobalCluster") == []
     joined = dr.one("Cluster").inputs
-    assert joined["globalClusterIdentifier"] == outputs(prod)["systems"]["web"]["globalClusterIdentifier"]
+    assert (
+        joined["globalClusterIdentifier"]
+        == outputs(prod)["systems"]["web"]["databases"]["original"]["globalClusterIdentifier"]
+    )
     assert "masterPasswordWo" not in joined
     assert joined["kmsKeyId"] == outputs(prod)["foundation"]["peerKeyArn"]
 
