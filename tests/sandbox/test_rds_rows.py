@@ -107,6 +107,34 @@ def test_a_cluster_from_creation_to_deletion(provider, boto):
     made.delete()
 
 
+def test_a_global_database_is_made_around_a_restored_cluster_of_any_region(aws_endpoint, boto):
+    west = Provider(aws_endpoint, "us-west-2")
+    first = cluster(west)
+    client = boto("rds", region="us-west-2")
+    client.create_db_cluster_snapshot(DBClusterIdentifier=first.id, DBClusterSnapshotIdentifier="clean")
+    restored = cluster(west, clusterIdentifier="again", snapshotIdentifier="clean", backupRetentionPeriod=9)
+    assert restored.id == "again"
+    assert restored.read()["backupRetentionPeriod"] == 9  # what a restore doesn't take is set afterwards
+    assert restored.diff(snapshotIdentifier="other").replaces == ["snapshotIdentifier"]
+    top = Made(
+        west, GLOBAL, "top", globalClusterIdentifier="shop", sourceDbClusterIdentifier=restored.outputs["arn"], forceDestroy=True
+    )  # fmt: skip
+    (member,) = top.read()["globalClusterMembers"]
+    assert (member["dbClusterArn"], member["isWriter"]) == (restored.outputs["arn"], True)
+    joined = cluster(
+        Provider(aws_endpoint, "us-east-1"),
+        globalClusterIdentifier="shop",
+        masterUsername=None,
+        masterPasswordWo=None,
+        masterPasswordWoVersion=None,
+    )
+    assert len(top.read()["globalClusterMembers"]) == 2
+    top.delete()  # lets go of both, the one that writes last
+    assert top.read() is None
+    assert joined.read()
+    assert restored.read()
+
+
 def test_a_global_database_is_destroyed_in_pulumis_order(provider, aws_endpoint, boto):
     west = Provider(aws_endpoint, "us-west-2")
     top = Made(
@@ -156,6 +184,10 @@ def test_a_global_database_is_destroyed_in_pulumis_order(provider, aws_endpoint,
 def test_what_the_real_provider_refuses(provider):
     for inputs, message in (
         ({"masterPasswordWo": "x"}, "masterPasswordWoVersion go together"),
+        (
+            {"globalClusterIdentifier": "g", "snapshotIdentifier": "s"},
+            "can't be restored into a global database",
+        ),
         ({"globalClusterIdentifier": "g", "manageMasterUserPassword": True}, "password managed by RDS"),
     ):
         _, failures = provider.check(

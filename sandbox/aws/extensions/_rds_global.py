@@ -42,22 +42,43 @@ def _answer(cluster: Any) -> Any:
 
 
 def create(self: Any) -> Any:
-    """CreateGlobalCluster, with tags, refusing a name that is taken."""
+    """CreateGlobalCluster, empty or around a cluster of the region that is asked, with tags; refuses a name that is taken."""
     asked = self.params
     identifier = asked["GlobalClusterIdentifier"]
     if identifier in self.global_backend.global_clusters:
         raise refuse("GlobalClusterAlreadyExistsFault", f"Global cluster {identifier} already exists")
+    given = [asked.get(key) for key in ("Engine", "EngineVersion", "StorageEncrypted")]
+    source = _source(self, asked.get("SourceDBClusterIdentifier"), given)
     made = self.global_backend.create_global_cluster(
         global_cluster_identifier=identifier,
-        source_db_cluster_identifier=asked.get("SourceDBClusterIdentifier"),
-        engine=asked.get("Engine"),
-        engine_version=asked.get("EngineVersion"),
-        storage_encrypted=asked.get("StorageEncrypted"),
+        source_db_cluster_identifier=None,
+        engine=source.engine if source else given[0],
+        engine_version=source.engine_version if source else given[1],
+        storage_encrypted=source.storage_encrypted if source else given[2],
         deletion_protection=asked.get("DeletionProtection"),
     )
     made.tags = asked.get("Tags") or []
     made.database_name = asked.get("DatabaseName")
+    if source:
+        source.global_cluster_identifier = identifier
+        source.is_writer = True
+        made.members.append(source)
     return _answer(made)
+
+
+def _source(response: Any, arn: str | None, given: list[Any]) -> Any:
+    """The cluster that a global database is made around, and that brings engine, version and encryption."""
+    if arn is None:
+        return None
+    if any(value is not None for value in given):
+        raise refuse(
+            "InvalidParameterCombination",
+            "Engine, EngineVersion and StorageEncrypted can't be specified with SourceDBClusterIdentifier: the source cluster has them",
+        )
+    (found,) = response.backend.describe_db_clusters(arn)
+    if found.global_cluster_identifier:
+        raise refuse("InvalidDBClusterStateFault", f"{arn} is in a global cluster already")
+    return found
 
 
 def describe(self: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,8 +69,22 @@ AT_DELETION = {
     "applyImmediately": "the sandbox applies every change at once",
 }
 
+
+class _GlobalCluster(Resource):
+    """A global database; with `forceDestroy` it lets go of its members before it goes, the one that writes last."""
+
+    def remove(self, ctx: Context) -> None:
+        found = self.find(ctx) if ctx.inputs.get("forceDestroy") else None
+        members = found["GlobalClusterMembers"] if found else []
+        for member in sorted(members, key=lambda each: bool(each["IsWriter"])):
+            gone = {"GlobalClusterIdentifier": ctx.id, "DbClusterIdentifier": member["DBClusterArn"]}
+            ctx.call("RemoveFromGlobalCluster", gone)
+        ctx.drop()
+
+
 GLOBAL_CLUSTER = simulated(
     "aws:rds/globalCluster:GlobalCluster",
+    _GlobalCluster,
     id="GlobalCluster.GlobalClusterIdentifier",
     update=(
         Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id"}, take=("deletionProtection",)),
@@ -83,6 +98,7 @@ GLOBAL_CLUSTER = simulated(
         "globalClusterResourceId": "GlobalClusterResourceId",
     },
     rename={"dbClusterArn": "DBClusterArn"},
+    ignore={"forceDestroy": "used by delete"},
     tags=TAGS,
     unprotect=(
         Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id", "DeletionProtection": "`false`"}),
@@ -91,8 +107,16 @@ GLOBAL_CLUSTER = simulated(
 )
 
 
+_RESTORE = Call("RestoreDBClusterFromSnapshot", {"SnapshotIdentifier": "in.snapshotIdentifier"})
+
+
 class _Cluster(Resource):
-    """A cluster; it leaves its global database before it is deleted, since AWS deletes no member."""
+    """A cluster, new or restored; it leaves its global database before it is deleted, since AWS deletes no member."""
+
+    def made(self, ctx: Context) -> None:
+        if ctx.inputs.get("snapshotIdentifier"):
+            ctx.row = dataclasses.replace(self, create=_RESTORE)
+        ctx.make()
 
     def remove(self, ctx: Context) -> None:
         name = ctx.inputs.get("globalClusterIdentifier")
@@ -110,6 +134,8 @@ def _refuse_cluster(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     """Refuse what the real provider refuses."""
     if ("masterPasswordWo" in inputs) != ("masterPasswordWoVersion" in inputs):
         return "InvalidParameterCombination: masterPasswordWo and masterPasswordWoVersion go together"
+    if inputs.get("globalClusterIdentifier") and inputs.get("snapshotIdentifier"):
+        return "InvalidParameterCombination: a snapshot can't be restored into a global database; make one around the restored cluster"
     if inputs.get("globalClusterIdentifier") and inputs.get("manageMasterUserPassword"):
         return "InvalidParameterCombination: a global database can't use a password managed by RDS"
     return None
@@ -168,6 +194,7 @@ CLUSTER = simulated(
     },
     tags=TAGS,
     ignore=AT_DELETION,
+    replace=("snapshotIdentifier",),
     autoname=("clusterIdentifier", LONGEST),
     unprotect=(
         Call(
