@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.provider.schema import schema
-from tests.pulumi_mocks import Deployment, Registered
+from tests.pulumi_mocks import STASH, Deployment, Registered
 
 EDGES = Path(__file__).parent / "edges"
 ORDER, AFTER = "(order)", "dependsOn"
@@ -58,9 +58,8 @@ def _stands_in(output: Any, texts: list[str]) -> bool:
 
 def _outputs_in(resource: Registered, made: Mapping[str, Any], texts: list[str]) -> list[str]:
     """Outputs of a resource that stand in texts: those that AWS computes, or else texts that it was given and hands on."""
-    known = {
-        name: value for name, value in made.items() if name == "id" or name in schema(resource.type).outputs
-    }
+    has = ("output",) if resource.type == STASH else schema(resource.type).outputs
+    known = {name: value for name, value in made.items() if name == "id" or name in has}
     found = [name for name, value in known.items() if _stands_in(value, texts)]
     computed = [name for name in found if name not in resource.inputs]
     return computed or [name for name in found if isinstance(known[name], str)]
@@ -81,9 +80,9 @@ def _of_peer(peer: Mapping[str, Any], texts: list[str]) -> list[str]:
 
 def seen(deployment: Deployment, peer: Mapping[str, Any]) -> set[str]:
     """Every edge of a deployment that ends in a resource of AWS. `peer` has the outputs of the stack that it reads."""
-    known = {resource.urn: resource for resource in deployment.resources if resource.type.startswith("aws:")}
+    known = {r.urn: r for r in deployment.resources if r.type.startswith("aws:") or r.type == STASH}
     edges = set()
-    for to in known.values():
+    for to in (resource for resource in known.values() if resource.type != STASH):
         waits = to.dependencies.difference(*to.property_dependencies.values())
         for property_, urns in [*to.property_dependencies.items(), (AFTER, waits)]:
             texts = _texts(property_, to.inputs.get(property_))
