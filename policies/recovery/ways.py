@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from policies.graph import Unknown
 
-from .model import NOTHING, Estimate, I, Option, R, Step, Term, X, Z, survive
+from .model import NOTHING, Estimate, Failure, I, Option, R, Step, Term, X, Z, survive
 from .surroundings import Surroundings
 from .unit import GIB, Unit
 
@@ -125,19 +125,15 @@ def _backup(
     found = [here]
     if backup.get("continuous") is True and unit.kind == "s3":
         found.append(replace(here, name="restore of a continuous backup", rpo=figures["s3.continuous_lag"]))
-    for copy in backup.get("copies", []):
-        region = copy.get("region")
-        if region == unit.region:
-            continue
-        unknown = (region.path,) if isinstance(region, Unknown) else ()
+    for copy, where, unsure in elsewhere(unit, backup.get("copies", [])):
         found.append(
             replace(
                 here,
-                name=f"restore of a backup's copy in {'another region' if unknown else region}",
+                name=f"restore of a backup's copy in {where}",
                 survives=survive(I, Z, R, X),
                 rpo=here.rpo + figures["backup.copy"],
                 retention=copy.get("retention_s"),
-                unsure=here.unsure + unknown,
+                unsure=here.unsure + unsure,
             )
         )
     return found
@@ -156,6 +152,32 @@ def always_on(unit: Unit, time: Estimate, name: str = "regional service over sev
     """A service that goes on through the loss of an instance or a zone."""
     terms = (failover(time, unit, name),) if time.high else ()
     return Option(name=name, survives=survive(I, Z), rpo=NOTHING, terms=terms, managed=True, manual=False)
+
+
+def by_itself(
+    name: str, reach: frozenset[Failure], rpo: Estimate, act: Term, sure: bool | Unknown
+) -> Option | None:
+    """What AWS does without anybody's doing; None where it is certain that it can't."""
+    if sure is False:
+        return None
+    return Option(
+        name=name, survives=reach, rpo=rpo, terms=(act,), managed=True, manual=False, unsure=unsure_of(sure)
+    )
+
+
+def elsewhere(
+    unit: Unit, copies: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], str, tuple[str, ...]]]:
+    """Those of a unit's copies that are in another region: each with where it is, and with what isn't known of that."""
+    for copy in copies:
+        region = copy.get("region")
+        if region != unit.region:
+            yield copy, place(region), unsure_of(region)
+
+
+def place(region: str | Unknown | None) -> str:
+    """A region in words."""
+    return "another region" if isinstance(region, Unknown) else str(region)
 
 
 def unsure_of(*values: Any) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from policies.graph import Graph, Unknown, arn_region
 from policies.recovery.model import NOTHING, I, Option, R, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import always_on, backups, unsure_of
+from policies.recovery.ways import always_on, backups, elsewhere
 
 from .backup import backups_of
 from .common import unit
@@ -40,18 +40,15 @@ def read(graph: Graph) -> list[Unit]:
 def options(u: Unit, world: Surroundings) -> list[Option]:
     """Active in all zones, and in the regions it is peered with, without any loss."""
     found = [always_on(u, world.figures["dsql.failover"])]
-    for replica in u.fact("replicas", []):
-        region = replica.get("region")
-        if region == u.region:
-            continue
-        found.append(
-            Option(
-                name=f"peered cluster in {'another region' if isinstance(region, Unknown) else region}",
-                survives=survive(I, Z, R),
-                rpo=NOTHING,
-                managed=True,
-                manual=False,
-                unsure=unsure_of(region),
-            )
+    found += [
+        Option(
+            name=f"peered cluster in {where}",
+            survives=survive(I, Z, R),
+            rpo=NOTHING,
+            managed=True,
+            manual=False,
+            unsure=unsure,
         )
+        for _, where, unsure in elsewhere(u, u.fact("replicas", []))
+    ]
     return found + backups(u, world, (world.figures["restore.unrated"], ()))

@@ -11,7 +11,7 @@ from policies.graph import Graph, Resource, Unknown
 from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import always_on, backups, failover, new_endpoint, unsure_of
+from policies.recovery.ways import always_on, backups, elsewhere, failover, new_endpoint, unsure_of
 
 from .backup import backups_of
 from .common import DAY, unit
@@ -51,21 +51,17 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
     """The service itself, replicas, point in time, backups."""
     figures = world.figures
     found = [always_on(u, figures["dynamodb.regional"])]
-    for replica in u.fact("replicas", []):
-        region = replica.get("region")
-        if region == u.region:
-            continue
-        where = "another region" if isinstance(region, Unknown) else region
-        found.append(
-            Option(
-                name=f"replica in {where}",
-                survives=survive(I, Z, R),
-                rpo=NOTHING if replica.get("strong") is True else figures["dynamodb.global_lag"],
-                manual=False,
-                managed=True,
-                unsure=unsure_of(region),
-            )
+    found += [
+        Option(
+            name=f"replica in {where}",
+            survives=survive(I, Z, R),
+            rpo=NOTHING if replica.get("strong") is True else figures["dynamodb.global_lag"],
+            manual=False,
+            managed=True,
+            unsure=unsure,
         )
+        for replica, where, unsure in elsewhere(u, u.fact("replicas", []))
+    ]
     restore = figures["dynamodb.restore"], ()
     pitr = u.fact("pitr", False)
     if pitr is not False:

@@ -11,7 +11,16 @@ from policies.graph import Graph, Resource, Unknown
 from policies.recovery.model import NOTHING, Estimate, I, Option, R, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import Timed, always_on, backups, data_bytes, failover, new_endpoint, unsure_of
+from policies.recovery.ways import (
+    Timed,
+    always_on,
+    backups,
+    data_bytes,
+    failover,
+    new_endpoint,
+    place,
+    unsure_of,
+)
 
 from .backup import backups_of
 from .common import DAY, unit
@@ -99,7 +108,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         away = region != u.region
         found.append(
             Option(
-                name=f"replica in {'another region' if isinstance(region, Unknown) else region}",
+                name=f"replica in {place(region)}",
                 survives=survive(I, Z, R) if away else survive(I, Z),
                 rpo=figures["efs.replication_lag"],
                 terms=(

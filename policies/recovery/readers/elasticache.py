@@ -9,7 +9,7 @@ from policies.graph import Graph, Resource, Unknown, both
 from policies.recovery.model import Estimate, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import failover, new_endpoint, unsure_of
+from policies.recovery.ways import by_itself, failover, new_endpoint, present, unsure_of
 
 from .common import at_least, days, unit
 
@@ -85,24 +85,14 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
     several = at_least(u.fact("members", 1), _MEMBERS)
     automatic = both(several, u.fact("automatic_failover", False))
     zones = both(automatic, u.fact("multi_az", False))
-    found = []
-    for name, reach, sure in (
-        ("replica", survive(I), automatic),
-        ("replica in another zone", survive(I, Z), zones),
-    ):
-        if sure is False:
-            continue
-        found.append(
-            Option(
-                name=name,
-                survives=reach,
-                rpo=figures["elasticache.lag"],
-                terms=(failover(figures["elasticache.failover"], u, "a replica is promoted"),),
-                managed=True,
-                manual=False,
-                unsure=unsure_of(sure),
-            )
-        )
+    promote = failover(figures["elasticache.failover"], u, "a replica is promoted")
+    lag = figures["elasticache.lag"]
+    found = present(
+        [
+            by_itself("replica", survive(I), lag, promote, automatic),
+            by_itself("replica in another zone", survive(I, Z), lag, promote, zones),
+        ]
+    )
     found += [
         Option(
             name=f"Global Datastore's member in {sibling.region}",

@@ -12,7 +12,7 @@ from policies.graph.zones import zones
 from policies.recovery.model import NOTHING, I, Option, R, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import failover, new_endpoint, unsure_of
+from policies.recovery.ways import by_itself, elsewhere, failover, new_endpoint, present
 
 from .common import at_least, unit
 
@@ -80,40 +80,22 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
     figures = world.figures
     several = at_least(u.fact("brokers"), 2)
     wide = both(several, at_least(u.fact("zones", 1), _ENOUGH))
-    found = []
-    for name, reach, sure in (
-        ("other brokers", survive(I), several),
-        ("brokers in other zones", survive(I, Z), wide),
-    ):
-        if sure is False:
-            continue
-        found.append(
-            Option(
-                name=name,
-                survives=reach,
-                rpo=NOTHING.graded("D"),
-                terms=(
-                    failover(figures["msk.election"], u, "new partition leaders", "brokers over three zones"),
-                ),
-                managed=True,
-                manual=False,
-                unsure=unsure_of(sure),
-            )
+    election = failover(figures["msk.election"], u, "new partition leaders", "brokers over three zones")
+    exactly = NOTHING.graded("D")
+    found = present(
+        [
+            by_itself("other brokers", survive(I), exactly, election, several),
+            by_itself("brokers in other zones", survive(I, Z), exactly, election, wide),
+        ]
+    )
+    move = failover(figures["msk.switch"], u, "producers and consumers move")
+    return found + [
+        Option(
+            name=f"replicator's target in {where}",
+            survives=survive(I, Z, R),
+            rpo=figures["msk.replicator_lag"],
+            terms=(move, new_endpoint(u, world)),
+            unsure=unsure,
         )
-    for replica in u.fact("replicas", []):
-        region = replica.get("region")
-        if region == u.region:
-            continue
-        found.append(
-            Option(
-                name=f"replicator's target in {'another region' if isinstance(region, Unknown) else region}",
-                survives=survive(I, Z, R),
-                rpo=figures["msk.replicator_lag"],
-                terms=(
-                    failover(figures["msk.switch"], u, "producers and consumers move"),
-                    new_endpoint(u, world),
-                ),
-                unsure=unsure_of(region),
-            )
-        )
-    return found
+        for _, where, unsure in elsewhere(u, u.fact("replicas", []))
+    ]

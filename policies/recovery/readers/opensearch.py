@@ -9,7 +9,7 @@ from policies.graph import Graph, Resource, Unknown, both
 from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import failover, new_endpoint, unsure_of
+from policies.recovery.ways import by_itself, elsewhere, failover, new_endpoint, present
 
 from .common import at_least, unit
 
@@ -65,19 +65,12 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         ("other nodes", survive(I), figures["opensearch.zones"], several),
         ("replacement of nodes in the other zone", survive(Z), figures["opensearch.replace"], two),
     )
-    found = [
-        Option(
-            name=name,
-            survives=reach,
-            rpo=NOTHING,
-            terms=(failover(time, u, name, "three zones, dedicated masters, standby"),),
-            managed=True,
-            manual=False,
-            unsure=unsure_of(sure),
+    found = present(
+        by_itself(
+            name, reach, NOTHING, failover(time, u, name, "three zones, dedicated masters, standby"), sure
         )
         for name, reach, time, sure in rows
-        if sure is not False
-    ]
+    )
     found.append(
         Option(
             name="restore of an automated snapshot",
@@ -87,20 +80,14 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
             retention=figures["opensearch.retention"].high,
         )
     )
-    for follower in u.fact("replicas", []):
-        region = follower.get("region")
-        if region == u.region:
-            continue
-        found.append(
-            Option(
-                name=f"domain in {'another region' if isinstance(region, Unknown) else region}",
-                survives=survive(I, Z, R),
-                rpo=figures["replica.lag"],
-                terms=(
-                    failover(figures["msk.switch"], u, "clients move to the other domain"),
-                    new_endpoint(u, world),
-                ),
-                unsure=unsure_of(region),
-            )
+    move = failover(figures["msk.switch"], u, "clients move to the other domain")
+    return found + [
+        Option(
+            name=f"domain in {where}",
+            survives=survive(I, Z, R),
+            rpo=figures["replica.lag"],
+            terms=(move, new_endpoint(u, world)),
+            unsure=unsure,
         )
-    return found
+        for _, where, unsure in elsewhere(u, u.fact("replicas", []))
+    ]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from policies.graph import Graph, Resource, Unknown
+from policies.graph import Graph, Resource
 from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import backups, failover, new_endpoint, unsure_of
+from policies.recovery.ways import backups, by_itself, elsewhere, failover, new_endpoint, present, unsure_of
 
 from .backup import backups_of
 from .common import at_least, days, unit
@@ -43,25 +43,13 @@ def _cluster(graph: Graph, r: Resource) -> Unit:
 def options(u: Unit, world: Surroundings) -> list[Option]:
     """A second zone, relocation, snapshots here and elsewhere."""
     figures = world.figures
-    found = []
-    for name, fact, key in (
-        ("Multi-AZ compute", "multi_az", "redshift.multi_az"),
-        ("relocation to another zone", "relocation", "redshift.relocate"),
-    ):
-        sure = u.fact(fact, False)
-        if sure is False:
-            continue
-        found.append(
-            Option(
-                name=name,
-                survives=survive(I, Z),
-                rpo=NOTHING,
-                terms=(failover(figures[key], u, name),),
-                managed=True,
-                manual=False,
-                unsure=unsure_of(sure),
-            )
+    found = present(
+        by_itself(name, survive(I, Z), NOTHING, failover(figures[key], u, name), u.fact(fact, False))
+        for name, fact, key in (
+            ("Multi-AZ compute", "multi_az", "redshift.multi_az"),
+            ("relocation to another zone", "relocation", "redshift.relocate"),
         )
+    )
     kept = u.fact("snapshot_days", 0)
     restore = failover(figures["redshift.restore"], u, "restore of an automated snapshot", "Multi-AZ")
     if at_least(kept, 1) is not False:
@@ -75,19 +63,16 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         )
         found.append(here)
         away = failover(figures["redshift.restore_region"], u, "restore of a copied snapshot")
-        for copy in u.fact("snapshot_copies", []):
-            region = copy.get("region")
-            if region == u.region:
-                continue
-            found.append(
-                replace(
-                    here,
-                    name=f"snapshot copied to {'another region' if isinstance(region, Unknown) else region}",
-                    survives=survive(I, Z, R, X),
-                    rpo=here.rpo + figures["backup.copy"],
-                    terms=(away, new_endpoint(u, world)),
-                    retention=copy.get("retention_s"),
-                    unsure=here.unsure + unsure_of(region),
-                )
+        found += [
+            replace(
+                here,
+                name=f"snapshot copied to {where}",
+                survives=survive(I, Z, R, X),
+                rpo=here.rpo + figures["backup.copy"],
+                terms=(away, new_endpoint(u, world)),
+                retention=copy.get("retention_s"),
+                unsure=here.unsure + unsure,
             )
+            for copy, where, unsure in elsewhere(u, u.fact("snapshot_copies", []))
+        ]
     return found + backups(u, world, (figures["redshift.restore"], ()))

@@ -12,7 +12,7 @@ from policies.graph.buckets import BUCKETS, bucket_of, replications, versioned, 
 from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import always_on, backups, failover, unsure_of
+from policies.recovery.ways import always_on, backups, failover, place, unsure_of
 
 from .backup import backups_of
 from .common import unit
@@ -99,7 +99,7 @@ def _replica_options(u: Unit, world: Surroundings, replica: dict[str, Any], roll
         lag = Estimate(rtc.low, crr.high, crr.grade, rtc.sources | crr.sources)
     else:
         lag = rtc if controlled else crr
-    where = "another region" if isinstance(region, Unknown) else region
+    where = place(region)
     found = []
     if region != u.region:
         found.append(
