@@ -69,20 +69,20 @@ def lambda_function_multi_az(resource: Resource, context: Context) -> Iterator[F
 
 @rule("ecs-service-multi-az", SERVICE, scope=Scope.GRAPH)
 def ecs_service_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
-    """A daemon has no count. A count that another resource scales is still what the service starts with."""
+    """A daemon has no count; without one a service starts no task. What another resource scales is still what the service starts with."""
     props = resource.known
     daemon = props.text("schedulingStrategy") == "DAEMON"
     if not daemon and props.text("availabilityZoneRebalancing") not in ("ENABLED", ""):
         yield Finding("availabilityZoneRebalancing is not ENABLED.", advice=True)
+    count = props.number("desiredCount")
     if not props.has("networkConfiguration"):
-        if not daemon and props.number("desiredCount", 1) < 2:  # noqa: PLR2004
-            yield Finding(f"desiredCount is {props.number('desiredCount', 1):g}.")
+        if not daemon and count < 2:  # noqa: PLR2004
+            yield Finding(f"desiredCount is {count:g}.", advice=count == 0)
         return
     subnets = props.view("networkConfiguration").entries("subnets")
     least, most = zone_range(context.graph, resource, "networkConfiguration", subnets)
     if most < 2:  # noqa: PLR2004
         yield Finding("its subnets are in one zone.")
-    count = props.number("desiredCount", 1)
     if not daemon and count < max(least, 2):
         yield Finding(f"desiredCount is {count:g}, with {max(least, 2)} zones.", advice=count == 0)
     elif least < min(2, most) or (not daemon and count < most):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policies.graph import Graph, Resource
+from policies.graph import Graph, Resource, Unknown
 from policies.graph.zones import zone_of, zones
 from policies.recovery.unit import Unit
 
@@ -82,7 +82,7 @@ def _service(graph: Graph, r: Resource) -> Unit:
         if isinstance(s, dict)
     )
     facts = {
-        "desired": r.number("desiredCount", 1),
+        "desired": _tasks(r),
         "zones": zones(graph, r, "networkConfiguration.subnets")
         if r.get("networkConfiguration") is not None
         else 1,
@@ -90,6 +90,16 @@ def _service(graph: Graph, r: Resource) -> Unit:
         "check": check_of(targets[0]) if targets else None,
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
+
+
+def _tasks(r: Resource) -> float | Unknown | None:
+    """What a service starts with: the provider's own default is none. A daemon has one on each container instance, however many there are.
+
+    https://www.pulumi.com/registry/packages/aws/api-docs/ecs/service/
+    """
+    if r.get("schedulingStrategy") == "DAEMON":
+        return Unknown(f"{r.name}: its tasks, one on each container instance")
+    return r.number("desiredCount", 0)
 
 
 def _listed(rows: Any) -> list[Any]:

@@ -229,6 +229,22 @@ CASES = [
     ),
     Case(
         rule="ecs-service-multi-az",
+        note="instances-no-count",
+        bad=[R(SERVICE)],
+        good=[R(SERVICE, props={"schedulingStrategy": "DAEMON"})],
+        unsure=[R(SERVICE, props={"desiredCount": NOT_KNOWN})],
+        level="advisory",
+    ),
+    Case(
+        rule="ecs-service-multi-az",
+        note="no-count",
+        bad=spread(SERVICE, "networkConfiguration", THREE, inside="subnets"),
+        good=spread(SERVICE, "networkConfiguration", THREE, inside="subnets", schedulingStrategy="DAEMON"),
+        unsure=spread(SERVICE, "networkConfiguration", THREE, inside="subnets", seen=False, desiredCount=2),
+        level="advisory",
+    ),
+    Case(
+        rule="ecs-service-multi-az",
         note="switched-off",
         bad=spread(SERVICE, "networkConfiguration", THREE, inside="subnets", desiredCount=0),
         good=spread(

@@ -89,6 +89,24 @@ def test_tasks_on_fargate() -> None:
     assert times(node(home(*subnets, service), "zone", "api")) == (60 + 53, 120 + 62)
 
 
+def test_a_service_without_a_count_starts_no_task() -> None:
+    subnets = zones()
+    props = {"launchType": "FARGATE", "networkConfiguration": {"subnets": [UNKNOWN] * 3}, "tags": TIER1}
+    tags = TIER1 | {"dr:required-capacity": "1"}
+    service = res("ecs", "api", props | {"tags": tags}, networkConfiguration=subnets)
+    found = node(home(*subnets, service), "zone", "api")
+    # status checks 60..120 + a task 53..62: nothing is left of the one needed
+    assert times(found) == (60 + 53, 120 + 62)
+    assert any("0 are left of 1 needed" in said for said in found.findings)
+
+
+def test_how_many_tasks_a_daemon_has_is_not_its_own_to_say() -> None:
+    props = {"schedulingStrategy": "DAEMON", "desiredCount": 3, "tags": TIER1}
+    found = node(home(res("ecs", "agent", props)), "instance", "agent")
+    assert found.verdict is Verdict.MET_IF
+    assert found.unknown == ("agent: its tasks, one on each container instance",)
+
+
 def test_functions() -> None:
     report = home(res("lambda", "f", {"tags": TIER1}))
     assert times(node(report, "zone", "f")) == (0, 1)
