@@ -13,6 +13,10 @@ Fault = tuple[str, str]
 """The key of a setting, and what is said of its value."""
 
 
+PLACEHOLDER = "placeholder"
+"""Stands for the id of what doesn't exist yet where a component's arguments are checked."""
+
+
 def fault(key: str, got: object, allowed: str) -> Fault:
     """A setting that can't be: its key, what was given, what is allowed."""
     return key, f"got {got}, allowed is {allowed}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from architectures.faults import Fault, refusals
+from architectures.faults import PLACEHOLDER, Fault, refusals
 from architectures.peer import Outputs
 from architectures.stack import Stack
 from components.edge import HostedZoneArgs
@@ -28,7 +28,6 @@ from components.security import PUBLISHERS, MultiRegionKeyArgs
 from components.security.key import validate_key
 from components.tags import Tags
 
-_ID = "placeholder"
 KEYS = {
     "cidr": "network.cidr",
     "peer_cidr": "network.peerCidr",
@@ -132,8 +131,8 @@ class FoundationArgs:
     def faults(self) -> Iterator[Fault]:
         """What components would refuse: pairs of a setting's key and what is said of it."""
         for check in (
-            lambda: validate_vpc(self.vpc(_ID)),
-            lambda: validate_topic(self.topic(_ID)),
+            lambda: validate_vpc(self.vpc(PLACEHOLDER)),
+            lambda: validate_topic(self.topic(PLACEHOLDER)),
             lambda: validate_key(self.key(), self.stack.named()),
             self._check_backups,
         ):
@@ -142,8 +141,13 @@ class FoundationArgs:
     def _check_backups(self) -> None:
         # Days beyond all limits are the rule's own fault first: the lock is as long as the longest rule.
         validate_rules(self.backup_rules, None)
-        home = RestoreHome(vpc_id=_ID, subnet_ids=dict.fromkeys(self.stack.zones, _ID))
+        home = RestoreHome(vpc_id=PLACEHOLDER, subnet_ids=dict.fromkeys(self.stack.zones, PLACEHOLDER))
         plan = self.backup_plan(
-            key_arn=_ID, peer_key_arn=_ID, topic_arn=_ID, vault=None, peer_vault=None, restore_home=home
+            key_arn=PLACEHOLDER,
+            peer_key_arn=PLACEHOLDER,
+            topic_arn=PLACEHOLDER,
+            vault=None,
+            peer_vault=None,
+            restore_home=home,
         )
         validate_plan("", plan)

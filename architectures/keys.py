@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import functools
 import re
 from collections.abc import Iterator, Mapping
@@ -73,14 +74,14 @@ class SystemSettings(Section):
         """The strategy that holds for the system in that stack."""
         return self.strategy or stack.strategy
 
+    @abc.abstractmethod
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def agreement(self, stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
-        raise NotImplementedError

@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from architectures.faults import PLACEHOLDER
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from architectures.three_tier import names
@@ -45,7 +46,6 @@ DATABASE_KEYS = {
 CONNECTIONS_SHARE = 0.7
 """Alarm threshold as a share of the class' nominal maximum, of which the system takes a tenth: some 80 % of what is left."""
 _TAGS = Tags(environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1)
-_ID = "placeholder"
 
 
 def image(compute: Compute) -> Image:
@@ -159,7 +159,7 @@ def certificate(
 
 def placeholder_certificate(site: str | None, name: str, stack: Stack) -> CertificateArgs:
     """The certificate's arguments for its checks."""
-    return certificate(site, name, stack, tags=_TAGS, zone_id=_ID)
+    return certificate(site, name, stack, tags=_TAGS, zone_id=PLACEHOLDER)
 
 
 def connections_alarm(engine: str, instance_class: str) -> int:
@@ -175,19 +175,24 @@ def check_database(given: AuroraGlobalArgs) -> None:
 
 def placeholder_tier(compute: Compute, full: Size, stack: Stack) -> AutoScaledTierArgs:
     """The tier's arguments for its checks: all that settings decide, the ids of what doesn't exist yet replaced."""
-    ids = dict.fromkeys(stack.zones, _ID)
+    ids = dict.fromkeys(stack.zones, PLACEHOLDER)
     return tier(
         compute,
         full,
         full,
         tags=_TAGS,
         subnet_ids=ids,
-        security_group_ids=[_ID],
-        key_arn=_ID,
+        security_group_ids=[PLACEHOLDER],
+        key_arn=PLACEHOLDER,
         user_data="",
         statements=(),
-        target=Target(arn=_ID, arn_suffix=_ID, load_balancer_arn_suffix=_ID, listener_arn=_ID),
-        zone_alarms=ZoneAlarms(zone_names=ids, topic_arn=_ID),
+        target=Target(
+            arn=PLACEHOLDER,
+            arn_suffix=PLACEHOLDER,
+            load_balancer_arn_suffix=PLACEHOLDER,
+            listener_arn=PLACEHOLDER,
+        ),
+        zone_alarms=ZoneAlarms(zone_names=ids, topic_arn=PLACEHOLDER),
     )
 
 
@@ -195,7 +200,7 @@ def placeholder_database(
     given: Database, name: str, stack: Stack, stands: Posture, restore: Restore | None
 ) -> AuroraGlobalArgs:
     """The same for the database."""
-    ids = dict.fromkeys(stack.zones, _ID)
+    ids = dict.fromkeys(stack.zones, PLACEHOLDER)
     return database(
         given,
         name,
@@ -203,11 +208,11 @@ def placeholder_database(
         tags=_TAGS,
         zone_names=ids,
         subnet_ids=ids,
-        security_group_ids=[_ID],
-        key_arn=_ID,
-        peer_key_arn=_ID,
-        topic_arn=_ID,
-        joined=None if stack.founder or not stands.replicated else _ID,
+        security_group_ids=[PLACEHOLDER],
+        key_arn=PLACEHOLDER,
+        peer_key_arn=PLACEHOLDER,
+        topic_arn=PLACEHOLDER,
+        joined=None if stack.founder or not stands.replicated else PLACEHOLDER,
         stands=stands,
         restore=restore,
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, Literal
 
+import pytest
+
+from architectures.keys import SystemSettings
 from settings import SettingsError
 from tests.architectures.conftest import run
 from tests.test_settings import configuration, load
@@ -90,3 +93,14 @@ def test_what_is_accepted_can_be_registered() -> None:
         config = changed(batch)
         mine = {key.split(":")[1]: value for key, value in config.items() if key.startswith("holdfast:")}
         assert len(run("prod", {}, preview=True, **mine).resources) > 100
+
+
+class Half(SystemSettings):
+    """A kind that checks nothing and says nothing of itself."""
+
+    kind: Literal["half"]
+
+
+def test_a_kind_must_say_its_faults_its_names_and_what_both_stacks_agree_on() -> None:
+    with pytest.raises(TypeError, match=r"agreement.*faults.*hosts"):
+        Half(kind="half")
