@@ -9,7 +9,7 @@ import pytest
 from architectures.strategies import Strategy
 from policies.recovery import check, facts
 from tests.architectures.conftest import PEER, deployed, outputs
-from tests.architectures.test_strategies import changes
+from tests.architectures.strategy_table import changes
 from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 from tests.test_examples import config

@@ -12,18 +12,12 @@ from hypothesis import strategies as st
 from architectures.strategies import Posture, Strategy, Traffic, backups_a_day, posture
 from policies.recovery import Report, judge
 from policies.recovery.model import Failure, Verdict
+from tests.architectures import strategy_table
 from tests.architectures.conftest import PEER, outputs, run
+from tests.architectures.strategy_table import DOCUMENT, changes, fill
 from tests.policies.recovery.test_program import EAST, WEST, resources
 from tests.pulumi_mocks import Deployment
-from tests.test_settings import configuration
 
-CORRUPTION = {"rtoHours": 24, "rpoMinutes": 1440}
-OBJECTIVES = {
-    Strategy.BACKUP_AND_RESTORE: {"drTier": 3, "rtoHours": 24, "rpoMinutes": 24 * 60},
-    Strategy.PILOT_LIGHT: {"drTier": 2, "rtoHours": 1, "rpoMinutes": 5},
-    Strategy.WARM_STANDBY: {"drTier": 1, "rtoHours": 0.25, "rpoMinutes": 1},
-    Strategy.ACTIVE_ACTIVE: {"drTier": 1, "rtoHours": 2 / 60, "rpoMinutes": 5 / 60},
-}
 KEPT = (Verdict.MET, Verdict.MET_IF)
 GROUP, CLUSTER, MEMBER = (
     "aws:autoscaling/group:Group",
@@ -64,17 +58,6 @@ STANDBY = {
 Pair = dict[str, Deployment]
 
 
-def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
-    systems = configuration(stack)["holdfast:systems"]
-    systems["web"].pop("standbyFraction")
-    return {
-        "strategy": str(strategy),
-        "objectives": {**OBJECTIVES[strategy], "corruption": CORRUPTION},
-        "systems": systems,
-        **more,
-    }
-
-
 @pytest.fixture(scope="module", params=list(Strategy), ids=str)
 def strategy(request: pytest.FixtureRequest) -> Strategy:
     return Strategy(request.param)
@@ -82,8 +65,7 @@ def strategy(request: pytest.FixtureRequest) -> Strategy:
 
 @pytest.fixture(scope="module")
 def pair(strategy: Strategy) -> Pair:
-    prod = run("prod", {}, **changes("prod", strategy))
-    return {"prod": prod, "dr": run("dr", {PEER: outputs(prod)}, **changes("dr", strategy))}
+    return strategy_table.pair(strategy)
 
 
 @pytest.fixture(scope="module")
@@ -255,3 +237,8 @@ def test_a_region_keeps_the_stores_that_it_has() -> None:
 def test_half_a_day_of_backups_where_they_are_all_there_is() -> None:
     assert backups_a_day(set()) == backups_a_day({Strategy.PILOT_LIGHT}) == 1
     assert backups_a_day({Strategy.PILOT_LIGHT, Strategy.BACKUP_AND_RESTORE}) == 2
+
+
+def test_the_documents_table_is_what_the_stacks_make() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert fill(text) == text, "run python -m tests.architectures.strategy_table"

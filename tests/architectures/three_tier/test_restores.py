@@ -9,7 +9,7 @@ import pytest
 
 from architectures.strategies import Strategy
 from tests.architectures.conftest import PEER, outputs, run
-from tests.architectures.test_strategies import changes
+from tests.architectures.strategy_table import changes
 from tests.pulumi_mocks import Deployment
 
 EAST = "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:awsbackup:job-1"

@@ -1,0 +1,39 @@
+"""Types that cost nothing for being there: free, or paid by use alone."""
+
+from __future__ import annotations
+
+FREE_MODULES = frozenset({"acm", "iam", "vpc"})
+"""Modules of pulumi_aws in which nothing is paid for: public certificates, identities, rules of security groups."""
+_FREE = """
+autoscaling/policy:Policy autoscaling/lifecycleHook:LifecycleHook autoscaling/schedule:Schedule
+backup/plan:Plan backup/regionSettings:RegionSettings backup/selection:Selection backup/vault:Vault
+backup/vaultLockConfiguration:VaultLockConfiguration backup/vaultNotifications:VaultNotifications backup/vaultPolicy:VaultPolicy
+cloudfront/originAccessControl:OriginAccessControl cloudfront/responseHeadersPolicy:ResponseHeadersPolicy
+cloudwatch/eventRule:EventRule cloudwatch/eventTarget:EventTarget ebs/encryptionByDefault:EncryptionByDefault
+cloudwatch/logDelivery:LogDelivery cloudwatch/logDeliveryDestination:LogDeliveryDestination cloudwatch/logDeliverySource:LogDeliverySource
+cloudwatch/logResourcePolicy:LogResourcePolicy
+ec2/defaultSecurityGroup:DefaultSecurityGroup ec2/defaultNetworkAcl:DefaultNetworkAcl ec2/flowLog:FlowLog
+ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/route:Route ec2/routeTable:RouteTable
+ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
+lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
+rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
+rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
+s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration s3/bucketOwnershipControls:BucketOwnershipControls
+s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock s3/bucketReplicationConfig:BucketReplicationConfig
+s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning
+secretsmanager/secretPolicy:SecretPolicy secretsmanager/secretRotation:SecretRotation secretsmanager/secretVersion:SecretVersion
+sns/topicPolicy:TopicPolicy sns/topicSubscription:TopicSubscription ssm/parameter:Parameter
+wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration
+"""
+_USED = """
+backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
+cloudwatch/logGroup:LogGroup lambda/function:Function s3/bucket:Bucket s3/bucketObjectv2:BucketObjectv2 sns/topic:Topic
+"""
+FREE = frozenset(f"aws:{each}" for each in _FREE.split())
+USED = frozenset(f"aws:{each}" for each in _USED.split())
+"""Paid by requests, storage or traffic, none of which a program declares."""
+
+
+def is_free(token: str) -> bool:
+    """Whether a resource of that type costs nothing, there or used."""
+    return token in FREE or token.split(":")[1].split("/", maxsplit=1)[0] in FREE_MODULES

@@ -1,0 +1,153 @@
+"""What each type of resource is paid for, and how many of it there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from policies.graph import AUTO_SCALING_GROUP, Graph, Resource, Unknown
+
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+FAST_SECONDS = 10
+"""Interval of a health check that is charged as fast."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Key of a price, how many of it, and the region when it isn't the resource's own."""
+
+    price: str
+    number: float | Unknown = 1
+    region: str = ""
+
+
+Found = Iterator[Quantity]
+
+
+def quantities(graph: Graph, resource: Resource) -> list[Quantity]:
+    """What the resource is paid for; empty for a type that isn't in the table."""
+    found = OF.get(resource.type)
+    return list(found(graph, resource)) if found else []
+
+
+def _one(key: str) -> Callable[[Graph, Resource], Found]:
+    return lambda _graph, _resource: iter([Quantity(key)])
+
+
+def _number(resource: Resource, path: str, default: float = 0) -> float | Unknown:
+    found = resource.number(path, default)
+    return default if found is None else found
+
+
+def _length(resource: Resource, path: str) -> float | Unknown:
+    found = resource.items(path)
+    return found if isinstance(found, Unknown) else len(found)
+
+
+def _times(one: float | Unknown, other: float | Unknown) -> float | Unknown:
+    if isinstance(one, Unknown):
+        return one
+    return other if isinstance(other, Unknown) else one * other
+
+
+def _group(graph: Graph, group: Resource) -> Found:
+    """The instances that run: as many as wanted of the preferred type, each with its volumes."""
+    mixed = "mixedInstancesPolicy.launchTemplate"
+    path = (
+        f"{mixed}.launchTemplateSpecification.launchTemplateId" if group.get(mixed) else "launchTemplate.id"
+    )
+    least = _number(group, "minSize")
+    wanted = group.number("desiredCapacity") if group.get("desiredCapacity") is not None else least
+    wanted = least if wanted is None else wanted
+    templates = graph.linked(group, path, TEMPLATE)
+    kind = group.get(f"{mixed}.overrides.0.instanceType")
+    for template in templates[:1]:
+        kind = kind or template.get("instanceType")
+        volumes = template.items("blockDeviceMappings")
+        for number in range(0 if isinstance(volumes, Unknown) else len(volumes)):
+            size = _number(template, f"blockDeviceMappings.{number}.ebs.volumeSize")
+            yield Quantity("ebs.gp3", _times(size, wanted))
+    known = isinstance(kind, str)
+    yield Quantity(f"ec2.{kind}", wanted if known else Unknown(f"{group.name}'s instance type"))
+
+
+def _cluster(_graph: Graph, cluster: Resource) -> Found:
+    """Aurora keeps a cluster's data once, whatever the number of instances; its size is declared."""
+    size = cluster.tags.get("dr:data-gib")
+    missing = Unknown(f"{cluster.name}'s tag dr:data-gib")
+    yield Quantity("aurora.storage", float(size) if isinstance(size, str) else missing)
+
+
+def _member(_graph: Graph, member: Resource) -> Found:
+    yield Quantity(f"rds.{member.get('instanceClass')}")
+
+
+def _load_balancer(_graph: Graph, balancer: Resource) -> Found:
+    yield Quantity("lb.application")
+    if balancer.flag("internal") is False:
+        yield Quantity("ipv4.address", _length(balancer, "subnets"))
+
+
+def _endpoint(_graph: Graph, endpoint: Resource) -> Found:
+    if endpoint.get("vpcEndpointType") == "Interface":
+        yield Quantity("endpoint.interface", _length(endpoint, "subnetIds"))
+
+
+def _secret(_graph: Graph, secret: Resource) -> Found:
+    yield Quantity("secret")
+    replicas = secret.rows("replicas")
+    if isinstance(replicas, Unknown):
+        yield Quantity("secret", replicas)
+        return
+    for replica in replicas:
+        region = replica if isinstance(replica, Unknown) else replica.get("region")
+        yield (
+            Quantity("secret", region) if isinstance(region, Unknown) else Quantity("secret", 1, str(region))
+        )
+
+
+def _alarm(_graph: Graph, alarm: Resource) -> Found:
+    queries = alarm.rows("metricQueries")
+    if isinstance(queries, Unknown):
+        yield Quantity("alarm.metric", queries)
+        return
+    metrics = sum(isinstance(query, dict) and "metric" in query for query in queries)
+    yield Quantity("alarm.metric", metrics or 1)
+
+
+def _health_check(_graph: Graph, check: Resource) -> Found:
+    kind = str(check.get("type"))
+    features = [
+        kind.startswith("HTTPS"),
+        kind.endswith("STR_MATCH"),
+        check.get("requestInterval") == FAST_SECONDS,
+        check.flag("measureLatency") is True,
+    ]
+    yield Quantity("health-check")
+    yield Quantity("health-check.feature", sum(features))
+
+
+def _web_acl(_graph: Graph, acl: Resource) -> Found:
+    yield Quantity("web-acl")
+    yield Quantity("web-acl.rule", _length(acl, "rules"))
+
+
+OF: dict[str, Callable[[Graph, Resource], Found]] = {
+    AUTO_SCALING_GROUP: _group,
+    "aws:arcregionswitch/plan:Plan": _one("region-switch.plan"),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": _one("alarm.composite"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:ec2/eip:Eip": _one("ipv4.address"),
+    "aws:ec2/natGateway:NatGateway": _one("nat.gateway"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
+    "aws:kms/key:Key": _one("kms.key"),
+    "aws:kms/replicaKey:ReplicaKey": _one("kms.key"),
+    "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
+    "aws:rds/cluster:Cluster": _cluster,
+    "aws:rds/clusterInstance:ClusterInstance": _member,
+    "aws:route53/healthCheck:HealthCheck": _health_check,
+    "aws:route53/zone:Zone": _one("hosted-zone"),
+    "aws:secretsmanager/secret:Secret": _secret,
+    "aws:wafv2/webAcl:WebAcl": _web_acl,
+}
+"""What a type is paid for."""

@@ -1,0 +1,125 @@
+"""The table of strategies in docs/recovery.md, made from what both stacks of the three-tier system register under each.
+
+Run `python -m tests.architectures.strategy_table` in the repository to write it; a test compares the file with what this module makes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from architectures.strategies import Strategy
+from policies.cost import Cost, Prices, cost
+from policies.recovery import Report, judge
+from policies.recovery.model import Failure
+from policies.recovery.words import span
+from tests.architectures.conftest import PEER, ROOT, outputs, run
+from tests.pulumi_mocks import Deployment
+from tests.test_settings import configuration
+
+DOCUMENT = ROOT / "docs" / "recovery.md"
+START, END = "<!-- generated: strategies -->", "<!-- end: strategies -->"
+EAST, WEST = "us-east-1", "us-west-2"
+CORRUPTION = {"rtoHours": 24, "rpoMinutes": 1440}
+OBJECTIVES: dict[Strategy, dict[str, Any]] = {
+    Strategy.BACKUP_AND_RESTORE: {"drTier": 3, "rtoHours": 24, "rpoMinutes": 24 * 60},
+    Strategy.PILOT_LIGHT: {"drTier": 2, "rtoHours": 1, "rpoMinutes": 5},
+    Strategy.WARM_STANDBY: {"drTier": 1, "rtoHours": 0.25, "rpoMinutes": 1},
+    Strategy.ACTIVE_ACTIVE: {"drTier": 1, "rtoHours": 2 / 60, "rpoMinutes": 5 / 60},
+}
+"""What each strategy is asked to keep."""
+GROUP = "aws:autoscaling/group:Group"
+
+
+def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
+    """Changes of the stack's configuration by which it follows that strategy, with the objectives that it is asked to keep."""
+    systems = configuration(stack)["holdfast:systems"]
+    systems["web"].pop("standbyFraction")
+    return {
+        "strategy": str(strategy),
+        "objectives": {**OBJECTIVES[strategy], "corruption": CORRUPTION},
+        "systems": systems,
+        **more,
+    }
+
+
+def pair(strategy: Strategy) -> dict[str, Deployment]:
+    """Both stacks under that strategy."""
+    prod = run("prod", {}, **changes("prod", strategy))
+    return {"prod": prod, "dr": run("dr", {PEER: outputs(prod)}, **changes("dr", strategy))}
+
+
+def servers(stack: Deployment) -> int | None:
+    """How many the stack's group runs; None: it has none."""
+    groups = [group.inputs for group in stack.all(GROUP)]
+    return int(groups[0]["desiredCapacity"]) if groups else None
+
+
+def _made(stack: Deployment) -> int:
+    return sum(resource.type.startswith("aws:") for resource in stack.resources)
+
+
+def _cells(strategy: Strategy) -> Iterator[str]:
+    from tests.policies.recovery.test_program import resources
+
+    stacks = pair(strategy)
+    found = [*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)]
+    report: Report = judge(found)
+    paid: Cost = cost(found)
+    yield f"`{strategy}`"
+    yield f"{_made(stacks['prod'])} / {_made(stacks['dr'])}"
+    yield " / ".join("none" if n is None else str(n) for n in map(servers, stacks.values()))
+    for failure in Failure:
+        result = report.failures[failure]
+        yield f"{span(result.rto)}, {span(result.rpo)}: {result.verdict}"
+    yield f"{paid.of(WEST):,.0f}"
+    yield f"{paid.of(WEST) / paid.of(EAST):.0%}"
+
+
+def _told(prices: Prices, by_use: str, unpriced: str) -> str:
+    return (
+        f"Prices: `policies/cost/prices.json` of {prices.date}, list prices of {' and '.join(prices.regions)}, for what is paid for "
+        f"being there. Paid by use, and so left out: {by_use}, traffic, requests and the backups' storage. Without a price: {unpriced}."
+    )
+
+
+def table() -> str:
+    """The table, and what its last columns leave out."""
+    prices = Prices.table()
+    head = [
+        "strategy",
+        "resources",
+        "servers",
+        *(f"{failure}: time, loss" for failure in Failure),
+        "USD a month, second region",
+        "of the first",
+    ]
+    rows = [list(_cells(strategy)) for strategy in Strategy]
+    lines = [head, ["---"] * len(head), *rows]
+    stacks = pair(Strategy.WARM_STANDBY)
+    from tests.policies.recovery.test_program import resources
+
+    left = cost([*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)])
+    unpriced = "; ".join(left.unpriced) or "nothing else"
+    by_use = ", ".join(f"`{each.rsplit(':', 1)[-1]}`" for each in left.by_use)
+    return "\n".join(
+        [
+            *("| " + " | ".join(line) + " |" for line in lines),
+            "",
+            _told(prices, by_use, unpriced),
+        ]
+    )
+
+
+def fill(text: str) -> str:
+    """The document with the table made anew. ValueError when a mark is missing."""
+    if text.count(START) != 1 or text.count(END) != 1:
+        raise ValueError(f"{DOCUMENT.name}: expected one {START} and one {END}")
+    before, rest = text.split(START)
+    return f"{before}{START}\n{table()}\n{END}{rest.split(END)[1]}"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(fill(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"{DOCUMENT.name} written\n")
