@@ -86,20 +86,11 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:ecs/service:Service": {"name": "{name}-1234567"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 4711},
     "aws:iam/role:Role": {"name": "{name}-1234567"},
+    "aws:lambda/function:Function": {"name": "{name}-1234567"},
     "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},
 }
 
 INVOKES: dict[str, Any] = {
-    "aws:secretsmanager/getRandomPassword:getRandomPassword": {"randomPassword": "generated", "id": "1"},
-    "aws:secretsmanager/getSecretVersion:getSecretVersion": lambda args: {
-        **args,
-        "id": "1",
-        "arn": args["secretId"],
-        "createdDate": "",
-        "secretBinary": "",
-        "secretString": '{"username": "holdfast", "password": "stored"}',
-        "versionStages": ["AWSCURRENT"],
-    },
     "aws:ssm/getParameter:getParameter": lambda args: {
         **args,
         "id": args["name"],

@@ -89,6 +89,10 @@ class Deployment:
 
 
 def _plain(value: Any, path: str, secrets: set[str]) -> Any:
+    if isinstance(value, pulumi.AssetArchive):
+        return {name: _plain(asset, f"{path}.{name}", secrets) for name, asset in value.assets.items()}
+    if isinstance(value, pulumi.StringAsset):
+        return value.text
     if isinstance(value, dict):
         if value.get(SIGNATURE) == SECRET:
             secrets.add(path)

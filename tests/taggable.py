@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import keyword
 
 
 @functools.cache
@@ -14,6 +15,7 @@ def takes_tags(token: str) -> bool:
     if package != "aws":
         return False
     room = module.split("/")[0]
+    room += "_" if keyword.iskeyword(room) else ""
     home = importlib.import_module("pulumi_aws" if room == "index" else f"pulumi_aws.{room}")
     made = getattr(home, name)
     signature = inspect.signature(made._internal_init)

@@ -294,7 +294,7 @@ FAULTS = [
     (f"{WEB}.database.masterUsername", "1x", r"got '1x', allowed is a letter and up to 15 letters"),
     (f"{WEB}.database.multiAz", "maybe", r"got 'maybe', allowed is true or false$"),
     (f"{WEB}.database.name", "1-x", r"got '1-x', allowed is text of the form"),
-    (f"{WEB}.database.passwordVersion", 0, r"got 0, allowed is 1 or more"),
+    (f"{WEB}.database.rotationDays", 0, r"got 0, allowed is 1 to 1000 days$"),
 ]
 
 

@@ -40,7 +40,7 @@ DATABASE_KEYS = {
     "instance_class": "database.instanceClass",
     "username": "database.masterUsername",
     "backup_retention_days": "database.backupRetentionDays",
-    "password_version": "database.passwordVersion",
+    "rotation_days": "database.rotationDays",
 }
 """The same for the database."""
 CONNECTIONS_SHARE = 0.7
@@ -134,7 +134,7 @@ def database(
         event_topic_arn=topic_arn,
         database_name=None if joined or restore else given.name,
         username=given.master_username,
-        password_version=given.password_version,
+        rotation_days=given.rotation_days,
         secret_replicas=replicas,
         backup_retention_days=given.backup_retention_days,
         deletion_protection=stack.protect,

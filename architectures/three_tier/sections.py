@@ -47,7 +47,8 @@ class Database(Section):
     multi_az: bool = True
     """An instance in each of two zones. False: one alone, which the policies refuse in production."""
     backup_retention_days: int = 35
-    password_version: int = 1
+    rotation_days: int = 30
+    """Days between rotations of the master password. Only read in the stack that founds the system."""
     restores: tuple[Restore, ...] = ()
     """Oldest first; the last one serves. What stands here is the program's: it goes when its line goes."""
     keep_original: bool = True

@@ -11,6 +11,7 @@ from components.data.instance_args import RdsInstanceArgs
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.proxy import RdsProxy, RdsProxyArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
+from components.data.rotation import PasswordRotation, PasswordRotationArgs
 from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica, reading_statements
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "BucketReplica",
     "DatabaseSecret",
     "DatabaseSecretArgs",
+    "PasswordRotation",
+    "PasswordRotationArgs",
     "RdsInstance",
     "RdsInstanceArgs",
     "RdsMultiAzCluster",

@@ -23,8 +23,8 @@ class AuroraGlobal(pulumi.ComponentResource):
     """One region's cluster of an Aurora global database, created here or joined.
 
     Creates: cluster, one instance in each zone, subnet group, parameter groups, role for Enhanced Monitoring.
-    Where no global cluster is given: also the global cluster and the secret with the master password (a
-    global database can't use passwords managed by RDS).
+    Where no global cluster is given: also the global cluster, the secret with the master password and its
+    rotation (a global database can't use passwords managed by RDS).
 
     Survives: an instance or a zone by promoting a reader (under 60 s, no loss); a region by failing the
     global database over (minutes; seconds of data, none in a planned switchover). Which member writes is
@@ -78,6 +78,17 @@ class AuroraGlobal(pulumi.ComponentResource):
             self._create_global(source_db_cluster_identifier=cluster.arn, force_destroy=True)
         groups.event_subscription(name, "db-cluster", cluster.cluster_identifier, args, self)
         instances = self._instances(cluster)
+        whole = self.global_cluster_identifier
+        if self.secret is not None:
+            database.rotated(
+                name,
+                args,
+                self.secret,
+                kind="cluster" if whole is None else "global",
+                identifier=cluster.cluster_identifier if whole is None else whole,
+                databases=[cluster, *instances.values()],
+                parent=self,
+            )
         self.endpoint = cluster.endpoint
         self.reader_endpoint = cluster.reader_endpoint
         self.cluster_arn = cluster.arn

@@ -63,8 +63,8 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
     """What one region's cluster of an Aurora global database needs.
 
     The engine version is a full one, the same in all regions: a failover needs equal major, minor and patch level. It is read at
-    creation only; the global cluster's version is what upgrades members later. Database and master user are only read where the
-    global cluster is created, and the password is rotated only while this region is the writer's: members replicate them.
+    creation only; the global cluster's version is what upgrades members later. Database, master user and rotation are only read where
+    the global cluster is created: members replicate them.
     """
 
     ENGINES = AURORA

@@ -42,11 +42,6 @@ def backup_retention(days: int) -> None:
     between("backup_retention_days", days, *BACKUP_RETENTION_DAYS, "days: 0 would end point-in-time recovery")
 
 
-def password_version(version: int) -> None:
-    """Raise unless the version can be raised to rotate a password."""
-    need(version >= 1, "password_version", version, "1 or more; raise it by one to rotate the password")
-
-
 def username(name: str) -> None:
     """Raise unless every engine takes the name for its master user."""
     fits = re.fullmatch(r"[A-Za-z]\w{0,15}", name, re.ASCII)

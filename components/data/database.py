@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.data.database_args import DatabaseArgs, OwnDatabaseArgs
-from components.data.secret import DatabaseSecret, DatabaseSecretArgs
+from components.data.rotation import PasswordRotation, PasswordRotationArgs
+from components.data.secret import WRITTEN, DatabaseSecret, DatabaseSecretArgs
 
 
 def master_secret(name: str, args: OwnDatabaseArgs, parent: pulumi.Resource) -> DatabaseSecret:
@@ -19,9 +21,36 @@ def master_secret(name: str, args: OwnDatabaseArgs, parent: pulumi.Resource) -> 
             tags=args.tags,
             kms_key_arn=args.kms_key_arn,
             username=args.username,
-            password_version=args.password_version,
             replicas=args.secret_replicas,
             protect=args.protect,
+        ),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def rotated(
+    name: str,
+    args: OwnDatabaseArgs,
+    secret: DatabaseSecret,
+    *,
+    kind: str,
+    identifier: pulumi.Input[str],
+    databases: Sequence[pulumi.Resource],
+    parent: pulumi.Resource,
+) -> None:
+    """Have the master password replaced, now and from time to time."""
+    PasswordRotation(
+        f"{name}-rotation",
+        PasswordRotationArgs(
+            tags=args.tags,
+            secret_arn=secret.arn,
+            kms_key_arn=args.kms_key_arn,
+            kind=kind,
+            identifier=identifier,
+            databases=databases,
+            days=args.rotation_days,
+            log_retention_days=args.log_retention_days,
+            topic_arn=args.event_topic_arn,
         ),
         opts=pulumi.ResourceOptions(parent=parent),
     )
@@ -80,7 +109,7 @@ def own_cluster(
         "database_name": args.database_name,
         "master_username": secret.username if secret else None,
         "master_password_wo": secret.password if secret else None,
-        "master_password_wo_version": secret.password_version if secret else None,
+        "master_password_wo_version": WRITTEN if secret else None,
         "db_cluster_parameter_group_name": parameters.name,
         "preferred_backup_window": args.preferred_backup_window,
         "preferred_maintenance_window": args.preferred_maintenance_window,

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import pulumi
 
-from components.checks import at_least, one_of
+from components.checks import at_least, between, one_of
 from components.data import checks
 from components.data.engines import Engine, engine_of
+from components.data.rotation import ROTATION_DAYS
 from components.data.secret import SecretReplica
 from components.logs import check_retention
 from components.tags import Tags
@@ -42,7 +43,8 @@ class DatabaseArgs:
     identifier: str | None = None
     """Physical name, lower case. Default: one that Pulumi makes unique."""
     event_topic_arn: pulumi.Input[str] | None = None
-    """Topic that is told of failovers, failures and maintenance; it must admit events.rds.amazonaws.com. None: nobody."""
+    """Topic that is told of failovers, failures and maintenance, and of rotations that fail; it must admit events.rds.amazonaws.com
+    and CloudWatch. None: nobody."""
     insights_mode: str = "standard"
     """Database Insights: standard or advanced."""
     insights_retention_days: int = 7
@@ -96,8 +98,8 @@ class OwnDatabaseArgs(DatabaseArgs):
     """Database created at first; changing it later changes nothing."""
     username: str = "holdfast"
     """Master user."""
-    password_version: int = 1
-    """Raise by one to rotate the password."""
+    rotation_days: int = 30
+    """Days from one rotation of the master password to the next, 1 to 1,000."""
     secret_replicas: Sequence[SecretReplica] = ()
     """Other regions that hold a copy of the secret."""
     auto_minor_version_upgrade: bool = True
@@ -111,4 +113,4 @@ class OwnDatabaseArgs(DatabaseArgs):
         """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         super().check()
         checks.username(self.username)
-        checks.password_version(self.password_version)
+        between("rotation_days", self.rotation_days, *ROTATION_DAYS, "days")

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from components import outputs
 from components.data import database, groups
 from components.data.instance_args import RdsInstanceArgs
+from components.data.secret import WRITTEN
 from components.options import handed_down
 
 
@@ -15,7 +16,7 @@ class RdsInstance(pulumi.ComponentResource):
     """A Multi-AZ DB instance.
 
     Creates: the instance with its synchronous standby, subnet group, parameter group, role for Enhanced
-    Monitoring, and the secret with the master password. Read replicas, in this region or another, are
+    Monitoring, and the secret with the master password and its rotation. Read replicas, in this region or another, are
     `RdsReplica`; connection pooling is `RdsProxy`.
 
     Survives: an instance or a zone by failing over to the standby (60 to 120 s, no loss). A region: only with
@@ -48,7 +49,7 @@ class RdsInstance(pulumi.ComponentResource):
             db_name=args.database_name,
             username=secret.username,
             password_wo=secret.password,
-            password_wo_version=secret.password_version,
+            password_wo_version=WRITTEN,
             snapshot_identifier=args.snapshot_identifier,
             publicly_accessible=False,
             parameter_group_name=groups.parameter_group(name, args, self).name,
@@ -69,8 +70,14 @@ class RdsInstance(pulumi.ComponentResource):
                     "availability_zone",
                     # Restoring is done once; another snapshot here would replace the database.
                     "snapshot_identifier",
+                    # Read at creation only; a change would replace the database.
+                    "db_name",
+                    "username",
                 ],
             ),
+        )
+        database.rotated(
+            name, args, secret, kind="instance", identifier=made.identifier, databases=[made], parent=self
         )
         groups.event_subscription(name, "db-instance", made.identifier, args, self)
         self.endpoint = made.endpoint

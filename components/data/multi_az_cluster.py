@@ -54,7 +54,7 @@ class RdsMultiAzCluster(pulumi.ComponentResource):
     """A Multi-AZ DB cluster.
 
     Creates: the cluster, whose writer and two readable standbys AWS places in three zones, subnet group,
-    parameter group, role for Enhanced Monitoring, and the secret with the master password.
+    parameter group, role for Enhanced Monitoring, and the secret with the master password and its rotation.
 
     Survives: an instance or a zone by promoting a reader (typically under 35 s, no loss). A region: no.
     Costs: three instances and three times the storage. Source:
@@ -92,9 +92,23 @@ class RdsMultiAzCluster(pulumi.ComponentResource):
                 parent=self,
                 protect=args.protect,
                 depends_on=logs,
-                # AWS places the three instances; a change would replace the cluster.
-                ignore_changes=["availability_zones"],
+                ignore_changes=[
+                    # AWS places the three instances; a change would replace the cluster.
+                    "availability_zones",
+                    # Read at creation only; a change would replace the cluster.
+                    "database_name",
+                    "master_username",
+                ],
             ),
+        )
+        database.rotated(
+            name,
+            args,
+            secret,
+            kind="cluster",
+            identifier=made.cluster_identifier,
+            databases=[made],
+            parent=self,
         )
         groups.event_subscription(name, "db-cluster", made.cluster_identifier, args, self)
         self.endpoint = made.endpoint

@@ -1,8 +1,9 @@
-"""A database's master password: generated, write-only, in a secret that is replicated to other regions."""
+"""A database's master user in a secret that is replicated to other regions, with a first password that is written once."""
 
 from __future__ import annotations
 
-import json
+import secrets
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,15 @@ from components.options import handed_down
 from components.tags import Tags
 
 PASSWORD_LENGTH = 32
-"""Characters; letters and digits, some 190 bits. All engines take it (Aurora MySQL up to 41)."""
+"""Characters; letters and digits, some 190 bits. All engines take it (Aurora MySQL up to 41). Clients put passwords into URLs and
+shell commands; length makes up for the punctuation."""
+FIRST = "first"
+"""Label of the version that the program writes. Secrets Manager makes a secret's first version the current one by itself; a later one
+with a label of its own stays aside. So the program can't put a password over one that a rotation made, not even when it has to write
+the version again, and the version that it knows is never without a label, as those are that Secrets Manager removes.
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html"""
+WRITTEN = 1
+"""Version of the write-only arguments: what rises is written again, and this never does."""
 RECOVERY_WINDOW_DAYS = (7, 30)
 """Days in which a deleted secret can be restored.
 
@@ -44,8 +53,6 @@ class DatabaseSecretArgs:
     """Customer key that encrypts the secret."""
     username: str = "holdfast"
     """Master user: a letter, then up to 15 letters, digits or underscores."""
-    password_version: int = 1
-    """1 or more. Raising it by one makes a new password and sets it in the secret and the database."""
     replicas: Sequence[SecretReplica] = ()
     """Other regions that hold a copy, so that a failover needs nothing of the lost region."""
     recovery_window_days: int = 30
@@ -55,19 +62,17 @@ class DatabaseSecretArgs:
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
-        checks.password_version(self.password_version)
         between("recovery_window_days", self.recovery_window_days, *RECOVERY_WINDOW_DAYS, "days")
         checks.username(self.username)
         each_once("replicas.region", [replica.region for replica in self.replicas])
 
 
 class DatabaseSecret(pulumi.ComponentResource):
-    """A generated database password in Secrets Manager, as JSON with username and password.
+    """A database's master user in Secrets Manager, as JSON with username and password.
 
-    Creates: a secret with its replicas and one version. The password appears in no code and no configuration;
-    it goes to AWS through write-only arguments, marked secret. What the database is given is read back from
-    the secret, so both agree also after a deployment that stopped half-way. Rotation: raise
-    `password_version`, in the stack whose region writes.
+    Creates: a secret with its replicas, a policy that keeps out other accounts and requests without TLS, and the first version. Its
+    password is made anew in every run and goes to AWS through write-only arguments, marked secret, in the first run only. It is
+    good until `PasswordRotation` replaces it, minutes later; nothing of the program reads the secret.
 
     Survives: the loss of a region (the replica is readable alone). Costs: 0.40 USD a month for the secret and
     for each replica. Source:
@@ -79,8 +84,7 @@ class DatabaseSecret(pulumi.ComponentResource):
     """ARN in each region of `replicas`."""
     username: str
     password: pulumi.Output[str]
-    """The current password, secret; for write-only arguments only."""
-    password_version: int
+    """The first password, secret; for write-only arguments of version `WRITTEN` only."""
 
     def __init__(
         self, name: str, args: DatabaseSecretArgs, opts: pulumi.ResourceOptions | None = None
@@ -100,35 +104,56 @@ class DatabaseSecret(pulumi.ComponentResource):
             tags=args.tags.resource(f"{name}-secret"),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
-        generated = aws.secretsmanager.get_random_password_output(
-            password_length=PASSWORD_LENGTH,
-            # Clients put passwords into URLs and shell commands; length makes up for the punctuation.
-            exclude_punctuation=True,
-            require_each_included_type=True,
-            opts=pulumi.InvokeOutputOptions(parent=self),
+        self._guard(name, secret)
+        self.password = pulumi.Output.secret(
+            "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(PASSWORD_LENGTH))
         )
-        version = aws.secretsmanager.SecretVersion(
+        aws.secretsmanager.SecretVersion(
             f"{name}-version",
             secret_id=secret.id,
-            secret_string_wo=_secret(
-                pulumi.Output.json_dumps({"username": args.username, "password": generated.random_password})
-            ),
-            secret_string_wo_version=args.password_version,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        stored = aws.secretsmanager.get_secret_version_output(
-            secret_id=secret.id,
-            version_id=version.version_id,
-            opts=pulumi.InvokeOutputOptions(parent=self),
+            secret_string_wo=pulumi.Output.json_dumps({"username": args.username, "password": self.password}),
+            secret_string_wo_version=WRITTEN,
+            version_stages=[FIRST],
+            # Rotations move AWS's own labels from version to version.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["version_stages"]),
         )
         self.arn = secret.arn
         self.replica_arns = {
             replica.region: _in_region(secret.arn, replica.region) for replica in args.replicas
         }
         self.username = args.username
-        self.password = _secret(stored.secret_string.apply(_password))
-        self.password_version = args.password_version
         outputs.register(self, "arn", "replica_arns")
+
+    def _guard(self, name: str, secret: aws.secretsmanager.Secret) -> None:
+        """Nobody outside the account, nothing without TLS, whatever IAM policies allow. Replicas have the policy too.
+
+        Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+        """
+        account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
+        elsewhere = {
+            "StringNotEquals": {"aws:PrincipalAccount": account},
+            "Bool": {"aws:PrincipalIsAWSService": "false"},
+        }
+        aws.secretsmanager.SecretPolicy(
+            f"{name}-policy",
+            secret_arn=secret.arn,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        _deny("OtherAccounts", elsewhere),
+                        _deny("WithoutTls", {"Bool": {"aws:SecureTransport": "false"}}),
+                    ],
+                }
+            ),
+            block_public_policy=True,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _deny(sid: str, condition: dict[str, Any]) -> dict[str, Any]:
+    everything = {"Principal": "*", "Action": "secretsmanager:*", "Resource": "*"}
+    return {"Sid": sid, "Effect": "Deny", **everything, "Condition": condition}
 
 
 def reading_statements(
@@ -156,12 +181,3 @@ def reading_statements(
 def _in_region(arn: pulumi.Output[str], region: str) -> pulumi.Output[str]:
     """ARN of the replica: the same but for the region."""
     return arn.apply(lambda known: ":".join([*known.split(":")[:3], region, *known.split(":")[4:]]))
-
-
-def _secret(value: pulumi.Output[str]) -> pulumi.Output[str]:
-    """Mark a value as secret, so that the state keeps it encrypted."""
-    return pulumi.Output.secret(value)
-
-
-def _password(stored: str) -> str:
-    return str(json.loads(stored)["password"])

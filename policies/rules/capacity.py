@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policies.graph import Graph, NotKnownError, Resource
+from policies.graph.functions import only_rotates
 from policies.graph.zones import zone_range
 
 from .kernel.rule import Context, Finding, Scope, number, rule
@@ -77,7 +78,9 @@ def ecs_service_on_demand_base(resource: Resource, _context: Context) -> Iterato
 
 @rule("lambda-function-database-concurrency", FUNCTION, scope=Scope.GRAPH)
 def lambda_function_database_concurrency(resource: Resource, context: Context) -> Iterator[Finding]:
-    """A function whose environment comes from a relational database."""
+    """A function whose environment comes from a relational database. One that only rotates its password runs once at a time."""
+    if only_rotates(context.graph, resource):
+        return
     databases = {
         target.name
         for target in context.graph.linked(

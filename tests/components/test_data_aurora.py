@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -42,19 +43,33 @@ def test_the_first_region_creates_the_global_cluster_and_writes_into_it():
     assert "masterPassword" not in cluster.inputs
 
 
-def test_the_password_is_write_only_and_the_one_that_the_secret_keeps():
-    deployment, _ = made(password_version=3)
+def test_the_first_password_is_write_only_and_the_one_that_the_secret_keeps():
+    deployment, _ = made()
     cluster = deployment.one("Cluster")
-    assert cluster.inputs["masterPasswordWo"] == "stored"
-    assert cluster.inputs["masterPasswordWoVersion"] == 3
+    first = json.loads(deployment.one("SecretVersion").inputs["secretStringWo"])
+    assert cluster.inputs["masterPasswordWo"] == first["password"]
+    assert cluster.inputs["masterPasswordWoVersion"] == 1
     assert "masterPasswordWo" in cluster.secrets
-    assert deployment.one("SecretVersion").urn in cluster.dependencies
+
+
+def test_the_password_is_rotated_where_the_global_database_writes():
+    deployment, _ = made(rotation_days=7)
+    rotation = deployment.one("SecretRotation", "db-rotation-schedule")
+    assert rotation.inputs["rotationRules"] == {"automaticallyAfterDays": 7}
+    for first in [deployment.one("Cluster"), *deployment.all("ClusterInstance")]:
+        assert first.urn in rotation.dependencies, "a cluster without instances takes no password"
+    told = deployment.one("aws:lambda/function:Function").inputs["environment"]
+    assert told == {"variables": {"DATABASE_KIND": "global", "DATABASE": "db-global-id"}}
+    alone, _ = made(alone=True, identifier="shop")
+    told = alone.one("aws:lambda/function:Function").inputs["environment"]
+    assert told == {"variables": {"DATABASE_KIND": "cluster", "DATABASE": "shop"}}
 
 
 def test_a_joined_region_has_no_credentials_and_makes_no_global_cluster():
     deployment, joined = made(global_cluster_identifier="db", zones=dict(list(ZONES.items())[:2]))
     assert not deployment.all("GlobalCluster")
     assert not deployment.all("Secret")
+    assert not deployment.all("SecretRotation")
     assert {token for token, _ in deployment.invokes} == {"aws:index/getCallerIdentity:getCallerIdentity"}
     cluster = deployment.one("Cluster")
     assert cluster.inputs["globalClusterIdentifier"] == "db"
@@ -230,20 +245,20 @@ def test_optional_arguments_reach_aws():
     assert cluster["enabledCloudwatchLogsExports"] == []
     assert cluster["deletionProtection"] is False
     assert deployment.one("GlobalCluster").inputs["globalClusterIdentifier"] == "shop"
-    assert not deployment.all("Role")
+    assert [role.name for role in deployment.all("Role")] == ["db-rotation-role"]
     assert not any(r.protect for r in deployment.resources)
 
 
 def test_enhanced_monitoring_gets_a_role_that_may_write_before_it_is_used():
     deployment, _ = made()
-    role, attachment = deployment.one("Role"), deployment.one("RolePolicyAttachment")
+    role, attachment = deployment.one("Role", "db-monitoring"), deployment.one("RolePolicyAttachment")
     assert "monitoring.rds.amazonaws.com" in role.inputs["assumeRolePolicy"]
     assert attachment.inputs["policyArn"].endswith("/AmazonRDSEnhancedMonitoringRole")
     for instance in deployment.all("ClusterInstance"):
         assert instance.inputs["monitoringRoleArn"] == "arn:aws:mock:us-east-1:123456789012:db-monitoring"
         assert attachment.urn in instance.dependencies
     given_role, _ = made(monitoring_role_arn="arn:aws:iam::1:role/m")
-    assert not given_role.all("Role")
+    assert [role.name for role in given_role.all("Role")] == ["db-rotation-role"]
     assert {i.inputs["monitoringRoleArn"] for i in given_role.all("ClusterInstance")} == {
         "arn:aws:iam::1:role/m"
     }
@@ -252,11 +267,11 @@ def test_enhanced_monitoring_gets_a_role_that_may_write_before_it_is_used():
 def test_children_belong_to_the_component_and_carry_tags():
     deployment, _ = made()
     component = deployment.one("holdfast:data:AuroraGlobal")
-    secret = deployment.one("holdfast:data:DatabaseSecret")
-    assert secret.parent == component.urn
+    parts = [deployment.one(f"holdfast:data:{part}") for part in ("DatabaseSecret", "PasswordRotation")]
+    assert {part.parent for part in parts} == {component.urn}
     for resource in deployment.resources:
         if resource.type.startswith("aws:"):
-            assert resource.parent in (component.urn, secret.urn)
+            assert resource.parent in {component.urn, *(part.urn for part in parts)}
             assert "region" not in resource.inputs
     for resource in deployment.taggable():
         assert resource.tags.keys() >= REQUIRED_TAGS, resource.name
@@ -313,7 +328,8 @@ def test_a_preview_with_nothing_known_registers_the_same():
         ({"security_group_ids": []}, "security_group_ids: got [], allowed is 1 or more: RDS would use the VPC's"),
         ({"backup_retention_days": 0}, "backup_retention_days: got 0, allowed is 1 to 35 days: 0 would end"),
         ({"backup_retention_days": 36}, "backup_retention_days: got 36, allowed is 1 to 35 days: 0 would end"),
-        ({"password_version": 0}, "password_version: got 0, allowed is 1 or more; raise it by one to"),
+        ({"rotation_days": 0}, "rotation_days: got 0, allowed is 1 to 1000 days"),
+        ({"rotation_days": 1001}, "rotation_days: got 1001, allowed is 1 to 1000 days"),
         ({"monitoring_interval": 7}, "monitoring_interval: got 7, allowed is one of 0, 1, 5, 10, 15, 30, 60"),
         ({"insights_mode": "basic"}, "insights_mode: got 'basic', allowed is one of standard, advanced"),
         ({"insights_retention_days": 8}, "insights_retention_days: got 8, allowed is one of 7, 31, 62, 93, 124, 155,"),

@@ -101,7 +101,6 @@ def test_an_instance_has_a_standby_and_keeps_its_data():
         "monitoringInterval": 60,
         "dbName": "shop",
         "username": "holdfast",
-        "passwordWo": "stored",
         "passwordWoVersion": 1,
         "dbSubnetGroupName": "db-subnets-1234567",
         "parameterGroupName": "db-parameters-1234567",
@@ -112,8 +111,13 @@ def test_an_instance_has_a_standby_and_keeps_its_data():
     }
     assert {k: made.inputs.get(k) for k in expected} == expected
     assert made.secrets == {"passwordWo"}
+    first = json.loads(deployment.one("SecretVersion").inputs["secretStringWo"])
+    assert made.inputs["passwordWo"] == first["password"]
+    told = deployment.one("aws:lambda/function:Function").inputs["environment"]["variables"]
+    assert told == {"DATABASE_KIND": "instance", "DATABASE": made.inputs.get("identifier", "db-db-1234567")}
+    assert made.urn in deployment.one("SecretRotation").dependencies
     assert made.protect
-    assert set(made.ignore_changes) == {"availabilityZone", "snapshotIdentifier"}
+    assert set(made.ignore_changes) == {"availabilityZone", "snapshotIdentifier", "dbName", "username"}
     assert made.tags["rpo-minutes"] == "5"
     assert {"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"} in deployment.one(
         "ParameterGroup"
@@ -165,14 +169,15 @@ def test_a_multi_az_cluster_spans_three_zones():
         "deletionProtection": True,
         "skipFinalSnapshot": False,
         "copyTagsToSnapshot": True,
-        "masterPasswordWo": "stored",
         "enabledCloudwatchLogsExports": ["error", "slowquery"],
         "performanceInsightsEnabled": True,
         "monitoringInterval": 60,
     }
     assert {k: made.inputs.get(k) for k in expected} == expected
     assert made.protect
-    assert made.ignore_changes == ("availabilityZones",)
+    assert set(made.ignore_changes) == {"availabilityZones", "databaseName", "masterUsername"}
+    told = deployment.one("aws:lambda/function:Function").inputs["environment"]["variables"]
+    assert told == {"DATABASE_KIND": "cluster", "DATABASE": made.inputs.get("clusterIdentifier")}
     assert "availabilityZones" not in made.inputs
     assert deployment.one("SubnetGroup").inputs["subnetIds"] == list(SUBNETS.values())
     assert deployment.one("ClusterParameterGroup").inputs["family"] == "mysql8.4"
@@ -222,7 +227,8 @@ def test_logs_have_a_key_and_an_end_before_the_database_writes_them(
     make: Any, type_: str, named: str, kind: str, logs: list[str]
 ):
     deployment = make(identifier="shop-db", log_retention_days=30)
-    database, groups = deployment.one(type_), deployment.all("LogGroup")
+    database = deployment.one(type_)
+    groups = [group for group in deployment.all("LogGroup") if "-rotation-" not in group.name]
     assert database.inputs[named] == "shop-db"
     assert database.inputs["enabledCloudwatchLogsExports"] == logs
     assert {g.inputs["name"] for g in groups} == {f"/aws/rds/{kind}/shop-db/{log}" for log in logs}
@@ -341,7 +347,7 @@ INSTANCE_ERRORS: list[tuple[dict[str, Any], str]] = [
     ({"max_allocated_storage": 70000}, "max_allocated_storage: got 70000, allowed is 20 to 65536 GiB"),
     ({"backup_retention_days": 0}, "backup_retention_days: got 0, allowed is 1 to 35 days: 0 would end"),
     ({"preferred_backup_window": "08:30-09:30"}, "overlaps"),
-    ({"password_version": 0}, "password_version: got 0, allowed is 1 or more; raise it by one to"),
+    ({"rotation_days": 0}, "rotation_days: got 0, allowed is 1 to 1000 days"),
     ({"username": "9"}, "username: got '9', allowed is a letter and up to 15 letters,"),
     ({"log_exports": ["audit"]}, "log_exports: got 'audit', allowed is one of iam-db-auth-error,"),
     ({"monitoring_interval": 2}, "monitoring_interval: got 2, allowed is one of 0, 1, 5, 10, 15, 30, 60"),

@@ -1,4 +1,4 @@
-"""The database password: generated, write-only, replicated."""
+"""The database's master user in a secret: its first password is made anew in each run, written once, and put over nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from components.data import DatabaseSecret, DatabaseSecretArgs, SecretReplica
 from tests.components.data_arguments import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
@@ -37,27 +35,56 @@ def test_the_secret_is_encrypted_kept_and_copied_with_each_regions_key():
     assert secret.parent == deployment.one("holdfast:data:DatabaseSecret").urn
 
 
-def test_the_password_goes_to_aws_by_write_only_arguments_alone():
-    deployment, made_secret = made(username="shop", password_version=4)
-    version = deployment.one("SecretVersion")
-    assert json.loads(version.inputs["secretStringWo"]) == {"username": "shop", "password": "generated"}
-    assert version.inputs["secretStringWoVersion"] == 4
+def first(deployment: Deployment) -> dict[str, str]:
+    return json.loads(deployment.one("SecretVersion").inputs["secretStringWo"])
+
+
+def test_the_first_password_goes_to_aws_by_a_write_only_argument_alone():
+    deployment, _ = made(username="shop")
+    version, written = deployment.one("SecretVersion"), first(deployment)
+    assert written.keys() == {"username", "password"}
+    assert written["username"] == "shop"
+    assert re.fullmatch(r"[A-Za-z0-9]{32}", written["password"])
+    assert version.inputs["secretStringWoVersion"] == 1
     assert version.secrets == {"secretStringWo"}
     assert "secretString" not in version.inputs
-    assert made_secret.password_version == 4
     elsewhere = [r for r in deployment.resources if r is not version]
-    assert "generated" not in json.dumps([r.inputs for r in elsewhere]) + json.dumps(deployment.outputs)
+    assert written["password"] not in json.dumps([r.inputs for r in elsewhere]) + json.dumps(
+        deployment.outputs
+    )
 
 
-def test_the_database_gets_what_the_secret_keeps_so_a_broken_deployment_heals():
-    deployment, _ = made()
-    asked = dict(deployment.invokes)
-    assert asked["aws:secretsmanager/getSecretVersion:getSecretVersion"] == {
-        "secretId": "db-secret-id",
-        "versionId": "version-1",
-    }
-    random = asked["aws:secretsmanager/getRandomPassword:getRandomPassword"]
-    assert random == {"passwordLength": 32, "excludePunctuation": True, "requireEachIncludedType": True}
+def test_every_run_makes_another_password_and_asks_aws_for_none():
+    runs = [made()[0], made()[0], made(preview=True)[0]]
+    assert len({first(run)["password"] for run in runs}) == 3
+    for run in runs:
+        assert run.invokes == [("aws:index/getCallerIdentity:getCallerIdentity", {})]
+
+
+def test_the_programs_version_never_becomes_current_over_another():
+    """A version with a label of its own is the current one only where there was none before."""
+    version = made()[0].one("SecretVersion")
+    assert version.inputs["versionStages"] == ["first"]
+    assert version.ignore_changes == ("versionStages",)
+
+
+def test_nobody_outside_the_account_and_nothing_without_tls():
+    deployment, _ = made(replicas=[PEER])
+    policy = deployment.one("SecretPolicy")
+    assert policy.inputs["secretArn"] == "arn:aws:mock:us-east-1:123456789012:db-secret"
+    assert policy.inputs["blockPublicPolicy"] is True
+    everything = {"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:*", "Resource": "*"}
+    assert json.loads(policy.inputs["policy"])["Statement"] == [
+        {
+            "Sid": "OtherAccounts",
+            **everything,
+            "Condition": {
+                "StringNotEquals": {"aws:PrincipalAccount": "123456789012"},
+                "Bool": {"aws:PrincipalIsAWSService": "false"},
+            },
+        },
+        {"Sid": "WithoutTls", **everything, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+    ]
 
 
 def test_replicas_are_reachable_by_their_own_arn():
@@ -68,18 +95,9 @@ def test_replicas_are_reachable_by_their_own_arn():
     }
 
 
-def test_a_preview_generates_but_reads_nothing_back():
-    deployment, _ = made(preview=True)
-    assert [token for token, _ in deployment.invokes] == [
-        "aws:secretsmanager/getRandomPassword:getRandomPassword"
-    ]
-    assert deployment.one("SecretVersion").inputs["secretStringWoVersion"] == 1
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"password_version": 0}, "password_version: got 0, allowed is 1 or more; raise it by one to"),
         ({"username": "a-b"}, "username: got 'a-b', allowed is a letter and up to 15 letters,"),
         (
             {"username": "a" * 17},
@@ -96,15 +114,3 @@ def test_a_preview_generates_but_reads_nothing_back():
 def test_bad_arguments(changes: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=re.escape(message)):
         made(**changes)
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.integers(-5, 5))
-def test_only_a_version_that_can_be_raised_is_taken(version: int):
-    if version < 1:
-        with pytest.raises(ValueError, match="password_version"):
-            made(password_version=version)
-    else:
-        assert (
-            made(password_version=version)[0].one("SecretVersion").inputs["secretStringWoVersion"] == version
-        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
+from policies.graph.functions import only_rotates
 from policies.graph.zones import zone_of, zones
 from policies.recovery.unit import Unit
 
@@ -22,12 +23,12 @@ NODES, FUNCTION = "aws:eks/nodeGroup:NodeGroup", "aws:lambda/function:Function"
 
 
 def read(graph: Graph) -> list[Unit]:
-    """One unit for each group, instance, service, node group and function."""
+    """One unit for each group, instance, service, node group and function that serves."""
     found = [_group(graph, r) for r in graph.of(GROUP)]
     found += [_instance(graph, r) for r in graph.of(INSTANCE)]
     found += [_service(graph, r) for r in graph.of(SERVICE)]
     found += [_nodes(graph, r) for r in graph.of(NODES)]
-    return found + [_function(graph, r) for r in graph.of(FUNCTION)]
+    return found + [_function(graph, r) for r in graph.of(FUNCTION) if not only_rotates(graph, r)]
 
 
 def _keys(r: Resource) -> frozenset[str]:

@@ -131,6 +131,11 @@ def test_the_site_has_one_primary_and_one_secondary_alias_with_health_checks(
     assert all(r["healthCheckId"] and r["aliases"][0]["evaluateTargetHealth"] for r in records)
 
 
+def kept(resource: Registered) -> dict[str, Any]:
+    """Inputs without the password that every run makes anew, and AWS is given in the first one only."""
+    return {name: value for name, value in resource.inputs.items() if name != "masterPasswordWo"}
+
+
 def test_after_a_failover_the_same_program_swaps_the_roles_and_keeps_the_names(
     prod: Deployment, dr: Deployment
 ) -> None:
@@ -142,7 +147,7 @@ def test_after_a_failover_the_same_program_swaps_the_roles_and_keeps_the_names(
         assert {r.urn for r in after.resources} == {r.urn for r in before.resources}
         for resource in after.resources:
             if resource.type in STATEFUL:
-                assert resource.inputs == before.by_urn(resource.urn).inputs, resource.urn
+                assert kept(resource) == kept(before.by_urn(resource.urn)), resource.urn
         swapped[stack] = after
     site = {s: d.one("Record", "web-site-site-record").inputs for s, d in swapped.items()}
     assert site["prod"]["failoverRoutingPolicies"] == [{"type": "SECONDARY"}]

@@ -66,6 +66,16 @@ def connected(*targets: R, **props: object) -> list[R]:
     ]
 
 
+def rotation() -> R:
+    refs = {"rotationLambdaArn": ["it"]}
+    return R("aws:secretsmanager/secretRotation:SecretRotation", "r", {"rotationLambdaArn": NOT_KNOWN}, refs)
+
+
+def permission(principal: object) -> R:
+    props = {"principal": principal, "function": NOT_KNOWN, "sourceAccount": "123456789012"}
+    return R("aws:lambda/permission:Permission", "p", props, {"function": ["it"]})
+
+
 CLUSTER = R("aws:rds/cluster:Cluster", "orders")
 PROXY = R("aws:rds/proxy:Proxy", "proxy")
 
@@ -141,6 +151,14 @@ CASES = [
         good=connected(PROXY),
         unsure=[R(FUNCTION, props={"environment": NOT_KNOWN})],
         then="good",
+    ),
+    Case(
+        rule="lambda-function-database-concurrency",
+        note="rotation",
+        bad=[*connected(CLUSTER), rotation(), permission("apigateway.amazonaws.com")],
+        good=[*connected(CLUSTER), rotation(), permission("secretsmanager.amazonaws.com")],
+        unsure=[*connected(CLUSTER), rotation(), permission(NOT_KNOWN)],
+        then="bad",
     ),
     Case(
         rule="autoscaling-group-elb-health-check",

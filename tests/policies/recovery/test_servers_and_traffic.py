@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policies.recovery import Resource
-from policies.recovery.model import Verdict
+from policies.recovery.model import Failure, Verdict
 from tests.policies.recovery.build import TIER1, UNKNOWN, home, node, res, times, zones
 from tests.policies.recovery.systems import front, linked, servers
 
@@ -113,6 +113,22 @@ def test_functions() -> None:
     subnets = zones(1)
     alone = res("lambda", "f", {"tags": TIER1, "vpcConfig": {"subnetIds": ["?"]}}, vpcConfig=subnets)
     assert node(home(*subnets, alone), "zone", "f").option == "deployed again in another zone"
+
+
+def test_nobody_waits_for_a_function_that_only_rotates_secrets() -> None:
+    function = res("lambda", "f", {"tags": TIER1})
+    rotation = res("aws:secretsmanager/secretRotation:SecretRotation", "r", rotationLambdaArn=function)
+
+    def units(*principals: str) -> list[str]:
+        allowed = [
+            res("aws:lambda/permission:Permission", f"p{i}", {"principal": each}, function=function)
+            for i, each in enumerate(principals)
+        ]
+        found = home(function, rotation, *allowed).failures[Failure.REGION].nodes
+        return [each.unit.name for each in found]
+
+    assert units("secretsmanager.amazonaws.com") == units() == []
+    assert units("secretsmanager.amazonaws.com", "apigateway.amazonaws.com") == ["f"]
 
 
 def test_a_load_balancer_in_one_zone() -> None:

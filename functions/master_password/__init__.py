@@ -1,0 +1,1 @@
+"""Rotates a database's master password."""
