@@ -91,6 +91,21 @@ COMPUTED: dict[str, dict[str, Any]] = {
 }
 
 INVOKES: dict[str, Any] = {
+    "aws:arcregionswitch/getRoute53HealthChecks:getRoute53HealthChecks": lambda args: {
+        **args,
+        "id": args["planArn"],
+        "region": "us-east-1",
+        "healthChecks": [
+            {
+                "healthCheckId": f"switch-{region}",
+                "hostedZoneId": "Z0123456789ABCDEFGHIJ",
+                "recordName": "www.holdfast.example",
+                "region": region,
+                "status": "healthy",
+            }
+            for region in ("us-east-1", "us-west-2")
+        ],
+    },
     "aws:ssm/getParameter:getParameter": lambda args: {
         **args,
         "id": args["name"],

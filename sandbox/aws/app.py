@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from sandbox.aws import own
 from sandbox.aws.errors import StartResponse, answer
 from sandbox.aws.faults import TABLE
 from sandbox.aws.recorded import Recorded
@@ -77,6 +78,8 @@ class Application:
             status, code = fault
             message = f"{call.name} in {call.region} fails: a fault is set in the sandbox."
             return answer(call, status, code, message, start_response)
+        if own.serves(call):
+            return own.respond(call, environ, start_response)
         return _with_clear_errors(self._moto, call, environ, start_response)
 
     def _own(self, environ: Environ, path: str, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""What an alarm does when its state changes: notify, scale, and tell EventBridge."""
+"""What an alarm does when its state changes: notify, scale, tell EventBridge, and start Region switch plans."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
+
+from sandbox.aws.extensions._switch_store import alarmed
 
 _ACTIONS = {
     "ALARM": "alarm_actions",
@@ -88,6 +90,7 @@ def act(backend: CloudWatchBackend, alarm: Alarm, old: str) -> None:
                 summary = f"Successfully executed action {action}"
             alarm.history.append(("Action", summary, None, alarm.state_value, alarm.state_updated_timestamp))
     _tell_event_bridge(backend, alarm, old)
+    alarmed(alarm.alarm_arn)
 
 
 def _tell_event_bridge(backend: CloudWatchBackend, alarm: Alarm, old: str) -> None:

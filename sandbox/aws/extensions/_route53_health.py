@@ -38,8 +38,8 @@ def _seen(backend: Any, check: Any, depth: int) -> bool:
     if check.type_ == "CLOUDWATCH_METRIC":
         return _alarm(backend, check)
     if check.type_ == "RECOVERY_CONTROL":
-        # A routing control is off until somebody turns it on.
-        return False
+        # A routing control is off until somebody turns it on; a Region switch plan turns those that it vends.
+        return bool(getattr(check, "switched_on", False))
     return answers(backend.account_id, check.fqdn or check.ip_address or "")
 
 

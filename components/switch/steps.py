@@ -1,0 +1,182 @@
+"""The steps of a Region switch plan, as data that the plan's class takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.checks import between, need
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalDatabase:
+    """An Aurora global database with a cluster in each region of the plan."""
+
+    identifier: pulumi.Input[str]
+    cluster_arns: Mapping[str, pulumi.Input[str]]
+    """By region."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traffic:
+    """A name whose records, one a region with the region's name in its set identifier, follow the plan's health checks."""
+
+    zone_id: pulumi.Input[str]
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """Who must say yes before anything moves."""
+
+    role_arn: pulumi.Input[str]
+    """Role of this account whose users may approve."""
+    minutes: int = 5
+    """How long the plan waits for the answer, 1 or more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minutes:
+    """How long each kind of step may take, in minutes, 1 or more."""
+
+    capacity: int = 10
+    """Launch instances, and have them in service."""
+    database: int = 10
+    """Fail the global database over: minutes, says AWS.
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html"""
+    traffic: int = 2
+    """Turn health checks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """What moves when a region is activated: approval first, groups and database beside each other, then names, then child plans."""
+
+    groups: Mapping[str, pulumi.Input[str]]
+    """ARN of the Auto Scaling group of each region; none: no servers to start."""
+    database: GlobalDatabase | None
+    traffic: Traffic | None
+    children: Sequence[pulumi.Input[str]]
+    """ARNs of plans for the same two regions that run as a last step; such a plan has no children of its own."""
+    approval: Approval | None
+    minutes: Minutes
+
+    def check(self, regions: Sequence[str], objective: float) -> None:
+        """Raise ArgumentError for what AWS would refuse, or what can't be done within the objective (minutes)."""
+        moves = self.groups or self.database or self.traffic or self.children
+        need(bool(moves), "steps", "none", "groups, a database, traffic or child plans")
+        for argument, given in (("groups", self.groups), ("database.cluster_arns", self._clusters)):
+            fits = not given or set(given) == set(regions)
+            need(fits, argument, repr(sorted(given)), f"one for each of {', '.join(regions)}")
+        total = 0
+        for argument, minutes in self._waits():
+            between(argument, minutes, 1, objective, "minutes: the recovery time objective")
+        beside = [m for a, m in self._waits() if a in ("minutes.capacity", "minutes.database")]
+        total = max(beside, default=0) + sum(m for _, m in self._waits()) - sum(beside)
+        allowed = (
+            f"at most the recovery time objective of {objective:g} minutes for what runs one after the other"
+        )
+        need(total <= objective, "minutes", total, allowed)
+
+    @property
+    def _clusters(self) -> Mapping[str, pulumi.Input[str]]:
+        return self.database.cluster_arns if self.database else {}
+
+    def _waits(self) -> Iterator[tuple[str, int]]:
+        """The argument and the minutes of each step that there is."""
+        yield from [("approval.minutes", self.approval.minutes)] if self.approval else []
+        yield from [("minutes.capacity", self.minutes.capacity)] if self.groups else []
+        yield from [("minutes.database", self.minutes.database)] if self.database else []
+        yield from [("minutes.traffic", self.minutes.traffic)] if self.traffic else []
+
+    def run(
+        self, regions: Sequence[str], *, writes: bool = True, lossy: bool = False
+    ) -> list[dict[str, Any]]:
+        """The steps of a workflow. `writes`: the writer moves, too. `lossy`: it does so even if that loses what wasn't replicated."""
+        database = self._failover(regions, lossy=lossy) if writes else []
+        steps = [*self._approval(), *_together("move", [*self._capacity(regions), *database]), *self._send()]
+        for number, arn in enumerate(self.children, 1):
+            steps.append(
+                {
+                    "name": f"child-{number}",
+                    "execution_block_type": "ARCRegionSwitchPlan",
+                    "region_switch_plan_configs": [{"arn": arn}],
+                }
+            )
+        return steps
+
+    def _send(self) -> list[dict[str, Any]]:
+        """The step that turns the health checks of the name."""
+        if self.traffic is None:
+            return []
+        config = {
+            "hosted_zone_id": self.traffic.zone_id,
+            "record_name": self.traffic.name,
+            "timeout_minutes": self.minutes.traffic,
+        }
+        return [
+            {
+                "name": "send-traffic",
+                "execution_block_type": "Route53HealthCheck",
+                "route53_health_check_configs": [config],
+            }
+        ]
+
+    def _approval(self) -> list[dict[str, Any]]:
+        if self.approval is None:
+            return []
+        config = {"approval_role": self.approval.role_arn, "timeout_minutes": self.approval.minutes}
+        return [
+            {
+                "name": "approve",
+                "execution_block_type": "ManualApproval",
+                "execution_approval_configs": [config],
+            }
+        ]
+
+    def _capacity(self, regions: Sequence[str]) -> list[dict[str, Any]]:
+        if not self.groups:
+            return []
+        config = {
+            "asgs": [{"arn": self.groups[region]} for region in regions],
+            "capacity_monitoring_approach": "sampledMaxInLast24Hours",
+            "target_percent": 100,
+            "timeout_minutes": self.minutes.capacity,
+            # With a region lost, half of its capacity serves while the rest still starts.
+            "ungraceful": {"minimum_success_percentage": 50},
+        }
+        return [
+            {
+                "name": "start-servers",
+                "execution_block_type": "EC2AutoScaling",
+                "ec2_asg_capacity_increase_configs": [config],
+            }
+        ]
+
+    def _failover(self, regions: Sequence[str], *, lossy: bool) -> list[dict[str, Any]]:
+        if self.database is None:
+            return []
+        config = {
+            "behavior": "failover" if lossy else "switchoverOnly",
+            "ungracefuls": [{"ungraceful": "failover"}],
+            "global_cluster_identifier": self.database.identifier,
+            "database_cluster_arns": [self.database.cluster_arns[region] for region in regions],
+            "timeout_minutes": self.minutes.database,
+        }
+        return [
+            {
+                "name": "fail-over-database",
+                "execution_block_type": "AuroraGlobalDatabase",
+                "global_aurora_configs": [config],
+            }
+        ]
+
+
+def _together(name: str, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Steps that run beside each other, as one step where there are several."""
+    if len(steps) < 2:  # noqa: PLR2004  one runs alone
+        return steps
+    return [{"name": name, "execution_block_type": "Parallel", "parallel_configs": [{"steps": steps}]}]

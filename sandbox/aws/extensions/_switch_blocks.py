@@ -1,0 +1,166 @@
+"""What the execution blocks of a Region switch plan do, each by calls to this very AWS in the region that is brought up.
+
+https://docs.aws.amazon.com/r53recovery/latest/dg/working-with-rs-execution-blocks.html
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from sandbox.aws.client import ACCOUNT
+from sandbox.aws.client import client as aws_client
+from sandbox.aws.extensions import _switch_checks as checks
+
+_PERCENT = 100
+
+
+class StepFailedError(Exception):
+    """A step that did not do what it is for; the message says why."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What an execution is about: the plan, and where load and data go."""
+
+    plan: Mapping[str, Any]
+    vended: Mapping[tuple[str, str, str], str]
+    action: str
+    """`activate` or `deactivate`."""
+    target: str
+    """The region that the action is for."""
+    ungraceful: bool
+
+    @property
+    def up(self) -> str:
+        """The region that takes over."""
+        return self.target if self.action == "activate" else self._other
+
+    @property
+    def down(self) -> str:
+        """The region that is left."""
+        return self._other if self.action == "activate" else self.target
+
+    @property
+    def _other(self) -> str:
+        return next(str(region) for region in self.plan["regions"] if region != self.target)
+
+
+def client(service: str, region: str) -> Any:
+    """A client of this AWS. Faults of the sandbox hold for it as for anybody."""
+    return aws_client(f"http://127.0.0.1:{os.environ['MOTO_PORT']}", service, region)
+
+
+def run(block: str, config: Mapping[str, Any], move: Move) -> None:
+    """Run a block. StepFailedError when AWS refuses it, or when the sandbox has no such block."""
+    act = _BLOCKS.get(block)
+    if act is None:
+        raise StepFailedError(f"the sandbox does not run {block}")
+    try:
+        act(config, move)
+    except ClientError as error:
+        raise StepFailedError(str(error)) from error
+
+
+def _region(arn: str) -> str:
+    return arn.split(":")[3]
+
+
+def _grow(config: Mapping[str, Any], move: Move) -> None:
+    """Scale the group of the region that takes over to a share of the other one's capacity; never down.
+
+    AWS samples the other group's capacity for 24 hours beforehand; the sandbox looks it up, also of a region that is lost.
+    """
+    by_region = {_region(group["arn"]): group["arn"].rsplit("/", 1)[-1] for group in config["asgs"]}
+    source = _desired(
+        by_region[next(r for r in by_region if r != move.up)], next(r for r in by_region if r != move.up)
+    )
+    wanted = math.ceil(config.get("targetPercent", _PERCENT) / _PERCENT * source)
+    scaling, name = client("autoscaling", move.up), by_region[move.up]
+    group = _group(scaling, name)
+    if group["DesiredCapacity"] < wanted:
+        minimum = max(group["MinSize"], wanted)
+        scaling.update_auto_scaling_group(AutoScalingGroupName=name, MinSize=minimum, DesiredCapacity=wanted)
+        group = _group(scaling, name)
+    serving = sum(each["LifecycleState"] == "InService" for each in group["Instances"])
+    least = config.get("ungraceful", {}).get("minimumSuccessPercentage") if move.ungraceful else None
+    needed = math.ceil((_PERCENT if least is None else least) / _PERCENT * wanted)
+    if serving < needed:
+        raise StepFailedError(f"{name} in {move.up} has {serving} instances in service, {needed} are needed")
+
+
+def _group(scaling: Any, name: str) -> dict[str, Any]:
+    groups = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+    if not groups:
+        raise StepFailedError(f"there is no Auto Scaling group {name} in {scaling.meta.region_name}")
+    return dict(groups[0])
+
+
+def _desired(name: str, region: str) -> int:
+    from moto.autoscaling.models import autoscaling_backends
+
+    group = autoscaling_backends[ACCOUNT][region].autoscaling_groups.get(name)
+    if group is None:
+        raise StepFailedError(f"there is no Auto Scaling group {name} in {region}")
+    return int(group.desired_capacity)
+
+
+def _promote(config: Mapping[str, Any], move: Move) -> None:
+    """Make the member in the region that takes over the global database's writer; done when it is already."""
+    behavior = config["behavior"]
+    if move.ungraceful:
+        behavior = config.get("ungraceful", {}).get("ungraceful", behavior)
+    rds, name = client("rds", move.up), config["globalClusterIdentifier"]
+    target = next((arn for arn in config["databaseClusterArns"] if _region(arn) == move.up), None)
+    if target is None:
+        raise StepFailedError(f"{name} has no cluster in {move.up} in the plan")
+    known = rds.describe_global_clusters(GlobalClusterIdentifier=name)["GlobalClusters"][0]
+    if any(m["DBClusterArn"] == target and m["IsWriter"] for m in known["GlobalClusterMembers"]):
+        return
+    asked = {"GlobalClusterIdentifier": name, "TargetDbClusterIdentifier": target}
+    if behavior == "failover":
+        rds.failover_global_cluster(**asked, AllowDataLoss=True)
+    else:
+        rds.switchover_global_cluster(**asked)
+
+
+def _send(config: Mapping[str, Any], move: Move) -> None:
+    """Turn the vended checks of a record, so that Route 53 answers with the region that takes over."""
+    here = {
+        key[2]: id_
+        for key, id_ in move.vended.items()
+        if key[:2] == (config["hostedZoneId"], config["recordName"])
+    }
+    known = checks.backend().health_checks
+    if move.plan["recoveryApproach"] == "activeActive":
+        checks.turn(known[here[move.target]], on=move.action == "activate")
+        return
+    for region, id_ in here.items():
+        checks.turn(known[id_], on=region == move.up)
+
+
+def _invoke(config: Mapping[str, Any], move: Move) -> None:
+    """Call the function of the region that the step names."""
+    if move.ungraceful and config.get("ungraceful", {}).get("behavior") == "skip":
+        return
+    wanted = move.up if config["regionToRun"] in ("activatingRegion", "activeRegion") else move.down
+    arn = next((f["arn"] for f in config["lambdas"] if _region(f["arn"]) == wanted), None)
+    if arn is None:
+        raise StepFailedError(f"the step has no function in {wanted}")
+    answered = client("lambda", wanted).invoke(FunctionName=arn)
+    if "FunctionError" in answered:
+        raise StepFailedError(f"{arn} failed: {answered['FunctionError']}")
+
+
+_BLOCKS: Mapping[str, Callable[[Mapping[str, Any], Move], None]] = {
+    "ec2AsgCapacityIncreaseConfig": _grow,
+    "globalAuroraConfig": _promote,
+    "route53HealthCheckConfig": _send,
+    "customActionLambdaConfig": _invoke,
+}
+"""By the member of ExecutionBlockConfiguration. Parallel, approval and child plans are the execution's own."""
