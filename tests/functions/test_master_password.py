@@ -166,6 +166,27 @@ def test_steps_may_run_any_number_of_times(boto, world, times, again_from):
     assert len(seen) == 2, "one new password, however often it is set"
 
 
+def test_a_rotation_begun_anew_keeps_the_password_that_is_pending(boto, world):
+    token = begin(boto)
+    step("createSecret", token)
+    step("setSecret", token)
+    step("createSecret", token)
+    assert value(boto, VersionId=token)["password"] == of_cluster("east")
+
+
+def test_a_step_that_comes_again_after_the_end_does_nothing(boto, world):
+    token = begin(boto)
+    for name in STEPS:
+        step(name, token)
+    boto("secretsmanager").update_secret_version_stage(
+        SecretId="master", VersionStage="AWSPENDING", RemoveFromVersionId=token
+    )
+    boto("rds").modify_db_cluster(DBClusterIdentifier="east", MasterUserPassword="set-by-somebody")
+    for name in STEPS:
+        step(name, token)
+    assert of_cluster("east") == "set-by-somebody"
+
+
 def test_a_database_that_disagrees_with_its_secret_agrees_after_a_rotation(boto, world):
     boto("rds").modify_db_cluster(DBClusterIdentifier="east", MasterUserPassword="somebody-changed-it")
     token = begin(boto)
