@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.data import DatabaseSecret, DatabaseSecretArgs, SecretReplica
@@ -52,6 +53,14 @@ def test_the_first_password_goes_to_aws_by_a_write_only_argument_alone():
     assert written["password"] not in json.dumps([r.inputs for r in elsewhere]) + json.dumps(
         deployment.outputs
     )
+
+
+def test_the_first_password_is_secret_wherever_it_goes():
+    def program() -> None:
+        password = DatabaseSecret("db", DatabaseSecretArgs(tags=TAGS, kms_key_arn=KEY)).password
+        pulumi.CustomResource("aws:sqs/queue:Queue", "elsewhere", {"name": password})
+
+    assert deploy(program).one("Queue").secrets == {"name"}
 
 
 def test_every_run_makes_another_password_and_asks_aws_for_none():

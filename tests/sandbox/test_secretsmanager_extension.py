@@ -20,6 +20,23 @@ def test_a_replica_keeps_its_regions_key(boto):
     assert status["KmsKeyId"] == "west"
 
 
+def test_the_version_with_the_label_is_read_where_none_is_asked_for(boto):
+    east, west = boto("secretsmanager"), boto("secretsmanager", "us-west-2")
+    first = east.create_secret(Name="db", SecretString="old", AddReplicaRegions=[{"Region": "us-west-2"}])
+    second = east.put_secret_value(SecretId="db", SecretString="new", VersionStages=["AWSPENDING"])
+    assert east.get_secret_value(SecretId="db")["SecretString"] == "old"
+    east.update_secret_version_stage(
+        SecretId="db",
+        VersionStage="AWSCURRENT",
+        MoveToVersionId=second["VersionId"],
+        RemoveFromVersionId=first["VersionId"],
+    )
+    (copy,) = west.list_secrets()["SecretList"]
+    for client, name in ((east, "db"), (west, copy["ARN"])):
+        assert client.get_secret_value(SecretId=name)["SecretString"] == "new"
+        assert client.get_secret_value(SecretId=name, VersionStage="AWSPREVIOUS")["SecretString"] == "old"
+
+
 def test_a_replica_can_be_made_a_secret_of_its_own(boto):
     east, west = boto("secretsmanager"), boto("secretsmanager", "us-west-2")
     east.create_secret(Name="db", SecretString="old", AddReplicaRegions=[{"Region": "us-west-2"}])

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pulumi
 import pytest
 
+from functions.master_password import handler
 from sandbox.aws.client import client
+from sandbox.provider.assets import content
 
 ROOT = Path(__file__).parent.parent.parent
 REGIONS = ("us-east-1", "us-west-2")
@@ -103,6 +111,77 @@ def test_one_global_database_writes_in_the_east_and_follows_in_the_west(aws: Cal
         assert len(cluster["DBClusterMembers"]) == 2
         instances = aws("rds", region).describe_db_instances()["DBInstances"]
         assert len({i["AvailabilityZone"] for i in instances}) == 2
+
+
+def application(aws: Callable[..., Any], region: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the instances of a region are told of their database, found as their script finds it, and the statements of their role."""
+    ec2 = aws("ec2", region)
+    [template] = ec2.describe_launch_templates()["LaunchTemplates"]
+    [version] = ec2.describe_launch_template_versions(
+        LaunchTemplateId=template["LaunchTemplateId"], Versions=["$Latest"]
+    )["LaunchTemplateVersions"]
+    data = version["LaunchTemplateData"]
+    script = base64.b64decode(data["UserData"]).decode()
+    [parameter] = re.findall(r"aws ssm get-parameter .*--name '(/[^']+)'", script)
+    told = json.loads(aws("ssm", region).get_parameter(Name=parameter)["Parameter"]["Value"])
+    profile = data["IamInstanceProfile"]["Arn"].rsplit("/", 1)[-1]
+    [role] = aws("iam").get_instance_profile(InstanceProfileName=profile)["InstanceProfile"]["Roles"]
+    found = []
+    for name in aws("iam").list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
+        policy = aws("iam").get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
+        found += policy["Statement"]
+    return told, found
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_each_regions_application_can_open_its_database(aws: Callable[..., Any], region: str) -> None:
+    told, statements = application(aws, region)
+    secret = aws("secretsmanager", region).describe_secret(SecretId=told["secret"])
+    assert secret["ARN"].split(":")[3] == region
+    value = json.loads(
+        aws("secretsmanager", region).get_secret_value(SecretId=told["secret"])["SecretString"]
+    )
+    assert value["username"] == "holdfast"
+    assert len(value["password"]) == 32
+    allowed = {
+        (action, each["Resource"])
+        for each in statements
+        for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
+    }
+    assert ("secretsmanager:GetSecretValue", secret["ARN"]) in allowed
+    assert ("kms:Decrypt", secret["KmsKeyId"]) in allowed, "the key of this region's copy"
+    [cluster] = aws("rds", region).describe_db_clusters()["DBClusters"]
+    assert told["hosts"] == [cluster["Endpoint"], cluster["ReaderEndpoint"]]
+    assert told["port"] == cluster["Port"]
+
+
+def test_the_deployed_function_rotates_the_password_for_both_regions(
+    aws: Callable[..., Any], deployed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [function] = aws("lambda").list_functions()["Functions"]
+    environment = {
+        **function["Environment"]["Variables"],
+        "AWS_ENDPOINT_URL": deployed["endpoint"],
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    code = pulumi.AssetArchive({"handler.py": pulumi.FileAsset(handler.__file__)})
+    assert base64.b64decode(function["CodeSha256"]) == hashlib.sha256(content(code, "code")).digest()
+    [secret] = aws("secretsmanager").list_secrets()["SecretList"]
+    token = str(uuid.uuid4())
+    new = json.dumps({"username": "holdfast", "password": "set-by-a-rotation"})
+    aws("secretsmanager").put_secret_value(
+        SecretId=secret["ARN"], ClientRequestToken=token, SecretString=new, VersionStages=["AWSPENDING"]
+    )
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
+    for step in handler.STEPS:
+        handler.handler({"Step": step, "SecretId": secret["ARN"], "ClientRequestToken": token}, context)
+    for region in REGIONS:
+        told, _ = application(aws, region)
+        assert aws("secretsmanager", region).get_secret_value(SecretId=told["secret"])["SecretString"] == new
 
 
 def test_the_site_has_one_primary_and_one_secondary_alias_with_health_checks(aws: Callable[..., Any]) -> None:

@@ -1,4 +1,4 @@
-"""Secrets Manager: replicas keep their own region's key, and can be made secrets of their own."""
+"""Secrets Manager: the label tells the current version; replicas keep their own region's key, and can be made secrets of their own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 
 def install() -> None:
     """Patch moto's replicated secrets."""
-    from moto.secretsmanager.models import FakeSecret, ReplicaSecret
+    from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
     from moto.secretsmanager.responses import SecretsManagerResponse
 
     FakeSecret.create_replicas = _create_replicas(FakeSecret.create_replicas)
     ReplicaSecret.to_dict = _described(ReplicaSecret.to_dict)
+    SecretsManagerBackend.update_secret_version_stage = _current(
+        SecretsManagerBackend.update_secret_version_stage
+    )
     SecretsManagerResponse.stop_replication_to_replica = _stop_replication
 
 
@@ -25,6 +28,20 @@ def _create_replicas(original: Callable[..., Any]) -> Callable[..., Any]:
         return replicas
 
     return create_replicas
+
+
+def _current(original: Callable[..., Any]) -> Callable[..., Any]:
+    """What is read without a label is the version that AWSCURRENT was moved to; moto goes on with the one that was written last."""
+
+    def update_secret_version_stage(
+        self: Any, secret_id: str, version_stage: str, remove_from_version_id: str, move_to_version_id: str
+    ) -> Any:
+        answer = original(self, secret_id, version_stage, remove_from_version_id, move_to_version_id)
+        if version_stage == "AWSCURRENT" and move_to_version_id:
+            self.secrets[secret_id].set_default_version_id(move_to_version_id)
+        return answer
+
+    return update_secret_version_stage
 
 
 def _described(original: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
