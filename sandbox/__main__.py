@@ -1,4 +1,4 @@
-"""The command line: `python -m sandbox up|preview|report|down|status`."""
+"""The command line: `python -m sandbox up|preview|refresh|report|down|status`."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ ORDER = ("prod", "dr")
 """Stacks that others read come first; stacks not named here follow by name."""
 REPORT = Path("report.html")
 """Where the page of `report` goes unless the user says otherwise."""
-_COMMAND = re.compile(r"\bpython -m sandbox (up|preview|down|status)\b")
+_COMMAND = re.compile(r"\bpython -m sandbox (up|preview|refresh|down|status)\b")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m sandbox", description="The stacks of a Pulumi program on an AWS on this machine."
     )
     add = found.add_argument
-    add("command", choices=("up", "preview", "report", "down", "status"))
+    add("command", choices=("up", "preview", "refresh", "report", "down", "status"))
     add("--project", type=Path, metavar="DIR", help="directory of Pulumi.yaml (default: this repository)")
     add("--stack", metavar="NAME", nargs="+", action="extend", help="stacks (default: all, prod first)")
     add(

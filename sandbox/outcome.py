@@ -15,7 +15,7 @@ from sandbox.aws import server
 from sandbox.engines.model import StackResult
 from sandbox.report.document import document
 from sandbox.report.recovery import judged, missing
-from sandbox.report.summary import not_judged, recovery_table, summarize, way_in
+from sandbox.report.summary import REFRESHED, not_judged, recovery_table, summarize, way_in
 
 WHOLE = ("up", "preview")
 """Commands whose every stack is shown; the others show what failed."""
@@ -63,7 +63,10 @@ class Outcome:
         if as_json:
             print(json.dumps(document(self.engine, seconds, self.results, self.errors, report), indent=1))
             return
-        summarize(console, [r for r in self.results if self.command in WHOLE or not r.ok])
+        if self.command == "refresh":
+            summarize(console, [r for r in self.results if r.drift or not r.ok], REFRESHED)
+        else:
+            summarize(console, [r for r in self.results if self.command in WHOLE or not r.ok])
         self._tell_recovery(console, report, page)
         if self.command == "up":
             self._tell_aws(console, state)

@@ -9,6 +9,9 @@ from sandbox.engines import ownership
 from sandbox.engines.model import EngineError
 from sandbox.engines.protocol import Engine
 
+_BOUND = ("preview", "refresh", "down")
+"""Commands about what is deployed."""
+
 
 def choose(engine: str, root: Path, state: Path, command: str = "up") -> Engine:
     """Return the engine called `pulumi` or `runner`; `auto` is the Pulumi CLI wherever it is on PATH.
@@ -21,11 +24,11 @@ def choose(engine: str, root: Path, state: Path, command: str = "up") -> Engine:
 
     owner, running = ownership.read(state), server.running(state)
     live = owner.engine if owner is not None and ownership.owns(state, owner.engine, running) else None
-    if engine == "auto" and command in ("preview", "down") and live is not None:
+    if engine == "auto" and command in _BOUND and live is not None:
         engine = live
     elif engine == "auto":
         engine = "pulumi" if executable() else "runner"
-    if command in ("preview", "down") and live not in (None, engine) and engine == "pulumi":
+    if command in _BOUND and live not in (None, engine) and engine == "pulumi":
         raise EngineError(
             f"the AWS on this machine was filled by the {live}; use --engine {live}, or run down first"
         )

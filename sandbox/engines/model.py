@@ -80,6 +80,8 @@ class StackResult:
     """Count of resources by `create`, `update`, `replace`, `delete`, `same`."""
     steps: dict[str, str] = field(default_factory=dict)
     """What each resource that is not the same got or would get, by URN: `create`, `update`, `replace` or `delete`."""
+    drift: dict[str, list[str]] = field(default_factory=dict)
+    """What a refresh found to be otherwise than the state had it, by URN: paths of properties, none where the resource is gone."""
     policy_checked: bool = False
     """Whether a policy pack saw the stack to its end."""
     preview: bool = False
@@ -96,7 +98,7 @@ class Event:
 
     stack: str
     action: str
-    """`preview`, `up`, `down`: the phase that begins; `planned`, `created`, `updated`, `deleted`, ...: what a resource got; `log`."""
+    """`preview`, `up`, `refresh`, `down`: the phase that begins; `planned`, `created`, ...: what a resource got; `log`."""
     type: str = ""
     name: str = ""
     message: str = ""

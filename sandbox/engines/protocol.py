@@ -31,6 +31,10 @@ class Engine(Protocol):
         """Deploy every stack."""
         ...
 
+    def refresh(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Ask AWS what has become of every stack, and take it as the stack's state."""
+        ...
+
     def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Remove every stack, the last one first."""
         ...

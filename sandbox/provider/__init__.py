@@ -46,6 +46,8 @@ How to write a row (one file a service in `services/`, each with `RESOURCES: tup
 - `kind="extended"` where our moto extension does the work.
 - `recomputed`: outputs that any update but of tags changes, so that its preview leaves them unknown (a template's latest version).
 - `unprotect`: calls that lift AWS's own deletion protection; run only when the whole sandbox is taken down.
+- A refresh reads every input back by the same names (`said`), and what differs from the last contact is drift (`readback`). What no
+  name finds, or AWS does not say, stands in `deviations`; a test names each input of neither.
 - `refuse(inputs, ctx) -> str | None`: what AWS refuses and moto lets pass; answer `"Code: message"`.
 """
 

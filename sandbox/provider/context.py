@@ -10,9 +10,9 @@ from typing import Any
 
 import jmespath
 
-from sandbox.provider import shapes
+from sandbox.provider import said, shapes
 from sandbox.provider.api import ACCOUNT, Api, AwsError
-from sandbox.provider.schema import schema
+from sandbox.provider.schema import default, schema
 from sandbox.provider.table import Call, Read, Resource
 from sandbox.provider.takes import taken
 
@@ -126,9 +126,10 @@ class Operation:
     def look(self) -> dict[str, Any] | None:
         """Find the resource by the row's reads."""
         row = self._row()
-        return self._find(row.read) if row.read else {}
+        return self.seek(row.read) if row.read else {}
 
-    def _find(self, read: Read) -> dict[str, Any] | None:
+    def seek(self, read: Read) -> dict[str, Any] | None:
+        """What a read of the table finds; None when there is nothing."""
         params: dict[str, Any] = {}
         for path, expression in read.params.items():
             put(params, path, self.evaluate(expression))
@@ -138,12 +139,12 @@ class Operation:
             if error.missing:
                 return None
             raise
-        found = self.evaluate(read.path, answer)
+        found = answer if read.path == "@" else self.evaluate(read.path, answer)
         if not found:
             return None
         result = dict(found) if isinstance(found, Mapping) else {"value": found}
         for further in read.merge:
-            result |= self._find(further) or {}
+            result |= self.seek(further) or {}
         return result
 
     def alter(self, changed: frozenset[str]) -> None:
@@ -154,6 +155,7 @@ class Operation:
             hit = mine & changed
             if not hit:
                 continue
+            self.inputs |= {p: usual for p in hit if (usual := self._usual(p)) is not None}
             gone = sorted(p for p in hit if self.inputs.get(p) is None)
             if gone and not call.whole:
                 raise ProviderError(
@@ -161,6 +163,10 @@ class Operation:
                 )
             only = None if call.whole else frozenset(hit | (mine if hit & set(call.when) else frozenset()))
             self.call(call.op, self.params(call, only), call.service)
+
+    def _usual(self, name: str) -> Any:
+        """The documented default of an input that is no longer given; None where it is given or has none."""
+        return default(self._row().token, name) if self.inputs.get(name) is None else None
 
     def retag(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
         """Change tags by the row's calls."""
@@ -216,6 +222,10 @@ class Operation:
             if value is not None:
                 values[name] = shapes.from_aws(value, schema(row.token).outputs.get(name), row.rename)
         return values
+
+    def said(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """What AWS says of the inputs, in Pulumi's names."""
+        return said.answer(self, found)
 
     def gentle(self) -> frozenset[str]:
         """Properties that an update call takes or that no call needs."""

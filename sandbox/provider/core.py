@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.output import UNKNOWN
 
-from sandbox.provider import lookups, rows, services, shapes
+from sandbox.provider import lookups, readback, rows, said, services, shapes
 from sandbox.provider.api import GLOBAL, AwsError, api_of
 from sandbox.provider.context import Operation, ProviderError
 from sandbox.provider.schema import schema
@@ -116,7 +116,27 @@ class Provider:
         with _blame(token):
             ctx.outputs = dict(inputs)
             found = row.find(ctx)
-            return None if found is None else {**self._echo(ctx), **row.computed(ctx, found)}
+            return None if found is None else self._told(row, ctx, found)
+
+    def refresh(
+        self, token: str, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Inputs and outputs as AWS has them now, from those of the last contact; None when the resource is gone."""
+        row, ctx = self.row(token), self._context(self.row(token), dict(inputs), id_)
+        with _blame(token):
+            ctx.outputs = {**inputs, **outputs}
+            found = row.find(ctx)
+            if found is None:
+                return None
+            tags = said.tags(ctx, found)
+            found |= said.further(ctx)
+            answer = row.says(ctx, found)
+            fresh = readback.refreshed(token, inputs, outputs, answer)
+            if tags is not None and tags != ctx.tags:
+                fresh = readback.retagged(fresh, tags, self.default_tags)
+            seen = self._context(row, fresh, id_)
+            seen.outputs, seen.tags = ctx.outputs, tags if tags is not None else ctx.tags
+            return fresh, {**self._echo(seen), **row.computed(seen, found), **readback.kept(fresh, answer)}
 
     def update(
         self,
@@ -137,7 +157,7 @@ class Provider:
             fresh = dict.fromkeys(row.recomputed, UNKNOWN) if moved else {}
             return {**{k: v for k, v in old_outputs.items() if k not in gone}, **self._echo(ctx), **fresh}
         with _blame(token):
-            before = self._context(row, dict(olds)).tags
+            before = olds.get("tagsAll") or self._context(row, dict(olds)).tags
             row.change(ctx, frozenset(self.diff(token, olds, news).diffs))
             if before != ctx.tags:
                 ctx.retag(before, ctx.tags)
@@ -199,7 +219,12 @@ class Provider:
         found = row.find(ctx)
         if found is None:
             raise AwsError("ResourceNotFound", f"{ctx.id} was made but can't be read back", row.create.op)
-        return {**ctx.outputs, **row.computed(ctx, found)}
+        return self._told(row, ctx, found)
+
+    def _told(self, row: Resource, ctx: Operation, found: Mapping[str, Any]) -> dict[str, Any]:
+        """The outputs, and what a later refresh compares with."""
+        memory = readback.kept(ctx.inputs, row.says(ctx, found))
+        return {**self._echo(ctx), **row.computed(ctx, found), **memory}
 
 
 def _text_of_object(token: str, name: str, value: Any) -> Any:

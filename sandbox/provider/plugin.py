@@ -12,6 +12,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from sandbox.provider.context import ProviderError
+from sandbox.provider.ignored import ignoring
 from sandbox.provider.values import from_struct, to_struct
 from sandbox.provider.verbs import Keeper
 
@@ -85,6 +86,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         with _answering(context):
             news = from_struct(request.news)
             olds = _before(request.old_inputs, news)
+            news = ignoring(request.ignoreChanges, olds, news)
             diff = self._of(context).diff(_token(request.urn), olds, news)
             kinds = provider_pb2.DiffResponse
             return kinds(
@@ -103,15 +105,28 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):
-            # Nothing is known of a resource that is imported.
-            inputs = from_struct(request.inputs) or from_struct(request.properties)
-            outputs = self._of(context).read(_token(request.urn), request.id, inputs)
-            if outputs is None:
+            found = self._found(request, self._of(context))
+            if found is None:
                 return provider_pb2.ReadResponse()
-            answered = from_struct(request.inputs) or {**outputs, _IMPORTED: True}
+            inputs, outputs = found
             return provider_pb2.ReadResponse(
-                id=request.id, properties=to_struct(outputs), inputs=to_struct(answered)
+                id=request.id, properties=to_struct(outputs), inputs=to_struct(inputs)
             )
+
+    @staticmethod
+    def _found(request: Any, provider: Keeper) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Inputs and outputs of a resource that the engine knows, or that it imports and knows nothing of."""
+        token, known, outputs = (
+            _token(request.urn),
+            from_struct(request.inputs),
+            from_struct(request.properties),
+        )
+        if known:
+            imported = known.pop(_IMPORTED, False)
+            fresh = provider.refresh(token, request.id, known, outputs)
+            return ({**fresh[0], _IMPORTED: True}, fresh[1]) if imported and fresh else fresh
+        found = provider.read(token, request.id, outputs)
+        return None if found is None else ({**found, _IMPORTED: True}, found)
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802, D102
         with _answering(context):

@@ -70,3 +70,11 @@ class Context(Protocol):
     def computed(self, found: Mapping[str, Any]) -> dict[str, Any]:
         """The outputs that AWS computes."""
         ...
+
+    def said(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """What AWS says of the inputs."""
+        ...
+
+    def seek(self, read: Any) -> dict[str, Any] | None:
+        """What a read of the table finds; None when there is nothing."""
+        ...

@@ -131,6 +131,13 @@ def is_list(type_: Any) -> bool:
     )
 
 
+def is_map(type_: Any) -> bool:
+    """Whether a property's type is a map of names that the user chooses."""
+    bare = _types.unwrap_optional_type(type_) if type_ is not None else None
+    origin = typing.get_origin(bare)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
 @functools.cache
 def insists(type_: Any) -> frozenset[str]:
     """The properties of a nested type that pulumi_aws insists on as an input: those its `...Args` have no default for."""
@@ -174,3 +181,13 @@ def read(text: str, type_: Any) -> str | int | float | bool | None:
 def is_scalar(type_: Any) -> bool:
     """Whether a property's type is one text, number or truth."""
     return (_types.unwrap_optional_type(type_) if type_ is not None else None) in (str, int, float, bool)
+
+
+@functools.cache
+def default(token: str, name: str) -> Any:
+    """The default that the class's documentation states for an input; None when it states none."""
+    attribute = next((py for py, wire in wire_names(token).items() if wire == name), name)
+    getter = getattr(resource_class(token), attribute, None)
+    text = getattr(getattr(getter, "fget", None), "__doc__", None) or ""
+    told = re.search(r"Defaults? (?:value )?(?:to|is) `\"?([^`\"<>${}]+)\"?`", " ".join(text.split()))
+    return read(told.group(1), schema(token).outputs.get(name)) if told else None

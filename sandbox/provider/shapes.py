@@ -117,6 +117,8 @@ def from_aws(value: Any, type_: Any = None, rename: Mapping[str, str] | None = N
         value = value["Items"]
     if isinstance(value, Mapping) and type_ is not None and schema.is_list(type_):
         value = [value]  # Pulumi has a list of at most one where AWS has a structure
+    if isinstance(value, list) and schema.is_map(type_) and (pairs := _pairs(value)) is not None:
+        return pairs
     if isinstance(value, list):
         inner = schema.element(type_) if schema.is_list(type_) else None
         if type_ is not None and not schema.is_list(type_):  # Pulumi flattens lists of at most one
@@ -133,9 +135,18 @@ def _from_structure(value: Mapping[str, Any], type_: Any, rename: Mapping[str, s
     known = schema.members(type_)
     if known is None:
         return {k: from_aws(v, schema.element(type_), rename) for k, v in value.items()}
-    back = {v: k for k, v in (rename or {}).items()}
-    found = ((name, find(name, value, back)) for name in known)
+    found = ((name, find(name, value, rename)) for name in known)
     return {n: from_aws(value[m], known[n], rename) for n, m in found if m is not None}
+
+
+def _pairs(value: list[Any]) -> dict[str, Any] | None:
+    """AWS's list of names and values as the map that Pulumi has; None when it is another list."""
+    names = {name for each in value for name in each} if all(isinstance(e, Mapping) for e in value) else set()
+    key = next((n for n in names if n.lower() in ("key", "name", "parametername")), None)
+    other = next((n for n in names if n != key), None)
+    if value and (key is None or len(names) > len((key, other))):
+        return None
+    return {str(each[key]): each.get(other) for each in value}
 
 
 def _scalar(value: Any, type_: Any) -> Any:
@@ -143,6 +154,16 @@ def _scalar(value: Any, type_: Any) -> Any:
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
+    if isinstance(value, str) and type_ is not str:
+        return _of_text(value, type_)
     if type_ is str and isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if type_ is str and isinstance(value, int | float) else value
+
+
+def _of_text(value: str, type_: Any) -> Any:
+    """A text that stands for something else: a list with commas, a number or a truth."""
+    if schema.is_list(type_):
+        return value.split(",")
+    plain = schema.read(value, type_) if schema.is_scalar(type_) else None
+    return value if plain is None else plain

@@ -163,6 +163,10 @@ class Resource:
         """The outputs that AWS computes, from what `find` found."""
         return ctx.computed(found)
 
+    def says(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        """What AWS says of the inputs, in Pulumi's names, from what `find` found; silent of what stands nowhere in it."""
+        return ctx.said(found)
+
     def made(self, ctx: Context) -> None:
         """Make the resource: set `ctx.id`. Override for what a create call and update calls can't say."""
         ctx.make()

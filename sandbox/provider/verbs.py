@@ -59,6 +59,12 @@ class Keeper(Maker, Protocol):
         """Compare checked inputs."""
         ...
 
+    def refresh(
+        self, token: str, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Inputs and outputs as they are now; None when there is no such resource any more."""
+        ...
+
     def update(
         self,
         token: str,

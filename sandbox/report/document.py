@@ -40,7 +40,7 @@ def _unchecked(result: StackResult) -> dict[str, dict[str, list[str]]]:
 def document(
     engine: str, seconds: float, results: list[StackResult], errors: list[str], recovery: Report | None = None
 ) -> dict[str, Any]:
-    """Engine, seconds, recovery, and for each stack its resources, unchecked properties, policy violations, outputs and errors."""
+    """Engine, seconds, recovery, and for each stack its resources, unchecked properties, drift, policy violations, outputs and errors."""
     return {
         "engine": engine,
         "seconds": round(seconds, 2),
@@ -54,6 +54,7 @@ def document(
                 "unchecked": _unchecked(result),
                 "changes": result.changes,
                 "steps": result.steps,
+                "drift": result.drift,
                 "violations": [
                     {"rule": v.rule, "urn": v.urn, "message": v.message, "level": v.level}
                     for v in result.violations

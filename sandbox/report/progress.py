@@ -13,7 +13,7 @@ from rich.status import Status
 
 from sandbox.engines.model import Event
 
-_PHASES = {"preview": "planning", "up": "deploying", "down": "destroying"}
+_PHASES = {"preview": "planning", "up": "deploying", "refresh": "asking AWS", "down": "destroying"}
 
 
 class Progress:

@@ -149,6 +149,17 @@ def _leaves(path: str, value: Any, *, inside: bool = False) -> Iterator[tuple[st
         yield from _leaves(f"{path}.{name}", inner, inside=True)
 
 
+def drift(result: StackResult) -> RenderableType | None:
+    """What a refresh found to be otherwise in AWS than the state had it."""
+    lines = [
+        f"  {urn.rsplit('::', 1)[-1]} {short(urn.split('::')[2].rsplit('$', 1)[-1])}: {', '.join(found) or 'gone'}"
+        for urn, found in sorted(result.drift.items())
+    ]
+    if not lines:
+        return None
+    return escape("\n".join(["changed in AWS, and now in the state (preview shows the way back)", *lines]))
+
+
 def failures(result: StackResult) -> RenderableType | None:
     """What went wrong."""
     return Group(*(f"[red]error:[/] {escape(error)}" for error in result.errors)) if result.errors else None
@@ -156,13 +167,15 @@ def failures(result: StackResult) -> RenderableType | None:
 
 SECTIONS: tuple[Section, ...] = (tree, counts, changes, outputs, policy, failures)
 """The parts of a stack's summary in their order."""
+REFRESHED: tuple[Section, ...] = (drift, failures)
+"""The parts after a refresh."""
 
 
-def summarize(console: Console, results: list[StackResult]) -> None:
+def summarize(console: Console, results: list[StackResult], sections: tuple[Section, ...] = SECTIONS) -> None:
     """Print every stack's summary."""
     for result in results:
         console.rule(f"[bold]{escape(result.name)}")
-        for section in SECTIONS:
+        for section in sections:
             part = section(result)
             if part is not None:
                 console.print(part, highlight=False, soft_wrap=isinstance(part, str | Group))

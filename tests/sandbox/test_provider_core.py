@@ -156,10 +156,11 @@ def test_an_update_preview_leaves_unknown_what_every_update_changes(provider: Pr
     assert shown["arn"] is UNKNOWN
 
 
-def test_unsetting_what_no_call_can_unset_is_an_error(provider: Provider) -> None:
+def test_what_is_no_longer_given_goes_back_to_its_documented_default(provider: Provider, boto) -> None:
     id_, old, outputs = make(provider, VPC, {"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": True})
-    with pytest.raises(ProviderError, match="can't unset enableDnsHostnames"):
-        provider.update(VPC, id_, old, outputs, {"cidrBlock": "10.0.0.0/16"})
+    provider.update(VPC, id_, old, outputs, {"cidrBlock": "10.0.0.0/16"})
+    answer = boto("ec2").describe_vpc_attribute(VpcId=id_, Attribute="enableDnsHostnames")
+    assert answer["EnableDnsHostnames"]["Value"] is False
 
 
 def test_read_finds_what_is_there_and_says_when_it_is_gone(provider: Provider, boto) -> None:

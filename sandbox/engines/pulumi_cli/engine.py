@@ -12,7 +12,7 @@ from sandbox.engines import libraries, ownership
 from sandbox.engines import project as projects
 from sandbox.engines.configuration import DEFAULT_REGION, StackConfig, region_of, stack_config
 from sandbox.engines.kinds import with_kind
-from sandbox.engines.model import Event, Listener, StackChoice, StackResult
+from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
 from sandbox.engines.pulumi_cli.events import Log, plan, planned, resource
 from sandbox.engines.pulumi_cli.home import unlock
 from sandbox.engines.pulumi_cli.process import Cli
@@ -162,6 +162,38 @@ class PulumiEngine:
             steps=log.steps,
             preview=preview,
         )
+
+    def refresh(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
+        """Take what AWS says of each resource as the stack's state. Raises EngineError where nothing is deployed."""
+        aws = self._deployed(stacks)
+        libraries.load(self.project.directory)
+        results: list[StackResult] = []
+        for choice in stacks:
+            listen(Event(choice.name, "refresh"))
+            log = Log(self.project.name, choice.name, listen)
+            config = ["--config-file", str(self.cli.kept_config(choice.name))]
+            with served(aws.endpoint, DEFAULT_REGION, self.project.directory, lambda _: None) as ports:
+                more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
+                arguments = ["refresh", "--yes", "--skip-preview", "--stack", choice.name, *config]
+                status, printed = self.cli.watch(f"{choice.name}-refresh", arguments, more, log.take)
+            result = self._result(choice.name, log, preview=False)
+            result.drift = log.drift
+            result.errors = (log.errors or [_said(printed)]) if status else []
+            results.append(result)
+            if status:
+                break
+        return results
+
+    def _deployed(self, stacks: list[StackChoice]) -> server.Server:
+        """The AWS that all these stacks are deployed to."""
+        aws, names = server.running(self.state), self.left()
+        missing = [choice.name for choice in stacks if choice.name not in names]
+        if aws is None or missing or not ownership.owns(self.state, self.name, aws):
+            what = ", ".join(missing or names) or "nothing"
+            raise EngineError(
+                f"{what}: not deployed here by the Pulumi CLI; deploy first: python -m sandbox up"
+            )
+        return aws
 
     def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Destroy the stacks, the last one first, protected resources as well."""

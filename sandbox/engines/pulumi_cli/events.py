@@ -129,6 +129,7 @@ class Log:
         self.changes: dict[str, int] = {}
         self.steps: dict[str, str] = {}
         self.changed: list[str] = []
+        self.drift: dict[str, list[str]] = {}
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take one line of the event log."""
@@ -180,6 +181,12 @@ class Log:
             self.planned[metadata["urn"]] = resource(new)
         if found.get("planning"):
             return
+        if (
+            metadata.get("old")
+            and metadata["type"].startswith("aws:")
+            and metadata["op"] in ("update", "delete")
+        ):
+            self.drift[metadata["urn"]] = sorted(metadata.get("diffs") or ())
         if metadata["op"] not in ("same", "read"):
             self.changed.append(metadata["urn"])
         self._tell(_DONE.get(metadata["op"], metadata["op"]), metadata)

@@ -123,6 +123,13 @@ class RunnerEngine:
             outputs[name], secrets[name] = result.outputs, sorted(result.secrets)
         return results
 
+    def refresh(self, _stacks: list[StackChoice], _listen: Listener) -> list[StackResult]:
+        """Refuse: there is no state that AWS could differ from. Raises EngineError."""
+        raise EngineError(
+            "the runner keeps no state that could be compared with AWS: it deploys whole stacks; "
+            "refresh needs the Pulumi CLI on PATH"
+        )
+
     def down(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Empty the AWS by stopping it: there is no state to destroy resource by resource."""
         chosen = {choice.name for choice in stacks}

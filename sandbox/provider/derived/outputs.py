@@ -5,7 +5,6 @@ States and other words of an enum are not made up: such an output stays unset. S
 
 from __future__ import annotations
 
-import functools
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -77,7 +76,7 @@ def compute(made: Made) -> tuple[str, dict[str, Any]]:
         given = (
             name in found.inputs and name != "arn"
         )  # a stream's ARN may be an input, and is computed all the same
-        value = default(made.token, name) if given else _computed(made, name, type_)
+        value = schema.default(made.token, name) if given else _computed(made, name, type_)
         if value is not None:
             made.outputs[name] = value
     return identify(made), made.outputs
@@ -108,16 +107,6 @@ def is_fixed(token: str) -> bool:
     """Whether the id comes from inputs alone, so that two of the same inputs are the same thing."""
     inputs = schema.schema(token).inputs
     return all(part in inputs or part in ("account", "region") for part in form(token).parts)
-
-
-@functools.cache
-def default(token: str, name: str) -> Any:
-    """The default that the class's documentation states for an input; None when it states none."""
-    attribute = next((py for py, wire in schema.wire_names(token).items() if wire == name), name)
-    getter = getattr(schema.resource_class(token), attribute, None)
-    text = getattr(getattr(getter, "fget", None), "__doc__", None) or ""
-    told = re.search(r"Defaults? (?:value )?(?:to|is) `\"?([^`\"<>${}]+)\"?`", " ".join(text.split()))
-    return schema.read(told.group(1), schema.schema(token).outputs.get(name)) if told else None
 
 
 def _computed(made: Made, name: str, type_: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.provider import models
+from sandbox.provider import models, shapes
 from sandbox.provider.api import AwsError
 from sandbox.provider.context import ProviderError, put
 from sandbox.provider.derived import createonly, fit, importform, operations, outputs, services
@@ -111,6 +111,20 @@ class Derived(Resource):
         kept = {**found["outputs"]} if ctx.inputs else {**found["inputs"], **found["outputs"]}
         return {name: value for name, value in kept.items() if name not in ctx.inputs}
 
+    def says(self, _ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs that are kept, and where the request is no longer the one that they make, what it says."""
+        asked, told = self.findings(found["inputs"])[0], dict(found["inputs"])
+        types = schema(self.token).outputs
+        for name, place in fit.places(self.token, self.service, self.create.op).items():
+            if place is None:
+                continue
+            before, now = (_at(request, place.path) for request in (asked, found["request"]))
+            if before != now:
+                told.pop(name, None)
+                plain = shapes.from_aws(now, types.get(name))
+                told |= {} if plain is None else {name: plain}
+        return {name: value for name, value in told.items() if name not in ("region", "tags", "tagsAll")}
+
     def change(self, ctx: Context, _changed: frozenset[str]) -> None:
         """Keep the new request."""
         before = self.find(ctx)
@@ -128,6 +142,13 @@ class Derived(Resource):
 
     def _path(self, ctx: Context) -> str:
         return f"{self.place(ctx)}/{quote(str(ctx.id), safe='')}"
+
+
+def _at(request: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = request
+    for member in path:
+        value = value.get(member) if isinstance(value, Mapping) else None
+    return value
 
 
 @functools.cache

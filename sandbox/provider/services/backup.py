@@ -41,6 +41,7 @@ def _inside(
         params or {},
         take=properties,
         when=when,
+        rename=rename,
         whole=True,
         adjust=_within(op, room, properties, rename),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.provider import shapes
 from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.deviations.attributes import BALANCER, GROUP
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Resource, Tags
 
@@ -15,43 +16,6 @@ _TAGS = Tags(
     add=Call("AddTags", {"ResourceArns": "[id]"}),
     remove=Call("RemoveTags", {"ResourceArns": "[id]"}),
 )
-_BALANCER = {
-    "accessLogs.enabled": "access_logs.s3.enabled",
-    "accessLogs.bucket": "access_logs.s3.bucket",
-    "accessLogs.prefix": "access_logs.s3.prefix",
-    "clientKeepAlive": "client_keep_alive.seconds",
-    "desyncMitigationMode": "routing.http.desync_mitigation_mode",
-    "dropInvalidHeaderFields": "routing.http.drop_invalid_header_fields.enabled",
-    "enableDeletionProtection": "deletion_protection.enabled",
-    "enableHttp2": "routing.http2.enabled",
-    "enableWafFailOpen": "waf.fail_open.enabled",
-    "enableZonalShift": "zonal_shift.config.enabled",
-    "idleTimeout": "idle_timeout.timeout_seconds",
-    "preserveHostHeader": "routing.http.preserve_host_header.enabled",
-}
-"""Pulumi's properties of a load balancer and the attributes that they are."""
-
-_GROUP = {
-    "deregistrationDelay": "deregistration_delay.timeout_seconds",
-    "loadBalancingAlgorithmType": "load_balancing.algorithm.type",
-    "loadBalancingCrossZoneEnabled": "load_balancing.cross_zone.enabled",
-    "slowStart": "slow_start.duration_seconds",
-    "stickiness.enabled": "stickiness.enabled",
-    "stickiness.type": "stickiness.type",
-    "stickiness.cookieDuration": "stickiness.lb_cookie.duration_seconds",
-    "targetGroupHealth.dnsFailover.minimumHealthyTargetsCount": (
-        "target_group_health.dns_failover.minimum_healthy_targets.count"
-    ),
-    "targetGroupHealth.dnsFailover.minimumHealthyTargetsPercentage": (
-        "target_group_health.dns_failover.minimum_healthy_targets.percentage"
-    ),
-    "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount": (
-        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count"
-    ),
-    "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsPercentage": (
-        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage"
-    ),
-}
 
 
 def _attributes(names: Mapping[str, str]) -> Any:
@@ -100,9 +64,9 @@ LOAD_BALANCER = simulated(
         Call(
             "ModifyLoadBalancerAttributes",
             {"LoadBalancerArn": "id"},
-            take=_tops(_BALANCER),
+            take=_tops(BALANCER),
             whole=True,
-            adjust=_attributes(_BALANCER),
+            adjust=_attributes(BALANCER),
         ),
         Call("SetSubnets", {"LoadBalancerArn": "id"}, take=("subnets",)),
         Call("SetSecurityGroups", {"LoadBalancerArn": "id"}, take=("securityGroups",)),
@@ -165,9 +129,9 @@ TARGET_GROUP = simulated(
         Call(
             "ModifyTargetGroupAttributes",
             {"TargetGroupArn": "id"},
-            take=_tops(_GROUP),
+            take=_tops(GROUP),
             whole=True,
-            adjust=_attributes(_GROUP),
+            adjust=_attributes(GROUP),
         ),
     ),
     outputs={"arn": "id", "arnSuffix": "ArnSuffix"},

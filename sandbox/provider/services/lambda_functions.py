@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sandbox.provider import assets
@@ -93,8 +94,8 @@ class Permission(Resource):
 
     def find(self, ctx: Context) -> dict[str, Any] | None:
         """Find the statement in the policy."""
-        policy = (ctx.look() or {}).get("Policy", "")
-        return {"StatementId": ctx.id} if f'"{ctx.id}"' in policy else None
+        policy = json.loads((ctx.look() or {}).get("Policy", "{}"))
+        return next((each for each in policy.get("Statement", ()) if each.get("Sid") == ctx.id), None)
 
 
 PERMISSION = simulated(
