@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from components.switch.decision import DataPlaneSwitch, DataPlaneSwitchArgs
+from components.switch.definition import Pace
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
+from components.switch.takeover import Takeover, TakeoverArgs
 
 __all__ = [
     "Approval",
+    "DataPlaneSwitch",
+    "DataPlaneSwitchArgs",
     "GlobalDatabase",
     "Minutes",
+    "Pace",
     "RegionSwitch",
     "RegionSwitchArgs",
     "Report",
+    "Takeover",
+    "TakeoverArgs",
     "Traffic",
     "Trigger",
 ]

@@ -46,15 +46,12 @@ def _seen(backend: Any, check: Any, depth: int) -> bool:
 def _alarm(backend: Any, check: Any) -> bool:
     """An alarm's state; without data, what the check says of that. Without a last state known, it's healthy."""
     region, name = check.alarm_identifier["Region"], check.alarm_identifier["Name"]
-    alarm = (
-        None
-        if TABLE.region_lost(region)
-        else cloudwatch_backends[backend.account_id][region].alarms.get(name)
-    )
+    alarm = cloudwatch_backends[backend.account_id][region].alarms.get(name)
     state = _ALARM.get(alarm.state_value) if alarm is not None else None
-    if state is not None:
+    if state is not None:  # of a lost region's alarm it is the last one that was known: nothing changes there
         check.last_state = state
-        return state
+        if not TABLE.region_lost(region):
+            return state
     missing = check.insufficient_data_health_status or "LastKnownStatus"
     return getattr(check, "last_state", True) if missing == "LastKnownStatus" else bool(missing == "Healthy")
 

@@ -1,12 +1,14 @@
 """CloudWatch alarms that act: composite alarms, actions on a change of state, history.
 
-moto keeps metric alarms and sets their state by request; nothing follows from it. The state stays what it was
-set to: metric data changes no alarm here either.
+moto keeps metric alarms and sets their state by request; nothing follows from it. The state stays what it was set to: metric
+data changes no alarm here either, but for those that look at one period and ignore missing data. Such an alarm stands where the last
+datum put it, and needs no clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from moto.cloudwatch.exceptions import ValidationError
@@ -96,6 +98,44 @@ def _set_alarm_state(original: Any) -> Any:
     return set_alarm_state
 
 
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "GreaterThanThreshold": operator.gt,
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+
+
+def _put_metric_data(original: Any) -> Any:
+    def put_metric_data(self: CloudWatchBackend, namespace: str, metric_data: list[dict[str, Any]]) -> None:
+        original(self, namespace, metric_data)
+        for datum in metric_data:
+            for alarm in [a for a in self.alarms.values() if _follows(a, namespace, datum)]:
+                over = _COMPARED[alarm.comparison_operator](float(datum["Value"]), float(alarm.threshold))
+                state = "ALARM" if over else "OK"
+                if alarm.state_value != state:
+                    self.set_alarm_state(alarm.name, f"the last datum is {datum['Value']}", None, state)
+
+    return put_metric_data
+
+
+def _follows(alarm: Alarm, namespace: str, datum: dict[str, Any]) -> bool:
+    """Whether an alarm stands where this datum puts it."""
+    if (
+        alarm.treat_missing_data != "ignore"
+        or int(alarm.evaluation_periods or 0) != 1
+        or "Value" not in datum
+    ):
+        return False
+    said = {each["Name"]: each["Value"] for each in datum.get("Dimensions") or ()}
+    same = (alarm.namespace, alarm.metric_name) == (namespace, datum["MetricName"])
+    return (
+        same
+        and {d.name: d.value for d in alarm.dimensions} == said
+        and alarm.comparison_operator in _COMPARED
+    )
+
+
 def _describe_alarms(original: Any) -> Any:
     def describe_alarms(self: CloudWatchResponse) -> ActionResult:
         kinds = self._get_param("AlarmTypes", []) or [
@@ -130,6 +170,7 @@ def _describe_alarm_history(self: CloudWatchResponse) -> ActionResult:
 
 def install() -> None:
     """Patch moto's CloudWatch."""
+    CloudWatchBackend.put_metric_data = _put_metric_data(CloudWatchBackend.put_metric_data)
     CloudWatchBackend.put_metric_alarm = _put_metric_alarm(CloudWatchBackend.put_metric_alarm)
     CloudWatchBackend.set_alarm_state = _set_alarm_state(CloudWatchBackend.set_alarm_state)
     CloudWatchResponse.put_composite_alarm = _put_composite_alarm

@@ -1,0 +1,181 @@
+"""What the state machine that brings a region up does, as data.
+
+It reads names that Step Functions' SDK integrations and boto3 spell alike: of a global database's members, `Readers` of the writer.
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.switch.decision import METRIC, NAMESPACE
+from components.switch.steps import GlobalDatabase
+
+State = dict[str, Any]
+TAKE, RELEASE = "take", "release"
+"""Actions of an execution: bring this region up and send everybody here; or send clients to the other region again."""
+SWITCHOVER, FAILOVER = "switchover", "failover"
+"""Modes of taking: without loss, which needs every region; or with the loss of what was not replicated."""
+_WRITER = "$.GlobalClusters[0].GlobalClusterMembers[?(@.IsWriter == true)].Readers"
+_SERVING = "$.AutoScalingGroups[0].Instances[?(@.LifecycleState == 'InService')]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long the machine waits, in seconds, 1 or more."""
+
+    poll: int = 10
+    """Between two looks at what takes time."""
+    retry: int = 2
+    """Before a call is made again; then twice as long, three times in all."""
+    call: int = 60
+    """For a call's answer."""
+
+
+def definition(
+    *,
+    region: str,
+    group: pulumi.Input[str] | None,
+    servers: int,
+    database: GlobalDatabase | None,
+    decision: Mapping[str, str],
+    timeout_seconds: int,
+    pace: Pace,
+) -> State:
+    """The state machine. Every state may be run again: what is done already is left as it is."""
+    branches = []
+    if group is not None:
+        branches.append({"StartAt": "LookAtServers", "States": _servers(group, servers, pace)})
+    if database is not None:
+        states = _database(database.identifier, database.cluster_arns[region], pace)
+        branches.append({"StartAt": "LookAtDatabase", "States": states})
+    move = {"Type": "Parallel", "Branches": branches, "ResultPath": None, "Next": "SendTraffic"}
+    return {
+        "Comment": f"Brings {region} up. Input: action ({TAKE}, {RELEASE}); mode ({SWITCHOVER}, {FAILOVER}) of {TAKE}",
+        "StartAt": "Action",
+        "TimeoutSeconds": timeout_seconds,
+        "States": {
+            "Action": {
+                "Type": "Choice",
+                "Choices": [
+                    {
+                        "And": [
+                            {"Variable": "$.action", "StringEquals": TAKE},
+                            {
+                                "Or": [
+                                    {"Variable": "$.mode", "StringEquals": m} for m in (SWITCHOVER, FAILOVER)
+                                ]
+                            },
+                        ],
+                        "Next": "Move" if branches else "SendTraffic",
+                    },
+                    {"Variable": "$.action", "StringEquals": RELEASE, "Next": "GiveBack"},
+                ],
+                "Default": "NotKnown",
+            },
+            "NotKnown": {
+                "Type": "Fail",
+                "Error": "NotKnown",
+                "Cause": f'Input is {{"action": "{RELEASE}"}}, or "{TAKE}" with a mode: {SWITCHOVER} or {FAILOVER}',
+            },
+            **({"Move": move} if branches else {}),
+            "SendTraffic": _decide(decision, 1, pace),
+            "GiveBack": _decide(decision, 0, pace),
+        },
+    }
+
+
+def _call(api: str, parameters: Mapping[str, Any], pace: Pace, **more: Any) -> State:
+    """A task that makes a call, with time-out and retries."""
+    retry = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": pace.retry, "MaxAttempts": 3, "BackoffRate": 2}
+    return {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::aws-sdk:{api}",
+        "Parameters": dict(parameters),
+        "TimeoutSeconds": pace.call,
+        "Retry": [retry],
+        "ResultPath": None,
+        **more,
+    }
+
+
+def _decide(decision: Mapping[str, str], value: int, pace: Pace) -> State:
+    dimensions = [{"Name": name, "Value": given} for name, given in sorted(decision.items())]
+    datum = {"MetricName": METRIC, "Dimensions": dimensions, "Value": value}
+    return _call("cloudwatch:putMetricData", {"Namespace": NAMESPACE, "MetricData": [datum]}, pace, End=True)
+
+
+def _wait(pace: Pace, then: str) -> State:
+    return {"Type": "Wait", "Seconds": pace.poll, "Next": then}
+
+
+def _servers(group: pulumi.Input[str], servers: int, pace: Pace) -> dict[str, State]:
+    """Start servers until that many are in service; never fewer than there are."""
+    few = {"Variable": "$.group.desired", "NumericLessThan": servers, "Next": "StartServers"}
+    enough = {"Variable": "$.group.serving", "NumericGreaterThanEquals": servers, "Next": "ServersServe"}
+    counted = {
+        "desired.$": "$.AutoScalingGroups[0].DesiredCapacity",
+        "serving.$": f"States.ArrayLength({_SERVING})",
+    }
+    return {
+        "LookAtServers": _call(
+            "autoscaling:describeAutoScalingGroups",
+            {"AutoScalingGroupNames": [group]},
+            pace,
+            ResultSelector=counted,
+            ResultPath="$.group",
+            Next="EnoughServers",
+        ),
+        "EnoughServers": {"Type": "Choice", "Choices": [few, enough], "Default": "AwaitServers"},
+        "StartServers": _call(
+            "autoscaling:updateAutoScalingGroup",
+            {"AutoScalingGroupName": group, "MinSize": servers, "DesiredCapacity": servers},
+            pace,
+            Next="LookAtServers",
+        ),
+        "AwaitServers": _wait(pace, "LookAtServers"),
+        "ServersServe": {"Type": "Succeed"},
+    }
+
+
+def _database(identifier: pulumi.Input[str], arn: pulumi.Input[str], pace: Pace) -> dict[str, State]:
+    """Make a cluster the global database's writer, unless it is."""
+    follows = pulumi.Output.concat("*", arn, "*")
+    moved = {"GlobalClusterIdentifier": identifier, "TargetDbClusterIdentifier": arn}
+    busy = {"Not": {"Variable": "$.database.status", "StringEquals": "available"}, "Next": "AwaitDatabase"}
+    lossy = {"Variable": "$.mode", "StringEquals": FAILOVER}
+
+    def following(then: str, *conditions: Any) -> State:
+        return {
+            "And": [{"Variable": "$.database.readers", "StringMatches": follows}, *conditions],
+            "Next": then,
+        }
+
+    return {
+        "LookAtDatabase": _call(
+            "rds:describeGlobalClusters",
+            {"GlobalClusterIdentifier": identifier},
+            pace,
+            ResultSelector={
+                "status.$": "$.GlobalClusters[0].Status",
+                "readers.$": f"States.JsonToString({_WRITER})",
+            },
+            ResultPath="$.database",
+            Next="Writes",
+        ),
+        "Writes": {
+            "Type": "Choice",
+            "Choices": [following("FailOver", lossy), busy, following("SwitchOver", {"Not": lossy})],
+            "Default": "DatabaseWrites",
+        },
+        "FailOver": _call(
+            "rds:failoverGlobalCluster", {**moved, "AllowDataLoss": True}, pace, Next="AwaitDatabase"
+        ),
+        "SwitchOver": _call("rds:switchoverGlobalCluster", moved, pace, Next="AwaitDatabase"),
+        "AwaitDatabase": _wait(pace, "LookAtDatabase"),
+        "DatabaseWrites": {"Type": "Succeed"},
+    }

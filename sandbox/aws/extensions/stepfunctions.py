@@ -1,0 +1,61 @@
+"""Step Functions: executions without a name get one, and paths answer as AWS has it.
+
+moto calls each execution without a name None; it makes a list of what `$.Groups[0].Size` finds, and takes a filter that finds nothing
+for a path that isn't there; what its interpreter knows stays when everything else is emptied. To AWS a path of names and numbers is one
+value, and a filter a list.
+https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import uuid
+from typing import Any
+
+from moto.stepfunctions.parser.asl.utils import json_path
+from moto.stepfunctions.responses import StepFunctionResponse
+
+_SEVERAL = re.compile(r"\.\.|\*|\[\?|\[[^\]]*[:,]")
+"""In a path that may find several values: descent, wildcard, filter, slice."""
+
+
+def _extract(original: Any) -> Any:
+    @functools.wraps(original)
+    def extract_json(path: str, data: Any) -> Any:
+        found = [match.value for match in json_path.parse(path).find(data)]
+        if _SEVERAL.search(path):
+            return original(path, data) if found else []
+        if len(found) != 1:
+            raise json_path.NoSuchJsonPathError(json_path=path, data=data)
+        return found[0]
+
+    return extract_json
+
+
+def _start_execution(original: Any) -> Any:
+    @functools.wraps(original)
+    def start_execution(self: StepFunctionResponse) -> Any:
+        read, name = self._get_param, str(uuid.uuid4())
+
+        def named(param: str, if_none: Any = None) -> Any:
+            return read(param, if_none=name if param == "name" else if_none)
+
+        self._get_param = named
+        return original(self)
+
+    return start_execution
+
+
+def install() -> None:
+    """Patch moto; its interpreter is loaded when it is first used, and takes the patched function."""
+    json_path.extract_json = _extract(json_path.extract_json)
+    StepFunctionResponse.start_execution = _start_execution(StepFunctionResponse.start_execution)
+
+
+def reset() -> None:
+    """Forget state machines and executions, if the interpreter was ever used."""
+    loaded = sys.modules.get("moto.stepfunctions.parser.models")
+    for account in list(loaded.stepfunctions_parser_backends.values()) if loaded else ():
+        account.reset()

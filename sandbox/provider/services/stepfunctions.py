@@ -1,0 +1,49 @@
+"""Step Functions: state machines, which moto's interpreter runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.provider import shapes
+from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.protocol import Context
+from sandbox.provider.table import Call, Read, arn_tags
+
+_TAKEN = ("definition", "loggingConfiguration", "roleArn", "tracingConfiguration")
+
+
+def _machine(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    """The group of the log is a list of destinations in AWS's API."""
+    given = dict(ctx.inputs.get("loggingConfiguration") or {})
+    if not given:
+        return params
+    where = given.pop("logDestination", None)
+    shape = ctx.api.input_shape("stepfunctions", "CreateStateMachine").members["loggingConfiguration"]
+    logging = shapes.to_aws(given, shape, {}, "loggingConfiguration")
+    if where:
+        logging["destinations"] = [{"cloudWatchLogsLogGroup": {"logGroupArn": where}}]
+    return {**params, "loggingConfiguration": logging}
+
+
+MACHINE = simulated(
+    "aws:sfn/stateMachine:StateMachine",
+    create=Call("CreateStateMachine", take=("name", "type", *_TAKEN), adjust=_machine),
+    id="stateMachineArn",
+    read=Read("DescribeStateMachine", {"stateMachineArn": "id"}),
+    update=(Call("UpdateStateMachine", {"stateMachineArn": "id"}, take=_TAKEN, whole=True, adjust=_machine),),
+    delete=(Call("DeleteStateMachine", {"stateMachineArn": "id"}),),
+    rename={"loggingConfiguration": "see _machine"},
+    replace=("name", "type"),
+    tags=arn_tags(
+        arn="id",
+        arn_param="resourceArn",
+        at_create="tags",
+        add_param="tags",
+        remove_param="tagKeys",
+        key="key",
+        value="value",
+    ),
+    outputs={"arn": "stateMachineArn", "status": "status"},
+    keeps=True,
+)
+RESOURCES = (MACHINE,)

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from components.switch import GlobalDatabase, Takeover, TakeoverArgs
+from tests.components.test_switch_region import CLUSTERS, EAST, GROUPS, TAGS, WEST
+from tests.pulumi_mocks import Deployment, deploy
+
+OPS = "arn:aws:sns:us-west-2:123456789012:ops"
+ARGS = TakeoverArgs(
+    machine_name="shop-takeover",
+    region=WEST,
+    peer_region=EAST,
+    system="shop",
+    group_name="app",
+    group_arn=GROUPS[WEST],
+    servers=6,
+    database=GlobalDatabase(identifier="shop", cluster_arns=CLUSTERS),
+    key_arn="arn:key",
+    actions=[OPS],
+    tags=TAGS,
+)
+
+
+def run(args: TakeoverArgs = ARGS) -> Deployment:
+    return deploy(lambda: Takeover("shop-takeover", args) and None, config={"aws:region": WEST})
+
+
+def states(machine: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every state of a machine, inside of branches, too."""
+    found = dict(machine["States"])
+    for state in machine["States"].values():
+        for branch in state.get("Branches", []):
+            found |= states(branch)
+    return found
+
+
+def definition(args: TakeoverArgs = ARGS) -> dict[str, Any]:
+    return dict(json.loads(run(args).one("StateMachine").inputs["definition"]))
+
+
+def test_it_ends_at_the_objective_and_every_call_has_time_out_and_retries() -> None:
+    whole = definition()
+    assert whole["TimeoutSeconds"] == 15 * 60
+    tasks = {name: s for name, s in states(whole).items() if s["Type"] == "Task"}
+    assert set(tasks) == {
+        "LookAtServers", "StartServers", "LookAtDatabase", "FailOver", "SwitchOver", "SendTraffic", "GiveBack",
+    }  # fmt: skip
+    for task in tasks.values():
+        assert task["TimeoutSeconds"] == 60
+        assert [retry["MaxAttempts"] for retry in task["Retry"]] == [3]
+
+
+def test_no_call_goes_to_the_other_region() -> None:
+    text = json.dumps(states(definition()))
+    assert EAST in text, "the metric says which region was left"
+    assert all(EAST not in arn for arn in text.split('"') if arn.startswith("arn:") or "*arn:" in arn)
+
+
+def test_the_role_may_do_that_and_is_the_machines_alone() -> None:
+    deployment = run()
+    policy = json.loads(deployment.one("RolePolicy").inputs["policy"])["Statement"]
+    allowed = {
+        action: s["Resource"]
+        for s in policy
+        for action in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
+        if not action.startswith("logs:")
+    }
+    clusters = ["arn:aws:rds::123456789012:global-cluster:shop", CLUSTERS[EAST], CLUSTERS[WEST]]
+    assert allowed == {
+        "cloudwatch:PutMetricData": "*",
+        "autoscaling:DescribeAutoScalingGroups": "*",
+        "autoscaling:UpdateAutoScalingGroup": GROUPS[WEST],
+        "rds:DescribeGlobalClusters": clusters[0],
+        "rds:FailoverGlobalCluster": clusters,
+        "rds:SwitchoverGlobalCluster": clusters,
+    }
+    assert policy[0]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "Holdfast/Switch"}}
+    [trusted] = json.loads(deployment.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
+    assert trusted["Principal"] == {"Service": "states.amazonaws.com"}
+    machine = "arn:aws:states:us-west-2:123456789012:stateMachine:shop-takeover"
+    assert trusted["Condition"]["ArnLike"] == {"aws:SourceArn": machine}
+    assert deployment.one("RolePolicy").urn in deployment.one("StateMachine").dependencies
+
+
+def test_what_it_does_is_logged_and_a_failure_is_told() -> None:
+    deployment = run()
+    logs, machine = deployment.one("LogGroup"), deployment.one("StateMachine")
+    assert logs.inputs["name"] == "/aws/vendedlogs/states/shop-takeover"
+    assert (logs.inputs["kmsKeyId"], logs.inputs["retentionInDays"]) == ("arn:key", 365)
+    assert machine.inputs["loggingConfiguration"] == {
+        "level": "ALL",
+        "includeExecutionData": True,
+        "logDestination": "arn:aws:mock:us-west-2:123456789012:shop-takeover-logs:*",
+    }
+    told = deployment.one("MetricAlarm").inputs
+    assert (told["metricName"], told["alarmActions"]) == ("ExecutionsFailed", [OPS])
+    assert machine.tags == TAGS.resource("shop-takeover-machine")
+
+
+def test_without_servers_and_database_it_only_sends_traffic() -> None:
+    bare = replace(ARGS, group_name=None, group_arn=None, servers=0, database=None)
+    assert set(states(definition(bare))) == {"Action", "NotKnown", "SendTraffic", "GiveBack"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"peer_region": WEST}, "peer_region: got 'us-west-2', allowed is another than region"),
+        ({"servers": 0}, "servers: got 0, allowed is 1 or more exactly with group_name and group_arn"),
+        ({"group_arn": None}, "servers: got 6"),
+        ({"actions": []}, "actions: got .* somebody is told when a failover fails"),
+        ({"log_days": 2}, "log_days: got 2"),
+        (
+            {"database": GlobalDatabase(identifier="shop", cluster_arns={EAST: "x"})},
+            r"database.cluster_arns: got \['us-east-1'\], allowed is one of us-west-2",
+        ),
+    ],
+)
+def test_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run(replace(ARGS, **changes))
