@@ -9,6 +9,7 @@ import pulumi
 
 from architectures.foundation_args import FoundationArgs
 from components.edge import HostedZone
+from components.edge.hosted_zone import LOG_REGION
 from components.network import Vpc
 from components.operations import Topic
 from components.recovery import BackupPlan, ExistingVault, RestoreHome
@@ -39,7 +40,7 @@ class Foundation(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:architectures:Foundation", name, {}, opts)
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._stack, self._child = args.stack, pulumi.ResourceOptions(parent=self)
         RegionDefaults(f"{name}-defaults", self._child)
         self.key_arn, self.peer_key_arn = self._keys(name, args)
         self.zone_id, self.name_servers = self._zone(name, args)
@@ -55,12 +56,17 @@ class Foundation(pulumi.ComponentResource):
         key = MultiRegionKey(f"{name}-key", args.key(), self._child)
         return key.arn, key.peer_arn
 
+    def key_in(self, region: str) -> pulumi.Output[str] | None:
+        """The key in that region; None in a third one."""
+        stack = self._stack
+        return {stack.region: self.key_arn, stack.peer_region: self.peer_key_arn}.get(region)
+
     def _zone(
         self, name: str, args: FoundationArgs
     ) -> tuple[pulumi.Output[str], pulumi.Output[Sequence[str]] | None]:
         if args.peer:
             return args.peer.text("zoneId"), None
-        zone = HostedZone(f"{name}-zone", args.zone(), self._child)
+        zone = HostedZone(f"{name}-zone", args.zone(self.key_in(LOG_REGION)), self._child)
         return zone.zone_id, zone.name_servers
 
     def _backups(self, name: str, args: FoundationArgs) -> BackupPlan:

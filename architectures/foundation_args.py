@@ -88,11 +88,12 @@ class FoundationArgs:
             protect=self.stack.protect,
         )
 
-    def zone(self) -> HostedZoneArgs:
+    def zone(self, log_key_arn: pulumi.Input[str] | None) -> HostedZoneArgs:
         """The hosted zone's arguments."""
         return HostedZoneArgs(
             domain=self.stack.domain,
             existing_zone_id=self.existing_zone_id,
+            log_key_arn=log_key_arn,
             tags=self.tags,
             protect=self.stack.protect,
         )

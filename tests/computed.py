@@ -78,6 +78,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:kms/key:Key": {"keyId": "mrk-{name}"},
     "aws:kms/replicaKey:ReplicaKey": {"keyId": "mrk-{name}"},
     "aws:sns/topic:Topic": {"name": "{name}-1234567"},
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": {"name": "{name}-1234567"},
     "aws:cloudwatch/logGroup:LogGroup": {"name": "{name}-1234567"},
     "aws:ecr/repository:Repository": {
         "name": "{name}-1234567",

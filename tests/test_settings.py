@@ -285,6 +285,8 @@ FAULTS = [
         "db.t3.medium",
         r"got 'db.t3.medium', allowed is a class that isn't burstable",
     ),
+    (f"{WEB}.firewall.rateLimit", 9, r"got 9, allowed is 10 to 2000000000 requests in five minutes$"),
+    (f"{WEB}.firewall.countOnly", ["A", "A"], r"got A more than once, allowed is each once$"),
     (f"{WEB}.database.restores", "r1", r"got 'r1', allowed is a list$"),
     (
         f"{WEB}.database.keepOriginal",

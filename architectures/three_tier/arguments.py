@@ -12,7 +12,7 @@ from architectures.faults import PLACEHOLDER
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from architectures.three_tier import names
-from architectures.three_tier.sections import Compute, Database, Restore
+from architectures.three_tier.sections import Compute, Database, Firewall, Restore
 from components.compute import (
     AutoScaledTierArgs,
     Image,
@@ -23,7 +23,7 @@ from components.compute import (
     ZoneAlarms,
 )
 from components.data import AuroraGlobalArgs, SecretReplica, max_connections
-from components.edge import CertificateArgs
+from components.edge import CertificateArgs, Scope, WebAclArgs
 from components.tags import Tags
 
 TIER_KEYS = {
@@ -160,6 +160,34 @@ def certificate(
 def placeholder_certificate(site: str | None, name: str, stack: Stack) -> CertificateArgs:
     """The certificate's arguments for its checks."""
     return certificate(site, name, stack, tags=_TAGS, zone_id=PLACEHOLDER)
+
+
+FIREWALL_KEYS = {"rate_limit": "firewall.rateLimit", "count_only": "firewall.countOnly"}
+
+
+def firewall(
+    given: Firewall,
+    scope: Scope,
+    name: str,
+    stack: Stack,
+    *,
+    tags: Tags,
+    key_arn: pulumi.Input[str] | None,
+) -> WebAclArgs:
+    """The arguments of a web ACL of the site."""
+    return WebAclArgs(
+        scope=scope,
+        prefix=stack.named(name),
+        tags=tags,
+        key_arn=key_arn,
+        rate_limit=given.rate_limit,
+        count_only=given.count_only,
+    )
+
+
+def placeholder_firewall(given: Firewall, name: str, stack: Stack) -> WebAclArgs:
+    """The same for its checks."""
+    return firewall(given, Scope.REGIONAL, name, stack, tags=_TAGS, key_arn=None)
 
 
 def connections_alarm(engine: str, instance_class: str) -> int:

@@ -10,6 +10,7 @@ import pulumi
 from architectures.three_tier import names
 from components.data import Bucket, BucketArgs, BucketReplica
 from components.edge import (
+    CLOUDFRONT_REGION,
     Alias,
     Certificate,
     CertificateArgs,
@@ -19,15 +20,16 @@ from components.edge import (
     SiteBucket,
     StaticSite,
     StaticSiteArgs,
+    WebAcl,
+    WebAclArgs,
     region_name,
 )
 from components.edge import Content as Page
+from components.edge.access_logs import WRITER
+from components.edge.log_bucket import log_bucket
 from components.facts import Fact
 from components.tags import Tags
 
-CLOUDFRONT_REGION = "us-east-1"
-"""CloudFront takes certificates of this region only:
-https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html"""
 REPLICATION_MINUTES = 15
 """Within which S3 replicates 99.9 % of objects. Releases write here, not users: what a lost region takes along, the release has.
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html"""
@@ -46,7 +48,11 @@ class ContentArgs:
     """Customer key of the buckets, which CloudFront may use."""
     peer_key_arn: pulumi.Input[str]
     """The other region's, for the replicas."""
+    firewall: WebAclArgs
+    """Of the web ACL before both distributions."""
     tags: Tags
+    log_retention_days: int = 90
+    """Days that access logs are kept."""
     protect: bool = True
 
 
@@ -61,7 +67,8 @@ class Content(pulumi.ComponentResource):
 
     Belongs to the founding stack: a name can be on one distribution only. CloudFront and S3 serve without that stack's region.
 
-    Creates: certificate, two distributions, four buckets, a record. Survives: loss of either region. Costs: storage, requests.
+    Creates: certificate, web ACL, two distributions, four buckets, one for access logs, a record.
+    Survives: loss of either region. Costs: storage, requests.
     Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
     """
 
@@ -85,6 +92,15 @@ class Content(pulumi.ComponentResource):
                 tags=args.tags,
             ),
             self._child,
+        )
+        self.firewall = WebAcl(f"{name}-firewall", args.firewall, self._child)
+        self._logs = log_bucket(
+            f"{name}-logs",
+            WRITER,
+            tags=args.tags,
+            days=args.log_retention_days,
+            protect=args.protect,
+            parent=self,
         )
         sorry_names = [args.site, *(region_name(region, args.site) for region in args.regions)]
         page = {"index.html": Page(body=SORRY.read_text())}
@@ -145,6 +161,8 @@ class Content(pulumi.ComponentResource):
                 ),
                 aliases=names,
                 certificate_arn=self.certificate.arn,
+                web_acl_arn=self.firewall.arn,
+                log_bucket_arn=self._logs.arn,
                 content=pages,
                 error_pages=errors,
                 tags=args.tags,

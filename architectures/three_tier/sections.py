@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from architectures.keys import Section, Slug
+from components.edge.web_acl import BODY_SIZE
 
 _RECOVERY_POINT = r"^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+$"
 
@@ -25,6 +26,15 @@ class Compute(Section):
     """An AMI of the stack's region, instead of the parameter."""
     spot_above_base: bool = False
     warm_pool: bool = False
+
+
+class Firewall(Section):
+    """What filters requests to a site."""
+
+    rate_limit: int = 2000
+    """Requests of one address within five minutes."""
+    count_only: tuple[str, ...] = (BODY_SIZE,)
+    """Rules of AWS's common group that count instead of blocking."""
 
 
 class Restore(Section):

@@ -21,7 +21,9 @@ from components.edge import (
     HealthChecksArgs,
     LoadBalancer,
     LoadBalancerArgs,
+    Scope,
     TargetArgs,
+    WebAcl,
 )
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
@@ -58,6 +60,7 @@ class Serving:
         }
         self.database = list(self.databases.values())[-1]
         self._secret_arn = self._secret()
+        self.firewall = self._firewall()
         self.load_balancer = self._load_balancer(certificate)
         self.tier = self._tier()
         self.alarms = self._alarms()
@@ -146,6 +149,19 @@ class Serving:
         assert peer is not None  # noqa: S101  who makes no secret has joined
         return peer.text("secretReplicaArn")
 
+    def _firewall(self) -> WebAcl | None:
+        if not self._settings.site:
+            return None
+        args = arguments.firewall(
+            self._settings.firewall,
+            Scope.REGIONAL,
+            self._name,
+            self._stack,
+            tags=self._tags,
+            key_arn=self._ground.key_arn,
+        )
+        return WebAcl(f"{self._name}-firewall", args, self._child)
+
     def _load_balancer(self, certificate: Certificate) -> LoadBalancer:
         network, stack, public = self._ground.network, self._stack, bool(self._settings.site)
         args = LoadBalancerArgs(
@@ -154,6 +170,7 @@ class Serving:
             internal=not public,
             security_group_id=self.groups.load_balancer_id,
             certificate_arn=certificate.arn,
+            web_acl_arn=self.firewall.arn if self.firewall else None,
             target=TargetArgs(port=PORT),
             deletion_protection=stack.protect,
             protect=stack.protect,

@@ -11,7 +11,7 @@ from architectures.keys import Domain, SystemSettings
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.three_tier import arguments, names
-from architectures.three_tier.sections import Compute, Database, Restore
+from architectures.three_tier.sections import Compute, Database, Firewall, Restore
 from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
@@ -32,6 +32,8 @@ class ThreeTierSettings(SystemSettings):
     """Leave the site's name to the other region: the first step of swapping roles, see docs/architecture.md."""
     standby_fraction: float | None = None
     """Share of the active region's instances that a warm standby keeps running, never fewer than one a zone. None: a third."""
+    firewall: Firewall = Firewall()
+    """Of the site; without one nothing faces the Internet."""
     compute: Compute = Compute()
     database: Database = Database()
 
@@ -69,6 +71,8 @@ class ThreeTierSettings(SystemSettings):
                 )
         elif site != stack.domain and not site.endswith(f".{stack.domain}"):
             yield fault("site", repr(site), f"a name in {stack.domain}")
+        firewall = arguments.placeholder_firewall(self.firewall, name, stack)
+        yield from refusals(firewall.check, arguments.FIREWALL_KEYS)
         certificate = arguments.placeholder_certificate(site, name, stack)
         yield from refusals(certificate.check, {"domain": "site" if site else ""})
 

@@ -12,7 +12,16 @@ from architectures.three_tier import arguments, recovery
 from architectures.three_tier.content import Content, ContentArgs
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
-from components.edge import Alias, Certificate, HealthChecks, Served, SiteRecords, SiteRecordsArgs
+from components.edge import (
+    CLOUDFRONT_REGION,
+    Alias,
+    Certificate,
+    HealthChecks,
+    Scope,
+    Served,
+    SiteRecords,
+    SiteRecordsArgs,
+)
 
 
 class ThreeTier(System):
@@ -68,6 +77,14 @@ class ThreeTier(System):
             zone_id=ground.zone_id,
             key_arn=ground.key_arn,
             peer_key_arn=ground.peer_key_arn,
+            firewall=arguments.firewall(
+                self._settings.firewall,
+                Scope.CLOUDFRONT,
+                self._name,
+                stack,
+                tags=self._tags,
+                key_arn=ground.key_in(CLOUDFRONT_REGION),
+            ),
             tags=self._tags,
             protect=stack.protect,
         )

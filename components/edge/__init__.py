@@ -18,8 +18,10 @@ from components.edge.security_headers import SecurityHeaders
 from components.edge.site_records import Served, SiteRecords, SiteRecordsArgs, region_name
 from components.edge.static_site import Content, ErrorPage, SiteBucket, StaticSite, StaticSiteArgs
 from components.edge.target_group import TargetArgs
+from components.edge.web_acl import CLOUDFRONT_REGION, Scope, WebAcl, WebAclArgs
 
 __all__ = [
+    "CLOUDFRONT_REGION",
     "AlarmCheck",
     "Alias",
     "Certificate",
@@ -38,6 +40,7 @@ __all__ = [
     "Probe",
     "RoutedRecord",
     "RoutedRecordArgs",
+    "Scope",
     "SecurityHeaders",
     "Served",
     "SiteBucket",
@@ -47,6 +50,8 @@ __all__ = [
     "StaticSiteArgs",
     "TargetArgs",
     "Values",
+    "WebAcl",
+    "WebAclArgs",
     "Weighted",
     "region_name",
 ]

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import at_least, between, need
-from components.data import Bucket, BucketArgs
+from components.edge.log_bucket import log_bucket
 from components.edge.target_group import TargetArgs, target_group
 from components.facts import Fact, fact
 from components.options import handed_down
@@ -58,6 +58,8 @@ class LoadBalancerArgs:
     """An existing bucket for access logs, SSE-S3 and in this region; None: the component creates one."""
     log_retention_days: int = 90
     """Days that the component's own bucket keeps logs, 1 to 3650."""
+    web_acl_arn: pulumi.Input[str] | None = None
+    """A web ACL of this region that requests pass first; None: none."""
     protect: bool = True
     """Pulumi refuses to delete the log bucket."""
 
@@ -145,6 +147,10 @@ class LoadBalancer(pulumi.ComponentResource):
             tags=args.tags.resource(f"{name}-http"),
             opts=child,
         )
+        if args.web_acl_arn is not None:
+            aws.wafv2.WebAclAssociation(
+                f"{name}-firewall", resource_arn=balancer.arn, web_acl_arn=args.web_acl_arn, opts=child
+            )
         self.arn, self.arn_suffix = balancer.arn, balancer.arn_suffix
         self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
         # By way of the listener: a target group without one is unused, and what asks it for health would
@@ -176,14 +182,15 @@ class LoadBalancer(pulumi.ComponentResource):
     def _log_bucket(self, name: str, args: LoadBalancerArgs) -> pulumi.Output[str]:
         if args.log_bucket is not None:
             return pulumi.Output.from_input(args.log_bucket)
-        logs = BucketArgs(
+        made = log_bucket(
+            f"{name}-logs",
+            LOG_DELIVERY,
             tags=args.tags,
-            log_writers=[LOG_DELIVERY],
-            expiration_days=args.log_retention_days,
-            noncurrent_days=args.log_retention_days,
+            days=args.log_retention_days,
             protect=args.protect,
+            parent=self,
         )
-        return Bucket(f"{name}-logs", logs, pulumi.ResourceOptions(parent=self)).bucket
+        return made.bucket
 
 
 def check_name(name: str) -> None:

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.checks import between, need, one_of
 from components.data import tls_only_statements
 from components.edge import checks
+from components.edge.access_logs import deliver_logs
 from components.edge.security_headers import SecurityHeaders, headers_policy
 from components.facts import Fact, fact
 from components.options import handed_down
@@ -83,8 +84,8 @@ class StaticSiteArgs:
     price_class: str = "PriceClass_100"
     """PriceClass_100 (North America, Europe, Israel), PriceClass_200 or PriceClass_All."""
     web_acl_arn: pulumi.Input[str] | None = None
-    log_bucket_domain: pulumi.Input[str] | None = None
-    """Domain name of a bucket with ACLs for standard logs; None: no logs."""
+    log_bucket_arn: pulumi.Input[str] | None = None
+    """Bucket for access logs, which `delivery.logs.amazonaws.com` may write to; None: no logs."""
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
@@ -110,7 +111,7 @@ class StaticSite(pulumi.ComponentResource):
     """A CloudFront distribution over one bucket, or two in different regions.
 
     Creates: distribution, origin access control, response headers policy, the policy of each bucket, the
-    objects. Survives: loss of a zone; with a replica the loss of the bucket's region, for GET and HEAD,
+    objects, the delivery of access logs. Survives: loss of a zone; with a replica the loss of the bucket's region, for GET and HEAD,
     within 6 s a request (2 attempts of 3 s). Costs: requests and transfer; nothing while idle.
     Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
     """
@@ -137,6 +138,8 @@ class StaticSite(pulumi.ComponentResource):
         )
         headers = headers_policy(f"{name}-headers", args.headers, child)
         distribution = _distribution(f"{name}-cdn", args, buckets, access.id, headers.id, opts=child)
+        if args.log_bucket_arn is not None:
+            deliver_logs(f"{name}-logs", distribution.arn, args.log_bucket_arn, args.tags, child)
         for bucket in buckets:
             aws.s3.BucketPolicy(
                 f"{name}-read-{bucket.region}",
@@ -248,9 +251,6 @@ def _distribution(
         if args.certificate_arn is not None
         # CloudFront's own certificate, for *.cloudfront.net, fixes the minimum to TLSv1 itself.
         else {"cloudfront_default_certificate": True},
-        logging_config={"bucket": args.log_bucket_domain, "include_cookies": False, "prefix": f"{name}/"}
-        if args.log_bucket_domain is not None
-        else None,
         tags=args.tags.resource(name),
         opts=opts,
     )

@@ -25,6 +25,7 @@ _LIFECYCLES: Final = (
 _POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 _LOGS: Final = {
     "accessLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
+    "deliveryDestinationConfiguration": ("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",),
     "connectionLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
     "loggingConfig": ("aws:cloudfront/distribution:Distribution",),
     "targetBucket": ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"),

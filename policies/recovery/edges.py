@@ -14,6 +14,7 @@ _LOGS = frozenset(
     {
         "accessLogs",
         "connectionLogs",
+        "deliveryDestinationConfiguration",
         "healthCheckLogs",
         "logDestination",
         "logging",

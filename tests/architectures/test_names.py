@@ -35,6 +35,7 @@ LIMITS = {
     "aws:backup/restoreTestingSelection:RestoreTestingSelection": 50,  # the same
     "aws:backup/vault:Vault": 50,  # AWS Backup, API_CreateBackupVault
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": 255,  # CloudWatch, API_PutCompositeAlarm
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": 253,  # CloudWatch Logs, API_PutResourcePolicy, which gives none
     "aws:cloudwatch/logGroup:LogGroup": 512,  # CloudWatch Logs, API_CreateLogGroup
     "aws:kms/alias:Alias": 256,  # KMS, API_CreateAlias
     "aws:rds/cluster:Cluster": 63,  # RDS, API_CreateDBCluster

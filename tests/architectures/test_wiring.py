@@ -26,6 +26,9 @@ def places(config: Mapping[str, Any]) -> dict[str, list[str]]:
         "peer": [config["holdfast:recovery"]["peerRegion"]],
         "endpoint": config["holdfast:network"]["interfaceEndpoints"],
         "page": ["sorry", "static"],
+        "eastern key": [
+            "Key base-key-key" if config["aws:region"] == "us-east-1" else "ReplicaKey base-key-replica"
+        ],
         "traffic alarm": ["hosts", "errors", "latency"],
         "database alarm": ["cpu", "connections", "lag"],
     }

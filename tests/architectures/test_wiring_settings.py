@@ -58,6 +58,20 @@ TOGETHER: Effects = {
         ["a@example.com"],
         {"TopicSubscription base-alerts-email-a-example-com": NEW},
     ),
+    "systems.web.firewall.rateLimit": (
+        100,
+        {
+            f"WebAcl {acl}.rules[0].statement.rateBasedStatement.limit": 100
+            for acl in ("web-firewall-acl", "web-content-firewall-acl")
+        },
+    ),
+    "systems.web.firewall.countOnly": (
+        ["NoUserAgent_HEADER"],
+        {
+            f"WebAcl {acl}.rules[3].statement.managedRuleGroupStatement.ruleActionOverrides[0].name": "NoUserAgent_HEADER"
+            for acl in ("web-firewall-acl", "web-content-firewall-acl")
+        },
+    ),
     "systems.web.compute.instanceTypes": (
         ["m7g.xlarge", "m6g.large", "c7g.large"],
         {

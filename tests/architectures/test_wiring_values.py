@@ -138,6 +138,32 @@ def test_cloudfronts_certificate_is_one_of_us_east_1_wherever_the_founder_is(
     ]
 
 
+EASTERN = (
+    "base-zone-queries",
+    "web-content-firewall-acl",
+    "web-content-firewall-log",
+    "web-content-firewall-logging",
+    *(
+        f"web-content-{page}-site-logs{part}"
+        for page in ("sorry", "static")
+        for part in ("", "-source", "-destination")
+    ),
+    "web-content-tls-cert",
+    "web-content-tls-issued",
+)
+"""What CloudFront and Route 53 want in us-east-1."""
+
+
+@pytest.mark.parametrize("founder", ["prod", "west"])
+def test_what_cloudfront_and_route_53_want_lies_in_us_east_1(
+    founder: str, request: pytest.FixtureRequest
+) -> None:
+    deployment = request.getfixturevalue(founder)
+    for name in EASTERN:
+        found = [r for r in deployment.resources if r.name == name and "QueryLog" not in r.type]
+        assert {r.inputs.get("region") for r in found if r.type.startswith("aws:")} == {"us-east-1"}, name
+
+
 @pytest.mark.parametrize("founder", ["prod", "west"])
 def test_what_the_founder_makes_for_the_other_region_lies_there(
     founder: str, request: pytest.FixtureRequest
@@ -145,7 +171,7 @@ def test_what_the_founder_makes_for_the_other_region_lies_there(
     deployment = request.getfixturevalue(founder)
     other = "us-west-2" if founder == "prod" else "us-east-1"
     placed = {r.name for r in deployment.resources if r.inputs.get("region") == other}
-    placed -= {"web-content-tls-cert", "web-content-tls-issued"}  # CloudFront's
+    placed -= set(EASTERN)
     copies = ("bucket", "encryption", "lifecycle", "ownership", "public-access", "versioning")
     assert placed == {
         "base-key-replica",

@@ -142,11 +142,14 @@ def test_content_is_uploaded_with_type_and_life() -> None:
     }
 
 
+DELIVERY = ("LogDeliverySource", "LogDeliveryDestination", "LogDelivery")
+
+
 def test_error_pages_firewall_and_logs_are_options() -> None:
     made = run(
         error_pages={404: ErrorPage(path="/404.html"), 403: ErrorPage(path="/index.html", code=503, ttl=0)},
         web_acl_arn="arn:acl",
-        log_bucket_domain="logs.s3.amazonaws.com",
+        log_bucket_arn="arn:aws:s3:::logs",
         price_class="PriceClass_All",
     )
     made_inputs = made.one("Distribution").inputs
@@ -155,11 +158,17 @@ def test_error_pages_firewall_and_logs_are_options() -> None:
         {"errorCode": 404, "responseCode": 404, "responsePagePath": "/404.html", "errorCachingMinTtl": 10},
     ]
     assert made_inputs["webAclId"] == "arn:acl"
-    assert made_inputs["loggingConfig"] == {
-        "bucket": "logs.s3.amazonaws.com",
-        "includeCookies": False,
-        "prefix": "site-cdn/",
-    }
+    source, destination, delivery = (
+        made.one(f"aws:cloudwatch/{kind[0].lower()}{kind[1:]}:{kind}").inputs for kind in DELIVERY
+    )
+    assert (source["logType"], source["resourceArn"]) == (
+        "ACCESS_LOGS",
+        "arn:aws:mock:us-east-1:123456789012:site-cdn",
+    )
+    assert destination["deliveryDestinationConfiguration"] == {"destinationResourceArn": "arn:aws:s3:::logs"}
+    assert delivery["deliverySourceName"] == "site-logs-source-1234567"
+    assert delivery["deliveryDestinationArn"].endswith(":site-logs-destination")
+    assert {part["region"] for part in (source, destination, delivery)} == {"us-east-1"}
     assert made_inputs["priceClass"] == "PriceClass_All"
 
 

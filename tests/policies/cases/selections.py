@@ -77,6 +77,21 @@ CASES = [
     ),
     Case(
         rule="backup-selection-every-store",
+        note="delivered logs",
+        bad=[R(BUCKET)],
+        good=[
+            R(BUCKET),
+            R(
+                "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+                "logs",
+                {"deliveryDestinationConfiguration": {"destinationResourceArn": NOT_KNOWN}},
+                {"deliveryDestinationConfiguration": ["it"]},
+            ),
+        ],
+        unsure=selected(NOT_KNOWN, selectionTags=[BY_TAG]),
+    ),
+    Case(
+        rule="backup-selection-every-store",
         note="other-plans",
         bad=[R(TABLE)],
         good=[R(TABLE, props={"tags": MARKED})],

@@ -142,6 +142,14 @@ def test_assumptions_are_in_words() -> None:
     assert "a database's storage is restored: 100 MiB/s (restore.rate, grade D)" in found
 
 
+def test_a_bucket_that_cloudfronts_logs_are_delivered_to_is_not_judged() -> None:
+    logs = res("bucket", "logs", {"region": "us-east-1"})
+    to = "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"
+    report = judge([logs, res(to, "to", {}, deliveryDestinationConfiguration=logs)])
+    assert report.empty
+    assert report.notes == ("logs: only logs go there: not judged",)
+
+
 def test_two_stacks_that_say_the_same_are_noted_once() -> None:
     def logging(stack: str, region: str) -> list[Resource]:
         logs = res("bucket", "logs", {"region": region}, stack=stack)
