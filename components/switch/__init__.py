@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from components.switch.autoshift import ZonalAutoshift, ZonalAutoshiftArgs
 from components.switch.decision import DataPlaneSwitch, DataPlaneSwitchArgs
 from components.switch.definition import Pace
+from components.switch.experiments import EXPERIMENTS, Experiments, ExperimentsArgs
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
+from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
 from components.switch.takeover import Takeover, TakeoverArgs
 
 __all__ = [
+    "EXPERIMENTS",
     "Approval",
     "DataPlaneSwitch",
     "DataPlaneSwitchArgs",
+    "Experiments",
+    "ExperimentsArgs",
     "GlobalDatabase",
     "Minutes",
     "Pace",
     "RegionSwitch",
     "RegionSwitchArgs",
     "Report",
+    "ServerRecovery",
+    "ServerRecoveryArgs",
     "Takeover",
     "TakeoverArgs",
     "Traffic",
     "Trigger",
+    "ZonalAutoshift",
+    "ZonalAutoshiftArgs",
 ]
