@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.output import UNKNOWN
 
-from sandbox.provider import lookups, readback, rows, said, services, shapes
+from sandbox.provider import lookups, readback, refusals, rows, said, services, shapes
 from sandbox.provider.api import GLOBAL, AwsError, api_of
 from sandbox.provider.context import Operation, ProviderError
 from sandbox.provider.schema import schema
@@ -77,7 +77,7 @@ class Provider:
         ctx.old = dict(olds)
         if row.tags and "tagsAll" in schema(token).outputs and not is_unknown(inputs.get("tags")):
             inputs["tagsAll"] = ctx.tags
-        found = [*rows.refused(row, inputs), *row.misfits(ctx)]
+        found = [*rows.refused(row, inputs), *row.misfits(ctx), *refusals.refused(ctx)]
         failures = [(p, f"{token}: {m}") for p, m in dict.fromkeys(found)]
         if row.refuse and not failures and (reason := row.refuse(inputs, ctx)):
             failures.append(("", f"{token}: {reason}"))
@@ -169,8 +169,7 @@ class Provider:
         ctx.outputs = dict(outputs)
         with _blame(token):
             if self.force_delete:
-                for call in row.unprotect:
-                    ctx.call(call.op, ctx.params_of(call), call.service)
+                row.unprotected(ctx)
             row.remove(ctx)
 
     def invoke(self, token: str, args: Mapping[str, Any]) -> dict[str, Any]:

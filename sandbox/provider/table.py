@@ -179,6 +179,11 @@ class Resource:
         """Bring AWS from `ctx.old` to `ctx.inputs`."""
         ctx.alter(changed)
 
+    def unprotected(self, ctx: Context) -> None:
+        """Lift AWS's protection against deletion."""
+        for call in self.unprotect:
+            ctx.call(call.op, ctx.params_of(call), call.service)
+
     def remove(self, ctx: Context) -> None:
         """Remove the resource."""
         ctx.drop()

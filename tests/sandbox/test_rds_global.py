@@ -99,7 +99,12 @@ def test_protection_version_and_tags_of_a_global_cluster(boto):
     assert tags == [{"Key": "owner", "Value": "team"}, {"Key": "tier", "Value": "1"}]
     with pytest.raises(ClientError, match="disable deletion protection"):
         rds.delete_global_cluster(GlobalClusterIdentifier="shop")
-    rds.modify_global_cluster(GlobalClusterIdentifier="shop", DeletionProtection=False, EngineVersion="17.4")
+    rds.modify_global_cluster(
+        GlobalClusterIdentifier="shop",
+        DeletionProtection=False,
+        EngineVersion="17.4",
+        AllowMajorVersionUpgrade=True,
+    )
     (found,) = rds.describe_global_clusters(GlobalClusterIdentifier="shop")["GlobalClusters"]
     assert (found["DeletionProtection"], found["EngineVersion"]) == (False, "17.4")
     assert rds.describe_db_clusters()["DBClusters"][0]["EngineVersion"] == "17.4"

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.aws import faults
 from sandbox.aws.extensions._rds_instance import refuse
+from sandbox.aws.extensions._rds_order import check_global_upgrade
 
 
 def install() -> None:
@@ -96,6 +97,7 @@ def modify(self: Any) -> Any:
     if asked.get("DeletionProtection") is not None:
         cluster.deletion_protection = asked["DeletionProtection"]
     if version := asked.get("EngineVersion"):
+        check_global_upgrade(cluster, version, major_allowed=bool(asked.get("AllowMajorVersionUpgrade")))
         cluster.engine_version = version
         for member in cluster.members:
             member.engine_version = version
@@ -205,6 +207,11 @@ def _join(original: Callable[..., Any]) -> Callable[..., Any]:
         if cluster is None:
             raise refuse("GlobalClusterNotFoundFault", f"Global cluster {name} not found")
         credentials = asked.get("master_username") or asked.get("master_user_password")
+        if asked.get("manage_master_user_password"):
+            raise refuse(
+                "InvalidParameterCombination",
+                "A global database can't use a master password that RDS manages",
+            )
         if cluster.members and credentials:
             raise refuse(
                 "InvalidParameterCombination", "Cannot specify user name for cross region replication cluster"

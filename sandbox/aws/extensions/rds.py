@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sandbox.aws.extensions import _rds_cluster, _rds_global, _rds_groups, _rds_instance, _rds_zones
+from sandbox.aws.extensions import (
+    _rds_cluster,
+    _rds_global,
+    _rds_groups,
+    _rds_instance,
+    _rds_order,
+    _rds_zones,
+)
 
 
 def install() -> None:
@@ -11,4 +18,5 @@ def install() -> None:
     _rds_cluster.install()
     _rds_global.install()
     _rds_groups.install()
+    _rds_order.install()
     _rds_zones.install()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.aws import faults
-from sandbox.aws.extensions import _s3_policy
+from sandbox.aws.extensions import _s3_policy, _s3_refusals
 
 _pending: list[tuple[Any, str, Any]] = []
 """Backend, target bucket and parcel of what is on its way, in order."""
@@ -34,6 +34,7 @@ def install() -> None:
     from moto.s3.responses import S3Response
 
     _s3_policy.install()
+    _s3_refusals.install()
     S3Response.get_bucket_replication = _get_replication
     S3Backend.put_bucket_replication = _put_replication(S3Backend.put_bucket_replication)
     S3Backend.put_object = _put_object(S3Backend.put_object)
@@ -82,6 +83,7 @@ def _put_replication(original: Callable[..., None]) -> Callable[..., None]:
     def put_bucket_replication(self: Any, bucket_name: str, replication: dict[str, Any]) -> None:
         from moto.s3.exceptions import S3ClientError
 
+        _s3_refusals.check_rules(_rules(replication))
         for rule in _rules(replication):
             target = rule["Destination"]["Bucket"].rsplit(":", 1)[-1]
             if not self.get_bucket(target).is_versioned:

@@ -20,6 +20,29 @@ from sandbox.provider.shapes import key
 from sandbox.provider.table import Call, Resource, Tags
 from sandbox.provider.values import has_unknown
 
+PROTECTIONS = frozenset(
+    {
+        "deleteProtection",
+        "deletionProtection",
+        "deletionProtectionEnabled",
+        "terminationProtection",
+        "terminationProtectionEnabled",
+    }
+)
+"""Inputs that, while they are on, make AWS refuse a deletion."""
+PROTECTED = {
+    "cloudtrail": "EventDataStoreTerminationProtectedException",
+    "cognito-idp": "InvalidParameterException",
+    "docdb": "InvalidParameterCombination",
+    "eks": "InvalidRequestException",
+    "neptune": "InvalidParameterCombination",
+    "network-firewall": "InvalidOperationException",
+    "pinpoint-sms-voice-v2": "ConflictException",
+    "quicksight": "PreconditionNotMetException",
+    "verifiedpermissions": "InvalidStateException",
+}
+"""The error codes with which services do so; the others answer a ValidationException."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Derived(Resource):
@@ -132,8 +155,24 @@ class Derived(Resource):
             raise AwsError("ResourceNotFound", f"{ctx.id} does not exist", self.create.op)
         self._keep(ctx, before["outputs"])
 
+    def unprotected(self, ctx: Context) -> None:
+        """Lift what protects it from deletion."""
+        found = self.find(ctx)
+        if found is not None:
+            found["inputs"] |= dict.fromkeys(PROTECTIONS & found["inputs"].keys(), False)
+            ctx.api.record("PUT", self._path(ctx), found)
+
     def remove(self, ctx: Context) -> None:
-        """Forget it; what is already gone is no error."""
+        """Forget it, unless it is protected; what is already gone is no error."""
+        found = self.find(ctx)
+        on = [name for name in sorted(PROTECTIONS) if found and _is_on(found["inputs"].get(name))]
+        if on:
+            verb, noun = operations.verb(self.create.op)
+            raise AwsError(
+                PROTECTED.get(self.service, "ValidationException"),
+                f"{ctx.id} can't be deleted while {on[0]} is on: switch it off first",
+                f"{'Delete' if verb == 'Create' else 'Terminate'}{noun}",
+            )
         ctx.api.record("DELETE", self._path(ctx))
 
     def place(self, ctx: Context) -> str:
@@ -142,6 +181,10 @@ class Derived(Resource):
 
     def _path(self, ctx: Context) -> str:
         return f"{self.place(ctx)}/{quote(str(ctx.id), safe='')}"
+
+
+def _is_on(value: Any) -> bool:
+    return str(value).upper() in ("TRUE", "ACTIVE", "ENABLED")
 
 
 def _at(request: Mapping[str, Any], path: tuple[str, ...]) -> Any:

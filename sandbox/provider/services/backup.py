@@ -123,6 +123,14 @@ _SELECTION_NAMES = {
     "stringNotLikes": "StringNotLike",
 }
 
+
+def _empty(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
+    """A selection names something: by ARN, by tag, or by condition."""
+    if any(inputs.get(name) for name in ("resources", "notResources", "selectionTags", "conditions")):
+        return None
+    return "InvalidParameterValueException: the selection names nothing: give resources, notResources, selectionTags or conditions"
+
+
 SELECTION = simulated(
     "aws:backup/selection:Selection",
     create=_inside(
@@ -136,6 +144,7 @@ SELECTION = simulated(
     read=Read("GetBackupSelection", {"BackupPlanId": "in.planId", "SelectionId": "id"}),
     delete=(Call("DeleteBackupSelection", {"BackupPlanId": "in.planId", "SelectionId": "id"}),),
     autoname=("name", 50),
+    refuse=_empty,
     kind="extended",
 )
 

@@ -9,6 +9,7 @@ from sandbox.provider.context import put
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.values import is_unknown
 
 _TAGS = arn_tags(arn="id", arn_param="KeyId", key="TagKey", value="TagValue")
 # A key that waits for its end is gone for Pulumi.
@@ -45,7 +46,7 @@ class _Key(Resource):
                 days = ctx.inputs.get("rotationPeriodInDays")
                 more = {} if days is None else {"RotationPeriodInDays": int(days)}
                 ctx.call("EnableKeyRotation", {"KeyId": ctx.id, **more})
-            else:
+            elif ctx.old:
                 ctx.call("DisableKeyRotation", {"KeyId": ctx.id})
         if "isEnabled" in changed:
             enabled = ctx.inputs.get("isEnabled") in (None, True)
@@ -64,6 +65,16 @@ class _ReplicaKey(Resource):
         ctx.id = answer["ReplicaKeyMetadata"]["KeyId"]
 
 
+def _refuse_key(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
+    """Only symmetric keys whose material KMS made are rotated."""
+    spec, store = inputs.get("customerMasterKeySpec"), inputs.get("customKeyStoreId")
+    usual = spec in (None, "SYMMETRIC_DEFAULT") or is_unknown(spec)
+    if inputs.get("enableKeyRotation") is True and (store or not usual):
+        what = f"of spec {spec}" if not usual else "in a custom key store"
+        return f"UnsupportedOperationException: a key {what} can't be rotated by KMS"
+    return None
+
+
 KEY = simulated(
     "aws:kms/key:Key",
     _Key,
@@ -79,6 +90,7 @@ KEY = simulated(
     },
     outputs={"arn": "Arn", "keyId": "KeyId"},
     tags=_TAGS,
+    refuse=_refuse_key,
     kind="extended",
 )
 

@@ -73,6 +73,21 @@ AT_DELETION = {
 class _GlobalCluster(Resource):
     """A global database; with `forceDestroy` it lets go of its members before it goes, the one that writes last."""
 
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        """Upgrade it as a whole, or member by member where AWS wants that, the one that writes last."""
+        try:
+            ctx.alter(changed)
+        except AwsError as error:
+            if "only be used for Major Version Upgrades" not in error.message:
+                raise
+            members = (self.find(ctx) or {}).get("GlobalClusterMembers", [])
+            for arn in (m["DBClusterArn"] for m in sorted(members, key=lambda each: bool(each["IsWriter"]))):
+                new = {
+                    "DBClusterIdentifier": arn.split(":")[-1],
+                    "EngineVersion": ctx.inputs["engineVersion"],
+                }
+                ctx.api.call("rds", "ModifyDBCluster", {**new, "ApplyImmediately": True}, arn.split(":")[3])
+
     def remove(self, ctx: Context) -> None:
         found = self.find(ctx) if ctx.inputs.get("forceDestroy") else None
         members = found["GlobalClusterMembers"] if found else []
@@ -88,7 +103,11 @@ GLOBAL_CLUSTER = simulated(
     id="GlobalCluster.GlobalClusterIdentifier",
     update=(
         Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id"}, take=("deletionProtection",)),
-        Call("ModifyGlobalCluster", {"GlobalClusterIdentifier": "id"}, take=("engineVersion",)),
+        Call(
+            "ModifyGlobalCluster",
+            {"GlobalClusterIdentifier": "id", "AllowMajorVersionUpgrade": "`true`"},
+            take=("engineVersion",),
+        ),
     ),
     outputs={
         "arn": "GlobalClusterArn",

@@ -173,6 +173,7 @@ VERSIONING = _setting(
     # Versioning can't be taken away again, only suspended.
     Call("PutBucketVersioning", {"Bucket": "id", "VersioningConfiguration.Status": "'Suspended'"}),
     rename={"mfaDelete": "MFADelete"},
+    unprotect=(Call("DeleteBucketReplication", _BUCKET),),
 )
 ENCRYPTION = _setting(
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
