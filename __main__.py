@@ -37,8 +37,18 @@ def placed(settings: Settings, ground: Foundation, peer: Peer | None) -> dict[st
                 peer=peer.system(name) if peer else None,
             ),
         )
-        for name, system in settings.systems.items()
+        for name, system in settings.placed.items()
     }
+
+
+def first_step(settings: Settings, ground: Foundation) -> pulumi.Output[str]:
+    """What is to be done before the systems can be placed."""
+    servers = pulumi.Output.from_input(ground.outputs["nameServers"]).apply(", ".join)
+    return pulumi.Output.format(
+        "At the registrar of {0} name the servers {1}; then set holdfast:dns.delegated to true and run `pulumi up` again.",
+        settings.dns.domain,
+        servers,
+    )
 
 
 async def main() -> pulumi.Inputs:
@@ -62,6 +72,7 @@ async def main() -> pulumi.Inputs:
             "role": "active" if settings.stack.active else "standby",
             "members": [member for system in systems.values() for member in system.recovery],
         },
+        **({} if settings.dns.delegated else {"next": first_step(settings, ground)}),
         **({"recovery_peers": [peer.value("recovery")]} if peer else {}),
     }
 

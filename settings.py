@@ -166,13 +166,13 @@ class Settings(Section):
             },
             systems={
                 name: {"strategy": str(system.followed(self.stack)), **system.agreement(self.stack)}
-                for name, system in self.systems.items()
+                for name, system in self.placed.items()
             },
         )
 
     @pydantic.model_validator(mode="after")
     def _together(self) -> Settings:
-        faults = [*self._region_faults()]
+        faults = [*self._region_faults(), *self._zone_faults()]
         if not faults:
             faults += self.foundation(None).faults()
             for name, system in self.systems.items():
@@ -185,6 +185,19 @@ class Settings(Section):
         if faults:
             raise SettingsError(lines(faults))
         return self
+
+    def _zone_faults(self) -> Iterator[Fault]:
+        if self.dns.delegated:
+            return
+        if self.recovery.peer_stack is not None:
+            yield fault("dns.delegated", "false", "true in a stack that joins another, whose zone it uses")
+        elif self.dns.existing_zone_id is not None:
+            yield fault("dns.delegated", "false", "true with existingZoneId, a zone that is there already")
+
+    @property
+    def placed(self) -> Mapping[str, SystemSettings]:
+        """The systems to place: none before the zone is delegated."""
+        return self.systems if self.dns.delegated else {}
 
     def _region_faults(self) -> Iterator[Fault]:
         mine, recovery = self.region, self.recovery

@@ -31,6 +31,9 @@ class Dns(Section):
 
     domain: Domain
     existing_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{5,31}$")
+    delegated: bool = True
+    """Whether the registrar names the zone's servers. False: lay the ground and wait with the systems, whose certificates could not be
+    validated."""
 
 
 class Backup(Section):

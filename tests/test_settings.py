@@ -225,6 +225,7 @@ FAULTS = [
     ("holdfast:backup.vaultLock", "none", r"got 'none', allowed is 'governance' or 'compliance'$"),
     ("holdfast:costCenter", "", r"got '', allowed is at least 1 characters$"),
     ("holdfast:owner", "x" * 300, r"got 'x{75} \.\.\., allowed is at most 256 characters$"),
+    ("holdfast:dns.delegated", "maybe", r"got 'maybe', allowed is true or false$"),
     ("holdfast:dns.existingZoneId", "zone", r"got 'zone', allowed is text of the form \^Z"),
     ("holdfast:environment", "moon", r"got 'moon', allowed is 'production', 'staging' or 'development'$"),
     ("holdfast:strategy", "hope", rf"got 'hope', allowed is {STRATEGIES}$"),

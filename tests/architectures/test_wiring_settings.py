@@ -185,6 +185,7 @@ ELSEWHERE = {
     "network.cidr": "the subnets' own tests",
     "network.peerCidr": "the subnets' own tests",
     "network.zones": "the table of edges",
+    "dns.delegated": "the first step",
     "dns.domain": "names",
     "systems.web.kind": "has one value",
     "systems.web.site": "names, and a system without one",
