@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import gc
 import importlib
 import os
 import re
@@ -63,7 +64,21 @@ def _imported(text: str) -> Iterator[str]:
 
 def services(*names: str) -> None:
     """Load services of pulumi_aws by name."""
-    for name in sorted(set(names)):
-        with contextlib.suppress(ModuleNotFoundError):  # the text may mean another `aws`
-            # Importing such a module only promises it; the first look at an attribute loads it.
-            getattr(importlib.import_module(f"pulumi_aws.{name}"), "__all__", None)
+    with _no_collection():
+        for name in sorted(set(names)):
+            with contextlib.suppress(ModuleNotFoundError):  # the text may mean another `aws`
+                # Importing such a module only promises it; the first look at an attribute loads it.
+                getattr(importlib.import_module(f"pulumi_aws.{name}"), "__all__", None)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """What is made in the block is there to stay: looking for garbage in it would take a quarter of the time, now and ever after."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()

@@ -102,6 +102,8 @@ class Event:
     type: str = ""
     name: str = ""
     message: str = ""
+    since: float | None = None
+    """When the phase began, by `time.monotonic()`, if that was before it is told: beside another stack's."""
 
 
 Listener = Callable[[Event], None]

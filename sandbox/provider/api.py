@@ -12,7 +12,6 @@ from typing import Any
 
 import boto3
 import botocore.exceptions
-import botocore.session
 from botocore.config import Config
 
 from sandbox.provider import models
@@ -46,11 +45,10 @@ class Api:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint.rstrip("/")
-        self._botocore = botocore.session.Session()
         self._session = boto3.session.Session(
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  moto takes any
-            botocore_session=self._botocore,
+            botocore_session=models.session(),
         )
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()

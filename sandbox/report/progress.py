@@ -46,7 +46,8 @@ class Progress:
             self._console.print(f"{where}[dim]{escape(event.message)}[/]", highlight=False)
         elif event.action in _PHASES:
             self._finish()
-            self._phase, self._started = f"{where}{_PHASES[event.action]}", time.monotonic()
+            self._phase = f"{where}{_PHASES[event.action]}"
+            self._started = time.monotonic() if event.since is None else event.since
             self._counts.clear()
             self._show("")
         else:

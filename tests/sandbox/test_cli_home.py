@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from sandbox.engines.model import EngineError
-from sandbox.engines.pulumi_cli.engine import _said
 from sandbox.engines.pulumi_cli.home import share_plugins, unlock
+from sandbox.engines.pulumi_cli.stack import said as last_words
 
 
 def locked(directory, pid):
@@ -61,4 +61,4 @@ def test_plugins_that_the_user_installed_are_found(tmp_path, monkeypatch):
     ],
 )
 def test_a_plans_document_is_no_part_of_its_error(printed, said):
-    assert _said(printed) == said
+    assert last_words(printed) == said

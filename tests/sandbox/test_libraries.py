@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,16 @@ def test_neither_tests_nor_the_sandbox_make_this_program_load_more(monkeypatch):
     libraries.load(Path(libraries.__file__).parents[2])
     assert {"rds", "lb", "backup"} <= loaded
     assert not {"budgets", "iot", "redshift"} & loaded
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_libraries_are_never_looked_through_for_garbage(collects):
+    before, frozen = gc.isenabled(), gc.get_freeze_count()
+    (gc.enable if collects else gc.disable)()
+    try:
+        libraries.services("sqs")
+        assert gc.isenabled() == collects
+        assert gc.get_freeze_count() > frozen
+    finally:
+        gc.unfreeze()
+        (gc.enable if before else gc.disable)()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import time
 from pathlib import Path
 
 from rich.console import Console
@@ -134,6 +135,13 @@ def test_progress_says_a_line_a_phase_where_there_is_no_terminal():
     assert lines[0] == "prod [red]as it is[/]"
     assert lines[1].startswith("prod planning: 2 planned (")
     assert lines[2].startswith("prod deploying: 1 created (")
+
+
+def test_progress_counts_from_when_a_phase_began():
+    console = Console(file=io.StringIO(), width=120)
+    with Progress(console) as progress:
+        progress(Event("dr", "preview", since=time.monotonic() - 100))
+    assert console.file.getvalue().startswith("dr planning: nothing (100.")
 
 
 def test_progress_lives_on_a_terminal():

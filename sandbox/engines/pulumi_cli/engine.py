@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-from collections.abc import Mapping
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from sandbox.aws import server
 from sandbox.engines import libraries, ownership
 from sandbox.engines import project as projects
-from sandbox.engines.configuration import DEFAULT_REGION, StackConfig, region_of, stack_config
-from sandbox.engines.kinds import with_kind
+from sandbox.engines.configuration import DEFAULT_REGION, stack_config
 from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
-from sandbox.engines.pulumi_cli.events import Log, plan, planned, resource
+from sandbox.engines.pulumi_cli.events import Log, resource
 from sandbox.engines.pulumi_cli.home import unlock
 from sandbox.engines.pulumi_cli.process import Cli
 from sandbox.engines.pulumi_cli.providers import served
-from sandbox.engines.pulumi_cli.settled import settled
-
-_STACK = "pulumi:pulumi:Stack"
-_LAST_WORDS = 4000
-_INTERNAL = ("pulumi:providers:", "pulumi:pulumi:StackReference")
+from sandbox.engines.pulumi_cli.stack import StackWork, result_of, said
 
 
 class PulumiEngine:
@@ -53,15 +48,44 @@ class PulumiEngine:
 
     def _each(self, command: str, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         configs = [stack_config(self.project, choice) for choice in stacks]
+        self._load()
         aws = self._aws(listen)
-        libraries.load(self.project.directory)
         results: list[StackResult] = []
-        for choice, config in zip(stacks, configs, strict=True):
-            result = self._one(command, choice, config, aws, listen)
-            results.append(result)
-            if not result.ok:
-                break
+        with ExitStack() as hands:
+            left = [
+                StackWork(self.cli, choice.name, config, aws, listen)
+                for choice, config in zip(stacks, configs, strict=True)
+            ]
+            for stack in left:
+                hands.enter_context(stack.at_hand())
+            while left and all(result.ok for result in results):
+                self._ahead(left)
+                stack = left.pop(0)
+                result, changed = self._one(command, stack, aws, listen)
+                results.append(result)
+                if changed:
+                    for later in left:
+                        later.forget()
         return results
+
+    def _ahead(self, stacks: list[StackWork]) -> None:
+        """Begin the next plans, as many as there are processors.
+
+        What a plan is made from are the program, the configuration, the stack's own state, outputs in the state of stacks before it, and
+        AWS. A plan changes none of them, so that one begun beside another is the one that would be made after it. An update does: after
+        it what was begun is planned anew. Nor is anything planned ahead beside a new stack, which gets its state only at its turn.
+        """
+        known = self.cli.stacks()
+        if all(stack.name in known for stack in stacks):
+            for stack in stacks[: os.cpu_count()]:
+                stack.begin()
+
+    def _load(self) -> None:
+        """Load the program's libraries while the CLI lists its stacks."""
+        with ThreadPoolExecutor(1) as beside:
+            listed = beside.submit(self.cli.stacks)
+            libraries.load(self.project.directory)
+            listed.result()
 
     def _aws(self, listen: Listener) -> server.Server:
         """The AWS that the state describes. If that one is gone, so is all that the state speaks of: start anew."""
@@ -88,80 +112,23 @@ class PulumiEngine:
         ownership.write(self.state, self.name, aws)
 
     def _one(
-        self, command: str, choice: StackChoice, found: StackConfig, aws: server.Server, listen: Listener
-    ) -> StackResult:
-        listen(Event(choice.name, "preview"))
-        new = choice.name not in self.cli.stacks()
-        if new:
-            self.cli.init(choice.name)
-        config = ["--config-file", str(self.cli.config_file(choice.name, found))]
-        region, said = region_of(found.values), set[str]()
-
-        def say(message: str) -> None:
-            if message not in said:
-                said.add(message)
-                listen(Event(choice.name, "log", message=f"warning: {message}"))
-
-        with served(aws.endpoint, region, self.project.directory, say) as ports:
-            more = self.cli.attached(aws.endpoint, ports, region)
-            result, idle = self._step("preview", choice.name, config, more, listen)
-            if command == "up" and result.ok and idle:
-                result.preview = False
-            elif command == "up" and result.ok:
-                self._own(aws, listen)
-                listen(Event(choice.name, "up"))
-                result, _ = self._step("up", choice.name, config, more, listen)
-        if command == "preview" and new:
-            # An empty stack would answer references to it with nothing instead of an error that names it.
-            self.cli.remove(choice.name)
-        return result
-
-    def _step(
-        self, step: str, stack: str, config: list[str], more: Mapping[str, str], listen: Listener
+        self, command: str, stack: StackWork, aws: server.Server, listen: Listener
     ) -> tuple[StackResult, bool]:
-        """Run one plan or update, and say whether it is a plan that leaves the stack as it is.
-
-        `up` is planned first by a step of its own, so that each has its own event log. An update of a stack that stays as it is would
-        run the program, the policies and every comparison a second time: half of what a second `up` takes.
-        """
-        log = Log(self.project.name, stack, listen)
-        arguments = [step, "--stack", stack, "--suppress-outputs", *config]
-        arguments += ["--yes", "--skip-preview"] if step == "up" else ["--json", "--show-sames"]
-        pack = self.project.policy_pack
-        arguments += ["--policy-pack", str(pack)] if pack else []
-        status, printed = self.cli.watch(f"{stack}-{step}", arguments, more, log.take)
-        idle = False
-        if step == "preview" and not status:
-            steps = plan(printed)
-            idle = settled(steps, log.planned, self.cli.state_of(stack))
-            log.planned = planned(steps, log.planned)
-        result = self._result(stack, log, preview=step == "preview")
-        result.policy_checked = pack is not None and not status
-        if not status:
-            return result, idle
-        stops = any(violation.stops for violation in log.violations)
-        result.errors = log.errors or ([] if stops else [_said(printed)])
-        if step == "up" and log.changed:
-            done = f"{len(log.changed)} resources were changed before the error; the next `up` goes on from there:"
-            result.errors.append("\n".join([done, *log.changed]))
-        return result, False
-
-    def _result(self, stack: str, log: Log, *, preview: bool) -> StackResult:
-        found = (
-            list(log.planned.values()) if preview else [resource(state) for state in self.cli.state_of(stack)]
-        )
-        found = [with_kind(each) for each in found if not each.type.startswith(_INTERNAL)]
-        root = next((each for each in found if each.type == _STACK), None)
-        return StackResult(
-            name=stack,
-            resources=found,
-            outputs=dict(root.outputs) if root else {},
-            secrets=root.secrets if root else frozenset(),
-            violations=list(log.violations),
-            changes=log.changes,
-            steps=log.steps,
-            preview=preview,
-        )
+        """Plan one stack and, for `up`, deploy it where the plan changes anything; whether it was deployed."""
+        new = stack.name not in self.cli.stacks()
+        if new:
+            self.cli.init(stack.name)
+        result, idle = stack.plan()
+        deploys = command == "up" and result.ok and not idle
+        if deploys:
+            self._own(aws, listen)
+            result = stack.update()
+        elif command == "up" and result.ok:
+            result.preview = False
+        elif command == "preview" and new:
+            # An empty stack would answer references to it with nothing instead of an error that names it.
+            self.cli.remove(stack.name)
+        return result, deploys
 
     def refresh(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Take what AWS says of each resource as the stack's state. Raises EngineError where nothing is deployed."""
@@ -175,10 +142,10 @@ class PulumiEngine:
             with served(aws.endpoint, DEFAULT_REGION, self.project.directory, lambda _: None) as ports:
                 more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
                 arguments = ["refresh", "--yes", "--skip-preview", "--stack", choice.name, *config]
-                status, printed = self.cli.watch(f"{choice.name}-refresh", arguments, more, log.take)
-            result = self._result(choice.name, log, preview=False)
+                with self.cli.begin(f"{choice.name}-refresh", arguments, more) as work:
+                    status, printed = work.follow(log.take)
+            result = result_of(log, map(resource, self.cli.state_of(choice.name)), status, printed)
             result.drift = log.drift
-            result.errors = (log.errors or [_said(printed)]) if status else []
             results.append(result)
             if status:
                 break
@@ -225,17 +192,9 @@ class PulumiEngine:
         ) as ports:
             more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
             arguments = ["destroy", "--yes", "--skip-preview", *stack, *config]
-            status, printed = self.cli.watch(f"{choice.name}-down", arguments, more, log.take)
-        errors = (log.errors or [_said(printed)]) if status else []
+            with self.cli.begin(f"{choice.name}-down", arguments, more) as work:
+                status, printed = work.follow(log.take)
+        errors = (log.errors or [said(printed)]) if status else []
         if not status:
             self.cli.remove(choice.name)
         return StackResult(choice.name, errors=errors, changes=log.changes, steps=log.steps)
-
-
-def _said(printed: str) -> str:
-    """The end of what the CLI printed, without the JSON document that begins a plan."""
-    text = printed.strip()
-    if text.startswith("{"):
-        with contextlib.suppress(ValueError):
-            text = text[json.JSONDecoder().raw_decode(text)[1] :].strip()
-    return text[-_LAST_WORDS:] or "the Pulumi CLI failed and said nothing"

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import yaml
 
@@ -20,11 +18,9 @@ from sandbox.engines.configuration import StackConfig
 from sandbox.engines.model import EngineError
 from sandbox.engines.project import Project
 from sandbox.engines.pulumi_cli.home import share_plugins
+from sandbox.engines.pulumi_cli.work import Work
 
 _SALT = "encryptionsalt"
-_POLL_SECONDS = 0.1
-_PATIENCE_SECONDS = 20.0
-"""How long an interrupted CLI may take to end."""
 
 
 def executable() -> str | None:
@@ -92,41 +88,12 @@ class Cli:
             )
         return done.stdout
 
-    def watch(
-        self,
-        name: str,
-        arguments: list[str],
-        more: Mapping[str, str],
-        take: Callable[[Mapping[str, Any]], None],
-    ) -> tuple[int, str]:
-        """Run a command and hand over the events of its log as they come; its exit status and what it printed.
-
-        Log and output stay in `.sandbox/pulumi/logs/`.
-        """
+    def begin(self, name: str, arguments: list[str], more: Mapping[str, str]) -> Work:
+        """Start a command that has an event log. Log and output stay in `.sandbox/pulumi/logs/`, under `name`."""
         logs = self.directory / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        events, output = logs / f"{name}.events", logs / f"{name}.txt"
-        events.write_text("")
-        command = [self.path, *arguments, "--non-interactive", "--color", "never", "--event-log", str(events)]
-        with output.open("w") as printed, events.open() as lines:
-            process = subprocess.Popen(  # noqa: S603 - the user's own CLI
-                command,
-                cwd=self._shell(),
-                env=self.environment(more),
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C reaches this process alone: a second one would make the CLI give up its state.
-                start_new_session=True,
-            )
-            with process:
-                try:
-                    for event in _follow(lines, lambda: process.poll() is None):
-                        take(event)
-                except BaseException:
-                    _end(process)
-                    raise
-        return process.returncode, output.read_text(errors="replace")
+        command = [self.path, *arguments, "--non-interactive", "--color", "never"]
+        return Work(command, self._shell(), self.environment(more), logs / name)
 
     def _shell(self) -> Path:
         """A directory with the project as the CLI shall see it.
@@ -143,7 +110,7 @@ class Cli:
             "main": str(self.project.program),
             **({"config": dict(self.project.config)} if self.project.config else {}),
         }
-        (directory / "Pulumi.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+        _write(directory / "Pulumi.yaml", yaml.safe_dump(document, sort_keys=False))
         return directory
 
     def kept_config(self, stack: str) -> Path:
@@ -195,25 +162,7 @@ class Cli:
         self._stacks = []
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Let the CLI end what it is at and write its state, or end it."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=_PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _follow(lines: TextIO, alive: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:
-    """Events of a growing file, until its writer has ended and nothing is left."""
-    rest = ""
-    while True:
-        running = alive()
-        rest += lines.read()
-        *whole, rest = rest.split("\n")
-        for line in whole:
-            if line.strip():
-                yield json.loads(line)
-        if not running:
-            return
-        time.sleep(_POLL_SECONDS)
+def _write(path: Path, text: str) -> None:
+    """Write a file that another CLI may be reading: only where it says something else."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)

@@ -7,9 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.session import get_session
-
-from sandbox.provider import shapes
+from sandbox.provider import models, shapes
 from sandbox.provider.api import AwsError
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Invoke
@@ -39,7 +37,7 @@ IMAGE_FIELDS = (
 def region(args: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
     """The region, as AWS's list of endpoints describes it."""
     wanted = str(args.get("name") or ctx.region)
-    for partition in get_session().get_data("endpoints")["partitions"]:
+    for partition in models.partitions():
         if wanted in partition["regions"]:
             description = partition["regions"][wanted]["description"]
             endpoint = f"ec2.{wanted}.{partition['dnsSuffix']}"
@@ -55,9 +53,8 @@ def region(args: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
 
 def partition(_args: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
     """The partition of the region and its domain."""
-    name = get_session().get_partition_for_region(ctx.region)
-    data = next(p for p in get_session().get_data("endpoints")["partitions"] if p["partition"] == name)
-    suffix = data["dnsSuffix"]
+    found = models.partition_of(ctx.region)
+    name, suffix = found["partition"], found["dnsSuffix"]
     reverse = ".".join(reversed(suffix.split(".")))
     return {"id": name, "partition": name, "dnsSuffix": suffix, "reverseDnsPrefix": reverse}
 

@@ -1,0 +1,41 @@
+"""botocore's models are read once, whoever asks."""
+
+from __future__ import annotations
+
+import botocore.loaders
+import pytest
+
+from sandbox.provider import models
+from sandbox.provider.api import Api
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The files that botocore reads."""
+    found = []
+    load = botocore.loaders.JSONFileLoader._load_file
+
+    def noted(self, path, *more):
+        content = load(self, path, *more)
+        if content is not None:
+            found.append(path)
+        return content
+
+    monkeypatch.setattr(botocore.loaders.JSONFileLoader, "_load_file", noted)
+    return found
+
+
+def test_clients_share_what_checks_have_read(read):
+    models.request("mq", "CreateBroker")
+    read.clear()
+    client = Api("http://127.0.0.1:1").client("mq", "us-east-1")
+    assert client.meta.service_model.operation_model("CreateBroker").input_shape.members
+    assert [path for path in read if "service-2" in path] == []
+
+
+def test_the_list_of_endpoints_is_read_once(read):
+    models.partition_of("us-east-1")
+    read.clear()
+    assert models.partition_of("cn-north-1")["dnsSuffix"] == "amazonaws.com.cn"
+    assert {each["partition"] for each in models.partitions()} >= {"aws", "aws-cn"}
+    assert [path for path in read if "endpoints" in path] == []
