@@ -125,57 +125,56 @@ class SecurityGroupChain(pulumi.ComponentResource):
 
     def _from_outside(self, cidr: str) -> None:
         for protocol, port in LOAD_BALANCER_PORTS.items():
-            child = f"{self._name}-{LOAD_BALANCER}-{protocol}-from-{cidr.replace('/', '-')}"
-            aws.vpc.SecurityGroupIngressRule(
-                child,
-                security_group_id=self.load_balancer_id,
-                description=f"{protocol.upper()} from {'anywhere' if cidr == ANYWHERE else cidr}",
-                cidr_ipv4=cidr,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                tags=self._args.tags.resource(child),
-                opts=pulumi.ResourceOptions(parent=self),
+            self._rule(
+                aws.vpc.SecurityGroupIngressRule,
+                f"{LOAD_BALANCER}-{protocol}-from-{cidr.replace('/', '-')}",
+                self.load_balancer_id,
+                port,
+                f"{protocol.upper()} from {'anywhere' if cidr == ANYWHERE else cidr}",
+                cidr=cidr,
             )
 
     def _connect(
         self, before: str, before_id: pulumi.Output[str], to: Tier | Store, to_id: pulumi.Output[str]
     ) -> None:
         """Let the group before open connections to `to`: one rule at either end."""
-        way_out, way_in = f"{self._name}-{before}-to-{to.name}", f"{self._name}-{to.name}-from-{before}"
-        aws.vpc.SecurityGroupEgressRule(
-            way_out,
-            security_group_id=before_id,
-            referenced_security_group_id=to_id,
-            description=f"To {to.name} on its port",
-            ip_protocol="tcp",
-            from_port=to.port,
-            to_port=to.port,
-            tags=self._args.tags.resource(way_out),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            way_in,
-            security_group_id=to_id,
-            referenced_security_group_id=before_id,
-            description=f"From {before}",
-            ip_protocol="tcp",
-            from_port=to.port,
-            to_port=to.port,
-            tags=self._args.tags.resource(way_in),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        out, into = aws.vpc.SecurityGroupEgressRule, aws.vpc.SecurityGroupIngressRule
+        about = f"To {to.name} on its port"
+        self._rule(out, f"{before}-to-{to.name}", before_id, to.port, about, other_id=to_id)
+        self._rule(into, f"{to.name}-from-{before}", to_id, to.port, f"From {before}", other_id=before_id)
 
     def _https_out(self, tier: Tier) -> None:
-        child = f"{self._name}-{tier.name}-to-https"
-        aws.vpc.SecurityGroupEgressRule(
+        self._rule(
+            aws.vpc.SecurityGroupEgressRule,
+            f"{tier.name}-to-https",
+            self.tier_ids[tier.name],
+            443,
+            "HTTPS to VPC endpoints, AWS services and package repositories",
+            cidr=ANYWHERE,
+        )
+
+    def _rule(
+        self,
+        make: type[aws.vpc.SecurityGroupIngressRule | aws.vpc.SecurityGroupEgressRule],
+        what: str,
+        group_id: pulumi.Output[str],
+        port: int,
+        description: str,
+        *,
+        cidr: str | None = None,
+        other_id: pulumi.Output[str] | None = None,
+    ) -> None:
+        """Let a group open, or take, TCP connections on a port: to or from a network, or another group."""
+        child = f"{self._name}-{what}"
+        make(
             child,
-            security_group_id=self.tier_ids[tier.name],
-            description="HTTPS to VPC endpoints, AWS services and package repositories",
-            cidr_ipv4=ANYWHERE,
+            security_group_id=group_id,
+            description=description,
+            cidr_ipv4=cidr,
+            referenced_security_group_id=other_id,
             ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
+            from_port=port,
+            to_port=port,
             tags=self._args.tags.resource(child),
             opts=pulumi.ResourceOptions(parent=self),
         )
