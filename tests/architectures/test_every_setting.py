@@ -1,0 +1,103 @@
+"""That no setting is without effect: each key that settings have is in a table of effects, or here with the reason why not."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import pydantic
+
+from architectures.registry import KINDS
+from settings import Settings
+from tests.architectures.conftest import run
+from tests.architectures.test_wiring_settings import APART, GONE, TOGETHER, changes, set_to
+from tests.pulumi_mocks import Deployment
+
+OBJECTIVES = ("objectives.drTier", "objectives.rtoHours", "objectives.rpoMinutes")
+CORRUPTION = ("objectives.corruption.rtoHours", "objectives.corruption.rpoMinutes")
+RESTORES = tuple(
+    f"systems.web.database.{key}" for key in ("keepOriginal", "restores.name", "restores.recoveryPoint")
+)
+ELSEWHERE = {
+    "system": "names and tags of everything",
+    "environment": "names and tags of everything",
+    "owner": "tags of everything",
+    "costCenter": "tags of everything",
+    "region": "must be the stack's own",
+    **dict.fromkeys(OBJECTIVES, "tags of everything"),
+    **dict.fromkeys(CORRUPTION, "below: tags of every store"),
+    **dict.fromkeys((f"systems.web.{key}" for key in OBJECTIVES), "below: tags of what is the system's"),
+    **dict.fromkeys((f"systems.web.{key}" for key in CORRUPTION), "the same tags as the stack's"),
+    "protect": "protection of everything",
+    "strategy": "what stands in each region, test_strategies.py",
+    "systems.web.strategy": "what stands in each region, test_strategies.py",
+    "recovery.peerStack": "what is declared here, and what is read of the other stack: the table of edges",
+    "recovery.activeRegion": "the roles of both stacks",
+    "recovery.peerRegion": "must be the other stack's",
+    "network.cidr": "the subnets' own tests",
+    "network.peerCidr": "the subnets' own tests",
+    "network.zones": "the table of edges",
+    "dns.delegated": "the first step",
+    "dns.domain": "names",
+    "dns.existingZoneId": "below: takes the place of a resource",
+    "systems.web.kind": "has one value",
+    "systems.web.site": "names, and a system without one",
+    "systems.web.leaving": "what the other stack may leave out",
+    "systems.web.standbyFraction": "shows in the standby: test_wiring_settings.py",
+    "systems.web.compute.imageId": "takes the parameter's place: test_wiring_settings.py",
+    "systems.web.compute.imageParameter": "shows in what is asked of AWS: test_wiring_settings.py",
+    "systems.web.compute.imageRelease": "shows in the stash that keeps the image: test_wiring_settings.py",
+    **dict.fromkeys(RESTORES, "what a restore declares, three_tier/test_restores.py"),
+    "systems.web.database.engine": "goes with a version: test_wiring_settings.py",
+}
+"""Why a setting is in neither table."""
+
+
+def sections(annotation: Any) -> list[type[pydantic.BaseModel]]:
+    """The groups of keys in a field's type, also within a list or beside None."""
+    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+        return [annotation]
+    return [found for inner in typing.get_args(annotation) for found in sections(inner)]
+
+
+def keys(model: type[pydantic.BaseModel], path: str = "") -> Iterator[str]:
+    """Every key that the model has, in the file's spelling, whether a stack says it or not."""
+    for field in model.model_fields.values():
+        key = f"{path}{field.alias}"
+        for inner in sections(field.annotation):
+            yield from keys(inner, f"{key}.")
+        if not sections(field.annotation):
+            yield key
+
+
+def test_every_setting_has_an_effect() -> None:
+    found = {key for key in keys(Settings) if not key.startswith("systems.")}
+    found |= set().union(*(keys(kind.settings, "systems.web.") for kind in KINDS.values()))
+    assert found == TOGETHER.keys() | APART.keys() | ELSEWHERE.keys()
+
+
+def test_a_zone_that_exists_takes_the_records(prod: Deployment) -> None:
+    found = changes(prod, run("prod", {}, **set_to({"dns.existingZoneId": "Z0123456789"})))
+    records = {f"Record {record.name}.zoneId": "Z0123456789" for record in prod.all("Record")}
+    assert found == {"Zone base-zone-zone": GONE, **records}
+
+
+def test_a_systems_own_objectives_are_its_tags_alone(prod: Deployment) -> None:
+    mine = {"drTier": 2, "rtoHours": 3, "rpoMinutes": 30}
+    after = run("prod", {}, **set_to({"systems.web.objectives": mine}))
+    assert {path.split(" ")[1].partition("-")[0] for path in changes(prod, after)} == {"web"}
+    tags = after.one("aws:rds/cluster:Cluster").inputs["tags"]
+    assert [tags[key] for key in ("dr-tier", "rto-hours", "rpo-minutes")] == ["2", "3", "30"]
+    server = {tag["key"]: tag["value"] for tag in after.one("aws:autoscaling/group:Group").inputs["tags"]}
+    assert [server[key] for key in ("dr-tier", "rto-hours")] == ["2", "3"]
+
+
+def test_what_corruption_may_cost_is_told_of_stores_alone(prod: Deployment) -> None:
+    promise = {"rtoHours": 8, "rpoMinutes": 1440}
+    found = changes(prod, run("prod", {}, **set_to({"objectives.corruption": promise})))
+    said = {"tags.dr:rto-hours-corruption": "8", "tags.dr:rpo-minutes-corruption": "1440"}
+    stores = {path.partition(".")[0] for path in found}
+    assert "Cluster web-db-cluster" in stores
+    assert not {"Group web-app-group", "LoadBalancer web-lb-alb"} & stores
+    assert found == {f"{store}.{tag}": value for store in stores for tag, value in said.items()}
