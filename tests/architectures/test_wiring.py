@@ -9,11 +9,13 @@ import pytest
 
 from architectures.peer import AGREEMENT
 from tests.architectures.conftest import outputs, run
-from tests.architectures.wiring import exported, seen, table
+from tests.architectures.wiring import exported, label, seen, table
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import configuration
 
 PARTS = ("foundation", "three_tier")
+ALONE = {"EncryptionByDefault base-defaults-volumes"}
+"""Resources that no edge of the table begins or ends in."""
 
 
 def places(config: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -65,6 +67,14 @@ def test_the_founder(prod: Deployment) -> None:
 
 def test_the_joiner(prod: Deployment, dr: Deployment) -> None:
     check(seen(dr, read(prod)) | exported(dr, read(dr)), wanted("joiner", configuration("dr")))
+
+
+def test_what_no_edge_joins_is_there_too(prod: Deployment, dr: Deployment) -> None:
+    for stack, peer in ((prod, {}), (dr, read(prod))):
+        edges = seen(stack, peer) | exported(stack, read(stack))
+        labels = {label(r) for r in stack.resources if r.type.startswith("aws:")}
+        joined = {name for name in labels if any(f"{name}." in edge or f"{name} " in edge for edge in edges)}
+        assert labels - joined == ALONE
 
 
 @pytest.fixture(scope="module")
