@@ -19,6 +19,7 @@ _NUMBERS = {
 _FLAGS = {
     "multi_az", "proxy", "global", "pitr", "versioned", "automatic_failover", "one_zone", "masters", "standby", "relocation",
     "warm_pool", "internal", "evaluates", "triggered", "approval", "time_control", "strong", "continuous", "whole",
+    "switched",
 }  # fmt: skip
 _TEXTS = {
     "zone",
@@ -32,10 +33,11 @@ _TEXTS = {
     "plan",
     "name",
     "check_elsewhere",
+    "arn",
 }
 _OBJECTS = {"check", "alarm"}
 _LISTS = {"replicas", "log_copies", "snapshot_copies", "backups", "copies"}
-_NAMES = {"blocks", "covers", "unsure", "targets", "regions", "origin_regions"}
+_NAMES = {"blocks", "covers", "children", "unsure", "targets", "regions", "origin_regions"}
 _TAGS = ("dr-tier", "rto-hours", "rpo-minutes", "workload", "system")
 
 

@@ -251,17 +251,22 @@ class World:
         }
         ours |= {a for m in self.group(unit) if isinstance(a := self._arn(m), str)}
         for plan in self.units:
-            if (
-                plan.kind != SWITCH
-                or option.automation not in plan.fact("blocks", [])
-                or plan.fact("approval", False)
-            ):
+            if plan.kind != SWITCH or plan.fact("triggered", False) is False:
                 continue
-            if plan.fact("triggered", False) is not False and (
-                option.automation == "dns" or ours & set(plan.fact("covers", []))
-            ):
+            whole = [plan, *self._children(plan)]
+            blocks = {b for p in whole for b in p.fact("blocks", [])}
+            if option.automation not in blocks or any(p.fact("approval", False) for p in whole):
+                continue
+            if option.automation == "dns" or ours & {c for p in whole for c in p.fact("covers", [])}:
                 return plan, plan.fact("triggered", False)
         return None
+
+    def _children(self, plan: Unit) -> list[Unit]:
+        """The plans that a plan runs as its last steps."""
+        named = set(plan.fact("children", []))
+        return [
+            u for u in self.units if u.kind == SWITCH and u is not plan and named & {u.urn, u.fact("arn")}
+        ]
 
     def _arn(self, unit: Unit) -> Any:
         resource = self.graph.by_urn.get(unit.urn)

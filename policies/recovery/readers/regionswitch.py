@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.html
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
@@ -58,16 +59,28 @@ def _plan(graph: Graph, r: Resource) -> Unit:
         for s in steps
     )
     triggers = r.items("triggers")
-    alarms = [alarm_of(a) for a in graph.linked(r, "associatedAlarms", ALARM)]
+    alarms = [a for a in map(alarm_of, graph.linked(r, "associatedAlarms", ALARM)) if a]
+    children = [c for s in steps for c in _texts(s.get("regionSwitchPlanConfigs"))]
+    arn = r.get("arn")
     facts = {
         "blocks": blocks,
         "approval": approval,
         "triggered": triggers if isinstance(triggers, Unknown) else bool(triggers),
-        "alarm": next((a for a in alarms if a), {}),
+        # A trigger waits for all its alarms: for the slowest of them.
+        "alarm": max(alarms, key=_seconds, default={}),
+        "children": sorted({*children, *(c.urn for c in graph.linked(r, "workflows", PLAN))}),
+        "arn": arn if isinstance(arn, str) else None,
         "covers": sorted({*r.property_dependencies.get("workflows", ()), *_texts(workflows)}),
     }
     vague = (workflows.path,) if isinstance(workflows, Unknown) else ()
     return unit(graph, KIND, r, facts, vague=vague)
+
+
+def _seconds(alarm: dict[str, Any]) -> float:
+    """How long an alarm looks back; of one that isn't known yet, as long as can be."""
+    lengths = [alarm.get("period_s"), alarm.get("periods")]
+    known = [each for each in lengths if isinstance(each, int | float)]
+    return math.prod(known) if len(known) == len(lengths) else math.inf
 
 
 def _texts(value: Any) -> set[str]:

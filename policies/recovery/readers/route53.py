@@ -20,6 +20,7 @@ from .compute import INSTANCE
 from .elb import BALANCERS
 
 KIND = "dns"
+SWITCH_PLAN = "aws:arcregionswitch/plan:Plan"
 ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 TARGETS = (
     *BALANCERS,
@@ -62,6 +63,7 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
     checks = graph.linked(r, "healthCheckId", CHECK)
     name = name_of(graph, r)
     declared = r.text("healthCheckId")
+    switched = not checks and bool(graph.linked(r, "healthCheckId", SWITCH_PLAN))
     fails = can_fail(graph, checks[0]) if checks else True
     regional = [t for t in targets if t.type not in GLOBAL]
     region = graph.region(regional[0]) if regional else graph.region(r)
@@ -75,7 +77,10 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
         "evaluates": r.flag("aliases.0.evaluateTargetHealth"),
         "check": check_of(graph, checks[0]) if checks and fails is not False else None,
         "check_fails": fails if isinstance(fails, Unknown) else None,
-        "check_elsewhere": declared if isinstance(declared, str | Unknown) and not checks else None,
+        "check_elsewhere": declared
+        if isinstance(declared, str | Unknown) and not checks and not switched
+        else None,
+        "switched": switched or None,
         "targets": [t.name for t in targets],
         "global": bool(targets) and not regional,
     }
@@ -225,6 +230,19 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
                 vague=vague + seen[1],
             )
         )
+    if u.fact("switched"):
+        moved = replace(kept, why="clients keep the record; the plan's health checks turn at once")
+        found.append(
+            Option(
+                name="moved by a Region switch plan",
+                survives=survive(R),
+                rpo=NOTHING,
+                terms=(moved,),
+                vague=vague,
+                automation="dns",
+            )
+        )
+        return found
     found.append(
         Option(
             name="record changed by hand",
