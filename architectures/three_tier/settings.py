@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
@@ -79,13 +80,15 @@ class ThreeTierSettings(SystemSettings):
     def posture(self, stack: Stack) -> Posture:
         """How the system stands in that stack's region."""
         share = STANDBY_FRACTION if self.standby_fraction is None else self.standby_fraction
-        return posture(
+        stands = posture(
             self.followed(stack),
             active=stack.active,
             share=share,
             rebuilt=bool(self.database.restores) and not stack.founder,
             kept=stack.founder,
         )
+        # Who leaves the name for a moment takes the other's role next: everything runs before traffic comes.
+        return dataclasses.replace(stands, share=1) if self.withdrawn and stands.data else stands
 
     def databases(self, stack: Stack) -> list[Restore | None]:
         """What the region has of databases, oldest first: None is the original one, the last one serves."""
