@@ -28,6 +28,9 @@ class Served:
     load_balancer: Alias
     health_check_id: pulumi.Input[str]
     """Calculated health check of the region, which asks `load_balancer` itself."""
+    site_check_id: pulumi.Input[str] | None = None
+    """Check that the region's record of the site follows instead: a Region switch plan's, in both regions, or a `DataPlaneSwitch`'s.
+    The record then answers with the region's own name, which still leads to the sorry site while the region is unhealthy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +169,9 @@ class SiteRecords(pulumi.ComponentResource):
                 routing, health = Latency(args.region), args.served.health_check_id
             elif args.active:
                 target, health = args.served.load_balancer, args.served.health_check_id
+            if args.served.site_check_id is not None:
+                target = Alias(name=region_name(args.region, args.site), zone_id=args.zone_id)
+                health = args.served.site_check_id
         # Route 53 refuses an alias to a record that doesn't exist yet.
         return self._record(f"{name}-site", args, args.site, routing, target, health=health, after=own[:1])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import at_least, need
+from components.checks import need
 from components.edge.health_checks import calculated_check
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
@@ -35,15 +35,14 @@ class DataPlaneSwitchArgs:
     """Name of the system, unique in the account's region."""
     health_check_id: pulumi.Input[str]
     """Check of the region's endpoints."""
-    peer_actions: Sequence[pulumi.Input[str]]
-    """Topics of `peer_region` that are told of a decision; at least one."""
+    peer_actions: Sequence[pulumi.Input[str]] = ()
+    """Topics of `peer_region` that are told of a decision; none where they are made after this."""
     tags: Tags
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that can't be."""
         need(self.region != self.peer_region, "peer_region", repr(self.peer_region), "another than region")
         need(bool(self.system), "system", "''", "the system's name")
-        at_least("peer_actions", self.peer_actions, 1, "somebody is told of a failover")
 
 
 class DataPlaneSwitch(pulumi.ComponentResource):

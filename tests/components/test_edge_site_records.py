@@ -226,3 +226,17 @@ def test_in_every_state_of_health_clients_get_the_best_answer_there_is(active: s
             else f"alb.{active}"
         )
         assert dns.answer(SITE) == wanted, (first, second, sorry)
+
+
+@pytest.mark.parametrize(("active", "nearest"), [(True, False), (False, False), (True, True), (False, True)])
+@pytest.mark.parametrize("region", [EAST, WEST])
+def test_a_switch_moves_the_site_and_the_regions_own_name_follows_its_endpoints(
+    region: str, active: bool, nearest: bool
+) -> None:
+    served = dataclasses.replace(args(region, active=active).served, site_check_id="switch")  # type: ignore[type-var]
+    deployment = run(region, active=active, nearest=nearest, served=served)
+    [site] = records(deployment, SITE).values()
+    assert site["healthCheckId"] == "switch"
+    assert [(a["name"], a["zoneId"]) for a in site["aliases"]] == [(f"{region}.{SITE}", "Z1")]
+    assert site["setIdentifier"] == region, "Region switch finds a region's record by it"
+    assert records(deployment, f"{region}.{SITE}")[region]["healthCheckId"] == f"check-{region}"
