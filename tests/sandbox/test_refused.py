@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pulumi
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.protocol import SIGNATURE
 from sandbox.provider import Provider, ProviderError
 
 POLICY = '{"Version": "2012-10-17", "Statement": []}'
@@ -101,6 +103,22 @@ def test_a_check_refuses_it_before_anything_is_made(case):
 def test_what_stands_at_the_border_is_taken(token, news):
     _, failures = Provider("http://127.0.0.1:1", "us-east-1").check(token, urn(token), {}, news)
     assert failures == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pulumi.FileAsset("nosuch.txt"),
+        {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "path": "nosuch.txt"},
+        pulumi.AssetArchive({"a": pulumi.FileArchive("nosuch.txt")}),
+    ],
+)
+def test_a_file_that_is_not_there_is_refused_before_anything_is_made(source):
+    token, provider = "aws:s3/bucketObjectv2:BucketObjectv2", Provider("http://127.0.0.1:1", "us-east-1")
+    _, failures = provider.check(token, urn(token), {}, {"bucket": "b", "key": "k", "source": source})
+    assert failures == [("source", f"{token}: can't read nosuch.txt: there is no such file")]
+    there = {"bucket": "b", "key": "k", "source": pulumi.FileAsset(__file__)}
+    assert provider.check(token, urn(token), {}, there)[1] == []
 
 
 @pytest.fixture
