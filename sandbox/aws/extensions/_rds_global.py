@@ -207,11 +207,6 @@ def _join(original: Callable[..., Any]) -> Callable[..., Any]:
         if cluster is None:
             raise refuse("GlobalClusterNotFoundFault", f"Global cluster {name} not found")
         credentials = asked.get("master_username") or asked.get("master_user_password")
-        if asked.get("manage_master_user_password"):
-            raise refuse(
-                "InvalidParameterCombination",
-                "A global database can't use a master password that RDS manages",
-            )
         if cluster.members and credentials:
             raise refuse(
                 "InvalidParameterCombination", "Cannot specify user name for cross region replication cluster"

@@ -25,6 +25,11 @@ def install() -> None:
 
 def _create(original: Callable[..., Any]) -> Callable[..., Any]:
     def create_db_cluster(self: Any, asked: Any) -> Any:
+        if asked.get("global_cluster_identifier") and asked.get("manage_master_user_password"):
+            raise refuse(
+                "InvalidParameterCombination",
+                "A global database can't use a master password that RDS manages",
+            )
         source = asked.get("replication_source_identifier") or ""
         if source.startswith("arn:") and source.split(":")[3] != self.region_name:
             _take_user(asked, source)

@@ -48,12 +48,9 @@ DEVIATIONS = {
             "failoverRoutingPolicies": "Set.Failover && [{type: Set.Failover}]",
             "geolocationRoutingPolicies": "Set.GeoLocation && [{continent: Set.GeoLocation.ContinentCode,"
             " country: Set.GeoLocation.CountryCode, subdivision: Set.GeoLocation.SubdivisionCode}]",
-            "healthCheckId": "Set.HealthCheckId",
             "latencyRoutingPolicies": "Set.Region && [{region: Set.Region}]",
             "multivalueAnswerRoutingPolicy": "Set.MultiValueAnswer",
             "records": "Set.ResourceRecords[].Value",
-            "setIdentifier": "Set.SetIdentifier",
-            "ttl": "Set.TTL",
             "zoneId": "in.zoneId",
             "weightedRoutingPolicies": "Set.Weight != `null` && [{weight: Set.Weight}] || `null`",
         },
