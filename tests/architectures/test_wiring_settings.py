@@ -243,6 +243,13 @@ def test_the_standby_keeps_its_fraction(prod: Deployment, dr: Deployment) -> Non
     }
 
 
+def test_a_standby_under_spot_has_its_full_size_on_demand_when_it_takes_over(prod: Deployment) -> None:
+    spot = {"systems.web.compute.spotAboveBase": True}
+    standby = run("dr", {PEER: outputs(prod)}, **set_to(spot, "dr")).one("aws:autoscaling/group:Group").inputs
+    assert standby["minSize"] == 3
+    assert standby["mixedInstancesPolicy"]["instancesDistribution"]["onDemandBaseCapacity"] == 6
+
+
 def test_the_image_is_that_of_the_parameter() -> None:
     named = run("prod", {}, **set_to({"systems.web.compute.imageParameter": "/golden/image"}))
     asked = [args["name"] for token, args in named.invokes if token == "aws:ssm/getParameter:getParameter"]
