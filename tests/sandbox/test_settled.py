@@ -25,6 +25,12 @@ PROVIDER = "urn:pulumi:one::small::pulumi:providers:aws::default"
 HIDDEN = {SIGNATURE: SECRET, "ciphertext": "v1:abc"}
 
 
+def code(hash_: str, text: str) -> dict[str, Any]:
+    """An archive with one file, as the engine writes it."""
+    file = {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "hash": hash_, "text": text}
+    return {SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "hash": f"all {hash_}", "assets": {"a.py": file}}
+
+
 def kept() -> list[dict[str, Any]]:
     """The state of a stack with a component, two resources and a default provider."""
     return [
@@ -39,7 +45,7 @@ def kept() -> list[dict[str, Any]]:
             "parent": ROOM,
             "protect": True,
             "inputs": {"cidrBlock": "10.0.0.0/16"},
-            "outputs": {"arn": "arn", "password": HIDDEN},
+            "outputs": {"arn": "arn", "password": HIDDEN, "code": code("h1", "print()")},
             "created": "2026-01-01T00:00:00Z",
         },
         {
@@ -86,6 +92,13 @@ def test_a_plan_that_changes_nothing_is_settled_in_whatever_order_dependencies_c
     assert plan.settled()
 
 
+def test_files_are_compared_by_their_hashes_as_the_event_log_leaves_out_what_is_in_them() -> None:
+    plan = Plan()
+    outputs = {**kept()[3]["outputs"], "code": code("h1", "<contents elided>")}
+    plan.seen[VPC] = resource({**kept()[3], "outputs": outputs})
+    assert plan.settled()
+
+
 def _step(plan: Plan) -> None:
     plan.steps[2]["op"] = "update"
 
@@ -126,7 +139,14 @@ def _unseen(plan: Plan) -> None:
     del plan.seen[ROOM]
 
 
+def _other_file(plan: Plan) -> None:
+    plan.seen[VPC] = resource(
+        {**kept()[3], "outputs": {**kept()[3]["outputs"], "code": code("h2", "<contents elided>")}}
+    )
+
+
 CHANGES = (
+    _other_file,
     _step,
     _removed,
     _added,
