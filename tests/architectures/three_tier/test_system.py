@@ -189,6 +189,19 @@ def test_content_and_last_resort_belong_to_the_founder(prod: Deployment, dr: Dep
     assert len(prod.all("BucketReplicationConfig")) == 2
 
 
+def test_the_page_of_last_resort_is_an_error_at_every_path(prod: Deployment) -> None:
+    """A 200 would be kept by clients and crawlers as the site's own answer."""
+    sorry = prod.one("Distribution", "web-content-sorry-site-cdn").inputs
+    (answer,) = sorry["customErrorResponses"]
+    # S3 says 403 of an object that isn't there to whoever may not list the bucket.
+    assert (answer["errorCode"], answer["responseCode"], answer["responsePagePath"]) == (
+        403,
+        503,
+        "/index.html",
+    )
+    assert prod.one("BucketObjectv2", "web-content-sorry-site-index.html").inputs["key"] == "index.html"
+
+
 def test_backups_are_copied_to_the_other_region(stack: Deployment) -> None:
     rules = stack.one("aws:backup/plan:Plan").inputs["rules"]
     assert {r["ruleName"] for r in rules} == {"daily", "weekly", "monthly"}
