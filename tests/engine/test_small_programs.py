@@ -199,6 +199,8 @@ def test_an_update_that_would_change_nothing_is_left_out(sandbox):
     small = sandbox(
         """
         vpc = aws.ec2.Vpc("v", cidr_block="10.0.0.0/16")
+        files = aws.s3.Bucket("files", tags={"vpc": vpc.id})
+        aws.s3.BucketObject("o", bucket=files.id, key="o", source=pulumi.StringAsset(config.get("text") or "old"))
         pulumi.export("note", config.get("note") or "none")
         """,
         stacks={"prod": REGION},
@@ -208,10 +210,12 @@ def test_an_update_that_would_change_nothing_is_left_out(sandbox):
     log.unlink()
     again = small("up").ok().stack("prod")
     assert not log.exists()
-    assert again == {**first, "changes": {"same": 2}, "steps": {}}
+    assert again == {**first, "changes": {"same": 4}, "steps": {}}
     seen = small("preview").ok().stack("prod")
     assert [found["urn"] for found in seen["resources"]] == [found["urn"] for found in first["resources"]]
     with small.changed("prod", lambda config: config.update(note="new")):
         noted = small("up").ok().stack("prod")
     assert log.exists()
     assert noted["outputs"]["note"] == "new"
+    with small.changed("prod", lambda config: config.update(note="new", text="other")):
+        assert small("up").ok().changes("prod") == {"update": 1}
