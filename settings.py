@@ -25,7 +25,7 @@ from architectures.faults import Fault, allowed, fault, shown
 from architectures.foundation_args import FoundationArgs
 from architectures.ground import Backup, Dns, Network, Operations
 from architectures.keys import Objectives, Region, Section, Slug, SystemSettings, Text
-from architectures.peer import Outputs
+from architectures.peer import Outputs, organization_faults
 from architectures.registry import KINDS
 from architectures.stack import Stack
 from architectures.strategies import Strategy, backups_a_day
@@ -225,9 +225,12 @@ class Settings(Section):
             known = ", ".join(sorted(f"{NAMESPACE}:{key}" for key in _keys()))
             raise SettingsError("\n".join(f"{key}: unknown key; allowed are {known}" for key in unknown))
         try:
-            return cls.model_validate({"region": pulumi.Config("aws").get("region"), **given})
+            found = cls.model_validate({"region": pulumi.Config("aws").get("region"), **given})
         except pydantic.ValidationError as error:
             raise SettingsError("\n".join(_fault(each) for each in error.errors())) from None
+        if faults := list(organization_faults(found.recovery.peer_stack)):
+            raise SettingsError(lines(faults))
+        return found
 
 
 def _keys() -> set[str]:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 
 from architectures.agreement import Agreement
+from architectures.faults import Fault, fault
 
 AGREEMENT = "agreement"
 """Output of the foundation and of each system: what both stacks must say alike."""
+
+
+OWN_BACKEND = "organization"
+"""What the organization of every stack is called where Pulumi Cloud doesn't keep the state:
+https://www.pulumi.com/docs/iac/concepts/stacks/"""
+
+
+def organization_faults(peer_stack: str | None) -> Iterator[Fault]:
+    """Whether the backend that keeps this stack can have one of that full name: it has organizations, or it has none."""
+    ours = pulumi.get_organization()
+    theirs, _, rest = (peer_stack or ours).partition("/")
+    if (theirs == OWN_BACKEND) != (ours == OWN_BACKEND):
+        yield fault("recovery.peerStack", repr(peer_stack), f"'{ours}/{rest}' where this stack is kept")
 
 
 class Outputs:

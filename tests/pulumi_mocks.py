@@ -260,7 +260,7 @@ def deploy(
     asyncio.set_event_loop(loop)
     try:
         settings.set_root_resource(None)  # type: ignore[arg-type]
-        mocks.set_mocks(answers, PROJECT, stack, preview, monitor=monitor)
+        mocks.set_mocks(answers, PROJECT, stack, preview, monitor=monitor, organization="organization")
         settings.SETTINGS.rpc_manager.clear()
         settings.SETTINGS.outputs.clear()
         settings.set_root_resource(None)  # type: ignore[arg-type]

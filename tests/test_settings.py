@@ -81,6 +81,30 @@ def test_every_key_stands_in_the_documented_configuration() -> None:
     assert [key for key in documented - inherited if not re.search(rf"\b{key}\b", text)] == []
 
 
+@pytest.mark.parametrize(
+    ("organization", "peer", "allowed"),
+    [
+        ("acme", "organization/holdfast/prod", "acme/holdfast/prod"),
+        ("organization", "acme/holdfast/prod", "organization/holdfast/prod"),
+        ("acme", "acme/holdfast/prod", None),
+        ("acme", "other/holdfast/prod", None),
+        ("organization", "organization/holdfast/prod", None),
+    ],
+)
+def test_the_other_stack_is_named_as_the_backend_names_stacks(
+    organization: str, peer: str, allowed: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulumi, "get_organization", lambda: organization)
+    config = changed("holdfast:recovery.peerStack", peer, "dr")
+    if allowed is None:
+        assert load(config).recovery.peer_stack == peer
+        return
+    with pytest.raises(SettingsError) as raised:
+        load(config)
+    said = f"holdfast:recovery.peerStack: got '{peer}', allowed is '{allowed}' where this stack is kept"
+    assert str(raised.value) == said
+
+
 WEB = "holdfast:systems.web"
 STRATEGIES = "'backup-and-restore', 'pilot-light', 'warm-standby' or 'active-active'"
 FAULTS = [

@@ -68,6 +68,9 @@ class AutoScaledTier(pulumi.ComponentResource):
             max_size=args.max_size,
             desired_capacity=args.min_size if args.desired_capacity is None else args.desired_capacity,
             target_group_arns=[args.target.arn] if args.target else None,
+            # In service is sooner than healthy: who waits for a new group waits until its target group sends requests to all of it. At
+            # creation only, where the provider wants this number or more; later it would want exactly this one, and scaling changes it.
+            min_elb_capacity=args.min_size or None if args.target else None,
             health_check_type="ELB" if args.target else "EC2",
             health_check_grace_period=args.grace_period,
             default_instance_warmup=args.instance_warmup,

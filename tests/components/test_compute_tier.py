@@ -320,6 +320,15 @@ def test_the_load_balancer_judges_health_after_the_grace_period() -> None:
     )
 
 
+def test_a_new_group_is_there_when_its_targets_are_healthy() -> None:
+    assert group().inputs["minElbCapacity"] == group().inputs["minSize"] == 6
+    assert "minElbCapacity" not in group(min_size=0, desired_capacity=0, zone_alarms=None).inputs
+    assert "minElbCapacity" not in group(target=None).inputs
+    assert (
+        "waitForElbCapacity" not in group().inputs
+    )  # the provider would want exactly that many at each update
+
+
 def test_without_a_target_group_ec2_judges_health() -> None:
     made = group(target=None).inputs
     assert made["healthCheckType"] == "EC2"
