@@ -8,7 +8,8 @@ from architectures.foundation import Foundation
 from architectures.peer import AGREEMENT, Peer
 from architectures.registry import KINDS
 from architectures.system import Place, System
-from settings import GROUND, Settings, SettingsError, lines
+from architectures.telling import SettingsError, lines
+from settings import GROUND, Settings
 
 RECOVERY_SCHEMA = 1
 """Form of the output `recovery`, see docs/recovery.md."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import pulumi
@@ -21,7 +21,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
 from architectures.agreement import Agreement
-from architectures.faults import Fault, allowed, fault, shown
+from architectures.faults import Fault, fault
 from architectures.foundation_args import FoundationArgs
 from architectures.ground import Backup, Dns, Network, Operations
 from architectures.keys import Objectives, Region, Section, Slug, SystemSettings, Text
@@ -29,21 +29,12 @@ from architectures.peer import Outputs, organization_faults
 from architectures.registry import KINDS
 from architectures.stack import Stack
 from architectures.strategies import Strategy, backups_a_day
+from architectures.telling import NAMESPACE, SettingsError, lines, told
 from components.tags import Tags
 
-NAMESPACE = "holdfast"
 GROUND = "base"
 """What the foundation is called, and so no system."""
 _STACK_NAME = re.compile(r"[\w.-]+/[\w.-]+/[\w.-]+")
-
-
-class SettingsError(ValueError):
-    """The stack configuration is wrong; the message has one line for each fault."""
-
-
-def lines(faults: Iterable[Fault]) -> str:
-    """One line for each fault."""
-    return "\n".join(f"{key if ':' in key else f'{NAMESPACE}:{key}'}: {said}" for key, said in faults)
 
 
 def _stack_name(value: str) -> str:
@@ -96,6 +87,8 @@ class Settings(Section):
     dns: Dns
     backup: Backup = Backup()
     operations: Operations = Operations()
+    unlisted: tuple[str, ...] = ()
+    """Names of instance types, instance classes, engine versions and interface endpoints that AWS takes and our lists lack."""
     systems: dict[SystemName, Annotated[SystemSettings, _OfSomeKind()]] = Field(default_factory=dict)
 
     @property
@@ -111,6 +104,7 @@ class Settings(Section):
             zones=self.network.zones,
             domain=self.dns.domain,
             strategy=self.strategy,
+            unlisted=self.unlisted,
             protect=self.protect,
         )
 
@@ -175,6 +169,7 @@ class Settings(Section):
         faults = [*self._region_faults(), *self._zone_faults()]
         if not faults:
             faults += self.foundation(None).faults()
+            faults += self.network.faults(self.unlisted)
             for name, system in self.systems.items():
                 faults += [
                     (f"systems.{name}.{key}".rstrip("."), said)
@@ -223,11 +218,15 @@ class Settings(Section):
         given, unknown = _declared()
         if unknown:
             known = ", ".join(sorted(f"{NAMESPACE}:{key}" for key in _keys()))
-            raise SettingsError("\n".join(f"{key}: unknown key; allowed are {known}" for key in unknown))
+            raise SettingsError(lines((key, f"unknown key; allowed are {known}") for key in unknown))
+        if empty := list(_empty(given)):
+            raise SettingsError(
+                lines((key, "is empty; give it a value, or leave the key out") for key in empty)
+            )
         try:
             found = cls.model_validate({"region": pulumi.Config("aws").get("region"), **given})
         except pydantic.ValidationError as error:
-            raise SettingsError("\n".join(_fault(each) for each in error.errors())) from None
+            raise SettingsError("\n".join(told(each, cls) for each in error.errors())) from None
         if faults := list(organization_faults(found.recovery.peer_stack)):
             raise SettingsError(lines(faults))
         return found
@@ -252,39 +251,17 @@ def _parsed(text: str) -> Any:
         return text
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 
-def _fault(error: Mapping[str, Any]) -> str:
-    """One line: key, value, what is allowed."""
-    context = error.get("ctx") or {}
-    cause = context.get("error")
-    if isinstance(cause, SettingsError):
-        return str(cause)
-    kind, path = _placed([str(part) for part in error["loc"] if part != "[key]"])
-    key = "aws:region" if path == ["region"] else f"{NAMESPACE}:{'.'.join(path)}"
-    match error["type"]:
-        case "extra_forbidden":
-            return f"{key}: unknown key; allowed are {', '.join(_siblings(kind, path))}"
-        case "missing":
-            return f"{key}: is not set, and has no default"
-        case "union_tag_not_found":
-            return f"{key}.kind: is not set; allowed are {', '.join(KINDS)}"
-        case "union_tag_invalid":
-            return f"{key}.kind: got {context['tag']!r}, allowed are {', '.join(KINDS)}"
-    return f"{key}: {fault('', shown(error['input']), allowed(error))[1]}"
-
-
-def _placed(path: list[str]) -> tuple[str, list[str]]:
-    """The kind of system that a path of pydantic's leads into (else ''), and the path as the configuration has it."""
-    within = path[:1] == ["systems"] and len(path) > 2 and path[2] in KINDS  # noqa: PLR2004  systems, name, kind
-    return (path[2], path[:2] + path[3:]) if within else ("", path)
-
-
-def _siblings(kind: str, path: list[str]) -> list[str]:
-    """The keys that the section at `path` has."""
-    model: Any = KINDS[kind].settings if kind else Settings
-    for part in path[2 if kind else 0 : -1]:
-        model = next(field.annotation for name, field in model.model_fields.items() if to_camel(name) == part)
-    return [to_camel(name) for name in model.model_fields]
+def _empty(given: Any, path: str = "") -> Iterator[str]:
+    """Keys that stand without a value: a null within a section; Pulumi makes empty text of one in the first place."""
+    if given is None or (given == "" and "." not in path):
+        yield path
+    elif isinstance(given, dict):
+        for key, value in given.items():
+            yield from _empty(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(given, list):
+        for index, value in enumerate(given):
+            yield from _empty(value, f"{path}[{index}]")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from architectures.faults import Fault, fault
+from architectures.faults import Fault, fault, shown
 
 MIRRORED = {
     "aws:region": "recovery.peerRegion",
@@ -41,7 +41,7 @@ class Agreement:
         for key, value in self.stack.items():
             other = MIRRORED.get(key, key)
             if theirs.stack.get(other) != value and not (key == ACTIVE and swapping):
-                yield fault(key, repr(value), f"{theirs.stack.get(other)!r}, the {other} of {peer}")
+                yield fault(key, shown(value), f"{shown(theirs.stack.get(other))}, the {other} of {peer}")
         for name, said in theirs.systems.items():
             if name not in self.systems and not said[LEAVING]:
                 yield fault(f"systems.{name}", "nothing", f"a {said['kind']} system, as {peer} has it")
@@ -59,7 +59,9 @@ def _system_faults(
 ) -> Iterator[Fault]:
     for key in [key for key in mine if key not in _OWN]:
         if mine[key] != theirs.get(key):
-            yield fault(f"systems.{name}.{key}", repr(mine[key]), f"{theirs.get(key)!r}, which {peer} says")
+            yield fault(
+                f"systems.{name}.{key}", shown(mine[key]), f"{shown(theirs.get(key))}, which {peer} says"
+            )
     if mine.get(WITHDRAWN) and theirs.get(WITHDRAWN):
         yield fault(
             f"systems.{name}.{WITHDRAWN}",

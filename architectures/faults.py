@@ -46,6 +46,7 @@ _WORDS = {
     "greater_than_equal": "{ge:g} or more",
     "int_from_float": "a whole number",
     "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
     "int_type": "a whole number",
     "less_than_equal": "{le:g} or less",
     "literal_error": "{expected}",
@@ -59,6 +60,7 @@ _WORDS = {
 }
 """What pydantic's types of error allow: https://docs.pydantic.dev/latest/errors/validation_errors/."""
 _LONGEST = 80
+_SPELT = {None: "nothing", True: "true", False: "false"}
 
 
 def allowed(error: Mapping[str, Any]) -> str:
@@ -71,8 +73,8 @@ def allowed(error: Mapping[str, Any]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it is told: not longer than a line can bear."""
-    text = repr(value)
+    """A value as it is told: one line, not longer than one can bear, and spelt as in the file."""
+    text = _SPELT.get(value, repr(value)) if isinstance(value, bool | None) else repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-
-from architectures.keys import Domain, Section
+from architectures.faults import Fault
+from architectures.keys import Domain, Section, shaped
+from architectures.known import ENDPOINT, table
 from components.network import NatMode
+from components.network.endpoints import GATEWAY_SERVICES
 from components.recovery import MONTHLY, WEEKLY, BackupRule, VaultLock, times_a_day
 
 COMPLIANCE_GRACE_DAYS = 7
@@ -25,12 +27,20 @@ class Network(Section):
     interface_endpoints: tuple[str, ...] = ()
     flow_log_retention_days: int = 90
 
+    def faults(self, unlisted: Sequence[str]) -> Iterator[Fault]:
+        """Endpoints that AWS doesn't list."""
+        services = [service for service in self.interface_endpoints if service not in GATEWAY_SERVICES]
+        yield from table(ENDPOINT).faults("network.interfaceEndpoints", services, unlisted)
+
 
 class Dns(Section):
     """The hosted zone."""
 
     domain: Domain
-    existing_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{5,31}$")
+    existing_zone_id: (
+        Annotated[str, shaped(r"Z[A-Z0-9]{5,31}", "the id of a hosted zone, such as Z0123456789ABCDEFGHIJ")]
+        | None
+    ) = None
     delegated: bool = True
     """Whether the registrar names the zone's servers. False: lay the ground and wait with the systems, whose certificates could not be
     validated."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import functools
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,17 @@ from components.network.regions import zone_id_prefix
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SHORTEST, _LONGEST = 2, 20
+_RESERVED = {
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    "internal-": "load balancers",
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    "amzn-s3-demo-": "buckets",
+    "sthree-": "buckets",
+    # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+    "aws": "parameters",
+    "ssm": "parameters",
+}
+"""Beginnings that AWS keeps for itself, and what of ours has names which begin with a system's."""
 
 
 def _slug(value: str) -> str:
@@ -27,13 +39,52 @@ def _slug(value: str) -> str:
         raise ValueError(
             f"{_SHORTEST} to {_LONGEST} lower-case letters, digits and single hyphens, a letter first"
         )
+    for begins, what in _RESERVED.items():
+        if f"{value}-".startswith(begins):
+            raise ValueError(f"a name that doesn't begin with {begins}: AWS has no {what} that do")
+    return value
+
+
+def shaped(pattern: str, words: str) -> AfterValidator:
+    """A pydantic validator of text that has that form, and how the form is told."""
+    form = re.compile(pattern, re.ASCII)
+
+    def validate(value: str) -> str:
+        if not form.fullmatch(value):
+            raise ValueError(words)
+        return value
+
+    return AfterValidator(validate)
+
+
+_TAG_MARKS = "_.:/=+-@"
+_TAG_RESERVED = ("aws:", "rds:")
+"""What no tag's value may begin with: RDS refuses both, https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html."""
+
+
+def _tag_value(value: str) -> str:
+    """What every service takes as a tag's value: letters, digits and spaces of any script, and a few marks.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html and the patterns of ACM, CloudFront, Elastic Load Balancing
+    and Systems Manager, which say the same; EC2 and S3 take more. Blanks at the ends are refused since nobody can see them.
+    """
+    odd = [mark for mark in value if unicodedata.category(mark)[0] not in "LNZ" and mark not in _TAG_MARKS]
+    if odd:
+        raise ValueError(f"letters, digits, spaces and {_TAG_MARKS}, as tags of AWS are: not {odd[0]!r}")
+    if value != value.strip():
+        raise ValueError("text without blanks at its ends")
+    if value.lower().startswith(_TAG_RESERVED):
+        raise ValueError(
+            f"text that begins with neither {' nor '.join(_TAG_RESERVED)}, which AWS reserves for itself"
+        )
     return value
 
 
 Domain = Annotated[str, held(functools.partial(checks.domain, ""))]
 Region = Annotated[str, held(zone_id_prefix)]
 Slug = Annotated[str, AfterValidator(_slug)]
-Text = Annotated[str, Field(min_length=1, max_length=256)]
+Text = Annotated[str, Field(max_length=256), AfterValidator(_tag_value)]
+"""Text that becomes a tag's value."""
 
 
 class Section(pydantic.BaseModel):

@@ -22,7 +22,13 @@ from components.compute import (
     WarmPool,
     ZoneAlarms,
 )
-from components.data import AuroraGlobalArgs, SecretReplica, max_connections
+from components.data import (
+    AuroraGlobalArgs,
+    SecretReplica,
+    ServerlessCapacity,
+    max_connections,
+    serverless_connections,
+)
 from components.edge import CertificateArgs, Scope, WebAclArgs
 from components.tags import Tags
 
@@ -38,6 +44,9 @@ DATABASE_KEYS = {
     "engine": "database.engine",
     "engine_version": "database.engineVersion",
     "instance_class": "database.instanceClass",
+    "serverless.min_units": "database.serverless.minCapacity",
+    "serverless.max_units": "database.serverless.maxCapacity",
+    "database_name": "database.name",
     "username": "database.masterUsername",
     "backup_retention_days": "database.backupRetentionDays",
     "rotation_days": "database.rotationDays",
@@ -90,6 +99,15 @@ def tier(
     )
 
 
+def capacity(given: Database) -> ServerlessCapacity | None:
+    """The range in which serverless instances scale. None: instances of a class."""
+    if given.serverless is None:
+        return None
+    return ServerlessCapacity(
+        min_units=given.serverless.min_capacity, max_units=given.serverless.max_capacity
+    )
+
+
 def database_zones(database: Database, stack: Stack) -> Sequence[str]:
     """The zones that have an instance of the database."""
     return stack.zones[:2] if database.multi_az else stack.zones[:1]
@@ -121,6 +139,7 @@ def database(
         engine=given.engine,
         engine_version=given.engine_version,
         instance_class=given.instance_class,
+        serverless=capacity(given),
         zones={zone: zone_names[zone] for zone in database_zones(given, stack)},
         subnet_ids=subnet_ids,
         security_group_ids=security_group_ids,
@@ -190,15 +209,19 @@ def placeholder_firewall(given: Firewall, name: str, stack: Stack) -> WebAclArgs
     return firewall(given, Scope.REGIONAL, name, stack, tags=_TAGS, key_arn=None)
 
 
-def connections_alarm(engine: str, instance_class: str) -> int:
+def connections_alarm(engine: str, instance_class: str, serverless: ServerlessCapacity | None) -> int:
     """Connections above which somebody is told."""
-    return int(CONNECTIONS_SHARE * max_connections(engine, instance_class))
+    if serverless is not None:
+        most = serverless_connections(engine, serverless.min_units, serverless.max_units)
+    else:
+        most = max_connections(engine, instance_class)
+    return int(CONNECTIONS_SHARE * most)
 
 
 def check_database(given: AuroraGlobalArgs) -> None:
     """Raise ArgumentError for the first argument that can't be."""
     given.check()
-    connections_alarm(given.engine, given.instance_class)
+    connections_alarm(given.engine, given.instance_class, given.serverless)
 
 
 def placeholder_tier(compute: Compute, full: Size, stack: Stack) -> AutoScaledTierArgs:

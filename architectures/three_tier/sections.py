@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from architectures.keys import Section, Slug
+from architectures.keys import Section, Slug, shaped
 from components.edge.web_acl import BODY_SIZE
 
-_RECOVERY_POINT = r"^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+$"
+_RECOVERY_POINT = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+"
 
 
 class Compute(Section):
@@ -17,12 +19,17 @@ class Compute(Section):
     required_instances: int = 4
     """Instances that carry the load; the group keeps this many with one zone gone."""
     maximum_instances: int = 24
-    image_parameter: str = Field(
-        default="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64", pattern=r"^/[\w./-]+$"
-    )
+    image_parameter: Annotated[
+        str, shaped(r"/[\w./-]{1,1010}", "the name of an SSM parameter, which begins with /")
+    ] = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
     image_release: str = "1"
     """The parameter is read once for each; another text takes the image that it holds then."""
-    image_id: str | None = Field(default=None, pattern=r"^ami-[0-9a-f]{8}([0-9a-f]{9})?$")
+    image_id: (
+        Annotated[
+            str, shaped(r"ami-[0-9a-f]{8}([0-9a-f]{9})?", "the id of an AMI, such as ami-0123456789abcdef0")
+        ]
+        | None
+    ) = None
     """An AMI of the stack's region, instead of the parameter."""
     spot_above_base: bool = False
     warm_pool: bool = False
@@ -42,17 +49,30 @@ class Restore(Section):
 
     name: Slug
     """Part of its name: letters, digits and hyphens, another for each restore."""
-    recovery_point: str | None = Field(default=None, pattern=_RECOVERY_POINT)
+    recovery_point: Annotated[str, shaped(_RECOVERY_POINT, "the ARN of a cluster snapshot")] | None = None
     """ARN of a cluster snapshot in this stack's region. None where the region follows one that is restored elsewhere."""
+
+
+class Serverless(Section):
+    """Range in which instances of Aurora Serverless v2 scale, in capacity units of about 2 GiB of memory."""
+
+    min_capacity: float
+    max_capacity: float
 
 
 class Database(Section):
     """The Aurora cluster of this region."""
 
     engine: str = "aurora-postgresql"
-    engine_version: str = "16.6"
+    engine_version: str = "17.7"
+    """A version that AWS keeps for long. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Updates.LTS.html"""
     instance_class: str = "db.r6g.large"
-    name: str = Field(default="app", pattern=r"^[a-z][a-z0-9_]{0,62}$")
+    serverless: Serverless | None = None
+    """With the class db.serverless, and only with it."""
+    name: Annotated[
+        str,
+        shaped(r"[a-z][a-z0-9_]{0,62}", "a lower-case letter and up to 62 letters, digits or underscores"),
+    ] = "app"
     master_username: str = "holdfast"
     multi_az: bool = True
     """An instance in each of two zones. False: one alone, which the policies refuse in production."""

@@ -232,7 +232,9 @@ class Serving:
             idle_group=None if self._stands.share else self.tier.group_name,
             aurora=AuroraLimits(
                 cluster_identifier=self.database.cluster_identifier,
-                connections=arguments.connections_alarm(given.engine, given.instance_class),
+                connections=arguments.connections_alarm(
+                    given.engine, given.instance_class, arguments.capacity(given)
+                ),
                 global_lag_seconds=LAG_SECONDS if self._stands.replicated else None,
             ),
             tags=self._tags,

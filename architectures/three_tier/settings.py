@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import Domain, SystemSettings
+from architectures.known import INSTANCE_TYPE, instance_class, table, version
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.three_tier import arguments, names
@@ -16,6 +17,7 @@ from architectures.three_tier.sections import Compute, Database, Firewall, Resto
 from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
+from components.data.aurora_args import SERVERLESS_CLASS
 from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
 
@@ -48,16 +50,10 @@ class ThreeTierSettings(SystemSettings):
         yield from refusals(lambda: check_name(names.load_balancer(name)), {"name": ""})
         yield from self._site_faults(name, stack)
         yield from self._strategy_faults(stack)
-        if len(stack.zones) >= MINIMUM_ZONES:  # fewer are the network's own fault
-            yield from self._tier_faults(stack)
-        if faults := list(self._restore_faults(stack)):
-            yield from faults
+        if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
-        for restore in self.databases(stack) or [None]:
-            given = arguments.placeholder_database(self.database, name, stack, self.posture(stack), restore)
-            if faults := list(refusals(partial(arguments.check_database, given), arguments.DATABASE_KEYS)):
-                yield from faults
-                return
+        yield from self._tier_faults(stack)
+        yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         site = self.site
@@ -118,9 +114,9 @@ class ThreeTierSettings(SystemSettings):
         restores, key = self.database.restores, "database.restores"
         creates = stack.founder or not self.posture(stack).replicated
         for number, restore in enumerate(restores):
-            point, where = restore.recovery_point, f"{key}.{number}.recoveryPoint"
+            point, where = restore.recovery_point, f"{key}[{number}].recoveryPoint"
             if restore.name in [each.name for each in restores[:number]]:
-                yield fault(f"{key}.{number}.name", repr(restore.name), "each name once")
+                yield fault(f"{key}[{number}].name", repr(restore.name), "each name once")
             if not creates and point:
                 yield fault(
                     where,
@@ -147,7 +143,10 @@ class ThreeTierSettings(SystemSettings):
             allowed = f"at least {full.total}: requiredInstances in {full.zones} zones with one of them gone"
             yield fault("compute.maximumInstances", self.compute.maximum_instances, allowed)
             return
-        yield from refusals(
+        types = self.compute.instance_types
+        yield from list(
+            table(INSTANCE_TYPE).faults("compute.instanceTypes", types, stack.unlisted)
+        ) or refusals(
             lambda: validate(arguments.placeholder_tier(self.compute, full, stack)), arguments.TIER_KEYS
         )
 
@@ -155,6 +154,35 @@ class ThreeTierSettings(SystemSettings):
         """What both say alike of restores, where one region's database follows the other's."""
         named = [restore.name for restore in self.database.restores]
         return {"database.restores": named, "database.keepOriginal": self.database.keep_original}
+
+    def _database_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        given = self.database
+        if (given.instance_class == SERVERLESS_CLASS) != (given.serverless is not None):
+            yield self._capacity_fault()
+            return
+        for restore in self.databases(stack) or [None]:
+            args = arguments.placeholder_database(given, name, stack, self.posture(stack), restore)
+            if faults := list(refusals(partial(arguments.check_database, args), arguments.DATABASE_KEYS)):
+                yield from faults
+                return
+        for kind, key, value in (
+            (version(given.engine), "database.engineVersion", given.engine_version),
+            (instance_class(given.engine), "database.instanceClass", given.instance_class),
+        ):
+            yield from table(kind).faults(key, [value], stack.unlisted)
+
+    def _capacity_fault(self) -> Fault:
+        if self.database.serverless is None:
+            return fault(
+                "database.serverless",
+                "nothing",
+                f"minCapacity and maxCapacity, in capacity units, with instanceClass {SERVERLESS_CLASS}",
+            )
+        return fault(
+            "database.instanceClass",
+            repr(self.database.instance_class),
+            f"{SERVERLESS_CLASS} beside database.serverless; instances of another class don't scale",
+        )
 
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""

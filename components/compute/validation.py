@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.checks import between, need
+from components.compute import architectures
 from components.compute.args import AutoScaledTierArgs
 from components.compute.options import Metric
 
@@ -42,6 +43,7 @@ def _instance(args: AutoScaledTierArgs) -> None:
     types = args.instance_types
     need(bool(types), "instance_types", "none", "one or more")
     need(len(set(types)) == len(types), "instance_types", repr(list(types)), "each type once")
+    architectures.check(types, args.image.parameter)
     between("root_volume_gib", args.root_volume_gib, 8, 16_384)
     between("hop_limit", args.hop_limit, 1, 64)
     if isinstance(args.user_data, str):

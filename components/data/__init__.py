@@ -5,7 +5,7 @@ from components.data.aurora_args import AuroraGlobalArgs, ServerlessCapacity
 from components.data.bucket import Bucket
 from components.data.bucket_args import BucketArgs, BucketReplica, Transition
 from components.data.bucket_policy import tls_only_statements
-from components.data.connections import max_connections
+from components.data.connections import max_connections, serverless_connections
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
@@ -39,5 +39,6 @@ __all__ = [
     "engine_port",
     "max_connections",
     "reading_statements",
+    "serverless_connections",
     "tls_only_statements",
 ]

@@ -18,6 +18,10 @@ MYSQL_BYTES, MYSQL_SMALL_BYTES = 8_187_281_408, 805_306_368
 """Of the formulas for max_connections:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections,
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Performance.html"""
+UNIT_GIB = 2
+"""Memory of an Aurora capacity unit, in GiB."""
+SHRUNK_UNITS, SHRUNK_MOST = 0.5, 2000
+"""Aurora PostgreSQL of Serverless v2 that may shrink to so many units takes no more connections than that."""
 MYSQL_PER_BYTE = 12_582_880
 """The same outside Aurora: bytes of memory a connection."""
 
@@ -33,7 +37,20 @@ def memory_gib(instance_class: str) -> float:
 
 def max_connections(engine: str, instance_class: str) -> int:
     """The default of max_connections. AWS reckons with a little less memory, what the system itself takes: some 10 % fewer."""
-    memory = memory_gib(instance_class) * GIB
+    return _connections(engine, memory_gib(instance_class) * GIB)
+
+
+def serverless_connections(engine: str, min_units: float, max_units: float) -> int:
+    """The same of Serverless v2, which goes by its largest capacity; PostgreSQL takes fewer where it may shrink to almost nothing.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
+    """
+    most = _connections(engine, max_units * UNIT_GIB * GIB)
+    capped = engine == "aurora-postgresql" and min_units <= SHRUNK_UNITS
+    return min(most, SHRUNK_MOST) if capped else most
+
+
+def _connections(engine: str, memory: float) -> int:
     if engine in ("aurora-postgresql", "postgres"):
         return int(min(memory / POSTGRESQL_BYTES, POSTGRESQL_MOST))
     if engine == "aurora-mysql":

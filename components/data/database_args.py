@@ -9,7 +9,7 @@ from typing import ClassVar
 import pulumi
 
 from components.checks import at_least, between, one_of
-from components.data import checks
+from components.data import checks, reserved
 from components.data.engines import Engine, engine_of
 from components.data.rotation import ROTATION_DAYS
 from components.data.secret import SecretReplica
@@ -113,4 +113,7 @@ class OwnDatabaseArgs(DatabaseArgs):
         """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
         super().check()
         checks.username(self.username)
+        reserved.check_user(self.engine, self.username)
+        if self.database_name is not None:
+            reserved.check_database(self.engine, self.database_name)
         between("rotation_days", self.rotation_days, *ROTATION_DAYS, "days")

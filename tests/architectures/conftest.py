@@ -46,9 +46,10 @@ def run(
 
 
 def with_system(stack: str, name: str, **changes: Any) -> dict[str, Any]:
-    """The stack's systems, one of them with keys changed."""
+    """The stack's systems, one of them with keys changed; None leaves a key out."""
     systems = configuration(stack)["holdfast:systems"]
-    return {**systems, name: {**systems[name], **changes}}
+    said = {key: value for key, value in {**systems[name], **changes}.items() if value is not None}
+    return {**systems, name: said}
 
 
 def outputs(deployment: Deployment) -> dict[str, Any]:

@@ -100,7 +100,7 @@ SYSTEMS = [
     (
         "database.engineVersion",
         "16.5",
-        "holdfast:systems.web.database.engineVersion: got '16.6', allowed is '16.5'",
+        "holdfast:systems.web.database.engineVersion: got '17.7', allowed is '16.5'",
     ),
 ]
 
@@ -115,7 +115,7 @@ def test_systems_must_be_the_same(prod: Deployment, key: str, value: str, line: 
 
 def test_a_site_that_only_one_has_is_told(prod: Deployment) -> None:
     assert refused(outputs(prod), systems=with_system("dr", "web", site=None)) == [
-        f"holdfast:systems.web.site: got None, allowed is 'www.holdfast.example', which {PEER} says"
+        f"holdfast:systems.web.site: got nothing, allowed is 'www.holdfast.example', which {PEER} says"
     ]
 
 

@@ -13,6 +13,7 @@ from settings import Settings
 from tests.architectures.conftest import run
 from tests.architectures.test_wiring_settings import APART, GONE, TOGETHER, changes, set_to
 from tests.pulumi_mocks import Deployment
+from tests.test_settings import configuration
 
 OBJECTIVES = ("objectives.drTier", "objectives.rtoHours", "objectives.rpoMinutes")
 CORRUPTION = ("objectives.corruption.rtoHours", "objectives.corruption.rpoMinutes")
@@ -49,6 +50,9 @@ ELSEWHERE = {
     "systems.web.compute.imageParameter": "shows in what is asked of AWS: test_wiring_settings.py",
     "systems.web.compute.imageRelease": "shows in the stash that keeps the image: test_wiring_settings.py",
     **dict.fromkeys(RESTORES, "what a restore declares, three_tier/test_restores.py"),
+    "systems.web.database.serverless.minCapacity": "goes with the class db.serverless: below",
+    "systems.web.database.serverless.maxCapacity": "goes with the class db.serverless: below",
+    "unlisted": "what settings take: test_settings.py",
     "systems.web.database.engine": "goes with a version: test_wiring_settings.py",
 }
 """Why a setting is in neither table."""
@@ -105,3 +109,18 @@ def test_what_corruption_may_cost_is_told_of_stores_alone(prod: Deployment) -> N
     assert "Cluster web-db-cluster" in stores
     assert not {"Group web-app-group", "LoadBalancer web-lb-alb"} & stores
     assert found == {f"{store}.{tag}": value for store in stores for tag, value in said.items()}
+
+
+def test_serverless_instances_scale_within_the_range() -> None:
+    config = configuration("prod")["holdfast:systems"]
+    config["web"]["database"] |= {
+        "instanceClass": "db.serverless",
+        "serverless": {"minCapacity": 0.5, "maxCapacity": 16},
+    }
+    made = run("prod", {}, systems=config)
+    (cluster,) = made.all("aws:rds/cluster:Cluster")
+    assert cluster.inputs["serverlessv2ScalingConfiguration"] == {"minCapacity": 0.5, "maxCapacity": 16}
+    classes = {
+        member.inputs["instanceClass"] for member in made.all("aws:rds/clusterInstance:ClusterInstance")
+    }
+    assert classes == {"db.serverless"}

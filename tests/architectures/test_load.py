@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from architectures.keys import SystemSettings
-from settings import SettingsError
+from architectures.telling import SettingsError
 from tests.architectures.conftest import run
 from tests.test_settings import configuration, load
 
@@ -61,6 +61,8 @@ def changed(change: Change) -> dict[str, Any]:
         for key in keys[:-1]:
             section = section[key]
         section[keys[-1]] = value
+        if value is None:
+            del section[keys[-1]]
     return config
 
 

@@ -197,7 +197,9 @@ def test_what_a_strategy_does_not_take_is_one_line(
     strategy: Strategy, key: str, value: object, message: str
 ) -> None:
     given = changes("prod", strategy)
-    given["systems"]["web"][key] = value
+    given["systems"]["web"] = {**given["systems"]["web"], key: value}
+    if value is None:
+        del given["systems"]["web"][key]
     with pytest.raises(pulumi.RunError, match=rf"^holdfast:systems\.web\.{message}") as raised:
         run("prod", {}, **given)
     assert len(str(raised.value).splitlines()) == 1

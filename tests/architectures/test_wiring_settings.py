@@ -85,6 +85,7 @@ TOGETHER: Effects = {
         {
             f"{_GROUP}.minSize": 9,
             f"{_GROUP}.desiredCapacity": 9,
+            f"{_GROUP}.minElbCapacity": 9,
             f"{_GROUP}.tags[8].value": "5",
             **{f"MetricAlarm web-app-healthy-use1-az{zone}.threshold": 3 for zone in (1, 2, 4)},
             **{
@@ -105,8 +106,8 @@ TOGETHER: Effects = {
         },
     ),
     "systems.web.database.engineVersion": (
-        "16.8",
-        {f"{_CLUSTER}.engineVersion": "16.8", "GlobalCluster web-db-global.engineVersion": "16.8"},
+        "17.9",
+        {f"{_CLUSTER}.engineVersion": "17.9", "GlobalCluster web-db-global.engineVersion": "17.9"},
     ),
     "systems.web.database.instanceClass": (
         "db.r6g.xlarge",
@@ -236,6 +237,7 @@ def test_the_standby_keeps_its_fraction(prod: Deployment, dr: Deployment) -> Non
     assert {path: value for path, value in found.items() if path.startswith(_GROUP)} == {
         f"{_GROUP}.minSize": 6,  # 4.8 of 6 are 5, and two a zone
         f"{_GROUP}.desiredCapacity": 6,
+        f"{_GROUP}.minElbCapacity": 6,
     }
     assert {path.split(".")[0] for path in found} <= {
         _GROUP,

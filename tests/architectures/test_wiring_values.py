@@ -211,7 +211,7 @@ def test_the_founder_makes_the_database_that_the_joiner_adds_a_region_to(
     assert (founded["databaseName"], founded["masterUsername"]) == ("app", "holdfast")
     assert {"databaseName", "masterUsername", "masterPasswordWo"} & set(joined) == set()
     assert {c["engine"] for c in (founded, joined)} == {"aurora-postgresql"}
-    assert {c["engineVersion"] for c in (founded, joined)} == {"16.6"}
+    assert {c["engineVersion"] for c in (founded, joined)} == {"17.7"}
 
 
 # What a stack tells of its recovery.

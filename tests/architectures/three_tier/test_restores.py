@@ -97,12 +97,12 @@ CLEAN = {"name": "clean", "recoveryPoint": EAST}
 @pytest.mark.parametrize(
     ("stack", "strategy", "restores", "database", "message"),
     [
-        ("prod", Strategy.WARM_STANDBY, [{"name": "clean"}], {}, r"restores.0.recoveryPoint: got nothing, allowed is the ARN of a rec"),
-        ("dr", Strategy.BACKUP_AND_RESTORE, [{"name": "clean"}], {}, r"restores.0.recoveryPoint: got nothing, allowed is the ARN of a"),
-        ("dr", Strategy.BACKUP_AND_RESTORE, [CLEAN], {}, rf"restores.0.recoveryPoint: got '{EAST}', allowed is a recovery point in us-west-2$"),
-        ("dr", Strategy.PILOT_LIGHT, [{**CLEAN, "recoveryPoint": WEST}], {}, r"restores.0.recoveryPoint: got 'arn.*, allowed is nothing where"),
-        ("prod", Strategy.WARM_STANDBY, [CLEAN, CLEAN], {}, r"restores.1.name: got 'clean', allowed is each name once$"),
-        ("prod", Strategy.WARM_STANDBY, [{**CLEAN, "recoveryPoint": "snap"}], {}, r"restores.0.recoveryPoint: got 'snap', allowed is text of"),
+        ("prod", Strategy.WARM_STANDBY, [{"name": "clean"}], {}, r"restores\[0\].recoveryPoint: got nothing, allowed is the ARN of a rec"),
+        ("dr", Strategy.BACKUP_AND_RESTORE, [{"name": "clean"}], {}, r"restores\[0\].recoveryPoint: got nothing, allowed is the ARN of a"),
+        ("dr", Strategy.BACKUP_AND_RESTORE, [CLEAN], {}, rf"restores\[0\].recoveryPoint: got '{EAST}', allowed is a recovery point in us-west-2$"),
+        ("dr", Strategy.PILOT_LIGHT, [{**CLEAN, "recoveryPoint": WEST}], {}, r"restores\[0\].recoveryPoint: got 'arn.*, allowed is nothing where"),
+        ("prod", Strategy.WARM_STANDBY, [CLEAN, CLEAN], {}, r"restores\[1\].name: got 'clean', allowed is each name once$"),
+        ("prod", Strategy.WARM_STANDBY, [{**CLEAN, "recoveryPoint": "snap"}], {}, r"restores\[0\].recoveryPoint: got 'snap', allowed is the ARN of a cl"),
         ("prod", Strategy.WARM_STANDBY, [], {"keepOriginal": False}, r"keepOriginal: got false, allowed is true without a restore"),
     ],
 )  # fmt: skip

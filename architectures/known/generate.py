@@ -1,0 +1,71 @@
+"""Writes `names.json` anew from packages installed for development: `python -m architectures.known.generate`.
+
+No package that is installed lists interface endpoints: those stay as they are. They are what InterfaceVpcEndpointAwsService of AWS's CDK
+has under com.amazonaws and the region: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.InterfaceVpcEndpointAwsService.html
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from importlib import metadata, resources
+from typing import Any
+
+import botocore.session
+
+from architectures.known import ENDPOINT, FILE, INSTANCE_TYPE, instance_class, version
+
+ENGINES = ("aurora-mysql", "aurora-postgresql")
+MONTHS = {"botocore": "2026-11", "cfn-lint": "2026-10"}
+"""When the pinned versions came out: a package doesn't say it of itself."""
+_LINT = "data/schemas/extensions/aws_rds_dbinstance"
+
+
+def _rules(name: str) -> Iterator[tuple[str, Any]]:
+    """What cfn-lint asks of a DB instance, by its engine, in each region where regions differ."""
+    given = json.loads(resources.files("cfnlint").joinpath(f"{_LINT}/{name}.json").read_text())
+    for schema in [given] if "allOf" in given else given.values():
+        for rule in schema["allOf"]:
+            yield rule["if"]["properties"].get("Engine", {}).get("const", ""), rule
+
+
+def _of(engine: str, schema: str, part: str, name: str) -> set[str]:
+    found = (rule[part]["properties"] for given, rule in _rules(schema) if given == engine)
+    return {value for properties in found for value in properties[name]["enum"]}
+
+
+def _classes(engine: str) -> set[str]:
+    return _of(engine, "dbinstanceclass_enum", "then", "DBInstanceClass")
+
+
+def _versions(engine: str) -> set[str]:
+    """Full versions that can still be created."""
+    every = _of(engine, "engine_version", "then", "EngineVersion")
+    ended = _of(engine, "engine_version_deprecated", "if", "EngineVersion")
+    full = (name for name in every if not any(other.startswith(f"{name}.") for other in every))
+    return {name for name in full if not name.endswith("-limitless")} - ended
+
+
+def _instance_types() -> list[str]:
+    names: list[str] = botocore.session.get_session().get_service_model("ec2").shape_for("InstanceType").enum
+    return names
+
+
+def _table(package: str, names: Iterable[str]) -> dict[str, Any]:
+    lines = textwrap.wrap(" ".join(sorted(names)), 120, break_long_words=False, break_on_hyphens=False)
+    return {"source": f"{package} {metadata.version(package)}, {MONTHS[package]}", "names": lines}
+
+
+def tables() -> dict[str, Any]:
+    """What the file should hold."""
+    return {
+        INSTANCE_TYPE: _table("botocore", _instance_types()),
+        **{instance_class(engine): _table("cfn-lint", _classes(engine)) for engine in ENGINES},
+        **{version(engine): _table("cfn-lint", _versions(engine)) for engine in ENGINES},
+        ENDPOINT: json.loads(FILE.read_text(encoding="utf-8"))[ENDPOINT],
+    }
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(tables(), indent=1) + "\n", encoding="utf-8")
