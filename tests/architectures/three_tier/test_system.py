@@ -54,8 +54,14 @@ def test_what_keeps_state_is_protected(stack: Deployment) -> None:
 def test_unprotected_only_when_the_settings_say_so(prod: Deployment) -> None:
     loose = run("prod", {}, protect=False)
     assert [r.urn for r in loose.resources if r.protect] == []
-    assert loose.one("Cluster").inputs["deletionProtection"] is False
-    assert prod.one("Cluster").inputs["deletionProtection"] is True
+    for found, wanted in ((prod, True), (loose, False)):
+        switches = {
+            r.name: r.inputs[key]
+            for r in found.resources
+            for key in ("deletionProtection", "enableDeletionProtection")
+            if key in r.inputs
+        }
+        assert switches == dict.fromkeys(("web-db-global", "web-db-cluster", "web-lb-alb"), wanted)
 
 
 def test_roles_appear_in_no_name_and_no_output(stack: Deployment) -> None:
