@@ -52,6 +52,8 @@ DATABASE_KEYS = {
     "rotation_days": "database.rotationDays",
 }
 """The same for the database."""
+FIREWALL_KEYS = {"rate_limit": "firewall.rateLimit", "count_only": "firewall.countOnly"}
+"""The same for a web ACL."""
 CONNECTIONS_SHARE = 0.7
 """Alarm threshold as a share of the class' nominal maximum, of which the system takes a tenth: some 80 % of what is left."""
 _TAGS = Tags(environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1)
@@ -179,9 +181,6 @@ def certificate(
 def placeholder_certificate(site: str | None, name: str, stack: Stack) -> CertificateArgs:
     """The certificate's arguments for its checks."""
     return certificate(site, name, stack, tags=_TAGS, zone_id=PLACEHOLDER)
-
-
-FIREWALL_KEYS = {"rate_limit": "firewall.rateLimit", "count_only": "firewall.countOnly"}
 
 
 def firewall(

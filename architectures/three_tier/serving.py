@@ -29,6 +29,7 @@ from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.network.security_groups import ANYWHERE
 from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
+from components.permissions import allow
 
 PORT = 8080
 APP, DATABASE = "app", "database"
@@ -87,12 +88,11 @@ class Serving:
     @property
     def outputs(self) -> dict[str, Any]:
         """What people and the other region's stack read of it."""
-        found: dict[str, Any] = {
+        return {
             "loadBalancer": self.load_balancer.dns_name,
             "databaseEndpoint": self.database.endpoint,
             "databases": {name: self._read(database) for name, database in self.databases.items()},
         }
-        return found
 
     def _read(self, database: AuroraGlobal) -> dict[str, Any]:
         """What the other region's stack reads of a database: nothing of one that follows its own."""
@@ -143,9 +143,9 @@ class Serving:
     def _secret(self) -> pulumi.Output[str]:
         """The secret with the database's password, readable in this region when the other one is gone."""
         own = self.database.secret_arn
-        peer = self._peer(self._settings.databases(self._stack)[-1])
         if own is not None:
             return own
+        peer = self._peer(self._settings.databases(self._stack)[-1])
         assert peer is not None  # noqa: S101  who makes no secret has joined
         return peer.text("secretReplicaArn")
 
@@ -193,7 +193,7 @@ class Serving:
                 lambda name: user_data(PORT, name, self._settings.database.engine)
             ),
             statements=[
-                {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": parameter.arn},
+                allow("ssm:GetParameter", parameter.arn),
                 *reading_statements(self._secret_arn, ground.key_arn, self._stack.region),
             ],
             target=Target(

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.container_args import ContainerServiceArgs
+from components.permissions import allow, document
 
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
@@ -30,7 +31,7 @@ def _trust(parent: pulumi.Resource) -> pulumi.Output[str]:
         "Action": "sts:AssumeRole",
         "Condition": condition,
     }
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return document([statement])
 
 
 def _role(
@@ -47,8 +48,7 @@ def _role(
     )
     if not statements:
         return role.arn
-    document = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})
-    policy = aws.iam.RolePolicy(name, role=role.name, policy=document, opts=own)
+    policy = aws.iam.RolePolicy(name, role=role.name, policy=document(statements), opts=own)
     # A task that starts before its role may pull and log fails, and `depends_on` does not reach awsx's children.
     return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))
 
@@ -62,25 +62,18 @@ def execution_role(
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
     """
     statements: list[Any] = [
-        {
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": pulumi.Output.concat(log_group_arn, ":*"),
-        }
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(log_group_arn, ":*"))
     ]
     if args.repository_arn is not None:
         statements += [
             # A token belongs to no repository: AWS allows no resource here.
-            {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
-            {"Effect": "Allow", "Action": list(_PULL), "Resource": args.repository_arn},
+            allow("ecr:GetAuthorizationToken", "*"),
+            allow(list(_PULL), args.repository_arn),
         ]
     if args.secrets:
-        read = {"Action": "secretsmanager:GetSecretValue", "Resource": list(args.secrets.values())}
-        statements.append({"Effect": "Allow", **read})
+        statements.append(allow("secretsmanager:GetSecretValue", list(args.secrets.values())))
     if args.secret_key_arns:
-        statements.append(
-            {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": list(args.secret_key_arns)}
-        )
+        statements.append(allow("kms:Decrypt", list(args.secret_key_arns)))
     return _role(f"{name}-execution", f"Starts tasks of {name}", args, statements, parent)
 
 

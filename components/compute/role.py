@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.args import AutoScaledTierArgs
+from components.permissions import document
 from components.trust import trust
 
 SESSION_MANAGER = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
@@ -39,8 +40,8 @@ def instance_role(name: str, args: AutoScaledTierArgs, parent: pulumi.Resource) 
         )
     ]
     if args.statements:
-        document = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(args.statements)})
-        policies.append(aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=document, opts=own))
+        policy = document(args.statements)
+        policies.append(aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=policy, opts=own))
     profile = aws.iam.InstanceProfile(
         f"{name}-profile", role=role.name, tags=args.tags.resource(f"{name}-profile"), opts=own
     )

@@ -8,6 +8,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.permissions import document
+
 TLS_VERSION_AT_LEAST = 1.2
 
 
@@ -66,7 +68,7 @@ def bucket_policy(
     return aws.s3.BucketPolicy(
         f"{name}-policy",
         bucket=bucket.id,
-        policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)}),
+        policy=document(statements),
         region=region,
         # S3 refuses concurrent changes of a bucket's policy and its public access block.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 import pulumi_aws as aws
 
 from components.data.bucket_args import BucketReplica
 from components.data.bucket_parts import ProtectedBucket
+from components.permissions import Statement, allow, document
 from components.tags import Tags
 from components.trust import trust
 
@@ -104,46 +103,30 @@ def _role(
         opts=pulumi.ResourceOptions(parent=parent),
     )
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
-    statements: list[dict[str, Any]] = [
-        {
-            "Effect": "Allow",
-            "Action": ["s3:GetReplicationConfiguration", "s3:ListBucket"],
-            "Resource": source.bucket.arn,
-        },
-        {
-            "Effect": "Allow",
-            "Action": [
-                "s3:GetObjectVersionForReplication",
-                "s3:GetObjectVersionAcl",
-                "s3:GetObjectVersionTagging",
-            ],
-            "Resource": pulumi.Output.concat(source.bucket.arn, "/*"),
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
-            "Resource": pulumi.Output.concat(copy.bucket.arn, "/*"),
-        },
+    statements: list[Statement] = [
+        allow(["s3:GetReplicationConfiguration", "s3:ListBucket"], source.bucket.arn),
+        allow(
+            ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+            pulumi.Output.concat(source.bucket.arn, "/*"),
+        ),
+        allow(
+            ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+            pulumi.Output.concat(copy.bucket.arn, "/*"),
+        ),
     ]
     if kms_key_arn is not None:
         statements += [
-            {
-                "Effect": "Allow",
-                "Action": "kms:Decrypt",
-                "Resource": kms_key_arn,
-                "Condition": {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}},
-            },
-            {
-                "Effect": "Allow",
-                "Action": ["kms:Encrypt", "kms:GenerateDataKey"],
-                "Resource": replica.kms_key_arn,
-                "Condition": {"StringEquals": {"kms:ViaService": f"s3.{replica.region}.amazonaws.com"}},
-            },
+            allow("kms:Decrypt", kms_key_arn, {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}),
+            allow(
+                ["kms:Encrypt", "kms:GenerateDataKey"],
+                replica.kms_key_arn,
+                {"StringEquals": {"kms:ViaService": f"s3.{replica.region}.amazonaws.com"}},
+            ),
         ]
     policy = aws.iam.RolePolicy(
         f"{name}-replication",
         role=role.id,
-        policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements}),
+        policy=document(statements),
         opts=pulumi.ResourceOptions(parent=parent),
     )
     return role, policy

@@ -12,6 +12,7 @@ from components import outputs
 from components.checks import at_least, between, need
 from components.data.engines import ENGINES, engine_of
 from components.options import handed_down
+from components.permissions import allow, document
 from components.tags import Tags
 from components.trust import trust
 
@@ -142,23 +143,18 @@ class RdsProxy(pulumi.ComponentResource):
         policy = aws.iam.RolePolicy(
             f"{name}-secrets",
             role=role.id,
-            policy=pulumi.Output.json_dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Effect": "Allow",
-                            "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
-                            "Resource": list(args.secret_arns),
-                        },
-                        {
-                            "Effect": "Allow",
-                            "Action": "kms:Decrypt",
-                            "Resource": args.kms_key_arn,
-                            "Condition": {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}},
-                        },
-                    ],
-                }
+            policy=document(
+                [
+                    allow(
+                        ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+                        list(args.secret_arns),
+                    ),
+                    allow(
+                        "kms:Decrypt",
+                        args.kms_key_arn,
+                        {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}},
+                    ),
+                ]
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -13,7 +12,9 @@ import pulumi_aws as aws
 from components import outputs
 from components.checks import between, one_of
 from components.logs import check_retention
+from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
+from components.permissions import Statement, allow, document
 from components.tags import Tags
 from components.trust import trust
 
@@ -144,37 +145,37 @@ class PasswordRotation(pulumi.ComponentResource):
         secret = [f"secretsmanager:{verb}" for verb in ("DescribeSecret", "GetSecretValue", "PutSecretValue")]
         via = {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
         statements = [
-            _allow([*secret, "secretsmanager:UpdateSecretVersionStage"], args.secret_arn),
+            allow([*secret, "secretsmanager:UpdateSecretVersionStage"], args.secret_arn),
             # Belongs to no secret: AWS allows no resource here.
-            _allow(["secretsmanager:GetRandomPassword"], "*"),
-            _allow(["kms:Decrypt", "kms:GenerateDataKey"], args.kms_key_arn, via),
-            _allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(logs.arn, ":*")),
+            allow(["secretsmanager:GetRandomPassword"], "*"),
+            allow(["kms:Decrypt", "kms:GenerateDataKey"], args.kms_key_arn, via),
+            allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(logs.arn, ":*")),
             *self._database_statements(),
         ]
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             role=role.id,
-            policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements}),
+            policy=document(statements),
             opts=self._child,
         )
         return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))
 
-    def _database_statements(self) -> list[dict[str, Any]]:
+    def _database_statements(self) -> list[Statement]:
         """Look at the database, and change it: RDS knows no permission for the password alone."""
         args = self._args
         if args.kind == "instance":
             arn = self._arn("*", "db", args.identifier)
-            return [_allow(["rds:DescribeDBInstances", "rds:ModifyDBInstance"], arn)]
+            return [allow(["rds:DescribeDBInstances", "rds:ModifyDBInstance"], arn)]
         if args.kind == "cluster":
             arn = self._arn("*", "cluster", args.identifier)
-            return [_allow(["rds:DescribeDBClusters", "rds:ModifyDBCluster"], arn)]
+            return [allow(["rds:DescribeDBClusters", "rds:ModifyDBCluster"], arn)]
         own = {key: tag for key, tag in args.tags.resource("").items() if key in OWNERS}
         members = self._arn("*", "cluster", "*")
         return [
-            _allow(["rds:DescribeGlobalClusters"], self._arn("", "global-cluster", args.identifier)),
-            _allow(["rds:DescribeDBClusters"], members),
+            allow(["rds:DescribeGlobalClusters"], self._arn("", "global-cluster", args.identifier)),
+            allow(["rds:DescribeDBClusters"], members),
             # What the members in other regions are called is theirs to say; they have the system's tags.
-            _allow(
+            allow(
                 ["rds:ModifyDBCluster"],
                 members,
                 {"StringEquals": {f"aws:ResourceTag/{key}": tag for key, tag in own.items()}},
@@ -187,27 +188,20 @@ class PasswordRotation(pulumi.ComponentResource):
         )
 
     def _alarm(self, function: aws.lambda_.Function, topic_arn: pulumi.Input[str]) -> None:
-        aws.cloudwatch.MetricAlarm(
+        alarm(
             f"{self._name}-errors",
-            alarm_description=f"{self._name}: a step of the rotation failed. Until one succeeds the password may be the former one.",
-            namespace="AWS/Lambda",
-            metric_name="Errors",
-            dimensions={"FunctionName": function.name},
-            statistic="Sum",
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            period=PERIOD_SECONDS,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",  # between rotations nothing runs
-            alarm_actions=[topic_arn],
-            ok_actions=[topic_arn],
-            tags=self._args.tags.resource(f"{self._name}-errors"),
+            Metric(
+                namespace="AWS/Lambda",
+                name="Errors",
+                statistic="Sum",
+                dimensions={"FunctionName": function.name},
+                period_seconds=PERIOD_SECONDS,
+            ),
+            Comparison.ABOVE,
+            0,
+            missing=Missing.NOT_BREACHING,  # between rotations nothing runs
+            description=f"{self._name}: a step of the rotation failed. Until one succeeds the password may be the former one.",
+            tags=self._args.tags,
+            actions=[topic_arn],
             opts=self._child,
         )
-
-
-def _allow(
-    actions: Sequence[str], resource: pulumi.Input[str], condition: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    found = {"Effect": "Allow", "Action": list(actions), "Resource": resource}
-    return {**found, "Condition": condition} if condition else found

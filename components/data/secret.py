@@ -15,6 +15,7 @@ from components import outputs
 from components.checks import between, each_once
 from components.data import checks
 from components.options import handed_down
+from components.permissions import allow, document
 from components.tags import Tags
 
 PASSWORD_LENGTH = 32
@@ -137,14 +138,11 @@ class DatabaseSecret(pulumi.ComponentResource):
         aws.secretsmanager.SecretPolicy(
             f"{name}-policy",
             secret_arn=secret.arn,
-            policy=pulumi.Output.json_dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        _deny("OtherAccounts", elsewhere),
-                        _deny("WithoutTls", {"Bool": {"aws:SecureTransport": "false"}}),
-                    ],
-                }
+            policy=document(
+                [
+                    _deny("OtherAccounts", elsewhere),
+                    _deny("WithoutTls", {"Bool": {"aws:SecureTransport": "false"}}),
+                ]
             ),
             block_public_policy=True,
             opts=pulumi.ResourceOptions(parent=self),
@@ -164,17 +162,12 @@ def reading_statements(
     Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
     """
     return [
-        {
-            "Effect": "Allow",
-            "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
-            "Resource": secret_arn,
-        },
-        {
-            "Effect": "Allow",
-            "Action": "kms:Decrypt",
-            "Resource": key_arn,
-            "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
-        },
+        allow(["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], secret_arn),
+        allow(
+            "kms:Decrypt",
+            key_arn,
+            {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
+        ),
     ]
 
 

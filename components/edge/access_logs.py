@@ -5,11 +5,9 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from components.edge.web_acl import CLOUDFRONT_REGION
 from components.tags import Tags
 
-REGION = "us-east-1"
-"""Where CloudFront's logs are delivered from, wherever the bucket is:
-https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html"""
 WRITER = "delivery.logs.amazonaws.com"
 """Who writes them:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html"""
@@ -27,7 +25,7 @@ def deliver_logs(
         f"{name}-source",
         log_type="ACCESS_LOGS",
         resource_arn=distribution_arn,
-        region=REGION,
+        region=CLOUDFRONT_REGION,
         tags=tags.resource(f"{name}-source"),
         opts=opts,
     )
@@ -35,7 +33,7 @@ def deliver_logs(
         f"{name}-destination",
         output_format="json",
         delivery_destination_configuration={"destination_resource_arn": bucket_arn},
-        region=REGION,
+        region=CLOUDFRONT_REGION,
         tags=tags.resource(f"{name}-destination"),
         opts=opts,
     )
@@ -43,7 +41,7 @@ def deliver_logs(
         name,
         delivery_source_name=source.name,
         delivery_destination_arn=destination.arn,
-        region=REGION,
+        region=CLOUDFRONT_REGION,
         tags=tags.resource(name),
         opts=opts,
     )

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.edge import checks
 from components.logs import check_retention
 from components.options import handed_down
+from components.permissions import document
 from components.tags import Tags
 
 LOG_REGION = "us-east-1"
@@ -90,23 +91,20 @@ class HostedZone(pulumi.ComponentResource):
         writers = aws.cloudwatch.LogResourcePolicy(
             f"{name}-queries",
             policy_name=f"{whose}-{args.domain}-queries",
-            policy_document=pulumi.Output.json_dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Sid": "WriteByRoute53",
-                            "Effect": "Allow",
-                            "Principal": {"Service": "route53.amazonaws.com"},
-                            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-                            "Resource": pulumi.Output.concat(log.arn, ":*"),
-                            "Condition": {
-                                "ArnLike": {"aws:SourceArn": zone.arn},
-                                "StringEquals": {"aws:SourceAccount": log.arn.apply(_account)},
-                            },
-                        }
-                    ],
-                }
+            policy_document=document(
+                [
+                    {
+                        "Sid": "WriteByRoute53",
+                        "Effect": "Allow",
+                        "Principal": {"Service": "route53.amazonaws.com"},
+                        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                        "Resource": pulumi.Output.concat(log.arn, ":*"),
+                        "Condition": {
+                            "ArnLike": {"aws:SourceArn": zone.arn},
+                            "StringEquals": {"aws:SourceAccount": log.arn.apply(_account)},
+                        },
+                    }
+                ]
             ),
             region=LOG_REGION,
             opts=child,

@@ -15,6 +15,7 @@ from components.edge.access_logs import deliver_logs
 from components.edge.security_headers import SecurityHeaders, headers_policy
 from components.facts import Fact, fact
 from components.options import handed_down
+from components.permissions import document
 from components.tags import Tags
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -258,19 +259,16 @@ def _distribution(
 
 def _policy(bucket: SiteBucket, distribution_arn: pulumi.Output[str]) -> pulumi.Output[str]:
     objects = pulumi.Output.concat(bucket.arn, "/*")
-    return pulumi.Output.json_dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                *tls_only_statements(bucket.arn),
-                {
-                    "Sid": "ReadByDistribution",
-                    "Effect": "Allow",
-                    "Principal": {"Service": "cloudfront.amazonaws.com"},
-                    "Action": "s3:GetObject",
-                    "Resource": objects,
-                    "Condition": {"StringEquals": {"aws:SourceArn": distribution_arn}},
-                },
-            ],
-        }
+    return document(
+        [
+            *tls_only_statements(bucket.arn),
+            {
+                "Sid": "ReadByDistribution",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudfront.amazonaws.com"},
+                "Action": "s3:GetObject",
+                "Resource": objects,
+                "Condition": {"StringEquals": {"aws:SourceArn": distribution_arn}},
+            },
+        ]
     )

@@ -15,8 +15,9 @@ from components.options import handed_down
 from components.tags import Tags
 
 CLOUDFRONT_REGION = "us-east-1"
-"""Where web ACLs of CloudFront live, with their logs, and its certificates:
+"""Where web ACLs of CloudFront live, with their logs, and its certificates, and where its access logs are delivered from:
 https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html"""
 RATE_LIMIT = (10, 2_000_000_000)
 """Requests of one address within five minutes.

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.logs import check_retention
+from components.permissions import allow, document
 from components.tags import Tags
 from components.trust import trust
 
@@ -53,22 +54,18 @@ def create_flow_log(
     permissions = aws.iam.RolePolicy(
         child,
         role=role.id,
-        policy=pulumi.Output.json_dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": [
-                            "logs:CreateLogStream",
-                            "logs:DescribeLogGroups",
-                            "logs:DescribeLogStreams",
-                            "logs:PutLogEvents",
-                        ],
-                        "Resource": [group.arn, pulumi.Output.concat(group.arn, ":*")],
-                    }
-                ],
-            }
+        policy=document(
+            [
+                allow(
+                    [
+                        "logs:CreateLogStream",
+                        "logs:DescribeLogGroups",
+                        "logs:DescribeLogStreams",
+                        "logs:PutLogEvents",
+                    ],
+                    [group.arn, pulumi.Output.concat(group.arn, ":*")],
+                )
+            ]
         ),
         opts=opts,
     )

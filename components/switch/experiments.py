@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from components.checks import at_least, between, need, one_of
 from components.logs import check_retention
 from components.options import handed_down
-from components.switch.role import allow
+from components.permissions import allow, document
 from components.switch.takeover import DELIVERY
 from components.tags import Tags
 from components.trust import trust
@@ -229,7 +229,7 @@ def _role(
     policy = aws.iam.RolePolicy(
         f"{name}-policy",
         role=role.id,
-        policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements}),
+        policy=document(statements),
         opts=child,
     )
     rooms = sorted({does.id.split(":")[1] for each in args.names for does in EXPERIMENTS[each].values()})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
+from components.permissions import Statement, allow, document
 from components.switch.region_switch_args import RegionSwitchArgs
 from components.trust import trust
 
-Statement = dict[str, Any]
 CHILD_ACTIONS = (
     "StartPlanExecution",
     "GetPlanExecution",
@@ -56,15 +55,10 @@ def declare_role(
     policy = aws.iam.RolePolicy(
         f"{name}-policy",
         role=role.id,
-        policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements}),
+        policy=document(statements),
         opts=child,
     )
     return role, policy
-
-
-def allow(actions: str | list[str], resources: Any) -> Statement:
-    """A statement that allows actions on resources."""
-    return {"Effect": "Allow", "Action": actions, "Resource": resources}
 
 
 def _moving(

@@ -12,9 +12,9 @@ from components.checks import at_least, need
 from components.logs import check_retention
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
+from components.permissions import allow, document
 from components.switch.decision import NAMESPACE, taken_from
 from components.switch.definition import Pace, definition
-from components.switch.role import Statement, allow
 from components.switch.steps import GlobalDatabase
 from components.tags import Tags
 from components.trust import trust
@@ -152,10 +152,8 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
         tags=args.tags.resource(name),
         opts=child,
     )
-    mark: Statement = {
-        **allow("cloudwatch:PutMetricData", "*"),  # knows no resource
-        "Condition": {"StringEquals": {"cloudwatch:namespace": NAMESPACE}},
-    }
+    own_metrics = {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
+    mark = allow("cloudwatch:PutMetricData", "*", own_metrics)  # knows no resource
     statements = [mark, allow([f"logs:{action}" for action in DELIVERY], "*")]
     if args.group_arn is not None:
         statements.append(allow("autoscaling:DescribeAutoScalingGroups", "*"))
@@ -172,7 +170,7 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
     policy = aws.iam.RolePolicy(
         f"{name}-policy",
         role=role.id,
-        policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements}),
+        policy=document(statements),
         opts=child,
     )
     return role, policy

@@ -23,7 +23,7 @@ _LIFECYCLES: Final = (
     "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
 )
 _POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
-_LOGS: Final = {
+LOGS: Final = {
     "accessLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
     "deliveryDestinationConfiguration": ("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",),
     "connectionLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
@@ -36,7 +36,7 @@ _LOGS: Final = {
 def takes_logs(graph: Graph, bucket: Resource) -> bool:
     """Whether something writes its access logs there: it names the bucket, or the policy that lets it."""
     named = (bucket, *graph.users(bucket, "bucket", _POLICY))
-    return any(graph.users(each, prop, *types) for each in named for prop, types in _LOGS.items())
+    return any(graph.users(each, prop, *types) for each in named for prop, types in LOGS.items())
 
 
 def versioned(graph: Graph, bucket: Resource) -> bool | Unknown:

@@ -41,15 +41,18 @@ def kinds_table() -> str:
     return "\n".join(rows)
 
 
+def between(text: str, name: str, made: str) -> str:
+    """The document with `made` between the marks of that name. ValueError when a mark is missing."""
+    start, end = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
+    if text.count(start) != 1 or text.count(end) != 1:
+        raise ValueError(f"{DOCUMENT.name}: expected one {start} and one {end}")
+    before, rest = text.split(start)
+    return f"{before}{start}\n{made}\n{end}{rest.split(end)[1]}"
+
+
 def fill(text: str) -> str:
     """The document with its generated parts made anew. ValueError when a mark is missing."""
-    for name, made in (("figures", figures_table()), ("kinds", kinds_table())):
-        start, end = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
-        if text.count(start) != 1 or text.count(end) != 1:
-            raise ValueError(f"{DOCUMENT.name}: expected one {start} and one {end}")
-        before, rest = text.split(start)
-        text = f"{before}{start}\n{made}\n{end}{rest.split(end)[1]}"
-    return text
+    return between(between(text, "figures", figures_table()), "kinds", kinds_table())
 
 
 if __name__ == "__main__":

@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 
 from policies.graph import Graph, Resource
+from policies.graph.buckets import LOGS
 
 from .readers.compute import ATTACHMENTS, GROUP, INSTANCE, TARGET_ATTACHMENT
 from .readers.elb import LISTENERS, RULES, TARGET_GROUPS
 from .unit import Unit
 
-_LOGS = frozenset(
-    {
-        "accessLogs",
-        "connectionLogs",
-        "deliveryDestinationConfiguration",
-        "healthCheckLogs",
-        "logDestination",
-        "logging",
-        "loggingConfig",
-        "s3BucketName",
-        "targetBucket",
-    }
-)
+_LOGS = LOGS.keys() | {"healthCheckLogs", "logDestination", "logging", "s3BucketName"}
 _SOFT = _LOGS | {
     # Where logs, metrics and notifications go, or what follows: losing them stops nothing.
     "alarmActions",

@@ -165,6 +165,14 @@ def by_itself(
     )
 
 
+def follower(unit: Unit, what: str, lag: Estimate, terms: tuple[Term, ...]) -> list[Option]:
+    """Copies of a unit in other regions that its clients have to move to: `what` (a domain) in each."""
+    return [
+        Option(name=f"{what} in {where}", survives=survive(I, Z, R), rpo=lag, terms=terms, unsure=unsure)
+        for _, where, unsure in elsewhere(unit, unit.fact("replicas", []))
+    ]
+
+
 def elsewhere(
     unit: Unit, copies: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[Mapping[str, Any], str, tuple[str, ...]]]:

@@ -12,7 +12,7 @@ import jmespath
 
 from sandbox.provider import said, shapes
 from sandbox.provider.api import ACCOUNT, Api, AwsError
-from sandbox.provider.schema import default, schema
+from sandbox.provider.schema import APART, default, schema
 from sandbox.provider.table import Call, Read, Resource
 from sandbox.provider.takes import taken
 
@@ -211,7 +211,7 @@ class Operation:
         row = self._row()
         values: dict[str, Any] = {}
         for name, type_ in schema(row.token).outputs.items():
-            if name in row.outputs or name in self.inputs or name in ("tags", "tagsAll", "region"):
+            if name in row.outputs or name in self.inputs or name in APART:
                 continue
             member = shapes.find(name, found, row.rename)
             value = shapes.from_aws(found[member], type_, row.rename) if member is not None else None

@@ -12,17 +12,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.provider.schema import default
+from sandbox.provider.schema import APART, default
 
 KEPT = "__aws"
 """Output that keeps what AWS said: names beginning with two underscores are shown to nobody."""
-_OWN = frozenset({"region", "tags", "tagsAll"})
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def kept(inputs: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
     """What to remember of an answer: of which inputs it was silent, and where it is not the input to the letter."""
-    given = {name: value for name, value in inputs.items() if name not in _OWN and not name.endswith("Wo")}
+    given = {name: value for name, value in inputs.items() if name not in APART and not name.endswith("Wo")}
     silent = sorted(name for name in given if name not in answer)
     said = {
         name: value for name, value in answer.items() if name in given and _bare(value) != _bare(given[name])
@@ -39,7 +38,7 @@ def refreshed(
     said, silent = memory.get("said") or {}, set(memory.get("silent") or ())
     fresh = dict(inputs)
     for name, given in inputs.items():
-        if name in _OWN or name.endswith("Wo"):
+        if name in APART or name.endswith("Wo"):
             continue
         if name in answer:
             before = said.get(name, given)

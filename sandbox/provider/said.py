@@ -13,8 +13,6 @@ from sandbox.provider.api import AwsError
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Resource
 
-OWN = frozenset({"region", "tags", "tagsAll"})
-"""Inputs of which `tags` and the engine know."""
 _INPUT = re.compile(r"\bin\.(\w+)")
 _VERB = re.compile("^[A-Z][a-z]+")
 _TAGS = ("Tags", "TagList", "TagSet", "tags", "tagSet")
@@ -33,10 +31,11 @@ def answer(ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
     row: Resource = ctx.row
     apart, outputs = deviations.of(row.token), schema.schema(row.token).outputs
     said: dict[str, Any] = {}
+    renames = _renames(row)
     for name in readable(row):
         told = apart.told.get(name) or row.outputs.get(name)
-        value = ctx.evaluate(told, found) if told else _by_name(row, name, found)
-        names = {} if name in apart.told else _renames(row)  # what is told stands in Pulumi's names already
+        value = ctx.evaluate(told, found) if told else _by_name(row, name, found, renames)
+        names = {} if name in apart.told else renames  # what is told stands in Pulumi's names already
         plain = None if value is None else _plain(value, outputs.get(name), names)
         if plain is not None:
             said[name] = plain
@@ -47,7 +46,7 @@ def readable(row: Resource) -> frozenset[str]:
     """Inputs that AWS could tell of: not those that are written only, or which no answer has."""
     inputs = schema.schema(row.token).inputs
     silent = deviations.of(row.token).silent
-    own = OWN if schema.schema(row.token).takes_tags else OWN - {"tags"}
+    own = schema.APART if schema.schema(row.token).takes_tags else schema.APART - {"tags"}
     return frozenset(n for n in inputs - own - set(silent) if not n.endswith(("Wo", "WoVersion")))
 
 
@@ -80,9 +79,9 @@ def _renames(row: Resource) -> dict[str, str]:
     return names
 
 
-def _by_name(row: Resource, name: str, found: Mapping[str, Any]) -> Any:
-    """The member of an answer, or else the only one of that name one structure further down."""
-    names, noun = _renames(row), _VERB.sub("", row.create.op)
+def _by_name(row: Resource, name: str, found: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+    """The member of an answer, or else the only one of that name one structure further down. `names`: Pulumi's to AWS's."""
+    noun = _VERB.sub("", row.create.op)
     readings = dict.fromkeys(
         (names.get(name, name), name, f"{noun}{name}", f"{row.token.split(':')[-1]}{name}")
     )

@@ -16,6 +16,9 @@ from typing import Any
 
 from pulumi import _types
 
+APART = frozenset({"region", "tags", "tagsAll"})
+"""Inputs that are no call's by name: the engine and what a row says of tags see to them."""
+
 
 @dataclass(frozen=True)
 class Schema:

@@ -116,6 +116,19 @@ def arn_tags(  # one helper for the services that tag by ARN
     )
 
 
+def small_tags(arn: str = "out.arn") -> Tags:
+    """The same of services that spell everything with a small letter first."""
+    return arn_tags(
+        arn=arn,
+        arn_param="resourceArn",
+        at_create="tags",
+        add_param="tags",
+        remove_param="tagKeys",
+        key="key",
+        value="value",
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """A row of the table: one resource type."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.provider import models, shapes
-from sandbox.provider.schema import schema
+from sandbox.provider.schema import APART, schema
 from sandbox.provider.table import Call, Resource
 
 _KNOWN: dict[tuple[str, int], tuple[Call, frozenset[str]]] = {}
@@ -25,7 +25,7 @@ def _fitting(row: Resource, call: Call) -> frozenset[str]:
     names = [
         m for m in models.members(models.request(call.service or row.service, call.op)) if m not in given
     ]
-    apart = {"region", "tags", "tagsAll", *row.ignore}
+    apart = APART | row.ignore.keys()
     rename = {**row.rename, **call.rename}
     return frozenset(p for p in schema(row.token).inputs - apart if shapes.find(p, names, rename))
 

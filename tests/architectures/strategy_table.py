@@ -5,22 +5,22 @@ Run `python -m tests.architectures.strategy_table` in the repository to write it
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 from architectures.strategies import Strategy
-from policies.cost import Cost, Prices, cost
-from policies.recovery import Report, judge
+from policies.cost import Prices, cost
+from policies.recovery import Resource, judge
+from policies.recovery.document import DOCUMENT, between
 from policies.recovery.model import Failure
 from policies.recovery.words import span
-from tests.architectures.conftest import PEER, ROOT, outputs, run
+from tests.architectures.conftest import PEER, outputs, run
+from tests.policies.recovery.test_program import EAST, WEST, resources
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import configuration
 
-DOCUMENT = ROOT / "docs" / "recovery.md"
-START, END = "<!-- generated: strategies -->", "<!-- end: strategies -->"
-EAST, WEST = "us-east-1", "us-west-2"
 CORRUPTION = {"rtoHours": 24, "rpoMinutes": 1440}
 OBJECTIVES: dict[Strategy, dict[str, Any]] = {
     Strategy.BACKUP_AND_RESTORE: {"drTier": 3, "rtoHours": 24, "rpoMinutes": 24 * 60},
@@ -44,8 +44,9 @@ def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
     }
 
 
+@functools.cache
 def pair(strategy: Strategy) -> dict[str, Deployment]:
-    """Both stacks under that strategy."""
+    """Both stacks under that strategy, run once."""
     prod = run("prod", {}, **changes("prod", strategy))
     return {"prod": prod, "dr": run("dr", {PEER: outputs(prod)}, **changes("dr", strategy))}
 
@@ -60,13 +61,16 @@ def _made(stack: Deployment) -> int:
     return sum(resource.type.startswith("aws:") for resource in stack.resources)
 
 
-def _cells(strategy: Strategy) -> Iterator[str]:
-    from tests.policies.recovery.test_program import resources
-
+@functools.cache
+def registered(strategy: Strategy) -> list[Resource]:
+    """What both stacks register, as the estimator reads it."""
     stacks = pair(strategy)
-    found = [*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)]
-    report: Report = judge(found)
-    paid: Cost = cost(found)
+    return [*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)]
+
+
+def _cells(strategy: Strategy) -> Iterator[str]:
+    stacks, found = pair(strategy), registered(strategy)
+    report, paid = judge(found), cost(found)
     yield f"`{strategy}`"
     yield f"{_made(stacks['prod'])} / {_made(stacks['dr'])}"
     yield " / ".join("none" if n is None else str(n) for n in map(servers, stacks.values()))
@@ -97,10 +101,7 @@ def table() -> str:
     ]
     rows = [list(_cells(strategy)) for strategy in Strategy]
     lines = [head, ["---"] * len(head), *rows]
-    stacks = pair(Strategy.WARM_STANDBY)
-    from tests.policies.recovery.test_program import resources
-
-    left = cost([*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)])
+    left = cost(registered(Strategy.WARM_STANDBY))
     unpriced = "; ".join(left.unpriced) or "nothing else"
     by_use = ", ".join(f"`{each.rsplit(':', 1)[-1]}`" for each in left.by_use)
     return "\n".join(
@@ -114,10 +115,7 @@ def table() -> str:
 
 def fill(text: str) -> str:
     """The document with the table made anew. ValueError when a mark is missing."""
-    if text.count(START) != 1 or text.count(END) != 1:
-        raise ValueError(f"{DOCUMENT.name}: expected one {START} and one {END}")
-    before, rest = text.split(START)
-    return f"{before}{START}\n{table()}\n{END}{rest.split(END)[1]}"
+    return between(text, "strategies", table())
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from architectures.strategies import Posture, Strategy, Traffic, backups_a_day, posture
 from policies.recovery import Report, judge
+from policies.recovery.document import DOCUMENT
 from policies.recovery.model import Failure, Verdict
 from tests.architectures import strategy_table
 from tests.architectures.conftest import PEER, outputs, run
-from tests.architectures.strategy_table import DOCUMENT, changes, fill
-from tests.policies.recovery.test_program import EAST, WEST, resources
+from tests.architectures.strategy_table import changes, fill
+from tests.policies.recovery.test_program import EAST, WEST
 from tests.pulumi_mocks import Deployment
 
 KEPT = (Verdict.MET, Verdict.MET_IF)
@@ -69,8 +70,8 @@ def pair(strategy: Strategy) -> Pair:
 
 
 @pytest.fixture(scope="module")
-def report(pair: Pair) -> Report:
-    return judge([*resources(pair["prod"], EAST), *resources(pair["dr"], WEST)])
+def report(strategy: Strategy) -> Report:
+    return judge(strategy_table.registered(strategy))
 
 
 def sizes(stack: Deployment) -> tuple[int, int] | None:

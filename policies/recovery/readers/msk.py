@@ -9,10 +9,10 @@ from typing import Any
 
 from policies.graph import Graph, Resource, Unknown, both
 from policies.graph.zones import zones
-from policies.recovery.model import NOTHING, I, Option, R, Z, survive
+from policies.recovery.model import NOTHING, I, Option, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import by_itself, elsewhere, failover, new_endpoint, present
+from policies.recovery.ways import by_itself, failover, follower, new_endpoint, present
 
 from .common import at_least, unit
 
@@ -89,13 +89,5 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         ]
     )
     move = failover(figures["msk.switch"], u, "producers and consumers move")
-    return found + [
-        Option(
-            name=f"replicator's target in {where}",
-            survives=survive(I, Z, R),
-            rpo=figures["msk.replicator_lag"],
-            terms=(move, new_endpoint(u, world)),
-            unsure=unsure,
-        )
-        for _, where, unsure in elsewhere(u, u.fact("replicas", []))
-    ]
+    terms = (move, new_endpoint(u, world))
+    return found + follower(u, "replicator's target", figures["msk.replicator_lag"], terms)

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomai
 from __future__ import annotations
 
 from policies.graph import Graph, Resource, Unknown, both
-from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
+from policies.recovery.model import NOTHING, I, Option, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import by_itself, elsewhere, failover, new_endpoint, present
+from policies.recovery.ways import by_itself, failover, follower, new_endpoint, present
 
 from .common import at_least, unit
 
@@ -81,13 +81,4 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         )
     )
     move = failover(figures["msk.switch"], u, "clients move to the other domain")
-    return found + [
-        Option(
-            name=f"domain in {where}",
-            survives=survive(I, Z, R),
-            rpo=figures["replica.lag"],
-            terms=(move, new_endpoint(u, world)),
-            unsure=unsure,
-        )
-        for _, where, unsure in elsewhere(u, u.fact("replicas", []))
-    ]
+    return found + follower(u, "domain", figures["replica.lag"], (move, new_endpoint(u, world)))

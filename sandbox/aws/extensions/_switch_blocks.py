@@ -77,9 +77,8 @@ def _grow(config: Mapping[str, Any], move: Move) -> None:
     AWS samples the other group's capacity for 24 hours beforehand; the sandbox looks it up, also of a region that is lost.
     """
     by_region = {_region(group["arn"]): group["arn"].rsplit("/", 1)[-1] for group in config["asgs"]}
-    source = _desired(
-        by_region[next(r for r in by_region if r != move.up)], next(r for r in by_region if r != move.up)
-    )
+    other = next(region for region in by_region if region != move.up)
+    source = _desired(by_region[other], other)
     wanted = math.ceil(config.get("targetPercent", _PERCENT) / _PERCENT * source)
     scaling, name = client("autoscaling", move.up), by_region[move.up]
     group = _group(scaling, name)

@@ -137,13 +137,7 @@ class PulumiEngine:
         results: list[StackResult] = []
         for choice in stacks:
             listen(Event(choice.name, "refresh"))
-            log = Log(self.project.name, choice.name, listen)
-            config = ["--config-file", str(self.cli.kept_config(choice.name))]
-            with served(aws.endpoint, DEFAULT_REGION, self.project.directory, lambda _: None) as ports:
-                more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
-                arguments = ["refresh", "--yes", "--skip-preview", "--stack", choice.name, *config]
-                with self.cli.begin(f"{choice.name}-refresh", arguments, more) as work:
-                    status, printed = work.follow(log.take)
+            log, status, printed = self._at_once("refresh", choice, aws, listen)
             result = result_of(log, map(resource, self.cli.state_of(choice.name)), status, printed)
             result.drift = log.drift
             results.append(result)
@@ -182,19 +176,31 @@ class PulumiEngine:
 
     def _destroy(self, choice: StackChoice, aws: server.Server, listen: Listener) -> StackResult:
         listen(Event(choice.name, "down"))
-        stack = ["--stack", choice.name]
-        config = ["--config-file", str(self.cli.kept_config(choice.name))]
-        log = Log(self.project.name, choice.name, listen)
         if self.cli.state_of(choice.name):
-            self.cli.run(["state", "unprotect", "--all", "--yes", *stack], {})
-        with served(
-            aws.endpoint, DEFAULT_REGION, self.project.directory, lambda _: None, force_delete=True
-        ) as ports:
-            more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
-            arguments = ["destroy", "--yes", "--skip-preview", *stack, *config]
-            with self.cli.begin(f"{choice.name}-down", arguments, more) as work:
-                status, printed = work.follow(log.take)
+            self.cli.run(["state", "unprotect", "--all", "--yes", "--stack", choice.name], {})
+        log, status, printed = self._at_once("destroy", choice, aws, listen, force_delete=True)
         errors = (log.errors or [said(printed)]) if status else []
         if not status:
             self.cli.remove(choice.name)
         return StackResult(choice.name, errors=errors, changes=log.changes, steps=log.steps)
+
+    def _at_once(
+        self,
+        command: str,
+        choice: StackChoice,
+        aws: server.Server,
+        listen: Listener,
+        *,
+        force_delete: bool = False,
+    ) -> tuple[Log, int, str]:
+        """Run a command on a deployed stack without a plan before it: its events, its exit status, what it printed."""
+        log = Log(self.project.name, choice.name, listen)
+        config = ["--config-file", str(self.cli.kept_config(choice.name))]
+        with served(
+            aws.endpoint, DEFAULT_REGION, self.project.directory, lambda _: None, force_delete=force_delete
+        ) as ports:
+            more = self.cli.attached(aws.endpoint, ports, DEFAULT_REGION)
+            arguments = [command, "--yes", "--skip-preview", "--stack", choice.name, *config]
+            with self.cli.begin(f"{choice.name}-{command}", arguments, more) as work:
+                status, printed = work.follow(log.take)
+        return log, status, printed

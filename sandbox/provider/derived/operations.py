@@ -8,7 +8,7 @@ import re
 from sandbox.provider import models, shapes
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.words import likeness, words
-from sandbox.provider.schema import schema
+from sandbox.provider.schema import APART, schema
 
 CREATE = {
     "Create": 1.0, "Put": 0.95, "Register": 0.95, "Request": 0.95, "Run": 0.9, "Allocate": 0.9, "Import": 0.85,
@@ -90,7 +90,7 @@ def _score(token: str, service: str, operation: str) -> float:
 def _fed(token: str, service: str, operation: str) -> float:
     """The share of a type's inputs that an operation takes, less what it requires and no input gives."""
     offered = models.members(models.request(service, operation))
-    inputs = schema(token).inputs - {"region", "tags", "tagsAll"}
+    inputs = schema(token).inputs - APART
     keys = {shapes.key(member) for member in offered}
     return sum(shapes.key(each) in keys for each in inputs) / len(inputs) if inputs else 0.0
 

@@ -71,7 +71,7 @@ def compute(made: Made) -> tuple[str, dict[str, Any]]:
         name: _filled(made, value) for name, value in FACTS.outputs.get(":".join(of(made.token)), {}).items()
     }
     for name, type_ in found.outputs.items():
-        if name in made.inputs or name in made.outputs or name in ("tags", "tagsAll", "region"):
+        if name in made.inputs or name in made.outputs or name in schema.APART:
             continue
         given = (
             name in found.inputs and name != "arn"

@@ -15,7 +15,7 @@ from sandbox.provider.derived import createonly, fit, importform, operations, ou
 from sandbox.provider.derived.facts import FACTS
 from sandbox.provider.derived.validate import Findings, checked
 from sandbox.provider.protocol import Context
-from sandbox.provider.schema import schema
+from sandbox.provider.schema import APART, schema
 from sandbox.provider.shapes import key
 from sandbox.provider.table import Call, Resource, Tags
 from sandbox.provider.values import has_unknown
@@ -146,7 +146,7 @@ class Derived(Resource):
                 told.pop(name, None)
                 plain = shapes.from_aws(now, types.get(name))
                 told |= {} if plain is None else {name: plain}
-        return {name: value for name, value in told.items() if name not in ("region", "tags", "tagsAll")}
+        return {name: value for name, value in told.items() if name not in APART}
 
     def change(self, ctx: Context, _changed: frozenset[str]) -> None:
         """Keep the new request."""

@@ -54,16 +54,17 @@ _BALANCER = Form(
     "ValidationError",
     "1 to 32 letters, digits and hyphens, no hyphen first or last, and not internal- first",
 )
-_RDS = Form(
-    r"(?!.*--)[A-Za-z][A-Za-z0-9-]{0,62}(?<!-)",
-    "InvalidParameterValue",
-    "1 to 63 letters, digits and hyphens, a letter first, no hyphen last and no two hyphens together",
-)
-_RDS_GROUP = Form(
-    r"(?!.*--)[A-Za-z][A-Za-z0-9-]{0,254}(?<!-)",
-    "InvalidParameterValue",
-    "1 to 255 letters, digits and hyphens, a letter first, no hyphen last and no two hyphens together",
-)
+
+
+def _rds(longest: int) -> Form:
+    return Form(
+        rf"(?!.*--)[A-Za-z][A-Za-z0-9-]{{0,{longest - 1}}}(?<!-)",
+        "InvalidParameterValue",
+        f"1 to {longest} letters, digits and hyphens, a letter first, no hyphen last and no two hyphens together",
+    )
+
+
+_RDS, _RDS_GROUP = _rds(63), _rds(255)
 _SUBNET_GROUP = Form(
     r"(?!default$)[A-Za-z0-9 ._-]{1,255}",
     "InvalidParameterValue",
@@ -77,16 +78,15 @@ def _iam(longest: int) -> Form:
     )
 
 
-_TOPIC = Form(
-    r"[\w-]{1,256}|[\w-]{1,251}\.fifo",
-    "InvalidParameter",
-    "1 to 256 letters, digits, hyphens and underscores; of a FIFO topic with .fifo behind",
-)
-_QUEUE = Form(
-    r"[\w-]{1,80}|[\w-]{1,75}\.fifo",
-    "InvalidParameterValue",
-    "1 to 80 letters, digits, hyphens and underscores; of a FIFO queue with .fifo behind",
-)
+def _fifo(what: str, longest: int, code: str) -> Form:
+    return Form(
+        rf"[\w-]{{1,{longest}}}|[\w-]{{1,{longest - len('.fifo')}}}\.fifo",
+        code,
+        f"1 to {longest} letters, digits, hyphens and underscores; of a FIFO {what} with .fifo behind",
+    )
+
+
+_TOPIC, _QUEUE = _fifo("topic", 256, "InvalidParameter"), _fifo("queue", 80, "InvalidParameterValue")
 _BUCKET = Form(
     r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias)",
     "InvalidBucketName",
@@ -98,9 +98,8 @@ _VAULT = Form(
     "2 to 50 letters, digits, hyphens and underscores",
 )
 _PLAN = Form(r"\w{1,50}", "InvalidParameterValueException", "1 to 50 letters, digits and underscores")
-_DAYS = {
-    n: Range(7, 30, "ValidationException") for n in ("deletionWindowInDays",)
-}  # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+_DAYS = {"deletionWindowInDays": Range(7, 30, "ValidationException")}
 _RETENTION = Range(1, 35, "InvalidParameterValue")
 _MONITORING = Range(0, 1, "InvalidParameterValue", (5, 10, 15, 30, 60))
 

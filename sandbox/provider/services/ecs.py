@@ -10,17 +10,9 @@ from sandbox.provider import shapes
 from sandbox.provider.api import AwsError
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Read, Resource, small_tags
 
-_TAGS = arn_tags(
-    arn="out.arn",
-    arn_param="resourceArn",
-    at_create="tags",
-    add_param="tags",
-    remove_param="tagKeys",
-    key="key",
-    value="value",
-)
+_TAGS = small_tags()
 FARGATE_GIB: Mapping[int, tuple[float, ...]] = {
     256: (0.5, 1, 2),
     512: tuple(range(1, 5)),

@@ -1,4 +1,4 @@
-"""RDS: Aurora clusters, their instances and global databases, Multi-AZ DB clusters, subnet and parameter groups."""
+"""RDS: Aurora clusters, their instances and global databases, and Multi-AZ DB clusters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.provider.api import AwsError
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Resource, arn_tags
 
 TAGS = arn_tags(arn_param="ResourceName", add="AddTagsToResource", remove="RemoveTagsFromResource")
 MODIFIED = (
@@ -33,7 +33,6 @@ MODIFIED = (
 """Properties that clusters and instances alike change by their Modify call."""
 LONGEST = 63
 """Characters of a cluster's or an instance's identifier."""
-LONGEST_GROUP = 255
 
 NAMES = {
     "caCertIdentifier": "CACertificateIdentifier",
@@ -292,70 +291,5 @@ CLUSTER_INSTANCE = simulated(
     kind="extended",
 )
 
-SUBNET_GROUP = simulated(
-    "aws:rds/subnetGroup:SubnetGroup",
-    id="DBSubnetGroup.DBSubnetGroupName",
-    update=(
-        Call(
-            "ModifyDBSubnetGroup", {"DBSubnetGroupName": "id"}, take=("description", "subnetIds"), whole=True
-        ),
-    ),
-    rename={"name": "DBSubnetGroupName", "description": "DBSubnetGroupDescription"},
-    outputs={"arn": "DBSubnetGroupArn", "name": "DBSubnetGroupName", "vpcId": "VpcId"},
-    tags=TAGS,
-    autoname=("name", LONGEST_GROUP),
-    kind="extended",
-)
 
-
-class _Parameters(Resource):
-    """A parameter group; parameters no longer named go back to the engine's own value."""
-
-    def change(self, ctx: Context, changed: frozenset[str]) -> None:
-        if "parameters" not in changed:
-            return
-        cluster = self.token.endswith("ClusterParameterGroup")
-        kind = "DBClusterParameterGroup" if cluster else "DBParameterGroup"
-        new = {p["name"] for p in ctx.inputs.get("parameters") or []}
-        gone = [p for p in ctx.old.get("parameters") or [] if p["name"] not in new]
-        if gone:
-            reset = [{"ParameterName": p["name"], "ApplyMethod": "pending-reboot"} for p in gone]
-            ctx.call(f"Reset{kind}", {f"{kind}Name": ctx.id, "Parameters": reset})
-        if new:
-            ctx.alter(changed)
-
-
-def _group(kind: str, token: str) -> Resource:
-    named = f"{kind}Name"
-    return _Parameters(
-        token=token,
-        service="rds",
-        create=Call(f"Create{kind}", rename={"name": named, "family": "DBParameterGroupFamily"}),
-        id=f"{kind}.{named}",
-        read=Read(f"Describe{kind}s", {named: "id"}, path=f"{kind}s[0]"),
-        update=(
-            Call(
-                f"Modify{kind}",
-                {named: "id"},
-                take=("parameters",),
-                whole=True,
-                rename={"name": "ParameterName", "value": "ParameterValue"},
-            ),
-        ),
-        delete=(Call(f"Delete{kind}", {named: "id"}),),
-        outputs={"arn": f"{kind}Arn", "name": named},
-        defaults={"description": "Managed by Pulumi"},
-        tags=TAGS,
-        autoname=("name", LONGEST_GROUP),
-        kind="extended",
-    )
-
-
-RESOURCES = (
-    GLOBAL_CLUSTER,
-    CLUSTER,
-    CLUSTER_INSTANCE,
-    SUBNET_GROUP,
-    _group("DBParameterGroup", "aws:rds/parameterGroup:ParameterGroup"),
-    _group("DBClusterParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup"),
-)
+RESOURCES = (GLOBAL_CLUSTER, CLUSTER, CLUSTER_INSTANCE)

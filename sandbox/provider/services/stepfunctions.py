@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.provider import shapes
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, arn_tags
+from sandbox.provider.table import Call, Read, small_tags
 
 _TAKEN = ("definition", "loggingConfiguration", "roleArn", "tracingConfiguration")
 
@@ -34,15 +34,7 @@ MACHINE = simulated(
     delete=(Call("DeleteStateMachine", {"stateMachineArn": "id"}),),
     rename={"loggingConfiguration": "see _machine"},
     replace=("name", "type"),
-    tags=arn_tags(
-        arn="id",
-        arn_param="resourceArn",
-        at_create="tags",
-        add_param="tags",
-        remove_param="tagKeys",
-        key="key",
-        value="value",
-    ),
+    tags=small_tags("id"),
     outputs={"arn": "stateMachineArn", "status": "status"},
     keeps=True,
 )
