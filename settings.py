@@ -104,6 +104,7 @@ class Settings(Section):
             zones=self.network.zones,
             domain=self.dns.domain,
             strategy=self.strategy,
+            rto_hours=self.objectives.rto_hours,
             unlisted=self.unlisted,
             protect=self.protect,
         )

@@ -27,6 +27,8 @@ class Stack:
     """The hosted zone's."""
     strategy: Strategy
     """Of each system that says no other."""
+    rto_hours: float
+    """Recovery time objective of each system that has no other."""
     unlisted: Sequence[str] = ()
     """Names that AWS takes although the lists of `architectures.known` lack them."""
     protect: bool

@@ -59,6 +59,11 @@ CONNECTIONS_SHARE = 0.7
 _TAGS = Tags(environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1)
 
 
+def placeholder_tags(*, rto_hours: float) -> Tags:
+    """Tags for a check that looks at the recovery time objective alone."""
+    return replace(_TAGS, rto_hours=rto_hours)
+
+
 def image(compute: Compute) -> Image:
     """The image that the application runs on."""
     if compute.image_id is not None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from components.edge import region_name
+
+PLAN_LENGTH = 32
+"""https://docs.aws.amazon.com/arc-region-switch/latest/api/API_CreatePlan.html"""
 
 
 def load_balancer(name: str) -> str:
@@ -30,3 +34,12 @@ def of_site(site: str, regions: Sequence[str]) -> list[str]:
 def inside(name: str, region: str, domain: str) -> str:
     """The name on the certificate of a system that has no site."""
     return f"{name}.{region}.{domain}"
+
+
+def plan(whole: str, part: str) -> str:
+    """A Region switch plan of the system that is called `whole` in the account: shortened, and still one of its own."""
+    name = f"{whole}-{part}"
+    if len(name) <= PLAN_LENGTH:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{name[: PLAN_LENGTH - len(mark) - 1].rstrip('-')}-{mark}"

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
 from components.edge.web_acl import BODY_SIZE
 
+_ROLE = r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+"
+_ALARM = r"arn:aws[a-z-]*:cloudwatch:[a-z0-9-]+:\d{12}:alarm:.+"
 _RECOVERY_POINT = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+"
+
+
+class Waits(Section):
+    """How many minutes each step of a Region switch plan may take."""
+
+    capacity: int = 10
+    """Launch instances, and have them in service."""
+    database: int = 10
+    """Fail the database over."""
+    traffic: int = 2
+    """Turn the health checks of the site."""
+    approval: int = 5
+    """Wait for the answer of who approves."""
+
+
+class Switch(Section):
+    """What moves the system to the other region, deployed beforehand."""
+
+    by: Literal["data-plane", "region-switch", "none"] = "data-plane"
+    """A state machine in each region and a number that clients follow; a Region switch plan; health checks alone."""
+    approval_role: Annotated[str, shaped(_ROLE, "the ARN of an IAM role")] | None = None
+    """Whose users must say yes before a plan moves anything. None: nobody."""
+    started_by: tuple[Annotated[str, shaped(_ALARM, "the ARN of a CloudWatch alarm")], ...] = ()
+    """Alarms, all of them, that start the plan. None: a person does."""
+    minutes: Waits = Waits()
 
 
 class Compute(Section):

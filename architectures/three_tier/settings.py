@@ -12,8 +12,8 @@ from architectures.keys import Domain, SystemSettings
 from architectures.known import INSTANCE_TYPE, instance_class, table, version
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
-from architectures.three_tier import arguments, names
-from architectures.three_tier.sections import Compute, Database, Firewall, Restore
+from architectures.three_tier import arguments, names, switching
+from architectures.three_tier.sections import Compute, Database, Firewall, Restore, Switch
 from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
@@ -35,6 +35,8 @@ class ThreeTierSettings(SystemSettings):
     """Leave the site's name to the other region: the first step of swapping roles, see docs/architecture.md."""
     standby_fraction: float | None = None
     """Share of the active region's instances that a warm standby keeps running, never fewer than one a zone. None: a third."""
+    switch: Switch = Switch()
+    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     firewall: Firewall = Firewall()
     """Of the site; without one nothing faces the Internet."""
     compute: Compute = Compute()
@@ -53,6 +55,7 @@ class ThreeTierSettings(SystemSettings):
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
         yield from self._tier_faults(stack)
+        yield from self._switch_faults(name, stack)
         yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
@@ -86,6 +89,10 @@ class ThreeTierSettings(SystemSettings):
         # Who leaves the name for a moment takes the other's role next: everything runs before traffic comes.
         return dataclasses.replace(stands, share=1) if self.withdrawn and stands.data else stands
 
+    def switched(self, stack: Stack) -> bool:
+        """Whether something deployed beforehand moves the system between the regions."""
+        return self.switch.by != "none" and self.posture(stack).replicated
+
     def databases(self, stack: Stack) -> list[Restore | None]:
         """What the region has of databases, oldest first: None is the original one, the last one serves."""
         first = stack.founder or self.posture(stack).replicated
@@ -109,6 +116,30 @@ class ThreeTierSettings(SystemSettings):
             yield fault(
                 "standbyFraction", fraction, f"nothing with {strategy}: it is a {Strategy.WARM_STANDBY}'s"
             )
+
+    def _switch_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        given, planned = self.switch, self.switch.by == "region-switch"
+        for key, value in (
+            ("switch.approvalRole", given.approval_role),
+            ("switch.startedBy", given.started_by),
+        ):
+            if value and not planned:
+                yield fault(key, repr(value), "nothing without a plan: switch.by is region-switch")
+        if given.started_by and (stack.founder or stack.active):
+            allowed = "nothing but in the joining stack while it stands by: from there the other region's loss is seen"
+            yield fault("switch.startedBy", repr(given.started_by), allowed)
+        for arn in given.started_by:
+            if arn.split(":")[3] != stack.region:
+                yield fault(
+                    "switch.startedBy",
+                    repr(arn),
+                    f"alarms of {stack.region}, which is there when the other is lost",
+                )
+        if planned and self.switched(stack):
+            hours = self.objectives.rto_hours if self.objectives else stack.rto_hours
+            sent, tags = self.posture(stack).traffic, arguments.placeholder_tags(rto_hours=hours)
+            plan = switching.placeholder(given, name, stack, sent, site=self.site, tags=tags)
+            yield from refusals(plan.check, switching.KEYS)
 
     def _restore_faults(self, stack: Stack) -> Iterator[Fault]:
         restores, key = self.database.restores, "database.restores"
@@ -199,6 +230,7 @@ class ThreeTierSettings(SystemSettings):
             "leaving": self.leaving,
             "site": self.site,
             "withdrawn": self.withdrawn,
+            "switch.by": self.switch.by,
             "database.engine": database.engine,
             "database.engineVersion": database.engine_version,
             **(self._restored() if self.posture(stack).replicated else {}),

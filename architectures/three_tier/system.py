@@ -12,6 +12,7 @@ from architectures.three_tier import arguments, recovery
 from architectures.three_tier.content import Content, ContentArgs
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
+from architectures.three_tier.way_over import WayOver
 from components.edge import (
     CLOUDFRONT_REGION,
     Alias,
@@ -27,8 +28,9 @@ from components.edge import (
 class ThreeTier(System):
     """One region's part of the system.
 
-    Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, alarms; with a site also health checks
-    and records, and in the founding stack the static content and the site of last resort. Without one the load balancer is internal.
+    Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, alarms, the switch to the other region; with
+    a site also health checks and records, and in the founding stack the static content and the site of last resort. Without one the
+    load balancer is internal.
     Survives: instance (load balancer and Auto Scaling), zone (capacity stays enough; Aurora fails over in under a minute), region
     (health checks move a site's traffic in about 100 s; the database is promoted by whoever decides it). Costs: instances and database.
     Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_disaster_recovery.html
@@ -39,6 +41,8 @@ class ThreeTier(System):
     serving: Serving | None
     """None where the strategy leaves the region without data."""
     health: HealthChecks | None
+    way_over: WayOver | None
+    """None where nothing is switched: the settings say so, or no data crosses."""
     records: SiteRecords | None
 
     def __init__(
@@ -52,17 +56,23 @@ class ThreeTier(System):
         self._name, self._settings, self._place = name, settings, place
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._child = pulumi.ResourceOptions(parent=self)
-        self.content = self.serving = self.health = self.records = None
+        self.content = self.serving = self.health = self.way_over = self.records = None
         sorry = self._last_resort(settings.site) if settings.site else None
         certificate = self._certificate()
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, certificate, self)
+        if self.serving and settings.site:
+            self.health = self.serving.health()
+        if self.serving and settings.switched(place.stack):
+            self.way_over = WayOver(name, settings, place, self.serving, health=self.health, parent=self)
         if settings.site and sorry:
-            self.health = self.serving.health() if self.serving else None
             self.records = self._records(settings.site, sorry)
         self.recovery = self.serving.recovery if self.serving else []
+        self.recovery += self.way_over.recovery if self.way_over else []
         if self.records:
-            self.recovery += recovery.names(self.records, self.health, self.serving, self.content)
+            self.recovery += recovery.names(
+                self.records, self.health, self.serving, self.content, self.way_over
+            )
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
@@ -119,13 +129,17 @@ class ThreeTier(System):
         # Nobody is sent here before what serves runs. The page of last resort waits for nothing.
         name = pulumi.Output.all(lb.dns_name, self.serving.tier.group.id).apply(lambda known: str(known[0]))
         return Served(
-            load_balancer=Alias(name=name, zone_id=lb.zone_id), health_check_id=self.health.calculated_id
+            load_balancer=Alias(name=name, zone_id=lb.zone_id),
+            health_check_id=self.health.calculated_id,
+            site_check_id=self.way_over.check_id if self.way_over else None,
         )
 
     def _outputs(self) -> dict[str, Any]:
         found: dict[str, Any] = {"kind": self._settings.kind}
         if self.serving:
             found |= self.serving.outputs
+        if self.way_over:
+            found |= self.way_over.outputs
         if self.records:
             found["site"] = f"https://{self._settings.site}"
             if self.records.region_fqdn is not None:

@@ -99,7 +99,8 @@ class SiteRecords(pulumi.ComponentResource):
     recovery_facts: list[Fact]
     """Of the region's own pair, then of the site's record (none while withdrawn). The last resort's record follows no check."""
     last_resort_id: pulumi.Output[str] | None
-    """Health check that is healthy while this region or the sorry site is; None where nothing serves."""
+    """Health check that is healthy while this region or the sorry site is; None where nothing serves, or where the site's record
+    follows `site_check_id`: PRIMARY then answers with the region's name, and so with the sorry site, when both are unhealthy."""
 
     def __init__(self, name: str, args: SiteRecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -109,7 +110,8 @@ class SiteRecords(pulumi.ComponentResource):
         if args.served:
             records = self._own(name, args, args.served)
             self.region_fqdn = records[0].fqdn
-            self.last_resort_id = self._last_resort(name, args, args.served)
+            if args.served.site_check_id is None:
+                self.last_resort_id = self._last_resort(name, args, args.served)
         site = None if args.withdrawn else self._site(name, args, records)
         self.site_fqdn = site.fqdn if site else None
         self.recovery_facts = [record.recovery_fact for record in (*records, site) if record]

@@ -69,7 +69,8 @@ class RegionSwitchArgs:
     @property
     def objective_minutes(self) -> float:
         """The recovery time objective."""
-        return self.tags.rto_hours * 60
+        minutes = round(float(self.tags.rto_hours) * 60, 2)
+        return int(minutes) if minutes.is_integer() else minutes
 
     @property
     def steps(self) -> Steps:

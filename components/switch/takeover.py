@@ -92,7 +92,7 @@ class Takeover(pulumi.ComponentResource):
             name=f"/aws/vendedlogs/states/{args.machine_name}",
             retention_in_days=args.log_days,
             kms_key_id=args.key_arn,
-            tags=args.tags.logs(f"{name}-logs"),
+            tags=args.tags.resource(f"{name}-logs"),
             opts=child,
         )
         role, policy = _role(f"{name}-role", args, self)

@@ -28,9 +28,11 @@ LOGS: Final = {
     "deliveryDestinationConfiguration": ("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",),
     "connectionLogs": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
     "loggingConfig": ("aws:cloudfront/distribution:Distribution",),
+    "reportConfigurations": ("aws:arcregionswitch/plan:Plan",),
+    "experimentReportConfiguration": ("aws:fis/experimentTemplate:ExperimentTemplate",),
     "targetBucket": ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"),
 }
-"""Properties that say where logs go, and the types that have them."""
+"""Properties that say where logs and reports go, and the types that have them."""
 
 
 def takes_logs(graph: Graph, bucket: Resource) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pydantic
 
 from architectures.registry import KINDS
+from architectures.three_tier.sections import Waits
 from settings import Settings
 from tests.architectures.conftest import run
 from tests.architectures.test_wiring_settings import APART, GONE, TOGETHER, changes, set_to
@@ -19,6 +20,10 @@ OBJECTIVES = ("objectives.drTier", "objectives.rtoHours", "objectives.rpoMinutes
 CORRUPTION = ("objectives.corruption.rtoHours", "objectives.corruption.rpoMinutes")
 RESTORES = tuple(
     f"systems.web.database.{key}" for key in ("keepOriginal", "restores.name", "restores.recoveryPoint")
+)
+SWITCH = tuple(
+    f"systems.web.switch.{key}"
+    for key in ("by", "approvalRole", "startedBy", *(f"minutes.{each}" for each in Waits.model_fields))
 )
 ELSEWHERE = {
     "system": "names and tags of everything",
@@ -49,6 +54,7 @@ ELSEWHERE = {
     "systems.web.compute.imageId": "takes the parameter's place: test_wiring_settings.py",
     "systems.web.compute.imageParameter": "shows in what is asked of AWS: test_wiring_settings.py",
     "systems.web.compute.imageRelease": "shows in the stash that keeps the image: test_wiring_settings.py",
+    **dict.fromkeys(SWITCH, "what moves the system, three_tier/test_way_over.py"),
     **dict.fromkeys(RESTORES, "what a restore declares, three_tier/test_restores.py"),
     "systems.web.database.serverless.minCapacity": "goes with the class db.serverless: below",
     "systems.web.database.serverless.maxCapacity": "goes with the class db.serverless: below",
@@ -84,6 +90,9 @@ def test_every_setting_has_an_effect() -> None:
 def test_a_zone_that_exists_takes_the_records(prod: Deployment) -> None:
     found = changes(prod, run("prod", {}, **set_to({"dns.existingZoneId": "Z0123456789"})))
     records = {f"Record {record.name}.zoneId": "Z0123456789" for record in prod.all("Record")}
+    records["Record web-site-site-record.aliases[0].zoneId"] = (
+        "Z0123456789"  # it answers with the region's own name
+    )
     ours = (
         "Zone base-zone-zone",
         *(f"{kind} base-zone-queries" for kind in ("QueryLog", "LogGroup", "LogResourcePolicy")),

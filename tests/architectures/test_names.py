@@ -40,6 +40,7 @@ LIMITS = {
     "aws:kms/alias:Alias": 256,  # KMS, API_CreateAlias
     "aws:rds/cluster:Cluster": 63,  # RDS, API_CreateDBCluster
     "aws:rds/globalCluster:GlobalCluster": 63,  # RDS, API_CreateGlobalCluster
+    "aws:sfn/stateMachine:StateMachine": 80,  # Step Functions, API_CreateStateMachine
     "aws:ssm/parameter:Parameter": 1011,  # Systems Manager, API_PutParameter
 }
 

@@ -121,7 +121,7 @@ def test_what_sends_clients_to_a_region(strategy: Strategy, pair: Pair) -> None:
         for region, record in ((EAST, prod), (WEST, dr)):
             assert record["latencyRoutingPolicies"] == [{"region": region}]
             assert record["aliases"][0]["name"] == f"{region}.www.holdfast.example"
-            assert record["healthCheckId"] == "web-check-all-id"
+            assert record["healthCheckId"] == "web-switch-may-serve-id"
         return
     assert prod["failoverRoutingPolicies"] == [{"type": "PRIMARY"}]
     assert dr["failoverRoutingPolicies"] == [{"type": "SECONDARY"}]

@@ -32,6 +32,7 @@ _LOCKS = (
     "VaultLockConfiguration base-backup-vault-lock",
     "VaultLockConfiguration base-backup-peer-vault-lock",
 )
+_TAKEN = "StateMachine web-takeover-machine.definition.States.Move.Branches[0].States"
 _CONNECTIONS = "MetricAlarm web-health-connections"
 _DATABASES = ("ClusterInstance web-db-use1-az1", "ClusterInstance web-db-use1-az2")
 
@@ -93,6 +94,15 @@ TOGETHER: Effects = {
                     f"web-app: fewer than 3 healthy in use1-az{zone}. Shift the zone if it lasts."
                 )
                 for zone in (1, 2, 4)
+            },
+            **{
+                f"{_TAKEN}.{path}": 9
+                for path in (
+                    "EnoughServers.Choices[0].NumericLessThan",
+                    "EnoughServers.Choices[1].NumericGreaterThanEquals",
+                    "StartServers.Parameters.DesiredCapacity",
+                    "StartServers.Parameters.MinSize",
+                )
             },
         },
     ),

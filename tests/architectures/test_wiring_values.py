@@ -176,6 +176,7 @@ def test_what_the_founder_makes_for_the_other_region_lies_there(
     assert placed == {
         "base-key-replica",
         "base-key-replica-alias",
+        "web-switch-taken",
         "base-backup-peer-vault",
         "base-backup-peer-vault-lock",
         "base-backup-peer-vault-policy",

@@ -283,9 +283,9 @@ def test_it_tells_what_it_takes_from_people() -> None:
         ({"regions": (EAST, EAST)}, "regions: got"),
         (
             {"minutes": Minutes(database=16)},
-            "minutes.database: got 16, allowed is 1 to 15.0 minutes: the recovery time objective",
+            "minutes.database: got 16, allowed is 1 to 15 minutes: the recovery time objective",
         ),
-        ({"minutes": Minutes(capacity=0)}, "minutes.capacity: got 0, allowed is 1 to 15.0 minutes"),
+        ({"minutes": Minutes(capacity=0)}, "minutes.capacity: got 0, allowed is 1 to 15 minutes"),
         (
             {"minutes": Minutes(database=14)},
             "minutes: got 16, allowed is at most the recovery time objective of 15 minutes",

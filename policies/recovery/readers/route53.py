@@ -98,16 +98,19 @@ def _record(graph: Graph, r: Resource, routing: str, targets: list[Resource]) ->
 
 
 def check_of(graph: Graph, check: Resource, depth: int = 3) -> dict[str, Any]:
-    """What a health check needs to notice, as interval and threshold, or as the seconds of an alarm."""
+    """What a health check needs to notice, as interval and threshold, or as the seconds of an alarm.
+
+    A calculated check turns when fewer of its children than its threshold are healthy: with the last one that it takes for that.
+    """
     kind = check.text("type", "HTTPS")
     if kind == "CALCULATED":
         children = graph.linked(check, "childHealthchecks", CHECK) if depth else []
-        known = [check_of(graph, c, depth - 1) for c in children]
-        return (
-            max(known, key=lambda c: seconds(c)[0].high)
-            if known
-            else {"unknown": f"{check.name}.childHealthchecks"}
-        )
+        known = sorted((check_of(graph, c, depth - 1) for c in children), key=_readiness)
+        if not known:
+            return {"unknown": f"{check.name}.childHealthchecks"}
+        threshold = check.number("childHealthThreshold", 1)
+        enough = len(known) if isinstance(threshold, Unknown) else len(known) - int(threshold or 1) + 1
+        return known[max(enough, 1) - 1]
     if kind == "CLOUDWATCH_METRIC":
         alarms = graph.linked(check, "cloudwatchAlarmName", ALARM, COMPOSITE)
         return {"alarm": alarm_of(alarms[0]) if alarms else {}, "name": check.name}
@@ -118,6 +121,11 @@ def check_of(graph: Graph, check: Resource, depth: int = 3) -> dict[str, Any]:
         "threshold": check.number("failureThreshold", 3),
         "name": check.name,
     }
+
+
+def _readiness(check: dict[str, Any]) -> tuple[bool, float]:
+    """What asks an endpoint sees that it is gone; an alarm may be about something else. Then the faster one."""
+    return "alarm" in check, seconds(check)[0].high
 
 
 def alarm_of(alarm: Resource) -> dict[str, Any]:
@@ -177,7 +185,8 @@ def _by_check(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]] | No
 
 
 def _by_targets(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]] | None:
-    if u.fact("evaluates", False) is not True:
+    # An alias of a record whose name has a last resort of its own stays healthy; that is no target's health.
+    if u.fact("evaluates", False) is not True or (u.fact("switched") and not u.fact("targets")):
         return None
     check = world.check_behind(u)
     interval, threshold, wait = (

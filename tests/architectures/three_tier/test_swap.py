@@ -55,7 +55,9 @@ def test_the_region_that_answers_runs_everything_and_no_record_is_there_twice(st
     taken = placed("dr", strategy, "us-west-2", withdrawn=False, peer={PEER: outputs(after)})
     assert (role(after), role(taken)) == ("SECONDARY", "PRIMARY")
     assert group(taken).inputs["minSize"] == FULL
-    assert group(taken).urn in taken.one("Record", "web-site-site-record").dependencies
+    own = taken.one("Record", "web-site-us-west-2-record")
+    assert own.urn in taken.one("Record", "web-site-site-record").dependencies
+    assert group(taken).urn in own.dependencies
 
 
 @pytest.mark.parametrize("strategy", [Strategy.PILOT_LIGHT, Strategy.WARM_STANDBY], ids=str)

@@ -94,7 +94,10 @@ def test_only_what_must_exist_before_the_other_stack_is_declared_for_its_region(
     kinds = {r.type for r in elsewhere(prod, "us-east-1")}
     assert {"aws:kms/replicaKey:ReplicaKey", "aws:backup/vault:Vault", "aws:s3/bucket:Bucket"} <= kinds
     assert {r.inputs["region"] for r in elsewhere(prod, "us-east-1")} == {"us-west-2"}
-    assert elsewhere(dr, "us-west-2") == []
+    # The number by which clients leave a region is kept in the one that takes over.
+    assert [(r.name, r.inputs["region"]) for r in elsewhere(dr, "us-west-2")] == [
+        ("web-switch-taken", "us-east-1")
+    ]
 
 
 def test_the_founder_creates_the_global_database_and_the_other_joins_it(

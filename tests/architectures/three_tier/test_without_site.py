@@ -54,6 +54,7 @@ def test_what_it_puts_out_and_tells(stack: Deployment) -> None:
         "loadBalancer",
         "databaseEndpoint",
         "databases",
+        "takeover",
     }
     assert set(found["systems"]["web"]["databases"]["original"]) == {"globalClusterIdentifier", *secret}
     assert [m["kind"] for m in found["recovery"]["members"]] == ["load-balancer", "compute", "aurora"]

@@ -183,17 +183,30 @@ def test_without_a_check_somebody_changes_the_record() -> None:
     assert any("never fails over by itself" in f for f in report.failures["region"].findings)
 
 
-def test_a_calculated_check_is_as_slow_as_its_slowest() -> None:
+@pytest.mark.parametrize(
+    ("threshold", "seconds"), [(1, 300), (2, 150), (3, 20)], ids=["any-serves", "two-serve", "all-serve"]
+)
+def test_a_calculated_check_turns_with_the_last_child_that_it_takes(threshold: int, seconds: int) -> None:
     slow = res("check", "slow", {"type": "HTTPS", "requestInterval": 30, "failureThreshold": 5})
     fast = res("check", "fast", {"type": "HTTPS", "requestInterval": 10, "failureThreshold": 2})
-    both = res("check", "both", {"type": "CALCULATED"}, childHealthchecks=[slow, fast])
+    # An alarm may be about something else than the endpoint: it counts last, however fast it is.
+    decision = res("check", "decision", {"type": "CLOUDWATCH_METRIC"})
+    alarm = res("alarm", "taken", {"period": 60, "evaluationPeriods": 5})
+    decision = linked(decision, cloudwatchAlarmName=alarm)
+    both = res(
+        "check",
+        "both",
+        {"type": "CALCULATED", "childHealthThreshold": threshold},
+        childHealthchecks=[slow, fast, decision],
+    )
     everything = sides(None)
     record = next(r for r in everything if r.name == "www-PRIMARY")
     watched = linked(record, healthCheckId=both)
     watched.props["healthCheckId"] = UNKNOWN  # type: ignore[index]
     everything[everything.index(record)] = watched
-    # 30 x 5 + 0..6 + alias 60
-    assert times(node(home(*everything, slow, fast, both), "region", "www-PRIMARY")) == (150 + 60, 156 + 60)
+    late = 60 if threshold == 1 else 6  # of a metric, else of Route 53
+    found = node(home(*everything, slow, fast, decision, alarm, both), "region", "www-PRIMARY")
+    assert times(found) == (seconds + 60, seconds + late + 60)
 
 
 def test_an_alarm_as_a_check() -> None:

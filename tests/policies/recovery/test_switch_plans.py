@@ -84,6 +84,23 @@ def judged(standby: list[Resource], active: list[Resource] | None = None) -> Rep
     return judge([*(active or serving()), *standby], Settings(home="us-east-1"))
 
 
+def test_a_record_that_follows_a_plan_doesnt_turn_by_the_name_that_it_answers_with() -> None:
+    """The region's own name has a last resort, so it stays healthy when the region isn't."""
+
+    def named(resource: Resource) -> Resource:
+        if resource.name != "www":
+            return resource
+        alias = {"name": "us-east-1.www.example.com", "zoneId": "Z1", "evaluateTargetHealth": True}
+        bare = {k: v for k, v in resource.property_dependencies.items() if k != "aliases"}
+        return dataclasses.replace(
+            resource, props={**resource.props, "aliases": [alias]}, property_dependencies=bare
+        )
+
+    name = node(judged(standing_by(), [named(r) for r in serving()]), "region", "www")
+    assert [term.why for term in name.terms if "target" in term.why] == []
+    assert any("the plan's health checks" in term.why for term in name.terms)
+
+
 def test_a_plan_with_trigger_and_no_approval_keeps_fifteen_minutes_and_one() -> None:
     report = judged(standing_by())
     database, name = node(report, "region", "db"), node(report, "region", "www")

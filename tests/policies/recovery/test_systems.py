@@ -142,10 +142,17 @@ def test_assumptions_are_in_words() -> None:
     assert "a database's storage is restored: 100 MiB/s (restore.rate, grade D)" in found
 
 
-def test_a_bucket_that_cloudfronts_logs_are_delivered_to_is_not_judged() -> None:
+@pytest.mark.parametrize(
+    ("kind", "property_"),
+    [
+        ("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination", "deliveryDestinationConfiguration"),
+        ("aws:arcregionswitch/plan:Plan", "reportConfigurations"),
+        ("aws:fis/experimentTemplate:ExperimentTemplate", "experimentReportConfiguration"),
+    ],
+)
+def test_a_bucket_that_logs_or_reports_go_to_is_not_judged(kind: str, property_: str) -> None:
     logs = res("bucket", "logs", {"region": "us-east-1"})
-    to = "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"
-    report = judge([logs, res(to, "to", {}, deliveryDestinationConfiguration=logs)])
+    report = judge([logs, res(kind, "to", {}, **{property_: logs})])
     assert report.empty
     assert report.notes == ("logs: only logs go there: not judged",)
 

@@ -1,0 +1,110 @@
+"""What a Region switch plan of a three-tier system is given; the settings' checks look at the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pulumi
+
+from architectures.faults import PLACEHOLDER
+from architectures.stack import Stack
+from architectures.strategies import Traffic as Sent
+from architectures.three_tier import names
+from architectures.three_tier.sections import Switch
+from components.switch import (
+    Approval,
+    GlobalDatabase,
+    Minutes,
+    RegionSwitchArgs,
+    Report,
+    Traffic,
+    Trigger,
+)
+from components.tags import Tags
+
+KEYS = {
+    **{f"minutes.{each}": f"switch.minutes.{each}" for each in ("capacity", "database", "traffic")},
+    "approval.minutes": "switch.minutes.approval",
+    "minutes": "switch.minutes",
+    "tags.rto_hours": "objectives.rtoHours",
+}
+"""Argument of the plan that a setting decides -> key within the system."""
+
+
+def _minutes(given: Switch) -> Minutes:
+    waits = given.minutes
+    return Minutes(capacity=waits.capacity, database=waits.database, traffic=waits.traffic)
+
+
+def _regions(stack: Stack) -> Sequence[str]:
+    """The founding stack's region first: AWS changes neither a plan's regions nor their order when roles swap."""
+    here, there = stack.region, stack.peer_region
+    return (here, there) if stack.founder else (there, here)
+
+
+def of_traffic(
+    given: Switch, name: str, stack: Stack, sent: Sent, *, site: str, zone_id: pulumi.Input[str], tags: Tags
+) -> RegionSwitchArgs:
+    """The plan of the stack that founds a system: it has the health checks that the site follows, and runs as a step of the other."""
+    return RegionSwitchArgs(
+        plan_name=names.plan(stack.named(name), "traffic"),
+        regions=_regions(stack),
+        both_serve=sent is Sent.NEAREST,
+        traffic=Traffic(zone_id=zone_id, name=site),
+        minutes=_minutes(given),
+        tags=tags,
+    )
+
+
+def of_system(
+    given: Switch,
+    name: str,
+    stack: Stack,
+    sent: Sent,
+    *,
+    groups: Mapping[str, pulumi.Input[str]],
+    database: GlobalDatabase,
+    children: Sequence[pulumi.Input[str]],
+    health: Mapping[str, pulumi.Input[str]],
+    report: Report | None,
+    tags: Tags,
+) -> RegionSwitchArgs:
+    """The plan of the stack that joins: it knows what both regions have."""
+    red = {f"lost-{number}": arn for number, arn in enumerate(given.started_by, 1)}
+    return RegionSwitchArgs(
+        plan_name=names.plan(stack.named(name), "region"),
+        regions=_regions(stack),
+        both_serve=sent is Sent.NEAREST,
+        groups=groups,
+        database=database,
+        children=children,
+        approval=Approval(role_arn=given.approval_role, minutes=given.minutes.approval)
+        if given.approval_role
+        else None,
+        minutes=_minutes(given),
+        health=health,
+        trigger=Trigger(red=red) if red else None,
+        report=report,
+        tags=tags,
+    )
+
+
+def placeholder(
+    given: Switch, name: str, stack: Stack, sent: Sent, *, site: str | None, tags: Tags
+) -> RegionSwitchArgs:
+    """Both plans as one, for its checks; what doesn't exist yet is replaced."""
+    each = dict.fromkeys(_regions(stack), PLACEHOLDER)
+    whole = of_system(
+        given,
+        name,
+        stack,
+        sent,
+        groups=each,
+        database=GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each),
+        children=[],
+        health=each,
+        report=None,
+        tags=tags,
+    )
+    return replace(whole, traffic=Traffic(zone_id=PLACEHOLDER, name=site) if site else None)

@@ -1,0 +1,161 @@
+"""What moves a three-tier system to another region: this region's part of the switch that its settings name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from architectures.peer import Outputs
+from architectures.system import Place
+from architectures.three_tier import switching
+from architectures.three_tier.serving import Serving
+from architectures.three_tier.settings import ThreeTierSettings
+from components.edge import HealthChecks
+from components.edge.log_bucket import log_bucket
+from components.facts import Fact
+from components.switch import (
+    DataPlaneSwitch,
+    DataPlaneSwitchArgs,
+    GlobalDatabase,
+    RegionSwitch,
+    Report,
+    Takeover,
+    TakeoverArgs,
+)
+
+REPORT_DAYS = 400
+"""Reports of executions are kept until the next year's rehearsal has its own."""
+
+
+class WayOver:
+    """The switch, as children of the system.
+
+    By data plane: each stack has the switch of its own region, whose number is kept in the other one, and the state machine that brings
+    its own region up. By Region switch: the founding stack has the plan of the site's health checks, which the plan of the joining
+    stack runs last; that one starts servers and moves the writer.
+    """
+
+    check_id: pulumi.Output[str] | None = None
+    """Check that the region's record of the site follows. None: the region's own."""
+    followed: dict[str, Any] | None = None
+    """How the site's record is watched, for its fact. None: as the region is."""
+    recovery: list[Fact]
+    outputs: dict[str, Any]
+    """What people and the other region's stack read of it."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: ThreeTierSettings,
+        place: Place,
+        serving: Serving,
+        *,
+        health: HealthChecks | None,
+        parent: pulumi.Resource,
+    ) -> None:
+        self._name, self._settings, self._place = name, settings, place
+        self._serving, self._stack, self._parent = serving, place.stack, parent
+        self._child = pulumi.ResourceOptions(parent=parent)
+        self._sent = settings.posture(place.stack).traffic
+        self.recovery, self.outputs = [], {}
+        if settings.switch.by == "data-plane":
+            self._by_data_plane(health)
+        elif place.peer is None:
+            self._of_traffic()
+        else:
+            self._of_system(place.peer)
+
+    def _by_data_plane(self, health: HealthChecks | None) -> None:
+        stack, tags = self._stack, self._place.tags
+        if health is not None:
+            decision = DataPlaneSwitchArgs(
+                region=stack.region,
+                peer_region=stack.peer_region,
+                system=stack.named(self._name),
+                health_check_id=health.calculated_id,
+                tags=tags,
+            )
+            self.check_id = DataPlaneSwitch(f"{self._name}-switch", decision, self._child).check_id
+        machine = TakeoverArgs(
+            machine_name=stack.named(self._name, "takeover"),
+            region=stack.region,
+            peer_region=stack.peer_region,
+            system=stack.named(self._name),
+            group_name=self._serving.tier.group_name,
+            group_arn=self._serving.tier.group_arn,
+            servers=self._settings.full_size(stack).total,
+            database=self._database({stack.peer_region: self._of_peer(self._serving.database.cluster_arn)}),
+            key_arn=self._place.ground.key_arn,
+            actions=[self._place.ground.topic.arn],
+            tags=tags,
+        )
+        self.outputs = {"takeover": Takeover(f"{self._name}-takeover", machine, self._child).arn}
+
+    def _of_traffic(self) -> None:
+        """The founding stack's plan, and what the joining stack's needs to know of this region."""
+        serving = self._serving
+        known: dict[str, Any] = {
+            "groupArn": serving.tier.group_arn,
+            "clusterArn": serving.database.cluster_arn,
+            "healthAlarm": serving.alarms.arn,
+        }
+        if self._settings.site is not None:
+            args = switching.of_traffic(
+                self._settings.switch,
+                self._name,
+                self._stack,
+                self._sent,
+                site=self._settings.site,
+                zone_id=self._place.ground.zone_id,
+                tags=self._place.tags,
+            )
+            plan = RegionSwitch(f"{self._name}-traffic", args, self._child)
+            self.check_id = plan.health_check_ids[self._stack.region]
+            self.followed = {"switched": True}
+            self.recovery = [plan.recovery_fact]
+            known |= {"trafficPlan": plan.arn, "checkIds": dict(plan.health_check_ids)}
+        self.outputs = {"switch": known}
+
+    def _of_system(self, peer: Outputs) -> None:
+        theirs, here, there = peer.part("switch"), self._stack.region, self._stack.peer_region
+        serving, tags, site = self._serving, self._place.tags, self._settings.site
+        bucket = log_bucket(
+            f"{self._name}-switch-reports",
+            "arc-region-switch.amazonaws.com",
+            tags=tags,
+            days=REPORT_DAYS,
+            protect=self._stack.protect,
+            parent=self._parent,
+        )
+        args = switching.of_system(
+            self._settings.switch,
+            self._name,
+            self._stack,
+            self._sent,
+            groups={here: serving.tier.group_arn, there: theirs.text("groupArn")},
+            database=self._database({there: theirs.text("clusterArn")}),
+            children=[theirs.text("trafficPlan")] if site else [],
+            health={here: serving.alarms.arn, there: theirs.text("healthAlarm")},
+            report=Report(bucket=bucket.bucket),
+            tags=tags,
+        )
+        plan = RegionSwitch(f"{self._name}-region", args, self._child)
+        if site:
+            self.check_id = theirs.part("checkIds").text(here)
+            self.followed = {"check_elsewhere": self.check_id}
+        self.recovery = [plan.recovery_fact]
+        self.outputs = {"switch": {"plan": plan.arn, "reports": bucket.bucket}}
+
+    def _database(self, others: dict[str, pulumi.Output[str]]) -> GlobalDatabase:
+        database = self._serving.database
+        whole = database.global_cluster_identifier
+        assert whole is not None  # noqa: S101  a system that is switched is replicated
+        return GlobalDatabase(
+            identifier=whole, cluster_arns={self._stack.region: database.cluster_arn, **others}
+        )
+
+    def _of_peer(self, arn: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The other region's cluster, which has the same name."""
+        here, there = self._stack.region, self._stack.peer_region
+        return arn.apply(lambda known: known.replace(f":{here}:", f":{there}:"))
