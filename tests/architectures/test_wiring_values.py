@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from architectures.three_tier.sample_app.app import answer
-from tests.architectures.conftest import PEER, outputs, run
+from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import configuration
 
@@ -252,3 +252,37 @@ def test_what_is_told_is_what_runs(stack: Deployment) -> None:
 def test_the_joiner_tells_what_the_founder_told(prod: Deployment, dr: Deployment) -> None:
     assert outputs(dr)["recovery_peers"] == [outputs(prod)["recovery"]]
     assert "recovery_peers" not in outputs(prod)
+
+
+# What a system says for itself, and what is put out.
+
+
+def test_a_systems_own_strategy_stands_over_the_stacks(prod: Deployment) -> None:
+    systems = with_system("dr", "web", strategy="pilot-light", standbyFraction=None)
+    theirs = with_system("prod", "web", strategy="pilot-light", standbyFraction=None)
+    founder = run("prod", {}, systems=theirs)
+    joiner = run("dr", {PEER: outputs(founder)}, systems=systems)
+    assert joiner.one("aws:autoscaling/group:Group").inputs["minSize"] == 0
+    assert outputs(founder)["systems"]["web"]["agreement"]["strategy"] == "pilot-light"
+    assert outputs(prod)["systems"]["web"]["agreement"]["strategy"] == "warm-standby"
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "client"),
+    [
+        ("aurora-postgresql", "17.7", "postgresql15"),
+        ("aurora-mysql", "8.0.mysql_aurora.3.10.1", "mariadb105"),
+    ],
+)
+def test_servers_have_the_client_of_their_databases_engine(engine: str, version: str, client: str) -> None:
+    database = {"engine": engine, "engineVersion": version}
+    made = run("prod", {}, systems=with_system("prod", "web", database=database))
+    script = base64.b64decode(made.one("LaunchTemplate").inputs["userData"]).decode()
+    assert client in script
+    assert json.loads(made.one("Parameter", "web-facts").inputs["value"])["engine"] == engine
+
+
+def test_the_zones_servers_are_put_out(prod: Deployment) -> None:
+    made = prod.made[prod.one("aws:route53/zone:Zone").urn]["nameServers"]
+    assert outputs(prod)["foundation"]["nameServers"] == made
+    assert len(made) >= 2
