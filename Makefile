@@ -9,7 +9,7 @@ EXAMPLE ?=
 CONFIG := $(if $(EXAMPLE),--config-file examples/$(EXAMPLE))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview status down test lint bench report clean
+.PHONY: help up preview status runbook down test lint bench report clean
 
 help:               ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,6 +22,9 @@ preview: $(READY)   ## Show what `up` would do
 
 status: $(READY)    ## Say what is deployed
 	@$(RUN) -m sandbox status $(ARGS)
+
+runbook: $(READY)   ## Print what to look at and what to call to move each deployed system to another region
+	@$(RUN) -m sandbox runbook $(ARGS)
 
 down: $(READY)      ## Remove both stacks and stop the AWS
 	@$(RUN) -m sandbox down $(ARGS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pulumi
+
 from architectures.strategies import Strategy
 
 
@@ -37,3 +39,7 @@ class Stack:
     def named(self, *parts: str) -> str:
         """A physical name that no other environment or system of the account has."""
         return "-".join((self.system, self.environment, *parts))
+
+    def of_peer(self, arn: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The ARN of what has the same name in the other region."""
+        return arn.apply(lambda known: known.replace(f":{self.region}:", f":{self.peer_region}:"))

@@ -1,4 +1,4 @@
-"""The command line: `python -m sandbox up|preview|refresh|report|down|status`."""
+"""The command line: `python -m sandbox up|preview|refresh|report|runbook|down|status`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from sandbox.engines.protocol import Engine
 from sandbox.engines.rehearsal import Rehearsal
 from sandbox.outcome import Outcome
 from sandbox.report.progress import Progress
+from sandbox.runbook import runbooks
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -87,6 +88,18 @@ def _status(root: Path, state: Path, console: Console, *, as_json: bool) -> int:
     return 0 if running is not None else 1
 
 
+def _tell_runbooks(options: argparse.Namespace, root: Path, state: Path, console: Console) -> int:
+    running, owner = server.running(state), ownership.read(state)
+    engine = choose(owner.engine if owner and running else options.engine, root, state)
+    texts = list(runbooks(engine, running, options.stack or []))
+    if options.json:
+        print(json.dumps({"runbooks": texts}))
+    else:
+        for text in texts:
+            console.out(text, highlight=False)
+    return 0
+
+
 def _writable(report: Path | None) -> None:
     """A report that can't be written is told before the work, not after it."""
     if report is None:
@@ -131,6 +144,8 @@ def main(
         state = (options.state or state or root / ".sandbox").resolve()
         if options.command == "status":
             return _status(root, state, console, as_json=options.json)
+        if options.command == "runbook":
+            return _tell_runbooks(options, root, state, console)
         _writable(page)
         with _alone(state):
             _carry_out(outcome, options, root, state, console)

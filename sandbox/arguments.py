@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m sandbox", description="The stacks of a Pulumi program on an AWS on this machine."
     )
     add = found.add_argument
-    add("command", choices=("up", "preview", "refresh", "report", "down", "status"))
+    add("command", choices=("up", "preview", "refresh", "report", "runbook", "down", "status"))
     add("--project", type=Path, metavar="DIR", help="directory of Pulumi.yaml (default: this repository)")
     add("--stack", metavar="NAME", nargs="+", action="extend", help="stacks (default: all, prod first)")
     add(

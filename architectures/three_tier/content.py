@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pulumi
 
 from architectures.three_tier import names
-from components.data import Bucket, BucketArgs, BucketReplica
+from components.data import Bucket, BucketArgs, BucketReplica, promising_replication
 from components.edge import (
     CLOUDFRONT_REGION,
     Alias,
@@ -30,9 +30,6 @@ from components.edge.log_bucket import log_bucket
 from components.facts import Fact
 from components.tags import Tags
 
-REPLICATION_MINUTES = 15
-"""Within which S3 replicates 99.9 % of objects. Releases write here, not users: what a lost region takes along, the release has.
-Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html"""
 SORRY = Path(__file__).parent / "sorry.html"
 
 
@@ -54,12 +51,6 @@ class ContentArgs:
     log_retention_days: int = 90
     """Days that access logs are kept."""
     protect: bool = True
-
-
-def _promising_replication(tags: Tags) -> Tags:
-    """The tags, with no less loss promised than replication of objects keeps."""
-    minutes = max(tags.rpo_minutes, REPLICATION_MINUTES)
-    return replace(tags, facts={**tags.facts, "dr:rpo-minutes-region": f"{minutes:g}"})
 
 
 class Content(pulumi.ComponentResource):
@@ -137,7 +128,8 @@ class Content(pulumi.ComponentResource):
                 replica=BucketReplica(region=other, kms_key_arn=args.peer_key_arn),
                 own_policy=False,
                 protect=args.protect,
-                tags=_promising_replication(args.tags),
+                # Releases write here, not users: what a lost region takes along, the release has.
+                tags=promising_replication(args.tags),
             ),
             self._child,
         )

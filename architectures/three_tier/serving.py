@@ -91,7 +91,21 @@ class Serving:
         return {
             "loadBalancer": self.load_balancer.dns_name,
             "databaseEndpoint": self.database.endpoint,
+            "parts": self.parts,
             "databases": {name: self._read(database) for name, database in self.databases.items()},
+        }
+
+    @property
+    def parts(self) -> dict[str, pulumi.Output[str]]:
+        """What AWS calls the parts that move, for who moves them."""
+        return {
+            "group": self.tier.group_name,
+            "groupArn": self.tier.group_arn,
+            "targets": self.load_balancer.target_group_arn,
+            "alarm": self.alarms.name,
+            "alarmArn": self.alarms.arn,
+            "cluster": self.database.cluster_identifier,
+            "clusterArn": self.database.cluster_arn,
         }
 
     def _read(self, database: AuroraGlobal) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -10,6 +11,8 @@ from architectures.strategies import Traffic
 from architectures.system import Place, System
 from architectures.three_tier import arguments, recovery
 from architectures.three_tier.content import Content, ContentArgs
+from architectures.three_tier.runbook.shelf import Shelf
+from architectures.three_tier.runbook.write import written
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.way_over import WayOver
@@ -28,9 +31,9 @@ from components.edge import (
 class ThreeTier(System):
     """One region's part of the system.
 
-    Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, alarms, the switch to the other region; with
-    a site also health checks and records, and in the founding stack the static content and the site of last resort. Without one the
-    load balancer is internal.
+    Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, alarms, the switch to the other region,
+    runbooks; with a site also health checks and records, and in the founding stack the static content and the site of last resort.
+    Without one the load balancer is internal.
     Survives: instance (load balancer and Auto Scaling), zone (capacity stays enough; Aurora fails over in under a minute), region
     (health checks move a site's traffic in about 100 s; the database is promoted by whoever decides it). Costs: instances and database.
     Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_disaster_recovery.html
@@ -44,6 +47,8 @@ class ThreeTier(System):
     way_over: WayOver | None
     """None where nothing is switched: the settings say so, or no data crosses."""
     records: SiteRecords | None
+    runbooks: Mapping[str, pulumi.Output[str]]
+    """By region: what to look at and what to call to move the system there."""
 
     def __init__(
         self,
@@ -73,6 +78,10 @@ class ThreeTier(System):
             self.recovery += recovery.names(
                 self.records, self.health, self.serving, self.content, self.way_over
             )
+        self._shelf = Shelf(name, place, self)
+        self.runbooks = written(name, settings, place, self.serving, self.way_over)
+        self._written = self._shelf.put(self.runbooks)
+        self.recovery += self._shelf.recovery
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
@@ -135,7 +144,7 @@ class ThreeTier(System):
         )
 
     def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind}
+        found: dict[str, Any] = {"kind": self._settings.kind, **self._shelf.outputs, "runbook": self._written}
         if self.serving:
             found |= self.serving.outputs
         if self.way_over:

@@ -38,6 +38,10 @@ class WayOver:
 
     check_id: pulumi.Output[str] | None = None
     """Check that the region's record of the site follows. None: the region's own."""
+    machine: pulumi.Output[str] | None = None
+    """The state machine of this region."""
+    plan: pulumi.Output[str] | None = None
+    """The plan that moves everything, in the stack that has it."""
     followed: dict[str, Any] | None = None
     """How the site's record is watched, for its fact. None: as the region is."""
     recovery: list[Fact]
@@ -85,21 +89,16 @@ class WayOver:
             group_name=self._serving.tier.group_name,
             group_arn=self._serving.tier.group_arn,
             servers=self._settings.full_size(stack).total,
-            database=self._database({stack.peer_region: self._of_peer(self._serving.database.cluster_arn)}),
+            database=self._database({stack.peer_region: stack.of_peer(self._serving.database.cluster_arn)}),
             key_arn=self._place.ground.key_arn,
             actions=[self._place.ground.topic.arn],
             tags=tags,
         )
-        self.outputs = {"takeover": Takeover(f"{self._name}-takeover", machine, self._child).arn}
+        self.machine = Takeover(f"{self._name}-takeover", machine, self._child).arn
+        self.outputs = {"takeover": self.machine}
 
     def _of_traffic(self) -> None:
-        """The founding stack's plan, and what the joining stack's needs to know of this region."""
-        serving = self._serving
-        known: dict[str, Any] = {
-            "groupArn": serving.tier.group_arn,
-            "clusterArn": serving.database.cluster_arn,
-            "healthAlarm": serving.alarms.arn,
-        }
+        """The founding stack's plan: of the names, if there are any."""
         if self._settings.site is not None:
             args = switching.of_traffic(
                 self._settings.switch,
@@ -114,12 +113,12 @@ class WayOver:
             self.check_id = plan.health_check_ids[self._stack.region]
             self.followed = {"switched": True}
             self.recovery = [plan.recovery_fact]
-            known |= {"trafficPlan": plan.arn, "checkIds": dict(plan.health_check_ids)}
-        self.outputs = {"switch": known}
+            self.outputs = {"switch": {"trafficPlan": plan.arn, "checkIds": dict(plan.health_check_ids)}}
 
     def _of_system(self, peer: Outputs) -> None:
-        theirs, here, there = peer.part("switch"), self._stack.region, self._stack.peer_region
-        serving, tags, site = self._serving, self._place.tags, self._settings.site
+        theirs, names = peer.part("parts"), peer.part("switch") if self._settings.site else None
+        here, there = self._stack.region, self._stack.peer_region
+        serving, tags = self._serving, self._place.tags
         bucket = log_bucket(
             f"{self._name}-switch-reports",
             "arc-region-switch.amazonaws.com",
@@ -135,16 +134,17 @@ class WayOver:
             self._sent,
             groups={here: serving.tier.group_arn, there: theirs.text("groupArn")},
             database=self._database({there: theirs.text("clusterArn")}),
-            children=[theirs.text("trafficPlan")] if site else [],
-            health={here: serving.alarms.arn, there: theirs.text("healthAlarm")},
+            children=[names.text("trafficPlan")] if names else [],
+            health={here: serving.alarms.arn, there: theirs.text("alarmArn")},
             report=Report(bucket=bucket.bucket),
             tags=tags,
         )
         plan = RegionSwitch(f"{self._name}-region", args, self._child)
-        if site:
-            self.check_id = theirs.part("checkIds").text(here)
+        if names:
+            self.check_id = names.part("checkIds").text(here)
             self.followed = {"check_elsewhere": self.check_id}
         self.recovery = [plan.recovery_fact]
+        self.plan = plan.arn
         self.outputs = {"switch": {"plan": plan.arn, "reports": bucket.bucket}}
 
     def _database(self, others: dict[str, pulumi.Output[str]]) -> GlobalDatabase:
@@ -154,8 +154,3 @@ class WayOver:
         return GlobalDatabase(
             identifier=whole, cluster_arns={self._stack.region: database.cluster_arn, **others}
         )
-
-    def _of_peer(self, arn: pulumi.Output[str]) -> pulumi.Output[str]:
-        """The other region's cluster, which has the same name."""
-        here, there = self._stack.region, self._stack.peer_region
-        return arn.apply(lambda known: known.replace(f":{here}:", f":{there}:"))

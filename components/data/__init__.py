@@ -5,6 +5,7 @@ from components.data.aurora_args import AuroraGlobalArgs, ServerlessCapacity
 from components.data.bucket import Bucket
 from components.data.bucket_args import BucketArgs, BucketReplica, Transition
 from components.data.bucket_policy import tls_only_statements
+from components.data.bucket_replication import promising_replication
 from components.data.connections import max_connections, serverless_connections
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
@@ -38,6 +39,7 @@ __all__ = [
     "Transition",
     "engine_port",
     "max_connections",
+    "promising_replication",
     "reading_statements",
     "serverless_connections",
     "tls_only_statements",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pulumi
 import pulumi_aws as aws
 
@@ -16,6 +18,12 @@ REPLICATION_MINUTES = 15
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html
 """
+
+
+def promising_replication(tags: Tags) -> Tags:
+    """The tags, with no less loss promised for a lost region than replication of objects keeps."""
+    minutes = max(tags.rpo_minutes, REPLICATION_MINUTES)
+    return replace(tags, facts={**tags.facts, "dr:rpo-minutes-region": f"{minutes:g}"})
 
 
 def replicate(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from sandbox.engines.model import Listener, StackChoice, StackResult
 from sandbox.engines.project import Project
@@ -17,6 +18,10 @@ class Engine(Protocol):
 
     def left(self) -> list[str]:
         """Names of the stacks that are deployed."""
+        ...
+
+    def outputs(self, stack: str) -> Mapping[str, Any]:
+        """What a deployed stack put out, without what is secret."""
         ...
 
     def describe(self) -> str:

@@ -16,10 +16,11 @@ from tests.test_settings import configuration
 
 GONE, NEW = "gone", "new"
 ANEW = {
+    "BucketObjectv2 web-runbook-us-east-1.content",  # names what is there: three_tier/test_runbook.py
     "Cluster web-db-cluster.masterPasswordWo",
     "SecretVersion web-db-master-version.secretStringWo.password",
 }
-"""What every run makes anew, and AWS is given in the first one only."""
+"""What every run makes anew, and AWS is given in the first one only; and a text about everything."""
 Effects = Mapping[str, tuple[Any, Mapping[str, Any]]]
 
 _GROUP, _TEMPLATE, _CLUSTER = (

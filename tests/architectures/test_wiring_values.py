@@ -181,6 +181,7 @@ def test_what_the_founder_makes_for_the_other_region_lies_there(
         "base-backup-peer-vault-lock",
         "base-backup-peer-vault-policy",
         *(f"web-content-{page}-copy-{part}" for page in ("sorry", "static") for part in copies),
+        *(f"web-runbooks-copy-{part}" for part in (*copies, "policy")),
         *(f"web-content-{page}-site-read-{other}" for page in ("sorry", "static")),
     }
 

@@ -2,7 +2,7 @@
 
 moto calls each execution without a name None; it makes a list of what `$.Groups[0].Size` finds, and takes a filter that finds nothing
 for a path that isn't there; what its interpreter knows stays when everything else is emptied. To AWS a path of names and numbers is one
-value, and a filter a list.
+value, and a filter a list. A Wait state waits a second at most: what it waits for is done at once here.
 https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
 """
 
@@ -34,6 +34,23 @@ def _extract(original: Any) -> Any:
     return extract_json
 
 
+LONGEST_WAIT = 1
+"""Seconds."""
+
+
+@functools.cache
+def _hurry() -> None:
+    """Shorten Wait states, once the interpreter is there to be told."""
+    from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+
+    whole = WaitFunction._wait_interval  # noqa: SLF001
+
+    def wait(self: WaitFunction, env: Any, wait_seconds: int) -> None:
+        whole(self, env, min(wait_seconds, LONGEST_WAIT))
+
+    WaitFunction._wait_interval = wait  # noqa: SLF001
+
+
 def _start_execution(original: Any) -> Any:
     @functools.wraps(original)
     def start_execution(self: StepFunctionResponse) -> Any:
@@ -43,6 +60,7 @@ def _start_execution(original: Any) -> Any:
             return read(param, if_none=name if param == "name" else if_none)
 
         self._get_param = named
+        _hurry()
         return original(self)
 
     return start_execution

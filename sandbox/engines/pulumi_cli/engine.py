@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from sandbox.aws import server
 from sandbox.engines import libraries, ownership
@@ -37,6 +40,13 @@ class PulumiEngine:
     def left(self) -> list[str]:
         """Names of the stacks that are deployed."""
         return [stack for stack, resources in self.cli.listed().items() if resources]
+
+    def outputs(self, stack: str) -> Mapping[str, Any]:
+        """What a deployed stack put out, without what is secret."""
+        found: Mapping[str, Any] = json.loads(
+            self.cli.run(["stack", "output", "--json", "--stack", stack], {})
+        )
+        return found
 
     def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan every stack against its state."""

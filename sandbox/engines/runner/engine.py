@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sandbox.aws import server
 from sandbox.engines import ownership
@@ -42,6 +43,13 @@ class RunnerEngine:
             for kept in self.deployed.stacks()
             if kept.complete
         ]
+
+    def outputs(self, stack: str) -> Mapping[str, Any]:
+        """What a deployed stack put out, without what is secret."""
+        for kept in self.deployed.stacks():
+            if label(self.project.name, kept.project, kept.stack) == stack:
+                return {name: value for name, value in kept.outputs.items() if name not in kept.secrets}
+        return {}
 
     def preview(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         """Plan every stack; later ones see the planned outputs of earlier ones."""

@@ -81,7 +81,7 @@ def test_nobody_is_sent_to_a_region_before_its_group_runs(side: tuple[str, Deplo
 
 
 def test_the_page_of_last_resort_is_written_once_it_is_replicated(prod: Deployment) -> None:
-    page = prod.one("BucketObjectv2")
+    page = prod.one("BucketObjectv2", "web-content-sorry-site-index.html")
     assert prod.one("BucketReplicationConfig", "web-content-sorry-replication").urn in page.dependencies
 
 

@@ -47,6 +47,7 @@ def test_tls_is_for_a_name_of_the_region(inner: dict[str, Deployment]) -> None:
 
 def test_what_it_puts_out_and_tells(stack: Deployment) -> None:
     found = outputs(stack)
+    shelf = {"runbooks", "peerRunbooks"} if stack.all("GlobalCluster") else set()
     secret = {"secretReplicaArn"} if stack.all("GlobalCluster") else set()
     assert set(found["systems"]["web"]) == {
         "agreement",
@@ -55,6 +56,14 @@ def test_what_it_puts_out_and_tells(stack: Deployment) -> None:
         "databaseEndpoint",
         "databases",
         "takeover",
+        "parts",
+        "runbook",
+        *shelf,
     }
     assert set(found["systems"]["web"]["databases"]["original"]) == {"globalClusterIdentifier", *secret}
-    assert [m["kind"] for m in found["recovery"]["members"]] == ["load-balancer", "compute", "aurora"]
+    assert [m["kind"] for m in found["recovery"]["members"]] == [
+        "load-balancer",
+        "compute",
+        "aurora",
+        *(["s3"] * len(shelf)),
+    ]

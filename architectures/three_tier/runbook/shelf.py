@@ -1,0 +1,54 @@
+"""Where a system's runbooks lie: an object for each region, in both regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from architectures.system import Place
+from components.data import Bucket, BucketArgs, BucketReplica, promising_replication
+from components.facts import Fact
+
+
+class Shelf:
+    """The founding stack's bucket and its replica. The runbook of a region lies in that region; the founding stack's in both."""
+
+    recovery: list[Fact]
+    outputs: dict[str, pulumi.Input[str]]
+
+    def __init__(self, name: str, place: Place, parent: pulumi.Resource) -> None:
+        self._name, self._place, self._child = name, place, pulumi.ResourceOptions(parent=parent)
+        self.recovery, self.outputs = [], {}
+        here, there = place.stack.region, place.stack.peer_region
+        if place.peer is not None:
+            self._buckets = {there: place.peer.text("runbooks"), here: place.peer.text("peerRunbooks")}
+            return
+        args = BucketArgs(
+            kms_key_arn=place.ground.key_arn,
+            replica=BucketReplica(region=there, kms_key_arn=place.ground.peer_key_arn),
+            protect=place.stack.protect,
+            tags=promising_replication(place.tags),
+        )
+        made = Bucket(f"{name}-runbooks", args, self._child)
+        assert made.replica_bucket is not None  # noqa: S101  asked for above
+        self._buckets, self.recovery = {here: made.bucket, there: made.replica_bucket}, made.recovery_facts
+        self.outputs = {"runbooks": made.bucket, "peerRunbooks": made.replica_bucket}
+
+    def put(self, runbooks: Mapping[str, pulumi.Output[str]]) -> dict[str, pulumi.Output[str]]:
+        """Write the runbook of each region. Returns where each one lies, by region."""
+        return {region: self._put(region, content) for region, content in runbooks.items()}
+
+    def _put(self, region: str, content: pulumi.Output[str]) -> pulumi.Output[str]:
+        written = aws.s3.BucketObjectv2(
+            f"{self._name}-runbook-{region}",
+            bucket=self._buckets[region],
+            key=f"{region}.md",
+            content=content,
+            content_type="text/markdown; charset=utf-8",
+            region=region,
+            tags=self._place.tags.resource(f"{self._name}-runbook-{region}"),
+            opts=self._child,
+        )
+        return pulumi.Output.concat("s3://", written.bucket, "/", written.key)

@@ -1,0 +1,81 @@
+"""What the runbooks say, and where they are put."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from architectures.strategies import Strategy
+from architectures.three_tier.runbook import HERE, text
+from tests.architectures.conftest import PEER, outputs, run, with_system
+from tests.architectures.strategy_table import changes
+from tests.pulumi_mocks import Deployment
+
+EAST, WEST = "us-east-1", "us-west-2"
+KINDS = ("data-plane", "region-switch", "none", "restore")
+
+
+def objects(stack: Deployment) -> dict[str, dict[str, str]]:
+    return {r.inputs["region"]: r.inputs for r in stack.all("BucketObjectv2") if "-runbook-" in r.name}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_name_in_a_text_is_filled_in(kind: str) -> None:
+    marks = {mark for path in HERE.glob("*.md") for mark in re.findall(r"@([A-Z_]+)@", path.read_text())}
+    found = text(kind, {mark: f"<{mark}>" for mark in marks})
+    assert "@" not in found
+    assert found.count("<REGION>") >= 2
+    with pytest.raises(KeyError):
+        text(kind, {})
+
+
+def test_each_stack_writes_its_own_regions_into_that_region(prod: Deployment, dr: Deployment) -> None:
+    copy = outputs(prod)["systems"]["web"]["peerRunbooks"]
+    [(region, east)], [(other, west)] = objects(prod).items(), objects(dr).items()
+    assert (region, east["bucket"]) == (EAST, outputs(prod)["systems"]["web"]["runbooks"])
+    assert (other, west["bucket"]) == (WEST, copy)
+    assert west["key"] == "us-west-2.md"
+    assert outputs(dr)["systems"]["web"]["runbook"] == {WEST: f"s3://{copy}/us-west-2.md"}
+    assert east["content"].startswith(f"# web: take over in {EAST} from {WEST}\n")
+    group, machine = dr.made[dr.one("Group").urn]["name"], dr.made[dr.one("StateMachine").urn]["arn"]
+    assert f"--region {WEST} --auto-scaling-group-names {group}" in west["content"]
+    assert f"--region {WEST} --state-machine-arn {machine} --input" in west["content"]
+    back = outputs(prod)["systems"]["web"]["takeover"]
+    assert f"--region {EAST} --state-machine-arn {back} --input" in west["content"]
+    assert "start 6 servers" in west["content"]
+
+
+def test_the_stack_that_has_the_plan_writes_both(prod: Deployment) -> None:
+    switch = {"by": "region-switch"}
+    founder = run("prod", {}, systems=with_system("prod", "web", switch=switch))
+    joiner = run("dr", {PEER: outputs(founder)}, systems=with_system("dr", "web", switch=switch))
+    assert objects(founder) == {}
+    found = objects(joiner)
+    plan = outputs(joiner)["systems"]["web"]["switch"]["plan"]
+    for region in (EAST, WEST):
+        assert (
+            f"start-plan-execution --region {region} --plan-arn {plan} --target-region {region}"
+            in found[region]["content"]
+        )
+    parts = outputs(founder)["systems"]["web"]["parts"]
+    assert f"--auto-scaling-group-names {parts['group']}" in found[EAST]["content"]
+    assert found[EAST]["bucket"] == outputs(founder)["systems"]["web"]["runbooks"]
+
+
+def test_without_a_switch_a_person_calls_what_moves_each_part() -> None:
+    made = run("prod", {}, systems=with_system("prod", "web", switch={"by": "none"}))
+    content = objects(made)[EAST]["content"]
+    cluster = made.made[made.one("aws:rds/cluster:Cluster").urn]["arn"]
+    assert f"failover-global-cluster --region {EAST}" in content
+    assert f"--target-db-cluster-identifier {cluster} --allow-data-loss" in content
+    assert f"--target-db-cluster-identifier {cluster.replace(EAST, WEST)}" in content
+    assert "--min-size 6 --desired-capacity 6" in content
+
+
+def test_where_only_recovery_points_cross_the_runbook_is_about_them() -> None:
+    prod = run("prod", {}, **changes("prod", Strategy.BACKUP_AND_RESTORE))
+    dr = run("dr", {PEER: outputs(prod)}, **changes("dr", Strategy.BACKUP_AND_RESTORE))
+    content = objects(dr)[WEST]["content"]
+    vault = outputs(prod)["foundation"]["peerVaultName"]
+    assert f"list-recovery-points-by-backup-vault --region {WEST} --backup-vault-name {vault}" in content

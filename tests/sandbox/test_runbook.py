@@ -1,0 +1,191 @@
+"""The runbooks of deployed systems: each command is run, as the AWS CLI would, and the system moves and comes back."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shlex
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import yaml
+from botocore import xform_name
+
+from sandbox.__main__ import main
+from sandbox.aws.client import client
+from tests.sandbox.test_up import sandbox
+from tests.test_settings import configuration
+
+EAST, WEST = "us-east-1", "us-west-2"
+SYSTEMS: dict[str, dict[str, Any]] = {
+    "web": {"site": "www.holdfast.example", "switch": {"by": "data-plane"}},
+    "plan": {"site": "plan.holdfast.example", "switch": {"by": "region-switch"}},
+    "hand": {"switch": {"by": "none"}},
+}
+PATIENCE = 30
+"""Seconds, for what goes on after its call has answered."""
+
+
+def settings(stack: str) -> dict[str, Any]:
+    config = configuration(stack)
+    config["holdfast:systems"] = {
+        name: {"kind": "three-tier", **copy.deepcopy(said)} for name, said in SYSTEMS.items()
+    }
+    return config
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    state, folder = tmp_path_factory.mktemp("state"), tmp_path_factory.mktemp("settings")
+    for stack in ("prod", "dr"):
+        (folder / f"{stack}.yaml").write_text(yaml.safe_dump({"config": settings(stack)}))
+    done = sandbox(state, "up", "--engine", "runner", "--json", "--config-file", str(folder))
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = sandbox(state, "runbook", "--json")
+    assert told.returncode == 0, told.stderr
+    endpoint = (state / "endpoint").read_text().strip()
+    yield {"endpoint": endpoint, "texts": json.loads(told.stdout)["runbooks"], **json.loads(done.stdout)}
+    assert sandbox(state, "down", "--engine", "runner").returncode == 0
+
+
+def runbook(deployed: dict[str, Any], system: str, region: str) -> str:
+    [text] = [each for each in deployed["texts"] if each.startswith(f"# {system}: take over in {region} ")]
+    return text
+
+
+def commands(text: str, heading: str) -> list[str]:
+    """The commands below a heading."""
+    [part] = [each for each in text.split("\n## ") if each.startswith(heading)]
+    return [line.strip() for line in part.splitlines() if line.startswith("    aws ")]
+
+
+def _option(shape: Any, words: list[str]) -> Any:
+    """An option's value, of the type that AWS's model gives it."""
+    if shape.type_name == "boolean":
+        assert not words
+        return True
+    if shape.type_name == "list":
+        return words
+    [word] = words
+    return int(word) if shape.type_name == "integer" else word
+
+
+def call(endpoint: str, command: str) -> dict[str, Any]:
+    """Run a command of the AWS CLI. Its options are the members of the operation's input, in other spelling."""
+    _, service, operation, *words = shlex.split(command)
+    at = words.index("--region")
+    region, words = words[at + 1], [*words[:at], *words[at + 2 :]]
+    found = client(endpoint, service, region)
+    [name] = [n for n in found.meta.service_model.operation_names if xform_name(n, "-") == operation]
+    members = found.meta.service_model.operation_model(name).input_shape.members
+    options = {f"--{xform_name(member, '-')}": member for member in members}
+    given: dict[str, list[str]] = {}
+    for word in words:
+        if word.startswith("--"):
+            given[word] = []
+        else:
+            given[next(reversed(given))].append(word)
+    assert set(given) <= set(options), command
+    asked = {options[option]: _option(members[options[option]], said) for option, said in given.items()}
+    answer: dict[str, Any] = getattr(found, xform_name(name))(**asked)
+    return answer
+
+
+def settled(endpoint: str) -> None:
+    """Wait until no state machine and no plan is at work."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        busy = []
+        for region in (EAST, WEST):
+            machines, plans = (client(endpoint, s, region) for s in ("stepfunctions", "arc-region-switch"))
+            for machine in machines.list_state_machines()["stateMachines"]:
+                runs = machines.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
+                assert not [run for run in runs if run["status"] in ("FAILED", "TIMED_OUT", "ABORTED")]
+                busy += [run for run in runs if run["status"] == "RUNNING"]
+            for plan in plans.list_plans()["plans"]:
+                runs = plans.list_plan_executions(planArn=plan["arn"])["items"]
+                busy += [run for run in runs if run["executionState"] in ("pending", "inProgress")]
+        if not busy:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"still at work: {busy}")
+
+
+@pytest.fixture
+def run(deployed: dict[str, Any]) -> Callable[[list[str]], None]:
+    def all_of(found: list[str]) -> None:
+        assert found
+        for command in found:
+            assert call(deployed["endpoint"], command)["ResponseMetadata"]["HTTPStatusCode"] < 300
+            settled(deployed["endpoint"])
+
+    return all_of
+
+
+def writer(deployed: dict[str, Any], system: str) -> str:
+    found = client(deployed["endpoint"], "rds", WEST).describe_global_clusters(
+        GlobalClusterIdentifier=f"shop-production-{system}"
+    )
+    [arn] = [m["DBClusterArn"] for m in found["GlobalClusters"][0]["GlobalClusterMembers"] if m["IsWriter"]]
+    return str(arn.split(":")[3])
+
+
+def servers(deployed: dict[str, Any], system: str, region: str) -> int:
+    groups = client(deployed["endpoint"], "autoscaling", region).describe_auto_scaling_groups()
+    [group] = [
+        g for g in groups["AutoScalingGroups"] if g["AutoScalingGroupName"].startswith(f"{system}-app")
+    ]
+    return len(group["Instances"])
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_command_is_run_and_the_system_moves_and_comes_back(
+    deployed: dict[str, Any], run: Callable[[list[str]], None], system: str
+) -> None:
+    text = runbook(deployed, system, WEST)
+    act = commands(text, "Act")
+    lost = [c for c in act if "failover" in c or "ungraceful" in c]
+    planned = [c for c in act if "switchover" in c or " graceful" in c]
+    rest = [c for c in act if c not in {*lost, *planned}]
+    assert len(lost) == len(planned) == 1
+    assert (writer(deployed, system), servers(deployed, system, WEST)) == (EAST, 3)
+    run(commands(text, "Look"))
+    before = [c for c in rest if "update-auto-scaling-group" in c]
+    for decided in (lost, planned):
+        run([*before, *decided])
+        run(commands(text, "Afterwards"))
+        assert (writer(deployed, system), servers(deployed, system, WEST)) == (WEST, 6)
+        run([c for c in rest if c not in before] or commands(text, "Look"))
+        run(commands(text, "Go back"))
+        assert writer(deployed, system) == EAST
+    aws = re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)
+    assert len(aws) == sum(len(commands(text, part)) for part in ("Look", "Act", "Go back", "Afterwards"))
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_is_done_while_the_other_region_is_lost_calls_this_one_alone(
+    deployed: dict[str, Any], system: str
+) -> None:
+    for region in (EAST, WEST):
+        text = runbook(deployed, system, region)
+        for part in ("Look", "Act", "Afterwards"):
+            assert {re.search(r"--region (\S+)", c)[1] for c in commands(text, part)} == {region}  # type: ignore[index]
+
+
+def test_each_region_has_its_runbooks_and_the_founders_lies_in_both(deployed: dict[str, Any]) -> None:
+    systems = deployed["stacks"]["prod"]["outputs"]["systems"]
+    for name, system in systems.items():
+        own, copied = system["runbooks"], system["peerRunbooks"]
+        east = client(deployed["endpoint"], "s3", EAST).list_objects_v2(Bucket=own)["Contents"]
+        west = client(deployed["endpoint"], "s3", WEST).list_objects_v2(Bucket=copied)["Contents"]
+        assert [o["Key"] for o in east] == [f"{EAST}.md"]
+        assert sorted(o["Key"] for o in west) == [f"{EAST}.md", f"{WEST}.md"]
+        assert runbook(deployed, name, EAST)
+
+
+def test_without_a_deployment_there_is_no_runbook(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["runbook", "--engine", "runner"], state=tmp_path / "state") == 1
+    assert "nothing is deployed; first: python -m sandbox up" in capsys.readouterr().out.replace("\n", " ")
