@@ -7,6 +7,10 @@ from components.data.bucket_args import BucketArgs, BucketReplica, Transition
 from components.data.bucket_policy import tls_only_statements
 from components.data.bucket_replication import promising_replication
 from components.data.connections import max_connections, serverless_connections
+from components.data.dsql import DsqlCluster
+from components.data.dsql_args import DsqlClusterArgs, DsqlPeer
+from components.data.global_table import GlobalTable
+from components.data.global_table_args import GlobalTableArgs, LocalTableIndex, TableIndex, TableReplica
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
@@ -23,6 +27,12 @@ __all__ = [
     "BucketReplica",
     "DatabaseSecret",
     "DatabaseSecretArgs",
+    "DsqlCluster",
+    "DsqlClusterArgs",
+    "DsqlPeer",
+    "GlobalTable",
+    "GlobalTableArgs",
+    "LocalTableIndex",
     "PasswordRotation",
     "PasswordRotationArgs",
     "RdsInstance",
@@ -36,6 +46,8 @@ __all__ = [
     "ReplicaHome",
     "SecretReplica",
     "ServerlessCapacity",
+    "TableIndex",
+    "TableReplica",
     "Transition",
     "engine_port",
     "max_connections",

@@ -1,12 +1,15 @@
-"""DynamoDB tables."""
+"""DynamoDB tables, with replicas in other regions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import shapes
+from sandbox.provider.api import AwsError
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
+from sandbox.provider.services import dynamodb_replicas as replicas
 from sandbox.provider.table import Call, Read, Resource
 
 CREATE = (
@@ -106,9 +109,52 @@ def _expiry(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     }
 
 
+class _Table(Resource):
+    """A table and its replicas, which are tables of other regions."""
+
+    def made(self, ctx: Context) -> None:
+        ctx.make()
+        try:
+            replicas.bring(ctx, {})
+        except AwsError:
+            self.remove(ctx)
+            raise
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        found = ctx.look()
+        return found and {**found, "Replicas": replicas.found(ctx, found)}
+
+    def computed(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        values = ctx.computed(found)
+        told = replicas.told(ctx, found, computed=True)
+        return {**values, "replicas": told} if told else values
+
+    def says(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        said = {name: value for name, value in ctx.said(found).items() if name not in replicas.INPUTS}
+        told, witness = replicas.told(ctx, found), replicas.witness(found)
+        return {
+            **said,
+            **({"replicas": told} if told else {}),
+            **({"globalTableWitness": witness} if witness else {}),
+        }
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        ctx.alter(changed)
+        if changed & {*replicas.INPUTS, "tags", "tagsAll"}:
+            replicas.bring(ctx, ctx.old)
+
+    def unprotected(self, ctx: Context) -> None:
+        super().unprotected(ctx)
+        replicas.unprotect(ctx)
+
+    def remove(self, ctx: Context) -> None:
+        replicas.remove(ctx)
+        super().remove(ctx)
+
+
 TABLE = simulated(
     "aws:dynamodb/table:Table",
-    Resource,
+    _Table,
     create=Call("CreateTable", take=CREATE, adjust=_table),
     id="TableDescription.TableName",
     read=Read("DescribeTable", {"TableName": "id"}, path="Table"),
@@ -146,7 +192,9 @@ TABLE = simulated(
         "localSecondaryIndexes": "see _index",
     },
     replace=("name", "hashKey", "rangeKey", "localSecondaryIndexes"),
+    ignore=dict.fromkeys(replicas.INPUTS, "made by UpdateTable, see dynamodb_replicas"),
     outputs={"arn": "TableArn", "streamArn": "LatestStreamArn", "streamLabel": "LatestStreamLabel"},
     keeps=True,
+    kind="extended",
 )
 RESOURCES = (TABLE,)
