@@ -30,7 +30,7 @@ _SENDS: Final[dict[str, tuple[str, ...]]] = {
     "aws:dsql/cluster:Cluster": ("multiRegionProperties.witnessRegion", "multiRegionProperties.clusters[]"),
     "aws:dsql/clusterPeering:ClusterPeering": ("witnessRegion", "clusters[]"),
     "aws:dynamodb/globalTable:GlobalTable": ("replicas[].regionName",),
-    "aws:dynamodb/table:Table": ("replicas[].regionName",),
+    "aws:dynamodb/table:Table": ("replicas[].regionName", "globalTableWitness.regionName"),
     "aws:ecr/replicationConfiguration:ReplicationConfiguration": (
         "replicationConfiguration.rules[].destinations[].region",
     ),

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/aurora-dsql/latest/userguide/disaster-recovery-resil
 
 from __future__ import annotations
 
-from policies.graph import Graph, Unknown, arn_region
+from policies.graph import Graph, Resource, Unknown, arn_region
 from policies.recovery.model import NOTHING, I, Option, R, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
@@ -22,19 +22,21 @@ def read(graph: Graph) -> list[Unit]:
     """One unit for each region's cluster; peered clusters are its replicas."""
     found = []
     for r in graph.of(CLUSTER):
-        replicas: list[dict[str, object]] = []
-        for peering in graph.users(r, "identifier", PEERING):
-            peers = [c for c in graph.linked(peering, "clusters", CLUSTER) if c is not r]
-            arns = peering.items("clusters")
-            known = [a for a in arns if arn_region(a)] if isinstance(arns, list) else []
-            if peers:
-                replicas += [{"region": graph.region(p)} for p in peers]
-            elif known:
-                replicas += [{"region": arn_region(a)} for a in known]
-            else:
-                replicas.append({"region": Unknown(f"{peering.name}.clusters")})
+        replicas = [
+            row for peering in graph.users(r, "identifier", PEERING) for row in _peers(graph, r, peering)
+        ]
         found.append(unit(graph, KIND, r, {"replicas": replicas, "backups": backups_of(graph, r)}))
     return found
+
+
+def _peers(graph: Graph, r: Resource, peering: Resource) -> list[dict[str, object]]:
+    """Where a cluster's half of a peering leads; one that is at hand counts with a half of its own, without which neither serves."""
+    peers = [c for c in graph.linked(peering, "clusters", CLUSTER) if c is not r]
+    if peers:
+        return [{"region": graph.region(p)} for p in peers if graph.users(p, "identifier", PEERING)]
+    arns = peering.items("clusters")
+    regions = [region for a in arns if (region := arn_region(a))] if isinstance(arns, list) else []
+    return [{"region": region} for region in regions or [Unknown(f"{peering.name}.clusters")]]
 
 
 def options(u: Unit, world: Surroundings) -> list[Option]:

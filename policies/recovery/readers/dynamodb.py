@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
-from policies.recovery.model import NOTHING, I, Option, R, X, Z, survive
+from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 from policies.recovery.ways import always_on, backups, elsewhere, failover, new_endpoint, unsure_of
@@ -31,10 +31,11 @@ def _table(graph: Graph, r: Resource) -> Unit:
     replicas: list[dict[str, Any]] = []
     for i, entry in enumerate(declared if isinstance(declared, list) else [declared]):
         if isinstance(entry, Unknown):
-            replicas.append({"region": entry, "strong": False})
+            replicas.append({"region": entry, "strong": Unknown(f"{entry.path}.consistencyMode")})
         else:
             mode = r.get(f"replicas.{i}.consistencyMode", "EVENTUAL")
-            replicas.append({"region": r.text(f"replicas.{i}.regionName"), "strong": mode == "STRONG"})
+            strong = mode if isinstance(mode, Unknown) else mode == "STRONG"
+            replicas.append({"region": r.text(f"replicas.{i}.regionName"), "strong": strong})
     own = graph.users(r, "globalTableArn", REPLICA)
     replicas += [{"region": graph.region(x), "strong": False} for x in own]
     days = r.number("pointInTimeRecovery.recoveryPeriodInDays", _DEFAULT_DAYS)
@@ -55,10 +56,11 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         Option(
             name=f"replica in {where}",
             survives=survive(I, Z, R),
-            rpo=NOTHING if replica.get("strong") is True else figures["dynamodb.global_lag"],
+            rpo=_lag(replica.get("strong"), figures["dynamodb.global_lag"]),
             manual=False,
             managed=True,
             unsure=unsure,
+            vague=unsure_of(replica.get("strong")),
         )
         for replica, where, unsure in elsewhere(u, u.fact("replicas", []))
     ]
@@ -76,3 +78,10 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
             )
         )
     return found + backups(u, world, restore)
+
+
+def _lag(strong: bool | Unknown | None, eventual: Estimate) -> Estimate:
+    """What a replica may lack: nothing where a write waits for it; all of that span where it isn't known whether one does."""
+    if isinstance(strong, Unknown):
+        return Estimate(NOTHING.low, eventual.high, eventual.grade, eventual.sources)
+    return NOTHING if strong else eventual

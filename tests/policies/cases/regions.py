@@ -40,6 +40,7 @@ SENDERS: list[tuple[str, Callable[[Any], dict[str, Any]]]] = [
     ("aws:ssmincidents/replicationSet:ReplicationSet", lambda r: {"regions": [{"name": r}]}),
     ("aws:keyspaces/keyspace:Keyspace", lambda r: {"replicationSpecification": {"regionLists": [r]}}),
     ("aws:dsql/cluster:Cluster", lambda r: {"multiRegionProperties": {"witnessRegion": r}}),
+    (TABLE, lambda r: {"globalTableWitness": {"regionName": r}}),
 ]
 
 

@@ -217,6 +217,19 @@ class TestDynamoDb:
         strong = home(self.table(replicas=[{"regionName": "us-west-2", "consistencyMode": "STRONG"}]))
         assert losses(node(strong, "region", "orders")) == (0, 0)
 
+    def test_consistency_that_isnt_known_spans_both(self) -> None:
+        replica = {"regionName": "us-west-2", "consistencyMode": UNKNOWN}
+        found = node(home(self.table(replicas=[replica])), "region", "orders")
+        assert losses(found) == (0, 5)
+        short = {**TIER1, "rpo-minutes": "0.05"}
+        found = node(home(self.table(replicas=[replica], tags=short)), "region", "orders")
+        assert found.verdict is Verdict.UNDETERMINED
+        assert any("consistencyMode" in path for path in found.unknown)
+
+    def test_a_witness_is_no_replica(self) -> None:
+        table = self.table(globalTableWitness={"regionName": "us-east-2"})
+        assert node(home(table), "region", "orders").verdict is Verdict.UNATTAINABLE
+
     def test_a_replica_of_its_own_resource(self) -> None:
         table = self.table()
         replica = res("table-replica", "replica", {"region": "us-west-2"}, globalTableArn=table)
@@ -496,13 +509,15 @@ class TestDsql:
     def test_peers_lose_nothing(self) -> None:
         here = res("dsql", "db", {"tags": TIER1})
         away = res("dsql", "away", {"region": "us-west-2", "tags": TIER1})
-        peering = res("peering", "peering", identifier=here, clusters=[away])
-        report = home(here, away, peering)
+        half = res("peering", "half", identifier=here, clusters=[away])
+        other = res("peering", "other", {"region": "us-west-2"}, identifier=away, clusters=[here])
+        report = home(here, away, half, other)
         for failure in ("instance", "zone", "region"):
             found = node(report, failure, "db")
             assert (times(found), losses(found)) == ((0, 0), (0, 0))
         assert node(report, "corruption", "db").verdict is Verdict.UNATTAINABLE
         assert node(home(here), "region", "db").verdict is Verdict.UNATTAINABLE
+        assert node(home(here, away, half), "region", "db").verdict is Verdict.UNATTAINABLE
 
 
 @pytest.mark.parametrize("failure", ["instance", "zone", "region", "corruption"])
