@@ -28,6 +28,14 @@ def _zone_name(inputs: dict[str, Any]) -> str:
 
 
 COMPUTED: dict[str, dict[str, Any]] = {
+    "aws:dsql/cluster:Cluster": {
+        "identifier": "{name}-1234567",
+        "vpcEndpointServiceName": "com.amazonaws.{region}.dsql-x",
+    },
+    "aws:dynamodb/table:Table": {
+        "name": "{name}-1234567",
+        "streamArn": "arn:aws:dynamodb:{region}:123456789012:table/{name}-1234567/stream/1",
+    },
     "aws:rds/cluster:Cluster": {
         "clusterIdentifier": "{name}-1234567",
         "clusterResourceId": "cluster-ABC",

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 OPTED_IN = (
     "Aurora",
+    "DSQL",
     "DocumentDB",
     "DynamoDB",
     "EBS",

@@ -27,10 +27,11 @@ VIA_SERVICES = (
 """Services that call KMS in the name of a principal of the account, allowed with `kms:ViaService`.
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service"""
 
-PUBLISHERS = ("logs", "cloudwatch", "events", "backup", "events.rds", "cloudfront")
+PUBLISHERS = ("logs", "cloudwatch", "events", "backup", "events.rds", "cloudfront", "dsql")
 """Services that call KMS in their own name, each with its own statement: `logs` (CloudWatch Logs),
 `cloudwatch` (alarms that publish to an encrypted topic), `events` (EventBridge, the same), `backup` (vault
-notifications, the same), `events.rds` (RDS event subscriptions, the same), `cloudfront` (origin access control on an encrypted bucket)."""
+notifications, the same), `events.rds` (RDS event subscriptions, the same), `cloudfront` (origin access control on an encrypted bucket),
+`dsql` (clusters of Aurora DSQL)."""
 
 _USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
 _PUBLISH = ["kms:Decrypt", "kms:GenerateDataKey*"]
@@ -56,6 +57,17 @@ def _publisher(service: str, region: str, account: str, partition: str) -> dict[
             "Effect": "Allow",
             "Principal": {"Service": "cloudfront.amazonaws.com"},
             "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+            "Condition": {"ArnLike": {"aws:SourceArn": arn}},
+        }
+    if service == "dsql":
+        # https://docs.aws.amazon.com/aurora-dsql/latest/userguide/data-encryption.html
+        arn = f"arn:{partition}:dsql:{region}:{account}:cluster/*"
+        return {
+            "Sid": "UseByDsql",
+            "Effect": "Allow",
+            "Principal": {"Service": "dsql.amazonaws.com"},
+            "Action": _USE,
             "Resource": "*",
             "Condition": {"ArnLike": {"aws:SourceArn": arn}},
         }

@@ -25,6 +25,8 @@ COMPARED = (
 ESTIMATOR_ONLY = {
     "backups": "told below, of stores that have no member in the other region",
     "retention_days": "point-in-time recovery stays in its region",
+    "pitr": "the same",
+    "pitr_retention_s": "the same",
     "zones": "losing a zone is each stack's own matter",
     "proxy": "the same",
     "health": "the same",

@@ -131,6 +131,16 @@ def test_policy_holds_what_was_asked_for_and_no_more() -> None:
     }
 
 
+def test_aurora_dsql_uses_the_key_for_clusters_of_its_region() -> None:
+    deployment = run(replace(ARGS, publishers=("dsql",)))
+    for type_, region in (("aws:kms/key:Key", "us-east-1"), ("aws:kms/replicaKey:ReplicaKey", "us-west-2")):
+        found = statements(deployment, type_)["UseByDsql"]
+        assert found["Principal"] == {"Service": "dsql.amazonaws.com"}
+        assert found["Condition"]["ArnLike"] == {
+            "aws:SourceArn": f"arn:aws:dsql:{region}:123456789012:cluster/*"
+        }
+
+
 def test_settings_reach_the_keys() -> None:
     deployment = run(
         replace(ARGS, rotation_days=90, deletion_window_days=7, protect=False, description="Shop data")
