@@ -77,8 +77,8 @@ class Provider:
         ctx.old = dict(olds)
         if row.tags and "tagsAll" in schema(token).outputs and not is_unknown(inputs.get("tags")):
             inputs["tagsAll"] = ctx.tags
-        found = [*rows.refused(row, inputs), *row.misfits(ctx), *refusals.refused(ctx)]
-        failures = [(p, f"{token}: {m}") for p, m in dict.fromkeys(found)]
+        found = refusals.refused(ctx, [*rows.refused(row, inputs), *row.misfits(ctx)])
+        failures = [(p, f"{token}: {m}") for p, m in found]
         if row.refuse and not failures and (reason := row.refuse(inputs, ctx)):
             failures.append(("", f"{token}: {reason}"))
         return inputs, failures

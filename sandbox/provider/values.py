@@ -25,6 +25,11 @@ def has_unknown(value: Any) -> bool:
     return is_unknown(value)
 
 
+def number(value: Any) -> float | None:
+    """A value as a number; None where it isn't one, or not known yet."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def plain(value: Any) -> Any:
     """Unwrap secrets and turn the protocol's unknown mark into `UNKNOWN`, at every depth.
 

@@ -152,7 +152,7 @@ def test_transforms_reach_the_component_and_its_children(runner, changed):
         ),
         (
             'awsx.ecr.Repository("images", name="Images")',
-            "InvalidParameterException: repositoryName: 'Images' must be in small letters",
+            "InvalidParameterException: 'Images' (6 characters); allowed are 2 to 256 small letters and digits",
         ),
         (
             'awsx.ecr.Repository("images", lifecycle_policy={"rules": [{"tag_status": "any"}]})',

@@ -156,3 +156,33 @@ def test_https_needs_a_known_policy_and_an_issued_certificate(site: Site, boto: 
 def test_each_regions_load_balancers_have_their_hosted_zone(boto: Any) -> None:
     assert Site(boto).zone_id == "Z35SXDOTRQ7X7K"
     assert Site(boto, "us-west-2").zone_id == "Z1H1FL5HABSF5"
+
+
+def test_a_target_group_belongs_to_one_load_balancer(site: Site) -> None:
+    listener = site.listen()
+    subnets = site.elb.describe_load_balancers()["LoadBalancers"][0]["AvailabilityZones"]
+    other = site.elb.create_load_balancer(Name="other", Subnets=[each["SubnetId"] for each in subnets])[
+        "LoadBalancers"
+    ][0]
+    forward = [{"Type": "forward", "TargetGroupArn": site.group}]
+    fixed = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}]
+    plain = {"LoadBalancerArn": other["LoadBalancerArn"], "Port": 80, "Protocol": "HTTP"}
+    made = site.elb.create_listener(**plain, DefaultActions=fixed)["Listeners"][0]["ListenerArn"]
+    when = [{"Field": "path-pattern", "Values": ["/x"]}]
+    rule = site.elb.create_rule(ListenerArn=made, Priority=1, Conditions=when, Actions=fixed)["Rules"][0][
+        "RuleArn"
+    ]
+    for call, named in (
+        (site.elb.create_listener, {**plain, "Port": 81, "DefaultActions": forward}),
+        (site.elb.modify_listener, {"ListenerArn": made, "DefaultActions": forward}),
+        (site.elb.create_rule, {"ListenerArn": made, "Priority": 2, "Conditions": when, "Actions": forward}),
+        (site.elb.modify_rule, {"RuleArn": rule, "Conditions": when, "Actions": forward}),
+    ):
+        with pytest.raises(ClientError, match=r"TargetGroupAssociationLimit.*more than one load balancer"):
+            call(**named)
+    site.listen(81)  # its own may forward to it as often as it likes
+    site.elb.modify_listener(ListenerArn=listener, DefaultActions=fixed)
+    own = site.elb.describe_listeners(LoadBalancerArn=site.arn)["Listeners"]
+    for each in own:
+        site.elb.delete_listener(ListenerArn=each["ListenerArn"])
+    site.elb.modify_listener(ListenerArn=made, DefaultActions=forward)

@@ -234,6 +234,8 @@ def test_a_default_that_was_changed_goes_back_to_the_default(provider, boto):
 
 def test_what_has_no_documented_default_can_not_be_unset(provider):
     token = "aws:kms/key:Key"
-    id_, inputs, outputs = make(provider, token, {"policy": document("kms:*")})
+    owner = {"AWS": "arn:aws:iam::123456789012:root"}
+    policy = document("kms:*", Effect="Allow", Principal=owner, Resource="*")
+    id_, inputs, outputs = make(provider, token, {"policy": policy})
     with pytest.raises(ProviderError, match="can't unset policy"):
         provider.update(token, id_, inputs, outputs, {})

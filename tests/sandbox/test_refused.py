@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pulumi
 import pytest
 from botocore.exceptions import ClientError
+from pulumi.output import UNKNOWN
 
 from sandbox.protocol import SIGNATURE
 from sandbox.provider import Provider, ProviderError
@@ -16,6 +20,12 @@ CLUSTER = {
     "masterPassword": "secret-enough",
     "skipFinalSnapshot": True,
 }
+
+
+def without(inputs, name):
+    return {key: value for key, value in inputs.items() if key != name}
+
+
 LB = "aws:lb/loadBalancer:LoadBalancer"
 VPC = {"cidrBlock": "10.0.0.0/16"}
 CASES = [
@@ -56,10 +66,132 @@ CASES = [
     ),
     (
         "aws:rds/cluster:Cluster",
-        {**CLUSTER, "globalClusterIdentifier": "g", "manageMasterUserPassword": True},
+        {**without(CLUSTER, "masterPassword"), "globalClusterIdentifier": "g", "manageMasterUserPassword": True},
         "",
         "InvalidParameterCombination: a global database can't use a password managed by RDS",
     ),
+]  # fmt: skip
+
+
+RECORD = {"zoneId": "Z", "name": "www", "type": "A"}
+PLAIN = {**RECORD, "ttl": 60, "records": ["192.0.2.1"]}
+ROUTED = {**PLAIN, "setIdentifier": "a"}
+ALIAS = {"aliases": [{"name": "a.example.com", "zoneId": "Z", "evaluateTargetHealth": True}]}
+RULE_OF_LIFE = {"id": "a", "status": "Enabled", "filter": {"prefix": ""}}
+BACKUP_RULE = {"ruleName": "r", "targetVaultName": "v", "schedule": "cron(0 5 * * ? *)"}
+ALARM = {
+    "comparisonOperator": "GreaterThanThreshold",
+    "evaluationPeriods": 1,
+    "metricName": "m",
+    "namespace": "n",
+    "period": 60,
+    "statistic": "Sum",
+    "threshold": 1,
+}
+INGRESS = {
+    "securityGroupId": "sg-1",
+    "ipProtocol": "tcp",
+    "fromPort": 443,
+    "toPort": 443,
+    "cidrIpv4": "10.0.0.0/8",
+}
+VISIBLE = {"cloudwatchMetricsEnabled": True, "metricName": "m", "sampledRequestsEnabled": True}
+ACL = {"scope": "REGIONAL", "defaultAction": {"allow": {}}, "visibilityConfig": VISIBLE}
+COUNTRY = {
+    "priority": 1,
+    "action": {"block": {}},
+    "statement": {"geoMatchStatement": {"countryCodes": ["US"]}},
+    "visibilityConfig": VISIBLE,
+}
+FUNCTION = {"role": "arn:aws:iam::123456789012:role/r", "handler": "i.x", "runtime": "python3.12"}
+CHECK = {"type": "HTTPS", "fqdn": "a.example.com", "port": 443}
+
+
+def allow(actions, principal="123456789012"):
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": actions, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def lives(**days):
+    return {"bucket": "b", "rules": [{**RULE_OF_LIFE, **days}]}
+
+
+def backs_up(**more):
+    return {"rules": [{**BACKUP_RULE, **more}]}
+
+
+R53, LIFE, PLAN, WATCH, RULE_IN = (
+    "aws:route53/record:Record",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:backup/plan:Plan",
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+)
+CASES += [
+    (R53, without({**ROUTED, "failoverRoutingPolicies": [{"type": "SECONDARY"}]}, "setIdentifier"), "", "InvalidInput: Invalid request: Missing field 'SetIdentifier'"),
+    (R53, {**ROUTED, "failoverRoutingPolicies": [{"type": "SECONDARY"}], "weightedRoutingPolicies": [{"weight": 1}]}, "", "but found more than one"),
+    (R53, ROUTED, "", "Expected exactly one of [Weight, Region, Failover, GeoLocation, MultiValueAnswer], but found none"),
+    (R53, {**RECORD, **ALIAS, "ttl": 60}, "", "InvalidInput: Invalid request: Expected exactly one of [AliasTarget, all of [TTL"),
+    (R53, {**RECORD, **ALIAS, "records": ["192.0.2.1"]}, "", "but found more than one"),
+    (R53, without(PLAIN, "ttl"), "", "or TrafficPolicyInstanceId], but found none"),
+    (R53, {**ROUTED, "weightedRoutingPolicies": [{"weight": 256}]}, "", "InvalidInput: Invalid value for Weight: 256; 0 to 255"),
+    (R53, {**PLAIN, "ttl": 2**31}, "", "InvalidInput: Invalid value for TTL: 2147483648"),
+    (R53, {**PLAIN, "records": ["www.example.com"]}, "", "InvalidChangeBatch: [Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address"),
+    (R53, {**PLAIN, "type": "AAAA"}, "", "AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address) encountered with '192.0.2.1'"),
+    (R53, {**PLAIN, "type": "TXT", "records": ["x" * 256]}, "", "CharacterStringTooLong (Value is too long)"),
+    (R53, {**PLAIN, "records": ["192.0.2.1"] * 2}, "", "InvalidChangeBatch: [Duplicate Resource Record: '192.0.2.1']"),
+    (R53, {**PLAIN, "type": "CNAME", "records": ["a.example.com", "b.example.com"]}, "", "a CNAME has one value, but found 2"),
+    (R53, {**PLAIN, "name": "a..b"}, "", "DomainLabelEmpty"),
+    (R53, {**PLAIN, "name": "a" * 64}, "", "DomainLabelTooLong"),
+    (R53, {**PLAIN, "name": ".".join(["a" * 63] * 4) + ".b"}, "", "DomainNameTooLong"),
+    ("aws:route53/healthCheck:HealthCheck", {**CHECK, "requestInterval": 20}, "requestInterval", "InvalidInput: 20; allowed are 30 or 10"),
+    ("aws:route53/healthCheck:HealthCheck", {**CHECK, "regions": ["us-east-1"]}, "regions", "InvalidInput: 1 items; AWS allows 3 to 64"),
+    ("aws:sns/topic:Topic", {"name": "t", "fifoTopic": True}, "name", "InvalidParameter: Fifo Topic names must end with .fifo"),
+    ("aws:sns/topic:Topic", {"name": "t.fifo"}, "name", "those of FIFO topics alone end with .fifo"),
+    ("aws:sns/topic:Topic", {"contentBasedDeduplication": True}, "contentBasedDeduplication", "InvalidParameter: Invalid parameter: Attributes Reason"),
+    ("aws:sns/topicSubscription:TopicSubscription", {"topic": "arn:aws:sns:us-east-1:123456789012:t.fifo", "protocol": "email", "endpoint": "a@example.com"}, "protocol", "InvalidParameter: Invalid parameter: Invalid protocol type: email"),
+    ("aws:sqs/queue:Queue", {"name": "q", "fifoQueue": True}, "name", "InvalidParameterValue: The name of a FIFO queue must end with .fifo"),
+    ("aws:sqs/queue:Queue", {"name": "q.fifo"}, "name", "InvalidParameterValue: Can only include alphanumeric characters"),
+    ("aws:sqs/queue:Queue", {"deduplicationScope": "queue"}, "deduplicationScope", "InvalidAttributeName: Unknown Attribute DeduplicationScope"),
+    (LIFE, lives(transitions=[{"days": 29, "storageClass": "STANDARD_IA"}]), "rules", "InvalidArgument: 'Days' in Transition action must be greater than or equal to 30"),
+    (LIFE, lives(transitions=[{"days": 60, "storageClass": "GLACIER"}], expiration={"days": 60}), "rules", "must be greater than 'Days' in the Transition action"),
+    (LIFE, {"bucket": "b", "rules": [{**RULE_OF_LIFE, "expiration": {"days": 1}}] * 2}, "rules", "InvalidArgument: Rule ID must be unique"),
+    (PLAN, backs_up(lifecycle={"coldStorageAfter": 30, "deleteAfter": 119}), "rules", "InvalidParameterValueException: Error in rule r : Invalid lifecycle. DeleteAfterDays cannot be less than 90 days apart"),
+    (PLAN, backs_up(copyActions=[{"destinationVaultArn": "arn", "lifecycle": {"coldStorageAfter": 30, "deleteAfter": 60}}]), "rules", "cannot be less than 90 days apart"),
+    (PLAN, backs_up(enableContinuousBackup=True, lifecycle={"deleteAfter": 36}), "rules", "DeleteAfterDays cannot be less than 1 or more than 35 days"),
+    (PLAN, backs_up(enableContinuousBackup=True, lifecycle={"coldStorageAfter": 1, "deleteAfter": 91}), "rules", "MoveToColdStorageAfterDays is unavailable"),
+    (PLAN, backs_up(startWindow=59), "rules", "StartWindowMinutes must be at least 60"),
+    (PLAN, backs_up(startWindow=60, completionWindow=60), "rules", "must be greater than StartWindowMinutes"),
+    ("aws:rds/cluster:Cluster", {**CLUSTER, "masterUsername": "admin"}, "masterUsername", "InvalidParameterValue: MasterUsername admin cannot be used as it is a reserved word"),
+    ("aws:rds/cluster:Cluster", {**CLUSTER, "masterPassword": "with/slash"}, "masterPassword", "InvalidParameterValue: The parameter MasterUserPassword is not a valid password"),
+    ("aws:rds/cluster:Cluster", {**CLUSTER, "manageMasterUserPassword": True}, "masterPassword", "InvalidParameterCombination: You can't specify MasterUserPassword"),
+    ("aws:rds/cluster:Cluster", {**CLUSTER, "enabledCloudwatchLogsExports": ["audit"]}, "enabledCloudwatchLogsExports", "InvalidParameterCombination: You cannot use the log types 'audit'"),
+    ("aws:rds/cluster:Cluster", {**CLUSTER, "preferredBackupWindow": "23:30-00:30", "preferredMaintenanceWindow": "mon:00:00-mon:01:00"}, "preferredBackupWindow", "must not overlap"),
+    ("aws:rds/cluster:Cluster", {**CLUSTER, "preferredBackupWindow": "05:00-05:29"}, "preferredBackupWindow", "at least 30 minutes"),
+    (WATCH, {**ALARM, "period": 45}, "period", "ValidationError: Period must be 10, 20, 30 or a multiple of 60"),
+    (WATCH, {**ALARM, "evaluationPeriods": 1441}, "evaluationPeriods", "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"),
+    (WATCH, {**ALARM, "period": 86400, "evaluationPeriods": 8}, "evaluationPeriods", "across more than a week"),
+    (WATCH, {**ALARM, "datapointsToAlarm": 2}, "datapointsToAlarm", "ValidationError: DatapointsToAlarm 2"),
+    (WATCH, {**ALARM, "extendedStatistic": "p99"}, "extendedStatistic", "exactly one of Statistic and ExtendedStatistic"),
+    (WATCH, {**ALARM, "treatMissingData": "ok"}, "treatMissingData", "breaching, notBreaching, ignore, missing, got ok"),
+    (WATCH, {**ALARM, "alarmActions": [f"arn:aws:sns:us-east-1:123456789012:t{n}" for n in range(6)]}, "alarmActions", "ValidationError: 6 items; AWS allows at most 5"),
+    ("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 10}, "retentionInDays", "InvalidParameterException: 10 is no retention"),
+    ("aws:wafv2/webAcl:WebAcl", {**ACL, "scope": "CLOUDFRONT", "region": "us-west-2"}, "scope", "WAFInvalidParameterException: Error reason: The scope is not valid"),
+    ("aws:wafv2/webAcl:WebAcl", {**ACL, "rules": [{**COUNTRY, "name": n} for n in "ab"]}, "rules", "A rule's priority must be unique, parameter: 1"),
+    ("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", {"resourceArn": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/w/1", "logDestinationConfigs": ["arn:aws:logs:us-east-1:123456789012:log-group:waf"]}, "logDestinationConfigs", "its name must begin with aws-waf-logs-"),
+    ("aws:kms/key:Key", {"policy": allow("kms:Decrypt")}, "policy", "MalformedPolicyDocumentException: The new key policy will not allow you to update"),
+    ("aws:kms/key:Key", {"policy": allow("kms:*", "arn:aws:iam::210987654321:root")}, "policy", "MalformedPolicyDocumentException"),
+    ("aws:iam/policy:Policy", {"policy": allow([f"s3:Get{n:04}" for n in range(600)])}, "policy", "LimitExceeded: Cannot exceed quota for PolicySize: 6144"),
+    ("aws:iam/role:Role", {"assumeRolePolicy": POLICY, "description": "größer €"}, "description", "ValidationError: 'größer €' does not have the form"),
+    ("aws:lambda/function:Function", {**FUNCTION, "environment": {"variables": {"AWS_REGION": "x"}}}, "environment", "Reserved keys used in this request: AWS_REGION"),
+    ("aws:lambda/function:Function", {**FUNCTION, "environment": {"variables": {"A": "x" * 4096}}}, "environment", "exceeded the 4KB limit: 4097 bytes"),
+    ("aws:lambda/function:Function", {**FUNCTION, "timeout": 901}, "timeout", "ValidationException: 901; allowed are 1 to 900"),
+    ("aws:lambda/function:Function", {**FUNCTION, "memorySize": 64}, "memorySize", "ValidationException: 64 is out of range"),
+    ("aws:ec2/launchTemplate:LaunchTemplate", {"userData": base64.b64encode(b"x" * 16385).decode()}, "userData", "InvalidUserData.Malformed: User data is limited to 16384 bytes"),
+    ("aws:ec2/securityGroup:SecurityGroup", {"description": "it's"}, "description", "InvalidParameterValue: Value (it's)"),
+    ("aws:ec2/securityGroup:SecurityGroup", {"name": "sg-web"}, "name", "Group names may not be in the format sg-*"),
+    (RULE_IN, {**INGRESS, "description": "größer €"}, "description", "InvalidParameterValue: Invalid rule description"),
+    (RULE_IN, {**INGRESS, "fromPort": 444}, "toPort", "InvalidParameterValue: Invalid TCP/UDP port range (444:443)"),
 ]  # fmt: skip
 
 
@@ -93,11 +225,58 @@ def test_a_check_refuses_it_before_anything_is_made(case):
         ("aws:ec2/vpc:Vpc", {**VPC, "tags": {"a#b": "any; character", "empty": ""}}),
         (
             "aws:sns/topic:Topic",
-            {"name": "t.fifo", "tags": {"größe": "a b+c-d=e.f_g:h/i@j"}},
+            {"name": "t.fifo", "fifoTopic": True, "tags": {"größe": "a b+c-d=e.f_g:h/i@j"}},
         ),
         ("aws:lb/targetGroup:TargetGroup", {"name": "a" * 32, "slowStart": 0, "deregistrationDelay": 3600}),
         ("aws:rds/cluster:Cluster", {**CLUSTER, "clusterIdentifier": "a" * 63, "monitoringInterval": 60}),
         ("aws:kms/key:Key", {"customerMasterKeySpec": "RSA_2048", "enableKeyRotation": False}),
+        ("aws:kms/key:Key", {"policy": allow(["kms:PutKeyPolicy"], "*")}),
+        ("aws:kms/key:Key", {"policy": allow("kms:Decrypt"), "bypassPolicyLockoutSafetyCheck": True}),
+        (R53, {**ROUTED, "weightedRoutingPolicies": [{"weight": 255}], "ttl": 2**31 - 1}),
+        (R53, {**ROUTED, "multivalueAnswerRoutingPolicy": True}),
+        (R53, {**PLAIN, "type": "TXT", "records": ["x" * 255, '"' + "x" * 255 + '" "y"']}),
+        (R53, {**RECORD, **ALIAS, "setIdentifier": "a", "latencyRoutingPolicies": [{"region": "us-east-1"}]}),
+        (R53, {**RECORD, "name": UNKNOWN, "ttl": UNKNOWN, "records": [UNKNOWN]}),
+        (R53, {**PLAIN, "ttl": UNKNOWN, "records": [UNKNOWN, UNKNOWN]}),
+        (R53, {**PLAIN, "setIdentifier": UNKNOWN, "weightedRoutingPolicies": [{"weight": UNKNOWN}]}),
+        (LIFE, lives(transitions=[{"days": 30, "storageClass": "STANDARD_IA"}], expiration={"days": 31})),
+        (LIFE, lives(transitions=[{"days": 0, "storageClass": "INTELLIGENT_TIERING"}])),
+        (
+            PLAN,
+            backs_up(
+                lifecycle={"coldStorageAfter": 30, "deleteAfter": 120}, startWindow=60, completionWindow=61
+            ),
+        ),
+        (PLAN, backs_up(enableContinuousBackup=True, lifecycle={"deleteAfter": 35})),
+        (
+            "aws:rds/cluster:Cluster",
+            {
+                **CLUSTER,
+                "preferredBackupWindow": "23:30-00:30",
+                "preferredMaintenanceWindow": "sun:00:30-sun:23:30",
+            },
+        ),
+        ("aws:rds/cluster:Cluster", {**CLUSTER, "engine": "aurora-mysql", "masterUsername": "admin"}),
+        (WATCH, {**ALARM, "evaluationPeriods": 1440}),
+        (WATCH, {**ALARM, "period": 86400, "evaluationPeriods": 7, "treatMissingData": "notBreaching"}),
+        ("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 3653}),
+        ("aws:wafv2/webAcl:WebAcl", {**ACL, "scope": "CLOUDFRONT"}),
+        (
+            "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+            {
+                "resourceArn": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/w/1",
+                "logDestinationConfigs": [
+                    "arn:aws:firehose:us-east-1:123456789012:deliverystream/aws-waf-logs-x"
+                ],
+            },
+        ),
+        (
+            "aws:lambda/function:Function",
+            {**FUNCTION, "timeout": 900, "environment": {"variables": {"A": "x" * 4095}}},
+        ),
+        ("aws:ec2/launchTemplate:LaunchTemplate", {"userData": base64.b64encode(b"x" * 16384).decode()}),
+        (RULE_IN, {**INGRESS, "ipProtocol": "-1", "fromPort": None, "toPort": None}),
+        (RULE_IN, {**INGRESS, "ipProtocol": "icmp", "fromPort": 8, "toPort": -1}),
     ],
 )
 def test_what_stands_at_the_border_is_taken(token, news):
@@ -144,7 +323,7 @@ def database(boto):
 def test_minor_versions_reach_the_secondaries_first(database):
     east, west = database["us-east-1"], database["us-west-2"]
     new = {"DBClusterIdentifier": "aurora-postgresql", "EngineVersion": "16.6"}
-    with refusal("InvalidDBClusterStateFault"):
+    with refusal(r"InvalidParameterValue.*Please upgrade global replicas first"):
         east.modify_db_cluster(**new)
     assert (
         east.describe_db_clusters(DBClusterIdentifier="aurora-postgresql")["DBClusters"][0]["EngineVersion"]
@@ -313,3 +492,48 @@ def test_a_protected_resource_stays_though_it_is_only_recorded(provider, aws_end
     made = make(provider, token, news)
     Provider(aws_endpoint, "us-east-1", force_delete=True).delete(token, *made)
     assert provider.read(token, made[0], inputs) is None
+
+
+def test_a_fault_that_several_know_is_said_once():
+    _, failures = Provider("http://127.0.0.1:1", "us-east-1").check(
+        "aws:kms/key:Key", urn("aws:kms/key:Key"), {}, {"deletionWindowInDays": 6, "rotationPeriodInDays": 89}
+    )
+    assert sorted(name for name, _ in failures) == ["deletionWindowInDays", "rotationPeriodInDays"]
+
+
+def test_a_protected_log_group_stays(provider, aws_endpoint, boto):
+    token, logs = "aws:cloudwatch/logGroup:LogGroup", boto("logs")
+    on = {"name": "kept", "deletionProtectionEnabled": True}
+    id_, inputs, outputs = make(provider, token, on)
+    assert logs.describe_log_groups()["logGroups"][0]["deletionProtectionEnabled"] is True
+    with pytest.raises(ProviderError, match=r"ValidationException: .*deletion protection"):
+        provider.delete(token, id_, inputs, outputs)
+    off = {**inputs, "deletionProtectionEnabled": False}
+    provider.delete(token, id_, off, provider.update(token, id_, inputs, outputs, off))
+    assert logs.describe_log_groups()["logGroups"] == []
+    Provider(aws_endpoint, "us-east-1", force_delete=True).delete(token, *make(provider, token, on))
+    assert logs.describe_log_groups()["logGroups"] == []
+
+
+def test_a_function_has_a_role_that_lambda_may_assume(provider):
+    function = "aws:lambda/function:Function"
+    code = pulumi.AssetArchive({"i.py": pulumi.StringAsset("x = 1")})
+    for service in ("ec2", "lambda"):
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        role = {
+            "name": service,
+            "assumeRolePolicy": json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+        }
+        _, _, made = make(provider, "aws:iam/role:Role", role)
+        inputs = {**FUNCTION, "role": made["arn"], "name": service, "code": code}
+        if service == "lambda":
+            assert make(provider, function, inputs)[0] == "lambda"
+            continue
+        with pytest.raises(
+            ProviderError, match=r"InvalidParameterValueException: The role defined .* cannot be assumed"
+        ):
+            make(provider, function, inputs)

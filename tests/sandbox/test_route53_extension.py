@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.aws.faults import TABLE
+from sandbox.provider import ProviderError
 from tests.sandbox.test_elbv2_extension import Site
 
 NAME = "shop.example.com"
@@ -303,3 +305,88 @@ def test_answers_by_weight_latency_and_wildcard(zone: Zone) -> None:
     assert zone.answer(f"l.{NAME}") == ["192.0.2.1"]
     missing = zone.r53.test_dns_answer(HostedZoneId=zone.id, RecordName=f"no.{NAME}", RecordType="A")
     assert (missing["ResponseCode"], missing["RecordData"]) == ("NXDOMAIN", [])
+
+
+def test_a_cname_stands_alone_and_never_at_the_zones_own_name(zone: Zone) -> None:
+    name = {"Type": "CNAME", "Name": NAME}
+    refused(
+        "InvalidChangeBatch",
+        "RRSet of type CNAME with DNS name example.com. is not permitted at apex in zone example.com.",
+        zone.plain,
+        "www.example.org",
+        **{**name, "Name": "example.com"},
+    )
+    made = zone.plain("192.0.2.1")
+    conflict = (
+        f"RRSet of type CNAME with DNS name {NAME}. is not permitted as it conflicts with other records"
+    )
+    refused("InvalidChangeBatch", conflict, zone.plain, "www.example.org", **name)
+    cname = {**name, "TTL": 60, "ResourceRecords": [{"Value": "www.example.org"}]}
+    zone.change(("DELETE", made), ("CREATE", cname))
+    conflict = (
+        f"RRSet of type TXT with DNS name {NAME}. is not permitted because a conflicting RRSet of type CNAME"
+    )
+    refused("InvalidChangeBatch", conflict, zone.plain, '"text"', Type="TXT")
+    zone.change(("DELETE", cname), ("CREATE", made))
+    assert zone.answer() == ["192.0.2.1"]
+    assert zone.plain("192.0.2.9", Name="example.com")
+
+
+def test_values_have_their_types_form(zone: Zone) -> None:
+    for kind, value, problem in (
+        ("A", "www.example.org", "ARRDATAIllegalIPv4Address"),
+        ("AAAA", "192.0.2.1", "AAAARRDATAIllegalIPv6Address"),
+        ("TXT", "bare", "InvalidCharacterString"),
+        ("TXT", f'"{"x" * 256}"', "CharacterStringTooLong"),
+    ):
+        refused("InvalidChangeBatch", problem, zone.plain, value, Type=kind)
+    refused(
+        "InvalidInput",
+        "Invalid value for Weight: 256",
+        zone.plain,
+        "192.0.2.1",
+        SetIdentifier="a",
+        Weight=256,
+    )
+    assert zone.plain(f'"{"x" * 255}" "y"', Type="TXT")
+
+
+def test_a_health_check_needs_an_address_that_can_be_reached_and_what_it_looks_for(zone: Zone) -> None:
+    for address in ("10.0.0.1", "192.168.1.1", "169.254.169.254"):
+        plain = {"Type": "HTTP", "FullyQualifiedDomainName": None, "IPAddress": address}
+        refused("InvalidInput", "nonroutable", zone.check, **plain)
+    refused("InvalidInput", "SearchString must be set", zone.check, Type="HTTPS_STR_MATCH")
+    assert zone.check(Type="HTTPS_STR_MATCH", SearchString="ok")
+
+
+def test_queries_are_logged_where_a_resource_policy_lets_route_53_write(
+    zone: Zone, boto: Any, provider: Any
+) -> None:
+    logs, token = boto("logs"), "aws:route53/queryLog:QueryLog"
+    logs.create_log_group(logGroupName="/dns/queries")
+    arn = "arn:aws:logs:us-east-1:123456789012:log-group:/dns/queries"
+    inputs = {"zoneId": zone.id, "cloudwatchLogGroupArn": arn}
+
+    def allow(resource: str) -> None:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "route53.amazonaws.com"},
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": resource,
+        }
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        logs.put_resource_policy(policyName="dns", policyDocument=document)
+
+    for resource in (None, "arn:aws:logs:us-east-1:123456789012:log-group:/other:*"):
+        if resource:
+            allow(resource)
+        with pytest.raises(ProviderError, match="InsufficientCloudWatchLogsResourcePolicy"):
+            provider.create(token, inputs)
+    allow(f"{arn}:*")
+    id_, outputs = provider.create(token, inputs)
+    assert outputs["arn"] == f"arn:aws:route53:::queryloggingconfig/{id_}"
+    [kept] = zone.r53.list_query_logging_configs()["QueryLoggingConfigs"]
+    assert (kept["HostedZoneId"], kept["CloudWatchLogsLogGroupArn"]) == (zone.id, arn)
+    assert provider.refresh(token, id_, inputs, outputs)[0] == inputs
+    provider.delete(token, id_, inputs, outputs)
+    assert zone.r53.list_query_logging_configs()["QueryLoggingConfigs"] == []

@@ -197,9 +197,10 @@ def test_a_record_is_not_overwritten_unless_it_may_be(zone: Made, provider: Prov
 
 
 def test_what_aws_refuses_comes_through_with_its_code(zone: Made, provider: Provider) -> None:
-    inputs = {"zoneId": zone.id, "name": "a", "type": "A", "ttl": 60, "records": ["192.0.2.1"]}
-    with pytest.raises(ProviderError, match=r"InvalidInput: .*Missing field 'SetIdentifier'"):
-        Made(provider, RECORD, {**inputs, "failoverRoutingPolicies": [{"type": "SECONDARY"}]})
+    inputs = {"zoneId": zone.id, "type": "CNAME", "ttl": 60, "records": ["www.example.org"]}
+    for name in ("", "example.com", "example.com."):
+        with pytest.raises(ProviderError, match=r"InvalidChangeBatch: .*is not permitted at apex in zone"):
+            Made(provider, RECORD, {**inputs, "name": name})
 
 
 def test_two_stacks_swap_their_roles_by_withdrawing_one_record(zone: Made, provider: Provider) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import botocore.exceptions
 import pytest
 
-from sandbox.provider import Provider
+from sandbox.provider import Provider, ProviderError
 from tests.sandbox.emptied import emptied
 
 Boto = Callable[..., Any]
@@ -165,3 +165,28 @@ def test_event_rule_and_target(provider: Provider, boto: Boto) -> None:
     provider.delete(rule_token, rule, news, outputs)
     assert provider.read(rule_token, rule, news) is None
     assert provider.read(target_token, id_, other) is None
+
+
+def test_a_fifo_topic_is_one_and_hands_on_to_fifo_queues(provider: Provider, boto: Boto) -> None:
+    topic, queue = "aws:sns/topic:Topic", "aws:sqs/queue:Queue"
+    fifo = {"fifoTopic": True, "contentBasedDeduplication": True}
+    arn, inputs, outputs = make(provider, topic, fifo)
+    assert arn.endswith(".fifo")
+
+    def kept() -> dict[str, str]:
+        found = boto("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
+        return {name: found[name] for name in ("FifoTopic", "ContentBasedDeduplication")}
+
+    assert kept() == {"FifoTopic": "true", "ContentBasedDeduplication": "true"}
+    assert provider.diff(topic, inputs, {**inputs, "fifoTopic": False}).replaces == ["fifoTopic"]
+    off = {**inputs, "contentBasedDeduplication": False}
+    assert provider.diff(topic, inputs, off).replaces == []
+    provider.update(topic, arn, inputs, outputs, off)
+    assert kept() == {"FifoTopic": "true", "ContentBasedDeduplication": "false"}
+    _, _, made = make(provider, queue, {"fifoQueue": True})
+    subscription = {"protocol": "sqs", "endpoint": made["arn"]}
+    make(provider, "aws:sns/topicSubscription:TopicSubscription", {**subscription, "topic": arn})
+    plain, _, _ = make(provider, topic, {"fifoTopic": False})
+    assert "FifoTopic" not in boto("sns").get_topic_attributes(TopicArn=plain)["Attributes"]
+    with pytest.raises(ProviderError, match="InvalidParameter"):
+        make(provider, "aws:sns/topicSubscription:TopicSubscription", {**subscription, "topic": plain})

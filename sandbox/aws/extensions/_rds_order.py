@@ -93,8 +93,9 @@ def _check_member(cluster: Any, version: str) -> None:
     behind = [m.db_cluster_arn for m in _others(cluster) if parts(m.engine_version) < parts(version)]
     if cluster.is_writer and behind:
         raise refuse(
-            "InvalidDBClusterStateFault",
-            f"Upgrade the secondary clusters before the primary one: {', '.join(behind)} would be behind",
+            "InvalidParameterValue",
+            f"Cannot upgrade DB cluster '{cluster.db_cluster_identifier}' to engine version {version} as global replica(s) are "
+            "running lower version. Please upgrade global replicas first before upgrading the primary member.",
         )
 
 

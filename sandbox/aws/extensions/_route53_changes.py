@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from moto.route53.exceptions import InvalidActionValue, InvalidInput, NoSuchHealthCheck, Route53ClientError
+from moto.route53.exceptions import InvalidActionValue, NoSuchHealthCheck, Route53ClientError
 from moto.route53.models import FakeZone, RecordSet, Route53Backend
 from moto.route53.utils import validate_domain_name
+
+from sandbox.aws.extensions._route53_records import faults
 
 _POLICIES = {
     "Weight": "weight",
@@ -71,31 +73,15 @@ def _make(backend: Route53Backend, zone: FakeZone, change: dict[str, Any]) -> No
 
 def _check_form(action: str, wanted: dict[str, Any]) -> None:
     """What Route 53 checks of one change by itself."""
-    identifier = wanted.get("SetIdentifier")
-    where = (
-        f"in Change with [Action={action}, Name={wanted['Name']}, Type={wanted['Type']}, "
-        f"SetIdentifier={identifier or 'null'}]"
-    )
-    policies = [name for name in _POLICIES if wanted.get(name) is not None]
-    if policies and not identifier:
-        raise InvalidInput(f"Invalid request: Missing field 'SetIdentifier' {where}")
-    if identifier and len(policies) != 1:
-        got = "none" if not policies else "more than one"
-        raise InvalidInput(
-            f"Invalid request: Expected exactly one of [{', '.join(_POLICIES)}], but found {got} {where}"
-        )
-    alias = "AliasTarget" in wanted
-    plain = bool(wanted.get("ResourceRecords")) and wanted.get("TTL") is not None
-    if alias == plain:
-        forms = "[AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]"
-        got = "more than one" if alias else "none"
-        raise InvalidInput(f"Invalid request: Expected exactly one of {forms}, but found {got} {where}")
+    for code, message in faults(wanted, action):
+        raise Route53ClientError(code, message)
 
 
 def _check_zone(zone: FakeZone, changed: list[dict[str, Any]]) -> None:
     """What Route 53 checks of a change among the other records of the zone."""
     names = {_name(record["Name"]) for record in changed}
     for record in (r for r in zone.rrsets if _name(r.name) in names):
+        _check_canonical(zone, record, [_name(r["Name"]) for r in changed if r["Type"] == "CNAME"])
         others = [r for r in zone.rrsets if r is not record and _spot(r) == _spot(record)]
         for other in others:
             if _policy(other) != _policy(record):
@@ -112,6 +98,22 @@ def _check_zone(zone: FakeZone, changed: list[dict[str, Any]]) -> None:
                     text = f"{label} {value} cannot be created because a RRSet with the same name, type and {label}"
                     raise _refuse(f"RRSet {_title(record)} and {text} already exists.")
         _check_alias(zone, record)
+
+
+def _check_canonical(zone: FakeZone, record: RecordSet, changed: list[str]) -> None:
+    """A name that is an alias of another, by CNAME, has no other record, so the zone's own name, which has SOA and NS, has no CNAME."""
+    name, place = _name(record.name), _name(zone.name)
+    if record.type == "CNAME" and name == place:
+        raise _refuse(f"RRSet of type CNAME with DNS name {name} is not permitted at apex in zone {place}")
+    others = [r for r in zone.rrsets if _name(r.name) == name and r.type != record.type]
+    if record.type == "CNAME" and others and name in changed:
+        text = "as it conflicts with other records with the same DNS name"
+        raise _refuse(f"RRSet of type CNAME with DNS name {name} is not permitted {text} in zone {place}")
+    if record.type != "CNAME" and name not in changed and any(r.type == "CNAME" for r in others):
+        text = "because a conflicting RRSet of type CNAME with the same DNS name already exists"
+        raise _refuse(
+            f"RRSet of type {record.type} with DNS name {name} is not permitted {text} in zone {place}"
+        )
 
 
 def _check_alias(zone: FakeZone, record: RecordSet) -> None:

@@ -151,9 +151,38 @@ def _create_listener(original: Any) -> Any:
             if kwargs["ssl_policy"] not in SSL_POLICIES:
                 raise ELBClientError("SSLPolicyNotFound", f"Policy {kwargs['ssl_policy']} not found")
             _check_certificate(self, kwargs["certificate"])
+        _check_groups(self, kwargs["load_balancer_arn"], kwargs["actions"])
         return original(self, **kwargs)
 
     return create_listener
+
+
+def _forwards(original: Any) -> Any:
+    """A call that names a listener or a rule of one, and what it forwards to."""
+
+    @functools.wraps(original)
+    def forwards(self: ELBv2Backend, *args: Any, **kwargs: Any) -> Any:
+        given = {**dict(zip(original.__code__.co_varnames[1:], args, strict=False)), **kwargs}
+        arn = given.get("listener_arn") or given.get("rule_arn") or given["arn"]
+        path = (
+            arn.replace(":listener-rule/", ":loadbalancer/")
+            .replace(":listener/", ":loadbalancer/")
+            .split("/")
+        )
+        _check_groups(self, "/".join(path[:4]), given.get("actions") or [])
+        return original(self, *args, **kwargs)
+
+    return forwards
+
+
+def _check_groups(backend: ELBv2Backend, balancer_arn: str, actions: list[dict[str, Any]]) -> None:
+    """A target group gets its traffic from one load balancer."""
+    wanted = {arn for a in actions for arn in backend._get_target_group_arns_from(action_data=a)}  # noqa: SLF001
+    others = (balancer for arn, balancer in backend.load_balancers.items() if arn != balancer_arn)
+    taken = sorted({arn for balancer in others for arn in wanted & _groups(backend, balancer)})
+    if taken:
+        message = f"The following target groups cannot be associated with more than one load balancer: {', '.join(taken)}"
+        raise ELBClientError("TargetGroupAssociationLimit", message)
 
 
 def _check_certificate(backend: ELBv2Backend, arn: str | None) -> None:
@@ -218,3 +247,6 @@ def install() -> None:
     ELBv2Backend.delete_load_balancer = _delete_load_balancer(ELBv2Backend.delete_load_balancer)
     ELBv2Backend.create_listener = _create_listener(ELBv2Backend.create_listener)
     ELBv2Backend.delete_listener = _delete_listener(ELBv2Backend.delete_listener)
+    ELBv2Backend.modify_listener = _forwards(ELBv2Backend.modify_listener)
+    ELBv2Backend.create_rule = _forwards(ELBv2Backend.create_rule)
+    ELBv2Backend.modify_rule = _forwards(ELBv2Backend.modify_rule)

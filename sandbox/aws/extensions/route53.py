@@ -8,18 +8,21 @@ policy and health.
 from __future__ import annotations
 
 import functools
+import ipaddress
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
+from moto.logs.models import logs_backends
 from moto.route53 import urls
-from moto.route53.exceptions import InvalidInput
+from moto.route53.exceptions import InvalidInput, Route53ClientError
 from moto.route53.models import FakeZone, HealthCheck, Route53Backend
 from moto.route53.responses import Route53
 
 from sandbox.aws.extensions._route53_answers import test_dns_answer
 from sandbox.aws.extensions._route53_changes import change_resource_record_sets
 from sandbox.aws.extensions._route53_health import healthy
+from sandbox.aws.extensions._statements import lets, statements
 
 _CHECKERS = ("us-east-1", "us-west-2", "eu-west-1")
 _FURTHER = {
@@ -28,6 +31,19 @@ _FURTHER = {
     "RoutingControlArn": "routing_control_arn",
 }
 """Settings of a health check that moto drops."""
+_UNREACHABLE = [
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/4",
+    )
+]
+"""https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html: no checks of these."""
 _PLAIN = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")
 
 
@@ -89,6 +105,14 @@ def _check_config(backend: Route53Backend, config: dict[str, Any]) -> None:
         )
     elif kind in _PLAIN and not (config.get("FullyQualifiedDomainName") or config.get("IPAddress")):
         raise InvalidInput("Invalid parameter : Either FullyQualifiedDomainName or IPAddress must be set")
+    if kind.endswith("_STR_MATCH") and not config.get("SearchString"):
+        raise InvalidInput(f"Invalid parameter : SearchString must be set for a health check of type {kind}")
+    if config.get("IPAddress") and any(
+        ipaddress.ip_address(config["IPAddress"]) in network for network in _UNREACHABLE
+    ):
+        raise InvalidInput(
+            f"Invalid parameter : {config['IPAddress']} is in a local, private, nonroutable or multicast range"
+        )
 
 
 def _update_health_check(original: Any) -> Any:
@@ -135,6 +159,28 @@ def _get_health_check_status(self: Route53) -> ActionResult:
     return ActionResult({"HealthCheckObservations": seen})
 
 
+def _create_query_logging_config(original: Any) -> Any:
+    """Route 53 writes only where a resource policy of CloudWatch Logs lets it."""
+
+    @functools.wraps(original)
+    def create_query_logging_config(self: Route53Backend, hosted_zone_id: str, log_group_arn: str) -> Any:
+        policies = logs_backends[self.account_id]["us-east-1"].resource_policies.values()
+        found = [each for policy in policies for each in statements(policy.policy_document)]
+        actions = ("logs:CreateLogStream", "logs:PutLogEvents")
+        stream = f"{log_group_arn.removesuffix(':*')}:log-stream:any"
+        if not all(lets(found, "route53.amazonaws.com", action, stream) for action in actions):
+            raise Route53ClientError(
+                "InsufficientCloudWatchLogsResourcePolicy",
+                "The resource policy that you're using for Route 53 query logging doesn't grant Route 53 sufficient permission to "
+                "create a log stream in the specified log group.",
+            )
+        made = original(self, hosted_zone_id, f"{log_group_arn.removesuffix(':*')}:*")
+        made.cloud_watch_logs_log_group_arn = log_group_arn
+        return made
+
+    return create_query_logging_config
+
+
 def _test_dns_answer(self: Route53) -> Any:
     return test_dns_answer(self, ActionResult)
 
@@ -147,6 +193,9 @@ def install() -> None:
     Route53.update_health_check = _update_health_check(Route53.update_health_check)
     Route53.get_health_check_status = _get_health_check_status
     Route53.test_dns_answer = _test_dns_answer
+    Route53Backend.create_query_logging_config = _create_query_logging_config(
+        Route53Backend.create_query_logging_config
+    )
     Route53Backend.change_resource_record_sets = change_resource_record_sets
     FakeZone.features = property(_features)
     HealthCheck.health_check_config = _config(HealthCheck.health_check_config)

@@ -45,7 +45,8 @@ class Range:
         if self.low <= number <= self.high or number in self.others:
             return None
         also = "".join(f" or {each:g}" for each in self.others)
-        return f"{self.code}: {value}; allowed are {self.low:g} to {self.high:g}{also}"
+        span = f"{self.low:g} to {self.high:g}" if self.low < self.high else f"{self.low:g}"
+        return f"{self.code}: {value}; allowed are {span}{also}"
 
 
 _SHOWN = 70
@@ -92,6 +93,11 @@ _BUCKET = Form(
     "InvalidBucketName",
     "3 to 63 small letters, digits, periods and hyphens, a letter or digit first and last, and no IP address",
 )
+_REPOSITORY = Form(
+    r"(?=.{2,256}$)[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*",
+    "InvalidParameterException",
+    "2 to 256 small letters and digits, with periods, underscores, hyphens and slashes between them",
+)
 _VAULT = Form(
     r"[A-Za-z0-9_-]{2,50}",
     "InvalidParameterValueException",
@@ -118,12 +124,14 @@ LIMITS: dict[str, dict[str, Form | Range]] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": {
         "name": Form(r".{1,255}", "ValidationError", "1 to 255 characters")
     },
+    "aws:ecr/repository:Repository": {"name": _REPOSITORY},
     "aws:iam/instanceProfile:InstanceProfile": {"name": _iam(128)},
     "aws:iam/policy:Policy": {"name": _iam(128)},
     "aws:iam/role:Role": {"name": _iam(64), "maxSessionDuration": Range(3600, 43200, "ValidationError")},
     "aws:iam/rolePolicy:RolePolicy": {"name": _iam(128)},
     "aws:kms/key:Key": {**_DAYS, "rotationPeriodInDays": Range(90, 2560, "ValidationException")},
     "aws:kms/replicaKey:ReplicaKey": {**_DAYS},
+    "aws:lambda/function:Function": {"timeout": Range(1, 900, "ValidationException")},
     "aws:lb/loadBalancer:LoadBalancer": {
         "name": _BALANCER,
         "idleTimeout": Range(1, 4000, "ValidationError"),
@@ -153,6 +161,12 @@ LIMITS: dict[str, dict[str, Form | Range]] = {
     },
     "aws:rds/parameterGroup:ParameterGroup": {"name": _RDS_GROUP},
     "aws:rds/subnetGroup:SubnetGroup": {"name": _SUBNET_GROUP},
+    "aws:route53/healthCheck:HealthCheck": {
+        "requestInterval": Range(30, 30, "InvalidInput", (10,)),
+        "failureThreshold": Range(1, 10, "InvalidInput"),
+        "childHealthThreshold": Range(0, 256, "InvalidInput"),
+        "port": Range(1, 65535, "InvalidInput"),
+    },
     "aws:s3/bucket:Bucket": {"bucket": _BUCKET},
     "aws:secretsmanager/secret:Secret": {
         "name": Form(

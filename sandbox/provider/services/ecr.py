@@ -11,14 +11,6 @@ from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource
 
 
-def _name(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
-    """AWS takes small letters only."""
-    name = inputs.get("name")
-    if isinstance(name, str) and name != name.lower():
-        return f"InvalidParameterException: repositoryName: {name!r} must be in small letters"
-    return None
-
-
 REPOSITORY = simulated(
     "aws:ecr/repository:Repository",
     create=Call("CreateRepository", rename={"name": "repositoryName"}),
@@ -35,7 +27,6 @@ REPOSITORY = simulated(
     outputs={"arn": "repositoryArn", "registryId": "registryId", "repositoryUrl": "repositoryUri"},
     ignore={"forceDelete": "used by delete"},
     autoname=("name", 256),
-    refuse=_name,
 )
 _PUT = Call(
     "PutLifecyclePolicy", rename={"repository": "repositoryName", "policy": "lifecyclePolicyText"}, whole=True

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: log groups."""
+"""CloudWatch Logs: log groups, and policies that let services write to them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class LogGroup(Resource):
         return next((group for group in groups if group["logGroupName"] == ctx.id), None)
 
 
+def _protection(on: str, **given: Any) -> Call:
+    return Call(
+        "PutLogGroupDeletionProtection",
+        {"logGroupIdentifier": "id", "deletionProtectionEnabled": on},
+        **given,
+    )
+
+
 LOG_GROUP = simulated(
     "aws:cloudwatch/logGroup:LogGroup",
     LogGroup,
@@ -25,10 +33,36 @@ LOG_GROUP = simulated(
     update=(
         Call("PutRetentionPolicy", {"logGroupName": "id"}, take=("retentionInDays",)),
         Call("AssociateKmsKey", {"logGroupName": "id"}, take=("kmsKeyId",)),
+        _protection(
+            "in.deletionProtectionEnabled || `false`", take=("deletionProtectionEnabled",), whole=True
+        ),
     ),
+    unprotect=(_protection("`false`"),),
     rename={"name": "logGroupName"},
     autoname=("name", 512),
     outputs={"arn": "logGroupArn"},
+    kind="extended",
 )
 
-RESOURCES = (LOG_GROUP,)
+
+class ResourcePolicy(Resource):
+    """Whom CloudWatch Logs lets write: a policy of the region, which is listed with all others."""
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        """Find the policy of this name."""
+        policies = (ctx.look() or {}).get("resourcePolicies", [])
+        return next((policy for policy in policies if policy["policyName"] == ctx.id), None)
+
+
+RESOURCE_POLICY = simulated(
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+    ResourcePolicy,
+    create=Call("PutResourcePolicy", take=("policyDocument", "policyName")),
+    id="in.policyName",
+    read=Read("DescribeResourcePolicies"),
+    update=(Call("PutResourcePolicy", {"policyName": "id"}, take=("policyDocument",), whole=True),),
+    delete=(Call("DeleteResourcePolicy", {"policyName": "id"}),),
+    replace=("policyName",),
+)
+
+RESOURCES = (LOG_GROUP, RESOURCE_POLICY)

@@ -10,6 +10,7 @@ from sandbox.provider.api import AwsError
 from sandbox.provider.context import ProviderError
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
+from sandbox.provider.refusals.dns import text
 from sandbox.provider.table import Call, Read, Resource, Tags
 
 
@@ -185,8 +186,7 @@ def _record_set(ctx: Context) -> dict[str, Any]:
             "EvaluateTargetHealth": bool(alias["evaluateTargetHealth"]),
         }
     else:
-        quoted = given["type"] in ("TXT", "SPF")
-        values = [f'"{v}"' if quoted and not v.startswith('"') else v for v in given.get("records") or ()]
+        values = [text(given["type"], v) for v in given.get("records") or ()]
         record |= {
             "TTL": int(given.get("ttl") or 0),
             "ResourceRecords": [{"Value": value} for value in values],
@@ -271,4 +271,20 @@ RECORD = simulated(
     kind="extended",
 )
 
-RESOURCES = (ZONE, HEALTH_CHECK, RECORD)
+QUERY_LOG = simulated(
+    "aws:route53/queryLog:QueryLog",
+    create=Call(
+        "CreateQueryLoggingConfig",
+        {"HostedZoneId": "in.zoneId", "CloudWatchLogsLogGroupArn": "in.cloudwatchLogGroupArn"},
+        take=("cloudwatchLogGroupArn", "zoneId"),
+        adjust=lambda params, _ctx: params,
+    ),
+    id="QueryLoggingConfig.Id",
+    read=Read("GetQueryLoggingConfig", {"Id": "id"}, path="QueryLoggingConfig"),
+    delete=(Call("DeleteQueryLoggingConfig", {"Id": "id"}),),
+    rename={"cloudwatchLogGroupArn": "CloudWatchLogsLogGroupArn", "zoneId": "HostedZoneId"},
+    outputs={"arn": "join('', ['arn:aws:route53:::queryloggingconfig/', id])"},
+    kind="extended",
+)
+
+RESOURCES = (ZONE, HEALTH_CHECK, RECORD, QUERY_LOG)

@@ -17,6 +17,12 @@ _TOPIC_ATTRIBUTES = {
     "signatureVersion": "SignatureVersion",
     "tracingConfig": "TracingConfig",
 }
+_FIFO_ATTRIBUTES = {
+    "archivePolicy": "ArchivePolicy",
+    "contentBasedDeduplication": "ContentBasedDeduplication",
+    "fifoThroughputScope": "FifoThroughputScope",
+    "fifoTopic": "FifoTopic",
+}
 _SUBSCRIPTION_ATTRIBUTES = {
     "deliveryPolicy": "DeliveryPolicy",
     "filterPolicy": "FilterPolicy",
@@ -44,11 +50,26 @@ def _attribute(op: str, subject: str, wire: str, name: str) -> Call:
     return Call(op, {subject: "id", "AttributeName": f"'{name}'"}, take=(wire,), whole=True, adjust=value)
 
 
+def _fifo(ctx: Context) -> dict[str, Any]:
+    """What a FIFO topic is told when it is made; a standard one nothing, since even `false` makes moto a FIFO topic."""
+    if ctx.inputs.get("fifoTopic") is not True:
+        return {}
+    given = {name: _text(ctx.inputs.get(wire)) for wire, name in _FIFO_ATTRIBUTES.items()}
+    return {"Attributes": {name: value for name, value in given.items() if value}}
+
+
 TOPIC = simulated(
     "aws:sns/topic:Topic",
-    create=Call("CreateTopic", take=("name",)),
+    create=Call(
+        "CreateTopic", take=("name", *_FIFO_ATTRIBUTES), adjust=lambda params, ctx: {**params, **_fifo(ctx)}
+    ),
     read=Read("GetTopicAttributes", {"TopicArn": "id"}, path="Attributes"),
-    update=tuple(_attribute("SetTopicAttributes", "TopicArn", *pair) for pair in _TOPIC_ATTRIBUTES.items()),
+    update=tuple(
+        _attribute("SetTopicAttributes", "TopicArn", *pair)
+        for pair in ({**_TOPIC_ATTRIBUTES, **_FIFO_ATTRIBUTES}.items())
+        if pair[0] != "fifoTopic"
+    ),
+    replace=("name", "fifoTopic"),
     autoname=("name", 256),
     outputs={"arn": "id", "owner": "Owner"},
     tags=arn_tags(arn="id"),
