@@ -3,13 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sandbox.provider.derived.simulate import simulated
-from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource
-
 
 REPOSITORY = simulated(
     "aws:ecr/repository:Repository",
