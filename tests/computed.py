@@ -58,6 +58,16 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": {"name": "{name}-1234567"},
     "aws:rds/parameterGroup:ParameterGroup": {"name": "{name}-1234567"},
     "aws:rds/subnetGroup:SubnetGroup": {"name": "{name}-1234567"},
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {
+        "globalReplicationGroupId": lambda inputs: f"ldgnf-{inputs['globalReplicationGroupIdSuffix']}"
+    },
+    "aws:elasticache/parameterGroup:ParameterGroup": {"name": "{name}-1234567"},
+    "aws:elasticache/replicationGroup:ReplicationGroup": {
+        "configurationEndpointAddress": "clustercfg.{name}.x.{region}.cache.amazonaws.com",
+        "primaryEndpointAddress": "master.{name}.x.{region}.cache.amazonaws.com",
+        "readerEndpointAddress": "replica.{name}.x.{region}.cache.amazonaws.com",
+    },
+    "aws:elasticache/subnetGroup:SubnetGroup": {"name": "{name}-1234567"},
     "aws:s3/bucket:Bucket": {
         "bucket": "{name}-1234567",
         "bucketRegionalDomainName": "{name}-1234567.s3.{region}.amazonaws.com",

@@ -1,4 +1,4 @@
-"""Data: relational databases, their passwords, and object storage."""
+"""Data: relational databases, their passwords, caches, files, and object storage."""
 
 from components.data.aurora import AuroraGlobal, engine_port
 from components.data.aurora_args import AuroraGlobalArgs, ServerlessCapacity
@@ -6,9 +6,13 @@ from components.data.bucket import Bucket
 from components.data.bucket_args import BucketArgs, BucketReplica, Transition
 from components.data.bucket_policy import tls_only_statements
 from components.data.bucket_replication import promising_replication
+from components.data.cache import CacheGlobal
+from components.data.cache_args import CacheGlobalArgs
 from components.data.connections import max_connections, serverless_connections
 from components.data.dsql import DsqlCluster
 from components.data.dsql_args import DsqlClusterArgs, DsqlPeer
+from components.data.files import SharedFiles
+from components.data.files_args import FilesPeer, SharedFilesArgs
 from components.data.global_table import GlobalTable
 from components.data.global_table_args import GlobalTableArgs, LocalTableIndex, TableIndex, TableReplica
 from components.data.instance import RdsInstance
@@ -16,6 +20,7 @@ from components.data.instance_args import RdsInstanceArgs
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.proxy import RdsProxy, RdsProxyArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
+from components.data.replicated_backups import ReplicatedBackups, ReplicatedBackupsArgs
 from components.data.rotation import PasswordRotation, PasswordRotationArgs
 from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica, reading_statements
 
@@ -25,11 +30,14 @@ __all__ = [
     "Bucket",
     "BucketArgs",
     "BucketReplica",
+    "CacheGlobal",
+    "CacheGlobalArgs",
     "DatabaseSecret",
     "DatabaseSecretArgs",
     "DsqlCluster",
     "DsqlClusterArgs",
     "DsqlPeer",
+    "FilesPeer",
     "GlobalTable",
     "GlobalTableArgs",
     "LocalTableIndex",
@@ -44,8 +52,12 @@ __all__ = [
     "RdsReplica",
     "RdsReplicaArgs",
     "ReplicaHome",
+    "ReplicatedBackups",
+    "ReplicatedBackupsArgs",
     "SecretReplica",
     "ServerlessCapacity",
+    "SharedFiles",
+    "SharedFilesArgs",
     "TableIndex",
     "TableReplica",
     "Transition",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.data.bucket_args import BucketArgs
+from components.data.bucket_alarms import declare_alarms
+from components.data.bucket_args import BucketArgs, BucketReplica
 from components.data.bucket_parts import ProtectedBucket, protected_bucket
 from components.data.bucket_policy import bucket_policy, log_delivery_statements, tls_only_statements
-from components.data.bucket_replication import replicate
+from components.data.bucket_replication import End, replicate
 from components.facts import Fact, fact
 from components.options import handed_down
 
@@ -18,8 +21,8 @@ class Bucket(pulumi.ComponentResource):
     """A private S3 bucket.
 
     Creates: the bucket with versioning, encryption, public access block, ownership controls, lifecycle and a
-    TLS-only policy; with `replica` the same once more in the other region, and replication with time control,
-    owned by this stack alone.
+    TLS-only policy; with `replica` the same once more in the other region, and replication with time control, one
+    way or both, owned by this stack alone; with topics, alarms on copies that fail or come late.
 
     Survives: a zone (S3 keeps objects in three); a region with `replica` (at most 15 minutes of objects lost,
     by agreement); deletion and overwriting for `noncurrent_days`. Replication copies deletions' markers,
@@ -57,17 +60,8 @@ class Bucket(pulumi.ComponentResource):
             )
             if args.own_policy:
                 self._policy(f"{name}-copy", args, copy, args.replica.region)
-            replication = replicate(
-                name,
-                own,
-                copy,
-                replica=args.replica,
-                kms_key_arn=args.kms_key_arn,
-                tags=args.tags,
-                parent=self,
-            )
             # What is written before the rule stands is never copied.
-            before.append(replication)
+            before.append(self._replicate(name, args, args.replica, own, copy))
             self.replica_bucket = copy.bucket.bucket
             self.replica_arn = copy.bucket.arn
             self.replica_regional_domain_name = copy.bucket.bucket_regional_domain_name
@@ -85,6 +79,21 @@ class Bucket(pulumi.ComponentResource):
             "replica_regional_domain_name",
         )
 
+    def _replicate(
+        self, name: str, args: BucketArgs, replica: BucketReplica, own: ProtectedBucket, copy: ProtectedBucket
+    ) -> aws.s3.BucketReplicationConfig:
+        """Rules one way or both, each with its alarms."""
+        here = End(own, args.kms_key_arn, actions=args.alarm_actions)
+        there = End(copy, replica.kms_key_arn, replica.region, actions=replica.alarm_actions)
+        back = replica.home_region
+        common: dict[str, Any] = {"both_ways": back is not None, "tags": args.tags, "parent": self}
+        first = replicate(name, here, there, to=replica.region, **common)
+        declare_alarms(name, here, there, first, tags=args.tags, parent=self)
+        if back is not None:
+            second = replicate(f"{name}-copy", there, here, to=back, **common)
+            declare_alarms(f"{name}-copy", there, here, second, tags=args.tags, parent=self)
+        return first
+
     def _policy(
         self, name: str, args: BucketArgs, made: ProtectedBucket, region: str | None = None
     ) -> aws.s3.BucketPolicy:
@@ -99,6 +108,12 @@ def _facts(name: str, args: BucketArgs) -> list[Fact]:
     tags, replica = args.tags.store(""), args.replica
     if replica is None:
         return [fact("s3", f"{name}-bucket", tags, versioned=True)]
-    copied = {"region": replica.region, "whole": True, "time_control": True, "versioned": True}
-    copy = fact("s3", f"{name}-copy-bucket", tags, region=replica.region, role="replica", versioned=True)
-    return [fact("s3", f"{name}-bucket", tags, versioned=True, replicas=[copied]), copy]
+    copied = {"whole": True, "time_control": True, "versioned": True}
+    there = [{**copied, "region": replica.region}]
+    own = fact("s3", f"{name}-bucket", tags, versioned=True, replicas=there)
+    copy: Fact = {"region": replica.region, "versioned": True}
+    if replica.home_region is None:
+        copy["role"] = "replica"
+    else:
+        copy["replicas"] = [{**copied, "region": replica.home_region}]
+    return [own, fact("s3", f"{name}-copy-bucket", tags, **copy)]

@@ -43,6 +43,12 @@ class BucketReplica:
     """Region of the copy, another than the bucket's."""
     kms_key_arn: pulumi.Input[str] | None = None
     """Key of that region; None when the bucket itself uses SSE-S3."""
+    home_region: str | None = None
+    """Region of the bucket itself: what is written to the copy, and what changes there, is copied back. None: one way only.
+    Either bucket can then be written to, whichever region serves; two writes of one object within the lag both stay as versions,
+    and the later one is current in both."""
+    alarm_actions: Sequence[pulumi.Input[str]] = ()
+    """Topics of that region that are told when the copy falls behind; none: no alarms there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +75,9 @@ class BucketArgs:
     expiration_days: int | None = None
     """Days after which objects expire, e.g. logs. None: never."""
     transitions: Sequence[Transition] = ()
+    alarm_actions: Sequence[pulumi.Input[str]] = ()
+    """Topics of this region that are told of copies that failed and, with `replica.home_region`, of those that come late from
+    there; none: no alarms here. Only with a replica."""
     protect: bool = True
     """Pulumi refuses to delete or replace the bucket. AWS deletes no bucket that has objects."""
 
@@ -82,6 +91,10 @@ class BucketArgs:
         if self.replica is not None:
             alike = (self.replica.kms_key_arn is None) == (self.kms_key_arn is None)
             need(alike, "replica.kms_key_arn", "one of the two", "a key exactly when kms_key_arn is given")
+            away = self.replica.region != self.replica.home_region
+            need(away, "replica.home_region", repr(self.replica.region), "another than replica.region")
+        lonely = self.replica is None and bool(self.alarm_actions)
+        need(not lonely, "alarm_actions", "some", "none without a replica")
         self._check_transitions()
 
     def _check_transitions(self) -> None:

@@ -37,9 +37,9 @@ _DAY = 24 * 60
 _TIME = r"([01]\d|2[0-3]):([0-5]\d)"
 
 
-def backup_retention(days: int) -> None:
+def backup_retention(days: int, argument: str = "backup_retention_days") -> None:
     """Raise unless RDS can keep automated backups that long."""
-    between("backup_retention_days", days, *BACKUP_RETENTION_DAYS, "days: 0 would end point-in-time recovery")
+    between(argument, days, *BACKUP_RETENTION_DAYS, "days: 0 would end point-in-time recovery")
 
 
 def username(name: str) -> None:
@@ -79,45 +79,51 @@ def log_exports(logs: Collection[str], allowed: frozenset[str]) -> None:
         one_of("log_exports", log, sorted(allowed))
 
 
-def windows(backup: str, maintenance: str) -> None:
+def windows(
+    backup: str,
+    maintenance: str,
+    *,
+    least: int = WINDOW_MINUTES,
+    named: tuple[str, str] = ("preferred_backup_window", "preferred_maintenance_window"),
+) -> None:
     """Raise unless both windows are well formed, long enough and apart.
 
-    `backup` is daily, "hh:mm-hh:mm"; `maintenance` weekly, "ddd:hh:mm-ddd:hh:mm"; UTC, at least 30 minutes
-    each.
+    `backup` is daily, "hh:mm-hh:mm"; `maintenance` weekly, "ddd:hh:mm-ddd:hh:mm"; UTC, at least `least` minutes
+    each. `named` are the arguments that they stand in.
     """
-    daily = _daily(backup)
-    start, length = _weekly(maintenance)
+    daily = _daily(named[0], backup, least)
+    start, length = _weekly(named[1], maintenance, least)
     for day in range(-1, 8):
         begins = day * _DAY + daily[0]
         if begins < start + length and start < begins + daily[1]:
-            apart = f"one apart from preferred_maintenance_window {maintenance!r}, which it overlaps"
-            raise ArgumentError("preferred_backup_window", repr(backup), apart)
+            apart = f"one apart from {named[1]} {maintenance!r}, which it overlaps"
+            raise ArgumentError(named[0], repr(backup), apart)
 
 
-def _daily(window: str) -> tuple[int, int]:
+def _daily(argument: str, window: str, least: int) -> tuple[int, int]:
     found = re.fullmatch(f"{_TIME}-{_TIME}", window)
     if not found:
         allowed = "hh:mm-hh:mm in UTC, e.g. '02:00-03:00'"
-        raise ArgumentError("preferred_backup_window", repr(window), allowed)
+        raise ArgumentError(argument, repr(window), allowed)
     hours = [int(part) for part in found.groups()]
     start = hours[0] * 60 + hours[1]
-    return start, _length("preferred_backup_window", window, start, hours[2] * 60 + hours[3], _DAY)
+    return start, _length(argument, window, start, hours[2] * 60 + hours[3], cycle=_DAY, least=least)
 
 
-def _weekly(window: str) -> tuple[int, int]:
+def _weekly(argument: str, window: str, least: int) -> tuple[int, int]:
     day = f"({'|'.join(_DAYS)})"
     found = re.fullmatch(f"{day}:{_TIME}-{day}:{_TIME}", window)
     if not found:
         allowed = "ddd:hh:mm-ddd:hh:mm in UTC, e.g. 'sun:08:00-sun:09:00'"
-        raise ArgumentError("preferred_maintenance_window", repr(window), allowed)
+        raise ArgumentError(argument, repr(window), allowed)
     first, last = found[1], found[4]
     start = _DAYS.index(first) * _DAY + int(found[2]) * 60 + int(found[3])
     end = _DAYS.index(last) * _DAY + int(found[5]) * 60 + int(found[6])
-    return start, _length("preferred_maintenance_window", window, start, end, 7 * _DAY)
+    return start, _length(argument, window, start, end, cycle=7 * _DAY, least=least)
 
 
-def _length(argument: str, window: str, start: int, end: int, cycle: int) -> int:
+def _length(argument: str, window: str, start: int, end: int, *, cycle: int, least: int) -> int:
     length = (end - start) % cycle
-    fits = WINDOW_MINUTES <= length <= _DAY
-    need(fits, argument, f"{window!r} of {length} minutes", f"{WINDOW_MINUTES} to {_DAY} minutes")
+    fits = least <= length <= _DAY
+    need(fits, argument, f"{window!r} of {length} minutes", f"{least} to {_DAY} minutes")
     return length

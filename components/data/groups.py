@@ -171,7 +171,15 @@ def home(
 
 EVENTS = {
     "db-cluster": ("failover", "failure", "maintenance", "notification"),
-    "db-instance": ("availability", "failover", "failure", "low storage", "maintenance", "notification"),
+    "db-instance": (
+        "availability",
+        "failover",
+        "failure",
+        "low storage",
+        "maintenance",
+        "notification",
+        "read replica",
+    ),
 }
 """Categories of events that somebody should know of, by kind of source.
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html"""

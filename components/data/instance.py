@@ -9,6 +9,7 @@ from components import outputs
 from components.data import database, groups
 from components.data.instance_args import RdsInstanceArgs
 from components.data.secret import WRITTEN
+from components.facts import Fact, fact
 from components.options import handed_down
 
 
@@ -20,7 +21,7 @@ class RdsInstance(pulumi.ComponentResource):
     `RdsReplica`; connection pooling is `RdsProxy`.
 
     Survives: an instance or a zone by failing over to the standby (60 to 120 s, no loss). A region: only with
-    a replica there. Costs: twice the instance and storage of a single one. Source:
+    a replica or `ReplicatedBackups` there. Costs: twice the instance and storage of a single one. Source:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
     """
 
@@ -33,6 +34,8 @@ class RdsInstance(pulumi.ComponentResource):
     resource_id: pulumi.Output[str]
     secret_arn: pulumi.Output[str]
     secret_replica_arns: dict[str, pulumi.Output[str]]
+    recovery_fact: Fact
+    """Alone; replicas and copies of the backups that the same stack declares belong to its `replicas` and `log_copies`."""
 
     def __init__(self, name: str, args: RdsInstanceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -88,4 +91,13 @@ class RdsInstance(pulumi.ComponentResource):
         self.resource_id = made.resource_id
         self.secret_arn = secret.arn
         self.secret_replica_arns = secret.replica_arns
+        self.recovery_fact = fact(
+            "rds",
+            f"{name}-db",
+            args.tags.store(""),
+            group=made.arn,
+            multi_az=args.multi_az,
+            retention_days=args.backup_retention_days,
+            allocated_gib=args.allocated_storage,
+        )
         outputs.register(self, "endpoint", "address", "arn", "identifier", "secret_arn")

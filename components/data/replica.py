@@ -14,7 +14,12 @@ from components.data import checks, database, groups
 from components.data.database_args import DatabaseArgs
 from components.data.engines import INSTANCE
 from components.data.instance_args import STORAGE_GIB, check_storage
+from components.data.replicated_backups import INSTANCE_ARN
+from components.facts import Fact, fact
+from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
 from components.options import handed_down
+
+LAG_PERIODS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,10 @@ class RdsReplicaArgs(DatabaseArgs):
     """The replica has a standby of its own: set it where the replica is to take over."""
     max_allocated_storage: int | None = 1000
     """GiB up to which storage grows by itself; the source's."""
+    iam_authentication: bool = True
+    """Users may sign in with IAM tokens: RDS doesn't take it over from the source."""
+    lag_seconds: float = 300
+    """How far the replica may be behind before `event_topic_arn` is told; above 0. Promoted, it is behind nobody."""
     insights_key_arn: pulumi.Input[str] | None = None
     """Key of insights and logs in the source's region; across regions home's key is used."""
 
@@ -64,13 +73,26 @@ class RdsReplicaArgs(DatabaseArgs):
             at_least("home.subnet_ids", self.home.subnet_ids, 2, "RDS wants subnets in two zones")
         chosen = self.multi_az and self.availability_zone is not None
         need(not chosen, "availability_zone", "one", "None with multi_az: AWS chooses both zones")
+        need(self.lag_seconds > 0, "lag_seconds", self.lag_seconds, "above 0")
+        if isinstance(self.source, str):
+            self._check_source(self.source)
+
+    def _check_source(self, source: str) -> None:
+        if self.home is None:
+            allowed = "an identifier, or home: an ARN names an instance of another region"
+            need(not source.startswith("arn:"), "source", repr(source), allowed)
+            return
+        found = INSTANCE_ARN.fullmatch(source)
+        need(bool(found), "source", repr(source), "the ARN of a DB instance, across regions")
+        away = found is None or found["region"] != self.home.region
+        need(away, "home.region", repr(self.home.region), "another than the source's")
 
 
 class RdsReplica(pulumi.ComponentResource):
     """A read replica of a DB instance.
 
-    Creates: the replica, its parameter group, role for Enhanced Monitoring; in another region also a subnet
-    group. Survives: with `home`, the loss of the source's region, by promotion (minutes; data as old as the
+    Creates: the replica, its parameter group, role for Enhanced Monitoring; in another region also a subnet group; with a topic,
+    an alarm on its lag. Survives: with `home`, the loss of the source's region, by promotion (minutes; data as old as the
     replica's lag is lost). Costs: an instance and its storage, and the transfer between regions. Source:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html
     """
@@ -79,6 +101,9 @@ class RdsReplica(pulumi.ComponentResource):
     address: pulumi.Output[str]
     arn: pulumi.Output[str]
     identifier: pulumi.Output[str]
+    recovery_fact: Fact
+    """As the replica of an instance that another stack declares; in the instance's own stack it belongs to that one's fact, among
+    its `replicas`."""
 
     def __init__(self, name: str, args: RdsReplicaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -109,8 +134,11 @@ class RdsReplica(pulumi.ComponentResource):
             parameter_group_name=parameters.name,
             backup_window=args.preferred_backup_window,
             maintenance_window=args.preferred_maintenance_window,
-            # AWS makes no snapshot of a replica at its deletion: its source has the data.
+            iam_database_authentication_enabled=args.iam_authentication,
+            database_insights_mode=args.insights_mode,
+            # AWS makes no snapshot of a replica at its deletion: its source has the data. Promoted, it leaves its backups.
             skip_final_snapshot=True,
+            delete_automated_backups=False,
             # A replica must not run ahead of, or fall behind, its source.
             auto_minor_version_upgrade=False,
             ca_cert_identifier=args.ca_cert_identifier,
@@ -132,8 +160,47 @@ class RdsReplica(pulumi.ComponentResource):
             ),
         )
         groups.event_subscription(name, "db-instance", made.identifier, args, self, region=region)
+        self._lag(name, args, made.identifier, region)
         self.endpoint = made.endpoint
         self.address = made.address
         self.arn = made.arn
         self.identifier = made.identifier
+        self.recovery_fact = fact(
+            "rds", f"{name}-db", args.tags.store(""), region=region, role="replica", group=args.source
+        )
         outputs.register(self, "endpoint", "arn", "identifier")
+
+    def _lag(
+        self, name: str, args: RdsReplicaArgs, identifier: pulumi.Output[str], region: str | None
+    ) -> None:
+        """Tell the topic when replication is late or, which RDS reports as -1 s, stands still.
+
+        Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
+        """
+        if args.event_topic_arn is None:
+            return
+        late = args.lag_seconds
+        lag = Metric(
+            namespace="AWS/RDS",
+            name="ReplicaLag",
+            statistic="Maximum",
+            dimensions={"DBInstanceIdentifier": identifier},
+        )
+        alarm(
+            f"{name}-lag",
+            Expression(
+                expression=f"IF(lag < 0, {late:g} + 1, lag)",
+                label="Seconds behind the source",
+                metrics={"lag": lag},
+            ),
+            Comparison.ABOVE,
+            late,
+            periods=LAG_PERIODS,
+            # A promoted replica reports none any more.
+            missing=Missing.NOT_BREACHING,
+            description=f"{name} is more than {late:g} s behind its source, or replicates no more",
+            tags=args.tags,
+            actions=[args.event_topic_arn],
+            region=region,
+            opts=pulumi.ResourceOptions(parent=self),
+        )

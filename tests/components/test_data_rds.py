@@ -150,7 +150,8 @@ def test_a_replica_in_another_region_has_everything_there():
     for kind in ("aws:rds/instance:Instance", "SubnetGroup", "ParameterGroup"):
         assert deployment.one(kind).inputs["region"] == "us-west-2"
     assert deployment.one("SubnetGroup").inputs["subnetIds"] == list(PEER_SUBNETS.values())
-    here = replica(home=ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS))
+    away = "arn:aws:rds:us-east-1:1:db:db-1"
+    here = replica(source=away, home=ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS))
     assert not any("region" in r.inputs for r in here.resources)
 
 
