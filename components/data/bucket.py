@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -39,6 +40,7 @@ class Bucket(pulumi.ComponentResource):
     domain: pulumi.Output[str]
     """The same as regional_domain_name."""
     replica_bucket: pulumi.Output[str] | None
+    """Name of the copy, known once what is written there is replicated, if it is."""
     replica_arn: pulumi.Output[str] | None
     replica_regional_domain_name: pulumi.Output[str] | None
     recovery_facts: list[Fact]
@@ -61,14 +63,13 @@ class Bucket(pulumi.ComponentResource):
             if args.own_policy:
                 self._policy(f"{name}-copy", args, copy, args.replica.region)
             # What is written before the rule stands is never copied.
-            before.append(self._replicate(name, args, args.replica, own, copy))
-            self.replica_bucket = copy.bucket.bucket
+            out, *back = self._replicate(name, args, args.replica, own, copy)
+            before.append(out)
+            self.replica_bucket = _once(copy.bucket.bucket, back)
             self.replica_arn = copy.bucket.arn
             self.replica_regional_domain_name = copy.bucket.bucket_regional_domain_name
         self.recovery_facts = [] if args.log_writers else _facts(name, args)
-        self.bucket = pulumi.Output.all(own.bucket.bucket, *(made.id for made in before)).apply(
-            lambda known: str(known[0])
-        )
+        self.bucket = _once(own.bucket.bucket, before)
         outputs.register(
             self,
             "bucket",
@@ -81,18 +82,20 @@ class Bucket(pulumi.ComponentResource):
 
     def _replicate(
         self, name: str, args: BucketArgs, replica: BucketReplica, own: ProtectedBucket, copy: ProtectedBucket
-    ) -> aws.s3.BucketReplicationConfig:
+    ) -> list[aws.s3.BucketReplicationConfig]:
         """Rules one way or both, each with its alarms."""
         here = End(own, args.kms_key_arn, actions=args.alarm_actions)
         there = End(copy, replica.kms_key_arn, replica.region, actions=replica.alarm_actions)
         back = replica.home_region
         common: dict[str, Any] = {"both_ways": back is not None, "tags": args.tags, "parent": self}
-        first = replicate(name, here, there, to=replica.region, **common)
-        declare_alarms(name, here, there, first, tags=args.tags, parent=self)
+        ways = [(name, here, there, replica.region)]
         if back is not None:
-            second = replicate(f"{name}-copy", there, here, to=back, **common)
-            declare_alarms(f"{name}-copy", there, here, second, tags=args.tags, parent=self)
-        return first
+            ways.append((f"{name}-copy", there, here, back))
+        made = []
+        for way, source, target, to in ways:
+            made.append(replicate(way, source, target, to=to, **common))
+            declare_alarms(way, source, target, made[-1], tags=args.tags, parent=self)
+        return made
 
     def _policy(
         self, name: str, args: BucketArgs, made: ProtectedBucket, region: str | None = None
@@ -102,6 +105,11 @@ class Bucket(pulumi.ComponentResource):
             account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
             statements += log_delivery_statements(made.bucket.arn, args.log_writers, account)
         return bucket_policy(name, made.bucket, statements, parent=self, after=[made.block], region=region)
+
+
+def _once(name: pulumi.Output[str], made: Sequence[pulumi.CustomResource]) -> pulumi.Output[str]:
+    """The name, known once all that is there."""
+    return pulumi.Output.all(name, *(each.id for each in made)).apply(lambda known: str(known[0]))
 
 
 def _facts(name: str, args: BucketArgs) -> list[Fact]:

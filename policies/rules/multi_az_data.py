@@ -16,6 +16,7 @@ from .tokens import (
     DB_INSTANCE,
     FILE_SYSTEM,
     FSX,
+    MOUNT_TARGET,
     WAREHOUSE,
 )
 
@@ -67,8 +68,12 @@ def elasticache_replication_group_multi_az(resource: Resource, _context: Context
 
 @rule("efs-file-system-multi-az", FILE_SYSTEM, scope=Scope.GRAPH)
 def efs_file_system_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Looks at the mount targets of the stack."""
-    targets = context.graph.users(resource, "fileSystemId", "aws:efs/mountTarget:MountTarget")
+    """Looks at the mount targets of the stack. One in a region where the stack mounts nothing is mounted by that region's own."""
+    graph = context.graph
+    targets = graph.users(resource, "fileSystemId", MOUNT_TARGET)
+    mounted = {graph.region(target) for target in graph.of(MOUNT_TARGET)}
+    if not targets and mounted and resource.gives("region") and graph.region(resource) not in mounted:
+        return
     if len(targets) < 2:  # noqa: PLR2004
         yield Finding(f"it has {len(targets)} mount target{'' if len(targets) == 1 else 's'}.")
 

@@ -22,6 +22,7 @@ GLOBAL_CLUSTERS: Final = (
 )
 TABLE: Final = "aws:dynamodb/table:Table"
 FILE_SYSTEM: Final = "aws:efs/fileSystem:FileSystem"
+MOUNT_TARGET: Final = "aws:efs/mountTarget:MountTarget"
 VOLUME: Final = "aws:ebs/volume:Volume"
 WAREHOUSE: Final = "aws:redshift/cluster:Cluster"
 SEARCH_DOMAIN: Final = "aws:opensearch/domain:Domain"

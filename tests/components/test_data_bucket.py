@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from components.data import Bucket, BucketArgs, BucketReplica, Transition
 from components.data.bucket_args import STORAGE_CLASSES
+from policies.recovery import facts
 from tests.components.data_arguments import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
+from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment, deploy
 
 PEER = BucketReplica(region="us-west-2", kms_key_arn=PEER_KEY)
@@ -120,6 +122,96 @@ def test_the_copy_is_protected_alike_in_its_own_region():
         assert resource.tags.keys() >= REQUIRED_TAGS
 
 
+BOTH = BucketReplica(region="us-west-2", kms_key_arn=PEER_KEY, home_region="us-east-1")
+
+
+def test_both_ways_each_bucket_copies_to_the_other_and_changes_go_back():
+    deployment = made(replica=BOTH)
+    ends = {}
+    for name, region in (("media", None), ("media-copy", "us-west-2")):
+        config = deployment.one("BucketReplicationConfig", f"{name}-replication")
+        assert config.inputs.get("region") == region
+        (rule,) = config.inputs["rules"]
+        assert rule["sourceSelectionCriteria"] == {
+            "sseKmsEncryptedObjects": {"status": "Enabled"},
+            "replicaModifications": {"status": "Enabled"},
+        }
+        assert rule["deleteMarkerReplication"] == {"status": "Enabled"}
+        assert rule["destination"]["replicationTime"] == {"status": "Enabled", "time": {"minutes": 15}}
+        key = rule["destination"]["encryptionConfiguration"]["replicaKmsKeyId"]
+        ends[config.inputs["bucket"]] = (rule["destination"]["bucket"].rsplit(":", 1)[-1], key)
+        assert deployment.one("BucketVersioning", "media-versioning").urn in config.dependencies
+        assert deployment.one("BucketVersioning", "media-copy-versioning").urn in config.dependencies
+        assert deployment.one("RolePolicy", f"{name}-replication").urn in config.dependencies
+    assert ends == {
+        "media-bucket-id": ("media-copy-bucket", PEER_KEY),
+        "media-copy-bucket-id": ("media-bucket", KEY),
+    }
+
+
+def test_the_way_back_has_a_role_that_may_do_just_that():
+    policy = made(replica=BOTH).one("RolePolicy", "media-copy-replication").inputs["policy"]
+    read, objects, write, decrypt, encrypt = json.loads(policy)["Statement"]
+    assert read["Resource"].endswith("us-west-2:123456789012:media-copy-bucket")
+    assert objects["Resource"].endswith(":media-copy-bucket/*")
+    assert write["Resource"].endswith("us-east-1:123456789012:media-bucket/*")
+    assert (decrypt["Resource"], encrypt["Resource"]) == (PEER_KEY, KEY)
+    assert encrypt["Condition"] == {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+
+
+def test_alarms_stand_where_s3_publishes_and_tell_that_regions_topic():
+    there = BucketReplica(
+        region="us-west-2", kms_key_arn=PEER_KEY, home_region="us-east-1", alarm_actions=["west"]
+    )
+    found = {
+        alarm.name: (alarm.inputs["metricName"], alarm.inputs.get("region"), alarm.inputs["alarmActions"])
+        for alarm in made(replica=there, alarm_actions=["east"]).all("MetricAlarm")
+    }
+    failed, latency, pending = (
+        "OperationsFailedReplication",
+        "ReplicationLatency",
+        "OperationsPendingReplication",
+    )
+    assert found == {
+        "media-failed": (failed, None, ["east"]),
+        "media-latency": (latency, "us-west-2", ["west"]),
+        "media-pending": (pending, "us-west-2", ["west"]),
+        "media-copy-failed": (failed, "us-west-2", ["west"]),
+        "media-copy-latency": (latency, None, ["east"]),
+        "media-copy-pending": (pending, None, ["east"]),
+    }
+    one_way = made(replica=PEER, alarm_actions=["east"])
+    assert [alarm.name for alarm in one_way.all("MetricAlarm")] == ["media-failed"]
+    assert one_way.one("MetricAlarm").inputs["dimensions"] == {
+        "SourceBucket": "media-bucket-1234567",
+        "DestinationBucket": "media-copy-bucket-1234567",
+        "RuleId": "everything",
+    }
+    late = made(replica=there).one("MetricAlarm", "media-latency").inputs
+    assert (late["threshold"], late["treatMissingData"]) == (900, "notBreaching")
+    assert not made(replica=PEER).all("MetricAlarm")
+
+
+@pytest.mark.parametrize("replica", [None, PEER, BOTH], ids=["alone", "one way", "both ways"])
+def test_a_buckets_facts_are_what_the_estimator_reads(replica):
+    kept: list[Bucket] = []
+    args = BucketArgs(tags=TAGS, kms_key_arn=KEY, replica=replica)
+    deployment = deploy(lambda: kept.append(Bucket("media", args)))
+    read = {
+        member["name"]: member
+        for member in facts(resources(deployment, "us-east-1"), stack="prod", region="us-east-1")["members"]
+    }
+    told = {fact["name"]: fact for fact in kept[0].recovery_facts}
+    assert told.keys() == read.keys()
+    for name, fact in told.items():
+        for key in ("kind", "versioned", "tags"):
+            assert fact[key] == read[name][key]
+        assert fact.get("role", "active") == read[name]["role"]
+        assert fact.get("region", "us-east-1") == read[name]["region"]
+        ways = [{k: way[k] for k in ("region", "whole", "time_control", "versioned")} for way in read[name].get("replicas", [])]
+        assert fact.get("replicas", []) == ways
+
+
 def test_replication_copies_everything_within_the_agreed_time():
     deployment = made(replica=PEER)
     config = deployment.one("BucketReplicationConfig")
@@ -203,6 +295,8 @@ def test_a_preview_with_nothing_known_registers_the_same():
         ({"log_writers": ["x"], "own_policy": False}, "log_writers: got ['x'], allowed is none with own_policy False"),
         ({"replica": BucketReplica(region="us-west-2")}, "replica.kms_key_arn"),
         ({"kms_key_arn": None, "replica": PEER}, "replica.kms_key_arn"),
+        ({"replica": BucketReplica(region="us-west-2", kms_key_arn=PEER_KEY, home_region="us-west-2")}, "replica.home_region: got 'us-west-2', allowed is another than replica.region"),
+        ({"alarm_actions": ["t"]}, "alarm_actions: got some, allowed is none without a replica"),
         ({"transitions": [Transition(days=1, storage_class="TAPE")]}, "transitions.storage_class: got 'TAPE', allowed is one of STANDARD_IA, ONEZONE_IA,"),
         ({"transitions": [Transition(days=90, storage_class="ONEZONE_IA")]}, "transitions.storage_class: got ONEZONE_IA, allowed is STANDARD_IA: a lost zone would take"),
         ({"transitions": [Transition(days=29, storage_class="STANDARD_IA")]}, "transitions.days: got 29, allowed is 30 or more for STANDARD_IA"),

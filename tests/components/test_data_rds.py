@@ -19,8 +19,11 @@ from components.data import (
     RdsReplica,
     RdsReplicaArgs,
     ReplicaHome,
+    ReplicatedBackups,
+    ReplicatedBackupsArgs,
     SecretReplica,
 )
+from policies.recovery import facts
 from tests.components.data_arguments import (
     KEY,
     PEER_KEY,
@@ -31,8 +34,10 @@ from tests.components.data_arguments import (
     cluster_args,
     instance_args,
 )
+from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment, deploy
 
+SOURCE = "arn:aws:rds:us-east-1:123456789012:db:db-1"
 PEER_SUBNETS = {"usw2-az1": "subnet-w1", "usw2-az2": "subnet-w2"}
 
 
@@ -50,6 +55,11 @@ def replica(preview: bool = False, **changes: Any) -> Deployment:
         **changes,
     }
     return deploy(lambda: RdsReplica("copy", RdsReplicaArgs(**args)), preview=preview)
+
+
+def backups(preview: bool = False, **changes: Any) -> Deployment:
+    args = {"source_arn": SOURCE, "region": "us-west-2", "kms_key_arn": PEER_KEY, **changes}
+    return deploy(lambda: ReplicatedBackups("db", ReplicatedBackupsArgs(**args)), preview=preview)
 
 
 def cluster(preview: bool = False, **changes: Any) -> Deployment:
@@ -278,7 +288,78 @@ def test_a_replica_elsewhere_has_its_logs_and_events_there():
     assert {g.inputs["kmsKeyId"] for g in deployment.all("LogGroup")} == {PEER_KEY}
 
 
-@pytest.mark.parametrize("make", [instance, replica, cluster, proxy])
+def test_replicated_backups_lie_in_the_other_region_under_its_key():
+    made = backups(retention_days=7).one("InstanceAutomatedBackupsReplication")
+    assert made.inputs == {
+        "sourceDbInstanceArn": SOURCE,
+        "kmsKeyId": PEER_KEY,
+        "retentionPeriod": 7,
+        "region": "us-west-2",
+    }
+    assert made.protect
+
+
+def test_a_late_or_broken_replica_tells_the_topic_of_its_own_region():
+    home = ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS, region="us-west-2")
+    found = replica(source=SOURCE, home=home, event_topic_arn="arn:t", lag_seconds=90).one("MetricAlarm")
+    result, lag = found.inputs["metricQueries"]
+    assert result["expression"] == "IF(lag < 0, 90 + 1, lag)"
+    assert lag["metric"]["metricName"] == "ReplicaLag"
+    assert lag["metric"]["dimensions"] == {"DBInstanceIdentifier": "copy-1234567"}
+    assert (found.inputs["threshold"], found.inputs["treatMissingData"]) == (90, "notBreaching")
+    assert (found.inputs["region"], found.inputs["alarmActions"]) == ("us-west-2", ["arn:t"])
+    assert not replica().all("MetricAlarm")
+
+
+def test_a_replica_is_ready_to_take_over():
+    made = replica(insights_mode="advanced", insights_retention_days=465).one("aws:rds/instance:Instance")
+    assert made.inputs["iamDatabaseAuthenticationEnabled"] is True
+    assert made.inputs["databaseInsightsMode"] == "advanced"
+    assert made.inputs["deleteAutomatedBackups"] is False
+    assert replica(iam_authentication=False).one("aws:rds/instance:Instance").inputs[
+        "iamDatabaseAuthenticationEnabled"
+    ] is False
+
+
+def test_an_instances_facts_are_what_the_estimator_reads():
+    told: dict[str, Any] = {}
+
+    def program() -> None:
+        db = RdsInstance("db", instance_args())
+        kept = ReplicatedBackups(
+            "kept", ReplicatedBackupsArgs(source_arn=db.arn, region="us-west-2", kms_key_arn=PEER_KEY)
+        )
+        told.update({**db.recovery_fact, "log_copies": [kept.log_copy]})
+
+    deployment = deploy(program)
+    (read,) = facts(resources(deployment, "us-east-1"), stack="prod", region="us-east-1")["members"]
+    keys = ("kind", "name", "multi_az", "retention_days", "allocated_gib", "tags", "log_copies")
+    assert {key: told[key] for key in keys} == {key: read[key] for key in keys}
+    assert "us-east-1:123456789012:db-db" in deployment.one("InstanceAutomatedBackupsReplication").inputs["sourceDbInstanceArn"]
+
+
+def test_a_replica_of_another_stacks_instance_says_whose_it_is():
+    told: dict[str, Any] = {}
+
+    def program() -> None:
+        args = RdsReplicaArgs(
+            tags=TAGS,
+            source=SOURCE,
+            engine="postgres",
+            engine_version="16.8",
+            security_group_ids=["sg-w"],
+            home=ReplicaHome(kms_key_arn=PEER_KEY, subnet_ids=PEER_SUBNETS),
+        )
+        told.update(RdsReplica("copy", args).recovery_fact)
+
+    (read,) = facts(resources(deploy(program), "us-west-2"), stack="dr", region="us-west-2")["members"]
+    assert {key: told[key] for key in ("kind", "name", "role", "tags")} == {
+        key: read[key] for key in ("kind", "name", "role", "tags")
+    }
+    assert read["group"] == [f"rds:{told['group']}"]
+
+
+@pytest.mark.parametrize("make", [instance, replica, cluster, proxy, backups])
 def test_children_belong_to_the_component_and_unknown_outputs_are_no_hurdle(make: Any):
     known, preview = make(), make(preview=True)
     assert {(r.type, r.name) for r in known.resources} == {(r.type, r.name) for r in preview.resources}
@@ -367,6 +448,16 @@ REPLICA_ERRORS: list[tuple[dict[str, Any], str]] = [
         {"multi_az": True, "availability_zone": "us-east-1a"},
         "availability_zone: got one, allowed is None with multi_az: AWS chooses",
     ),
+    ({"source": SOURCE}, f"source: got '{SOURCE}', allowed is an identifier, or home: an ARN names"),
+    (
+        {"home": ReplicaHome(kms_key_arn=KEY, subnet_ids=SUBNETS)},
+        "source: got 'db-1', allowed is the ARN of a DB instance, across regions",
+    ),
+    (
+        {"source": SOURCE, "home": ReplicaHome(kms_key_arn=KEY, subnet_ids=SUBNETS, region="us-east-1")},
+        "home.region: got 'us-east-1', allowed is another than the source's",
+    ),
+    ({"lag_seconds": 0}, "lag_seconds: got 0, allowed is above 0"),
     ({"backup_retention_days": 36}, "backup_retention_days: got 36, allowed is 1 to 35 days: 0 would end"),
     ({"max_allocated_storage": 10}, "max_allocated_storage: got 10, allowed is 20 to 65536 GiB"),
     ({"security_group_ids": []}, "security_group_ids: got [], allowed is 1 or more: RDS would use the VPC's"),
@@ -395,6 +486,16 @@ PROXY_ERRORS: list[tuple[dict[str, Any], str]] = [
     ({"borrow_timeout": 301}, "borrow_timeout: got 301, allowed is 0 to 300 seconds"),
 ]
 
+BACKUPS_ERRORS: list[tuple[dict[str, Any], str]] = [
+    ({"retention_days": 0}, "retention_days: got 0, allowed is 1 to 35 days: 0 would end"),
+    ({"retention_days": 36}, "retention_days: got 36, allowed is 1 to 35 days"),
+    ({"region": "us-east-1"}, "region: got 'us-east-1', allowed is another than the instance's"),
+    (
+        {"source_arn": "arn:aws:rds:us-east-1:123456789012:cluster:db"},
+        "source_arn: got 'arn:aws:rds:us-east-1:123456789012:cluster:db', allowed is the ARN of a DB instance",
+    ),
+]
+
 
 @pytest.mark.parametrize(
     ("make", "changes", "message"),
@@ -405,6 +506,7 @@ PROXY_ERRORS: list[tuple[dict[str, Any], str]] = [
             (replica, REPLICA_ERRORS),
             (cluster, CLUSTER_ERRORS),
             (proxy, PROXY_ERRORS),
+            (backups, BACKUPS_ERRORS),
         )
         for case in cases
     ],

@@ -7,6 +7,7 @@ CLUSTER = "aws:rds/cluster:Cluster"
 MEMBER = "aws:rds/clusterInstance:ClusterInstance"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 EFS = "aws:efs/fileSystem:FileSystem"
+EAST = {"region": "us-east-1"}
 MOUNT = "aws:efs/mountTarget:MountTarget"
 SEARCH = "aws:opensearch/domain:Domain"
 KAFKA = "aws:msk/cluster:Cluster"
@@ -176,6 +177,33 @@ CASES = [
             ),
         ],
         then="good",
+    ),
+    Case(
+        rule="efs-file-system-multi-az",
+        note="a peer that another region's stack mounts",
+        bad=[R(EFS, props={"region": "us-west-2"})],
+        good=[
+            R(EFS, props={"region": "us-west-2"}, provider=EAST),
+            R(EFS, "own", provider=EAST),
+            *(
+                R(
+                    MOUNT,
+                    n,
+                    {"fileSystemId": NOT_KNOWN},
+                    {"fileSystemId": ["own"], "subnetId": [f"subnet-{i}"]},
+                    provider=EAST,
+                )
+                for i, n in enumerate(("one", "two"))
+            ),
+            *subnets("use1-az1", "use1-az2"),
+        ],
+        unsure=[
+            R(EFS, props={"region": "us-east-1"}, provider=EAST),
+            R(MOUNT, "one", {"fileSystemId": NOT_KNOWN}, {"fileSystemId": ["own"]}, provider=EAST),
+            R(EFS, "own", provider=EAST),
+        ],
+        then="bad",
+        alone=True,
     ),
     Case(
         rule="efs-file-system-regional",
