@@ -77,8 +77,7 @@ class CacheGlobal(pulumi.ComponentResource):
             args.tags.store(""),
             group=self.global_replication_group_id,
             role="replica" if args.joined else "active",
-            automatic_failover=True,
-            multi_az=True,
+            **({} if args.joined else {"automatic_failover": True, "multi_az": True}),
             members=1 + args.replicas,
             snapshot_days=args.snapshot_days,
         )
@@ -110,8 +109,6 @@ class CacheGlobal(pulumi.ComponentResource):
             replication_group_id=args.identifier,
             description=f"Cache of {name}",
             global_replication_group_id=args.global_replication_group_id,
-            automatic_failover_enabled=True,
-            multi_az_enabled=True,
             port=PORT,
             subnet_group_name=subnets.name,
             security_group_ids=args.security_group_ids,
@@ -155,6 +152,8 @@ class CacheGlobal(pulumi.ComponentResource):
         )
         durable = args.engine == "valkey" and sharded and args.version >= DURABLE_FROM
         return {
+            "automatic_failover_enabled": True,
+            "multi_az_enabled": True,
             "engine": args.engine,
             "engine_version": args.engine_version,
             "node_type": args.node_type,
@@ -192,7 +191,9 @@ def _of_the_datastore() -> list[str]:
         # Cleared by AWS when the group is taken out of its datastore, told by AWS of the one that founded it too; a change would
         # replace the group.
         "global_replication_group_id",
-        # The datastore resizes and upgrades its members.
+        # The datastore says whether its members fail over, resizes and upgrades them; AWS refuses to have a member changed.
+        "automatic_failover_enabled",
+        "multi_az_enabled",
         "node_type",
         "engine",
         "engine_version",

@@ -47,8 +47,9 @@ WINDOW_MINUTES = 60
 class CacheGlobalArgs:
     """What one region's replication group of a Global Datastore needs.
 
-    In a joined region (`global_replication_group_id`) engine version, node type, shards, parameters and whether data is
-    encrypted are the datastore's, and AWS refuses to be told them again.
+    In a joined region (`global_replication_group_id`) engine version, node type, shards, parameters, whether data is encrypted and
+    whether replicas take over are the datastore's, and AWS refuses to be told them again.
+    Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-CLI.html
     """
 
     tags: Tags

@@ -95,7 +95,7 @@ class RdsInstance(pulumi.ComponentResource):
             "rds",
             f"{name}-db",
             args.tags.store(""),
-            group=made.arn,
+            group=pulumi.Output.concat("rds:", made.arn),
             multi_az=args.multi_az,
             retention_days=args.backup_retention_days,
             allocated_gib=args.allocated_storage,

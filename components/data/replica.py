@@ -166,7 +166,12 @@ class RdsReplica(pulumi.ComponentResource):
         self.arn = made.arn
         self.identifier = made.identifier
         self.recovery_fact = fact(
-            "rds", f"{name}-db", args.tags.store(""), region=region, role="replica", group=args.source
+            "rds",
+            f"{name}-db",
+            args.tags.store(""),
+            region=region,
+            role="replica",
+            group=pulumi.Output.concat("rds:", args.source),
         )
         outputs.register(self, "endpoint", "arn", "identifier")
 

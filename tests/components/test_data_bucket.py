@@ -208,7 +208,10 @@ def test_a_buckets_facts_are_what_the_estimator_reads(replica):
             assert fact[key] == read[name][key]
         assert fact.get("role", "active") == read[name]["role"]
         assert fact.get("region", "us-east-1") == read[name]["region"]
-        ways = [{k: way[k] for k in ("region", "whole", "time_control", "versioned")} for way in read[name].get("replicas", [])]
+        ways = [
+            {k: way[k] for k in ("region", "whole", "time_control", "versioned")}
+            for way in read[name].get("replicas", [])
+        ]
         assert fact.get("replicas", []) == ways
 
 

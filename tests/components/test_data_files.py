@@ -58,7 +58,9 @@ def test_a_file_system_is_encrypted_kept_and_mounted_in_each_zone():
         "transitionToIa": "AFTER_1_DAY"
     }
     assert "lifecyclePolicies" not in made(infrequent_after_days=None)[0].one(FILES).inputs
-    assert made(automatic_backups=False)[0].one("BackupPolicy").inputs["backupPolicy"] == {"status": "DISABLED"}
+    assert made(automatic_backups=False)[0].one("BackupPolicy").inputs["backupPolicy"] == {
+        "status": "DISABLED"
+    }
 
 
 def test_only_own_roles_mount_it_and_only_over_tls():
@@ -82,7 +84,9 @@ def test_the_access_point_shows_one_directory_as_one_owner():
     (statement,) = files.mounting_statements("arn:fs")
     assert statement["Resource"] == "arn:fs"
     assert statement["Action"] == ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
-    assert statement["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"] is files.access_point_arn
+    assert (
+        statement["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"] is files.access_point_arn
+    )
 
 
 def test_one_stack_makes_both_and_what_joins_them():
@@ -134,7 +138,9 @@ def test_a_swap_of_roles_turns_the_replication_and_touches_nothing_that_keeps_fi
         told = {fact["name"]: fact for fact in files.recovery_facts}
         assert told.keys() == {"files-files", "files-peer-files"}
     assert kept["to-peer"] == kept["from-peer"] == kept["off"]
-    back = made(peer=peer(replication="from-peer", home_region="us-east-1"))[0].one("ReplicationConfiguration")
+    back = made(peer=peer(replication="from-peer", home_region="us-east-1"))[0].one(
+        "ReplicationConfiguration"
+    )
     assert back.inputs == {
         "sourceFileSystemId": "files-peer-files-id",
         "destination": {"fileSystemId": "files-files-id", "region": "us-east-1"},
@@ -147,7 +153,9 @@ def test_whoever_joins_owns_its_mount_targets_and_nothing_of_the_files():
     deployment, files = joined()
     kinds = {r.type.rsplit(":", 1)[-1] for r in deployment.resources}
     assert kinds == {"SharedFiles", "MountTarget", "AccessPoint"}
-    assert {r.inputs["fileSystemId"] for r in deployment.resources if r.type.startswith("aws:")} == {"fs-west"}
+    assert {r.inputs["fileSystemId"] for r in deployment.resources if r.type.startswith("aws:")} == {
+        "fs-west"
+    }
     assert files.recovery_facts == []
     assert files.arn is files.peer_file_system_id is None
 

@@ -59,13 +59,15 @@ def _group(graph: Graph, r: Resource) -> Unit:
         members = replicas + 1
     elif isinstance(replicas, Unknown):
         members = replicas
+    led = graph.users(r, "primaryReplicationGroupId", GLOBAL)
+    # Who joins is told neither: it takes both over from the datastore.
+    own = joined is None or led or r.gives("automaticFailoverEnabled")
     facts = {
-        "automatic_failover": r.flag("automaticFailoverEnabled"),
-        "multi_az": r.flag("multiAzEnabled"),
+        "automatic_failover": r.flag("automaticFailoverEnabled") if own else None,
+        "multi_az": r.flag("multiAzEnabled") if own else None,
         "members": 1 if members is None else members,
         "snapshot_days": r.number("snapshotRetentionLimit", 0),
     }
-    led = graph.users(r, "primaryReplicationGroupId", GLOBAL)
     return unit(
         graph,
         KIND,
