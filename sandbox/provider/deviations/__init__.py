@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.provider.deviations import containers, data, edge, network, operations
+from sandbox.provider.deviations import caches, containers, data, edge, network, operations
 from sandbox.provider.deviations.deviation import Deviation
 
 _PLAIN = Deviation()
@@ -13,6 +13,7 @@ TABLE: Mapping[str, Deviation] = {
     **edge.DEVIATIONS,
     **containers.DEVIATIONS,
     **data.DEVIATIONS,
+    **caches.DEVIATIONS,
     **operations.DEVIATIONS,
 }
 
