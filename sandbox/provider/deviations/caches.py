@@ -7,7 +7,7 @@ from sandbox.provider.table import Read
 
 _NODE = Read(
     "DescribeCacheClusters",
-    {"CacheClusterId": "out.memberClusters[0]"},
+    {"CacheClusterId": "out.memberClusters[0] || join('', [id, '-001'])"},
     path="CacheClusters[0].{EngineVersion: EngineVersion, Window: PreferredMaintenanceWindow, Subnets: CacheSubnetGroupName,"
     " Parameters: CacheParameterGroup.CacheParameterGroupName, Groups: SecurityGroups[].SecurityGroupId,"
     " Topic: NotificationConfiguration.TopicArn}",

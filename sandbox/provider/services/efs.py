@@ -1,0 +1,174 @@
+"""EFS: file systems, how they are mounted, and the replication between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.protocol import Context
+from sandbox.provider.table import Call, Read, Resource, arn_tags
+
+TAGS = arn_tags(arn="id", arn_param="ResourceId")
+OPEN = ("ENABLED", "DISABLED")
+
+
+def _protected(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    wanted = (ctx.inputs.get("protection") or {}).get("replicationOverwrite")
+    return {**params, "ReplicationOverwriteProtection": wanted}
+
+
+def _refuse(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
+    """Refuse what the real provider refuses: it takes no state REPLICATING, not even one that it read itself."""
+    wanted = (inputs.get("protection") or {}).get("replicationOverwrite")
+    if wanted not in (None, *OPEN):
+        return f"expected protection.0.replication_overwrite to be one of {list(OPEN)}, got {wanted}"
+    if inputs.get("kmsKeyId") and not inputs.get("encrypted"):
+        return "encrypted must be set to true when kmsKeyId is specified"
+    return None
+
+
+class _FileSystem(Resource):
+    """A file system; of a protection that is no longer named nothing is said, as AWS computes it."""
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        ctx.alter(changed if "protection" in ctx.inputs else changed - {"protection"})
+
+
+FILE_SYSTEM = simulated(
+    "aws:efs/fileSystem:FileSystem",
+    _FileSystem,
+    create=Call(
+        "CreateFileSystem",
+        {"CreationToken": "in.creationToken || uuid"},
+        take=(
+            "availabilityZoneName",
+            "encrypted",
+            "kmsKeyId",
+            "performanceMode",
+            "provisionedThroughputInMibps",
+            "throughputMode",
+        ),
+    ),
+    id="FileSystemId",
+    read=Read(
+        "DescribeFileSystems",
+        {"FileSystemId": "id"},
+        path="FileSystems[0]",
+        merge=(Read("DescribeLifecycleConfiguration", {"FileSystemId": "id"}),),
+    ),
+    update=(
+        Call(
+            "UpdateFileSystem",
+            {"FileSystemId": "id"},
+            take=("provisionedThroughputInMibps", "throughputMode"),
+            whole=True,
+        ),
+        Call("PutLifecycleConfiguration", {"FileSystemId": "id"}, take=("lifecyclePolicies",), whole=True),
+        Call(
+            "UpdateFileSystemProtection",
+            {"FileSystemId": "id"},
+            take=("protection",),
+            whole=True,
+            adjust=_protected,
+        ),
+    ),
+    outputs={
+        "arn": "FileSystemArn",
+        "dnsName": "join('', [id, '.efs.', region, '.amazonaws.com'])",
+        "protection": "{replicationOverwrite: FileSystemProtection.ReplicationOverwriteProtection}",
+    },
+    rename={"protection": "FileSystemProtection"},
+    tags=TAGS,
+    ready="LifeCycleState == 'available'",
+    refuse=_refuse,
+    kind="extended",
+)
+
+MOUNT_TARGET = simulated(
+    "aws:efs/mountTarget:MountTarget",
+    id="MountTargetId",
+    read=Read(
+        "DescribeMountTargets",
+        {"MountTargetId": "id"},
+        path="MountTargets[0]",
+        merge=(Read("DescribeMountTargetSecurityGroups", {"MountTargetId": "id"}),),
+    ),
+    update=(Call("ModifyMountTargetSecurityGroups", {"MountTargetId": "id"}, take=("securityGroups",)),),
+    outputs={
+        "dnsName": "join('', [FileSystemId, '.efs.', region, '.amazonaws.com'])",
+        "fileSystemArn": "join('', ['arn:aws:elasticfilesystem:', region, ':', account, ':file-system/', FileSystemId])",
+        "mountTargetDnsName": "join('', [AvailabilityZoneName, '.', FileSystemId, '.efs.', region, '.amazonaws.com'])",
+    },
+    ready="LifeCycleState == 'available'",
+)
+
+ACCESS_POINT = simulated(
+    "aws:efs/accessPoint:AccessPoint",
+    create=Call("CreateAccessPoint", {"ClientToken": "uuid"}),
+    id="AccessPointId",
+    outputs={
+        "arn": "AccessPointArn",
+        "fileSystemArn": "join('', ['arn:aws:elasticfilesystem:', region, ':', account, ':file-system/', FileSystemId])",
+    },
+    tags=TAGS,
+)
+
+_PUT_POLICY = Call("PutFileSystemPolicy", whole=True)
+
+POLICY = simulated(
+    "aws:efs/fileSystemPolicy:FileSystemPolicy",
+    create=_PUT_POLICY,
+    id="in.fileSystemId",
+    read=Read("DescribeFileSystemPolicy", {"FileSystemId": "id"}),
+    update=(_PUT_POLICY,),
+    delete=(Call("DeleteFileSystemPolicy", {"FileSystemId": "id"}),),
+    replace=("fileSystemId",),
+    kind="extended",
+)
+
+_PUT_BACKUPS = Call("PutBackupPolicy", whole=True)
+
+BACKUP_POLICY = simulated(
+    "aws:efs/backupPolicy:BackupPolicy",
+    create=_PUT_BACKUPS,
+    id="in.fileSystemId",
+    read=Read("DescribeBackupPolicy", {"FileSystemId": "id"}),
+    update=(_PUT_BACKUPS,),
+    delete=(Call("PutBackupPolicy", {"FileSystemId": "id", "BackupPolicy.Status": "'DISABLED'"}),),
+    replace=("fileSystemId",),
+    kind="extended",
+)
+
+
+def _destination(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    names = {
+        "availabilityZoneName": "AvailabilityZoneName",
+        "fileSystemId": "FileSystemId",
+        "kmsKeyId": "KmsKeyId",
+        "region": "Region",
+    }
+    given = ctx.inputs["destination"]
+    return {**params, "Destinations": [{to: given[name] for name, to in names.items() if given.get(name)}]}
+
+
+REPLICATION = simulated(
+    "aws:efs/replicationConfiguration:ReplicationConfiguration",
+    create=Call(
+        "CreateReplicationConfiguration", take=("destination", "sourceFileSystemId"), adjust=_destination
+    ),
+    id="in.sourceFileSystemId",
+    read=Read(
+        "DescribeReplicationConfigurations",
+        {"FileSystemId": "in.sourceFileSystemId || id"},
+        path="Replications[0]",
+    ),
+    delete=(Call("DeleteReplicationConfiguration", {"SourceFileSystemId": "id"}),),
+    outputs={
+        "destination": "{fileSystemId: Destinations[0].FileSystemId, region: Destinations[0].Region,"
+        " status: Destinations[0].Status}",
+    },
+    kind="extended",
+)
+
+RESOURCES = (FILE_SYSTEM, MOUNT_TARGET, ACCESS_POINT, POLICY, BACKUP_POLICY, REPLICATION)
