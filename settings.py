@@ -58,6 +58,7 @@ class _OfSomeKind:
 
 
 StackName = Annotated[str, AfterValidator(_stack_name)]
+Words = Annotated[str, Field(min_length=1)]
 SystemName = Annotated[Slug, AfterValidator(_free)]
 
 
@@ -68,6 +69,22 @@ class Recovery(Section):
     peer_region: Region
     peer_stack: StackName | None = None
     """The stack that this one joins; None for the stack that founds the systems."""
+
+
+class Exemption(Section):
+    """Where a rule of the policy pack need not hold.
+
+    The program makes nothing of it: the pack reads the key itself, and refuses an unknown rule or a last day that can't be.
+    """
+
+    rule: Words
+    resource: Words
+    """URN or name, or a pattern of either."""
+    system: Words | None = None
+    failure: Words | None = None
+    reason: Words
+    until: Words
+    """Last day, YYYY-MM-DD."""
 
 
 class Settings(Section):
@@ -89,6 +106,7 @@ class Settings(Section):
     operations: Operations = Operations()
     unlisted: tuple[str, ...] = ()
     """Names of instance types, instance classes, engine versions and interface endpoints that AWS takes and our lists lack."""
+    exemptions: tuple[Exemption, ...] = ()
     systems: dict[SystemName, Annotated[SystemSettings, _OfSomeKind()]] = Field(default_factory=dict)
 
     @property

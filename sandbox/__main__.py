@@ -20,11 +20,13 @@ from sandbox.aws import server
 from sandbox.aws.client import shield
 from sandbox.engines import ownership
 from sandbox.engines.choice import choose
+from sandbox.engines.configuration import read_policy_config
 from sandbox.engines.model import EngineError, StackChoice, StackResult
 from sandbox.engines.protocol import Engine
 from sandbox.engines.rehearsal import Rehearsal
 from sandbox.outcome import Outcome
 from sandbox.report.progress import Progress
+from sandbox.report.recovery import objectives
 from sandbox.runbook import runbooks
 
 INTERRUPTED = 130
@@ -117,6 +119,8 @@ def _writable(report: Path | None) -> None:
 def _carry_out(
     outcome: Outcome, options: argparse.Namespace, root: Path, state: Path, console: Console
 ) -> None:
+    if options.policy_pack_config is not None:
+        outcome.objectives = objectives(read_policy_config(options.policy_pack_config))
     rehearses = options.command == "report"
     engine = (
         Rehearsal(root, options.engine) if rehearses else choose(options.engine, root, state, options.command)

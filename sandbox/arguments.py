@@ -39,6 +39,12 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="a value of the stacks' configuration, over that of their files; may be given several times",
     )
+    add(
+        "--policy-pack-config",
+        type=Path,
+        metavar="FILE",
+        help="JSON that configures the rules of the policy pack, as for the Pulumi CLI",
+    )
     add("--engine", choices=("auto", "pulumi", "runner"), default="auto")
     add(
         "--state",
@@ -72,7 +78,10 @@ def choices(project: Project, options: argparse.Namespace) -> list[StackChoice]:
         )
     config = dict(map(_pair, options.config))
     files = {name: folder / f"{name}.yaml" if folder else config_file for name in ordered}
-    return [StackChoice(name, file.resolve() if file else None, config) for name, file in files.items()]
+    rules = options.policy_pack_config.resolve() if options.policy_pack_config else None
+    return [
+        StackChoice(name, file.resolve() if file else None, config, rules) for name, file in files.items()
+    ]
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from policies.recovery import Report, render_html
+from policies.recovery import Report, Settings, render_html
 from sandbox.arguments import addressed
 from sandbox.aws import server
 from sandbox.engines.model import StackResult
@@ -33,6 +33,8 @@ class Outcome:
     """Names of the stacks that the command is about."""
     results: list[StackResult] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    objectives: Settings | None = None
+    """What the estimator goes by; its defaults where nothing is given."""
     end: str = "python -m sandbox down"
     """The command that ends the AWS."""
 
@@ -44,7 +46,7 @@ class Outcome:
 
     def recovery(self) -> Report | None:
         """The judgement of all stacks together; None where the command knows nothing of it, or not of all of them."""
-        return judged(self.results, self.asked) if self.command in JUDGED else None
+        return judged(self.results, self.asked, self.objectives) if self.command in JUDGED else None
 
     def address(self, root: Path, state: Path) -> None:
         """Make commands in messages reach this project and this state."""

@@ -13,7 +13,7 @@ from policies.graph.exports import from_export
 from .facts import check, facts
 from .model import Estimate, Failure, Verdict
 from .report import Report, Violation, judge, table, undetermined, violations
-from .settings import DEFAULT_TIERS, OBJECTIVES, Settings, settings_from
+from .settings import DEFAULT_TIERS, OBJECTIVES, Settings, settings_from, settings_of_rule
 
 if TYPE_CHECKING:
     from .page import render_html
@@ -34,6 +34,7 @@ __all__ = [
     "judge",
     "render_html",
     "settings_from",
+    "settings_of_rule",
     "table",
     "undetermined",
     "violations",

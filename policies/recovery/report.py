@@ -79,6 +79,8 @@ class Violation:
     message: str
     verdict: Verdict
     tier: str
+    system: str
+    failure: Failure
 
 
 def violations(report: Report) -> list[Violation]:
@@ -87,7 +89,7 @@ def violations(report: Report) -> list[Violation]:
     for result in report.failures.values():
         for tier in result.tiers:
             failing = [n for n in tier.nodes if _fails(n.verdict, tier.tier)]
-            found += [_violation(n, _message(n)) for n in failing]
+            found += [_violation(n, tier, _message(n)) for n in failing]
             if not failing and _fails(tier.verdict, tier.tier):
                 found.append(_tier_violation(result, tier))
     return sorted(found, key=lambda v: -v.verdict.severity)
@@ -96,15 +98,18 @@ def violations(report: Report) -> list[Violation]:
 def undetermined(report: Report) -> list[Violation]:
     """What can't be judged, and the property or stack that it waits for."""
     return [
-        _violation(n, f"{_failure(n)}: can't be judged: {'; '.join(map(_said, n.unknown)) or _unreadable(n)}")
+        _violation(
+            n, tier, f"{_failure(n)}: can't be judged: {'; '.join(map(_said, n.unknown)) or _unreadable(n)}"
+        )
         for result in report.failures.values()
-        for n in result.nodes
+        for tier in result.tiers
+        for n in tier.nodes
         if n.verdict is Verdict.UNDETERMINED
     ]
 
 
-def _violation(node: Node, message: str) -> Violation:
-    return Violation(node.unit.urn, node.unit.name, message, node.verdict, node.objective.tier)
+def _violation(node: Node, of: TierResult, message: str) -> Violation:
+    return Violation(node.unit.urn, node.unit.name, message, node.verdict, of.tier, of.system, node.failure)
 
 
 def _said(path: str) -> str:
@@ -174,7 +179,7 @@ def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
         f"objective {duration(_number(tier.limit))}: {tier.verdict}. {said}{change}"
     )
     urn = worst.urn if worst else tier.path[0].unit.urn
-    return Violation(urn, _short(urn), message, tier.verdict, tier.tier)
+    return Violation(urn, _short(urn), message, tier.verdict, tier.tier, tier.system, result.failure)
 
 
 def _along(tier: TierResult) -> str:

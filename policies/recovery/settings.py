@@ -72,6 +72,13 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
     )
 
 
+def settings_of_rule(given: Mapping[str, Any]) -> Settings:
+    """Settings from those of the pack's rule `recovery-objectives`: tiers, defaultTier, figures and dataGib (0 is none), all optional."""
+    size = given.get("dataGib")
+    config = {"tiers": given.get("tiers"), "default-tier": given.get("defaultTier", 3)}
+    return settings_from({**config, "figures": given.get("figures"), **({"data-gib": size} if size else {})})
+
+
 def _mapping(value: Any, name: str) -> Mapping[str, Any]:
     if value is None:
         return {}

@@ -45,29 +45,39 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-@rule("recovery-objectives", scope=Scope.STACK, options=_OPTIONS)
+_MARKS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "system": {
+        "type": "string",
+        "minLength": 1,
+        "description": "only what belongs to this system: its tag `workload` or `system`, or a pattern with * and ?",
+    },
+    "failure": {
+        "type": "string",
+        "enum": [str(failure) for failure in recovery.Failure],
+        "description": "only this failure",
+    },
+}
+
+
+@rule("recovery-objectives", scope=Scope.STACK, options=_OPTIONS, marks=_MARKS)
 def recovery_objectives(_stack: Resource, context: Context) -> Iterator[Finding]:
     """Fails on breached and unattainable, and on at risk in tier 1. What can't be known yet is advice."""
-    given = context.options.raw
     try:
-        settings = recovery.settings_from(
-            {
-                "tiers": given["tiers"],
-                "default-tier": given["defaultTier"],
-                "figures": given["figures"],
-                **({"data-gib": given["dataGib"]} if given["dataGib"] else {}),
-            }
-        )
+        settings = recovery.settings_of_rule(context.options.raw)
     except ValueError as error:
         yield Finding(f"its configuration can't be used: {error}.")
         return
     report = recovery.judge(context.graph, settings)
     for found in recovery.violations(report):
-        yield Finding(_named(found, context), urn=found.urn)
+        yield Finding(_named(found, context), urn=found.urn, marks=_marks(found))
     for found in recovery.undetermined(report):
-        yield Finding(f"{_named(found, context)}.", urn=found.urn, advice=True)
+        yield Finding(f"{_named(found, context)}.", urn=found.urn, advice=True, marks=_marks(found))
 
 
 def _named(found: recovery.Violation, context: Context) -> str:
     """The message; of a resource of another stack with its name, which the pack can't add."""
     return found.message if found.urn in context.graph.by_urn else f"{found.name}: {found.message}"
+
+
+def _marks(found: recovery.Violation) -> Mapping[str, str]:
+    return {"system": found.system, "failure": str(found.failure)}

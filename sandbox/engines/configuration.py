@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sandbox.engines.model import EngineError, StackChoice
@@ -115,6 +116,39 @@ def stack_config(project: Project, stack: StackChoice) -> StackConfig:
     return StackConfig(
         {name: _text(value) for name, value in values.items() if value is not None}, _secret(project), given
     )
+
+
+def read_policy_config(file: Path) -> dict[str, Any]:
+    """What a `--policy-pack-config` file holds; an empty one holds nothing, as for the Pulumi CLI.
+
+    Raises EngineError when it can't be read or holds no JSON object.
+    """
+    try:
+        text = file.read_text("utf-8")
+        found = json.loads(text) if text.strip() else {}
+    except OSError as error:
+        raise EngineError(f"--policy-pack-config {file}: it can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise EngineError(f"--policy-pack-config {file}: it is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise EngineError(
+            f"--policy-pack-config {file}: expected an object of rules, got {type(found).__name__}"
+        )
+    return found
+
+
+def policy_config(project: Project, stack: StackChoice) -> dict[str, Any]:
+    """What configures the policy pack, where it takes part.
+
+    Raises EngineError when the file can't be read, or there is no pack to configure.
+    """
+    if stack.policy_config is None or not project.guarded:
+        return {}
+    if project.policy_pack is None:
+        raise EngineError(
+            f"--policy-pack-config {stack.policy_config}: {project.root} has no policy pack (policies/PulumiPolicy.yaml)"
+        )
+    return read_policy_config(stack.policy_config)
 
 
 def _full(project: Project, key: Any) -> str:

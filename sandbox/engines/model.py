@@ -111,8 +111,12 @@ Listener = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class StackChoice:
-    """A stack the user named, the file of its configuration if it isn't the usual one, and values given beside it."""
+    """A stack the user named, and how it is configured."""
 
     name: str
     config_file: Path | None = None
+    """If it isn't the usual one."""
     config: Mapping[str, str] = field(default_factory=dict)
+    """Values over those of the file."""
+    policy_config: Path | None = None
+    """The policy pack's own configuration."""

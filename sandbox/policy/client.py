@@ -8,14 +8,13 @@ import selectors
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 import grpc
-import yaml
 from google.protobuf import empty_pb2, json_format
 from pulumi.output import Unknown
 from pulumi.runtime.proto import analyzer_pb2 as wire
@@ -85,11 +84,13 @@ class PolicyHost:
         stack: str,
         config: Mapping[str, Any] | None = None,
         *,
+        stack_config: Mapping[str, str] | None = None,
         dry_run: bool = True,
     ) -> None:
+        """`config` is what a `--policy-pack-config` file holds, `stack_config` the stack's own configuration by full key."""
         self._pack = Path(pack_dir)
         self._project, self._stack, self._dry_run = project, stack, dry_run
-        self._given = dict(config or {})
+        self._given, self._stack_config = dict(config or {}), dict(stack_config or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: grpc.Channel | None = None
         self._stub: Any = None
@@ -112,7 +113,7 @@ class PolicyHost:
             "PULUMI_STACK": self._stack,
             "PULUMI_ORGANIZATION": "organization",
             "PULUMI_DRY_RUN": "true" if self._dry_run else "false",
-            "PULUMI_CONFIG": "{}",
+            "PULUMI_CONFIG": json.dumps(self._stack_config),
         }
         command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(self._pack.resolve())]
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process; a full pipe would stop it
@@ -126,14 +127,7 @@ class PolicyHost:
             ]
             self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port()}", options=options)
             self._stub = analyzer_pb2_grpc.AnalyzerStub(self._channel)
-            self._stub.ConfigureStack(
-                wire.AnalyzerStackConfigureRequest(
-                    stack=self._stack,
-                    project=self._project,
-                    organization="organization",
-                    dry_run=self._dry_run,
-                )
-            )
+            self.configure_stack(self._stack_config)
             self._info = self._stub.GetAnalyzerInfo(empty_pb2.Empty())
             self.configure(self._given)
         except BaseException:
@@ -172,18 +166,26 @@ class PolicyHost:
         """Configure the rules as the engine does: schema defaults, the pack's own, then what is given.
 
         `config` is what a `--policy-pack-config` file holds: by rule a level, or an object with `enforcementLevel` and settings;
-        `all` for the level of every rule.
+        `all` for the level of every rule. Raises `PolicyConfigError` for what the pack refuses.
         """
         request = wire.ConfigureAnalyzerRequest()
         for name, (level, properties) in reconcile(self._info, config).items():
             request.policyConfig[name].enforcementLevel = LEVELS[level]
             request.policyConfig[name].properties.update(marshal(properties))
-        try:
-            self._stub.Configure(request)
-        except grpc.RpcError as error:
-            if error.code() is grpc.StatusCode.INVALID_ARGUMENT:
-                raise PolicyConfigError(str(error.details())) from None
-            raise
+        _ask(self._stub.Configure, request)
+
+    def configure_stack(self, config: Mapping[str, str]) -> None:
+        """Tell the pack which stack it judges and how that is configured. Raises `PolicyConfigError` for what the pack refuses."""
+        _ask(
+            self._stub.ConfigureStack,
+            wire.AnalyzerStackConfigureRequest(
+                stack=self._stack,
+                project=self._project,
+                organization="organization",
+                dry_run=self._dry_run,
+                config=config,
+            ),
+        )
 
     def rules(self) -> list[dict[str, Any]]:
         """The metadata of each rule, with the protocol's own names."""
@@ -211,11 +213,6 @@ class PolicyHost:
         found = json_format.MessageToDict(done[-1]) if done else dict(resource.props)
         return {str(name): value for name, value in found.items()}
 
-    def not_applicable(self, resource: PolicyInput) -> list[tuple[str, str]]:
-        """Rules that an exemption keeps from a resource, each with its reason."""
-        response = self._stub.Analyze(_fill(wire.AnalyzeRequest(), resource))
-        return [(each.policy_name, each.reason) for each in response.not_applicable]
-
     def _violations(self, response: Any, urn: str) -> list[Violation]:
         remedies = {policy.name: policy.remediation_steps for policy in self._info.policies}
         return [
@@ -230,6 +227,15 @@ class PolicyHost:
             )
             for each in response.diagnostics
         ]
+
+
+def _ask(method: Callable[[Any], Any], request: Any) -> None:
+    try:
+        method(request)
+    except grpc.RpcError as error:
+        if error.code() is grpc.StatusCode.INVALID_ARGUMENT:
+            raise PolicyConfigError(str(error.details())) from None
+        raise
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -267,12 +273,3 @@ def marshal(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [marshal(item) for item in value]
     return value
-
-
-def read_config(file: Path) -> dict[str, Any]:
-    """A configuration file of a pack, JSON or YAML. Raises `PolicyConfigError` when it holds no map."""
-    text = file.read_text("utf-8")
-    found = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text)
-    if not isinstance(found, dict):
-        raise PolicyConfigError(f"{file}: expected a map of rules, got {type(found).__name__}")
-    return found

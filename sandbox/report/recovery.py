@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from policies import recovery
 from policies.graph import plain
-from policies.recovery import Report
-from sandbox.engines.model import Resource, StackResult
+from policies.recovery import Report, Settings
+from sandbox.engines.model import EngineError, Resource, StackResult
 
 _INTERNAL = "pulumi:pulumi:StackReference"
+_RULE = "recovery-objectives"
 OUTPUTS = ("recovery", "recovery_peers")
 """Outputs that stacks tell each other's judgement by; people read the table instead."""
 
 
-def judged(results: Sequence[StackResult], asked: Iterable[str]) -> Report | None:
+def objectives(config: Mapping[str, Any]) -> Settings:
+    """The estimator's settings in a configuration of the policy pack. Raises EngineError for one that it refuses."""
+    given = config.get(_RULE)
+    try:
+        return recovery.settings_of_rule(given if isinstance(given, Mapping) else {})
+    except ValueError as error:
+        raise EngineError(f"--policy-pack-config: {_RULE}: {error}") from error
+
+
+def judged(
+    results: Sequence[StackResult], asked: Iterable[str], settings: Settings | None = None
+) -> Report | None:
     """Judge what the command planned or deployed; None unless each stack that was asked for is there as a whole."""
     if not results or missing(results, asked):
         return None
     return recovery.judge(
-        _converted(found) for result in results for found in result.resources if found.type != _INTERNAL
+        (_converted(found) for result in results for found in result.resources if found.type != _INTERNAL),
+        settings,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from sandbox.report.document import shown
 from sandbox.report.recovery import OUTPUTS
 
 _TRY = "What isn't known before a deployment is known after it: `python -m sandbox report` tries it on an AWS of its own."
+_WAITS = re.compile(r"\S+(?= is not known before the deployment)")
 Section = Callable[[StackResult], RenderableType | None]
 """A part of a stack's summary; None when it has nothing to say."""
 
@@ -96,16 +98,20 @@ def policy(result: StackResult) -> RenderableType | None:
     """What the policy pack found; mandatory violations first."""
     if not result.violations:
         return "[green]policy: no violation[/]" if result.policy_checked else None
-    stopping = sorted(
-        (found for found in result.violations if found.stops), key=lambda found: (found.rule, found.urn)
-    )
-    advice: dict[str, list[Violation]] = defaultdict(list)
+    stopping = sorted((found for found in result.violations if found.stops), key=lambda found: found.rule)
+    advice: dict[tuple[str, str], list[Violation]] = defaultdict(list)
     for found in result.violations:
         if not found.stops:
-            advice[found.rule].append(found)
+            advice[found.rule, _said(found)].append(found)
     return Group(
-        *(_violation(found) for found in stopping), *(_advice(rule, advice[rule]) for rule in sorted(advice))
+        *(_violation(found) for found in stopping),
+        *(_advice(rule, advice[rule, message]) for rule, message in sorted(advice)),
     )
+
+
+def _said(found: Violation) -> str:
+    """What an advice says of any resource: without its name, and without the property that it waits for."""
+    return _WAITS.sub("", found.message.replace(found.urn.rsplit("::", 1)[-1], ""))
 
 
 def _violation(found: Violation) -> str:
@@ -114,7 +120,7 @@ def _violation(found: Violation) -> str:
 
 
 def _advice(rule: str, found: list[Violation]) -> str:
-    """One rule's advice: the message for the first resource, the names of the others."""
+    """One advice: the message for the first resource, the names of the others that it is given for as well."""
     first, *others = sorted(found, key=lambda each: each.urn)
     also = f"\n  and so for {', '.join(map(_name, others))}" if others else ""
     message = escape(textwrap.indent(first.message, "  "))

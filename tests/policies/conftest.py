@@ -25,13 +25,19 @@ class Configured:
     def __init__(self, host: PolicyHost) -> None:
         self._host = host
         self._config: Mapping[str, Any] = {}
+        self._of_stack: Mapping[str, str] = {}
         self.analyze, self.analyze_stack = host.analyze, host.analyze_stack
-        self.remediate, self.not_applicable, self.rules = host.remediate, host.not_applicable, host.rules
+        self.remediate, self.rules = host.remediate, host.rules
 
     def configure(self, config: Mapping[str, Any]) -> None:
         if config != self._config:
             self._host.configure(config)
             self._config = config
+
+    def configure_stack(self, config: Mapping[str, str]) -> None:
+        if config != self._of_stack:
+            self._host.configure_stack(config)
+            self._of_stack = config
 
 
 @pytest.fixture(scope="session")
@@ -43,4 +49,5 @@ def configured(running: PolicyHost) -> Configured:
 def pack(configured: Configured) -> Configured:
     """The pack with its default configuration."""
     configured.configure({})
+    configured.configure_stack({})
     return configured

@@ -1,8 +1,7 @@
-"""The pack as a whole, through the protocol: levels, configuration, exemptions, what is not judged, speed."""
+"""The pack as a whole, through the protocol: levels, configuration, what is not judged, speed."""
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from tests.policies.conftest import PACK
 
 INSTANCE = "aws:rds/instance:Instance"
 MULTI_AZ = "rds-instance-multi-az"
-SOON = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)).isoformat()
 
 
 def database(name: str = "db", **props: object) -> PolicyInput:
@@ -154,26 +152,6 @@ def test_a_secret_property_is_judged_by_its_value(pack: PolicyHost) -> None:
     assert by(pack.analyze(database(multiAz=secret)), MULTI_AZ) == []
 
 
-class TestExemptions:
-    def test_an_exemption_keeps_a_rule_from_a_resource_with_its_reason(self, pack: PolicyHost) -> None:
-        pack.configure(
-            {MULTI_AZ: {"exempt": [{"urn": "*::reports", "reason": "rebuilt nightly", "expires": SOON}]}}
-        )
-        assert by(pack.analyze(database("reports")), MULTI_AZ) == []
-        assert len(by(pack.analyze(database("orders")), MULTI_AZ)) == 1
-        (note,) = [reason for rule, reason in pack.not_applicable(database("reports")) if rule == MULTI_AZ]
-        assert f"exempt until {SOON}: rebuilt nightly" in note
-
-    def test_today_is_the_last_day(self, pack: PolicyHost) -> None:
-        today = dt.datetime.now(dt.UTC).date().isoformat()
-        pack.configure({MULTI_AZ: {"exempt": [{"urn": "*", "reason": "r", "expires": today}]}})
-        assert by(pack.analyze(database()), MULTI_AZ) == []
-
-
-def exempt(**entry: str) -> dict[str, object]:
-    return {MULTI_AZ: {"exempt": [{"urn": "*::x", "reason": "r", "expires": SOON, **entry}]}}
-
-
 @pytest.mark.parametrize(
     ("config", "parts"),
     [
@@ -197,11 +175,6 @@ def exempt(**entry: str) -> dict[str, object]:
             {"aws-resource-required-tags": {"allowed": {"environment": "prod"}}},
             ["allowed.environment", "array"],
         ),
-        (exempt(expires="2026-11-20"), [MULTI_AZ, "'*::x'", "(r)", "expired on 2026-11-20"]),
-        (exempt(expires="soon"), [MULTI_AZ, "'soon'", "YYYY-MM-DD"]),
-        (exempt(reason=""), ["exempt[0].reason", "empty"]),
-        (exempt(until="x"), ["exempt[0]", "unknown key 'until'"]),
-        ({MULTI_AZ: {"exempt": [{"urn": "*"}]}}, ["exempt[0]", "'reason' is missing"]),
         ({MULTI_AZ: "loud"}, [MULTI_AZ, "'loud'", "advisory"]),
         ({MULTI_AZ: 7}, [MULTI_AZ, "7"]),
     ],

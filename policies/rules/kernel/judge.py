@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from policies.graph import STACK, Graph, NotKnownError, Resource, View
 
-from .config import ConfigError, Settings, check_names, settings
+from .config import Settings, check_names, settings
+from .exemptions import Exemption, Exemptions, of_stack
 from .rule import Context, Finding, Rule, Scope
+from .schemas import ConfigError
 
 _AWS: Final = "aws:"
 _NO_GRAPH: Final = Graph(())
@@ -35,8 +37,10 @@ class Judgement:
     urn: str
     message: str
     level: Level
-    exempt: bool = False
-    """Whether an exemption covers it: then it is no violation, and the message is the exemption's reason."""
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 def default_level(rule: Rule) -> Level:
@@ -56,6 +60,8 @@ class Judge:
         for rule in self.rules:
             for token in rule.types or (STACK,):
                 self._by_type[rule.scope][token].append(rule)
+        self._exempt: dict[str, Exemptions] = {}
+        self._of_stack: Mapping[str, tuple[Exemption, ...]] = {}
         self.configure({})
 
     def configure(
@@ -63,10 +69,26 @@ class Judge:
     ) -> None:
         """Take the configuration of each rule: level and settings. Raises `ConfigError`, and then changes nothing."""
         check_names(self.rules, given)
-        day = today or dt.datetime.now(dt.UTC).date()
+        day = today or _today()
         checked = {rule.name: settings(rule, given.get(rule.name, (None, {}))[1], day) for rule in self.rules}
         self._settings: dict[str, Settings] = checked
         self.levels = {rule.name: given.get(rule.name, (default_level(rule), {}))[0] for rule in self.rules}
+        self._exempting()
+
+    def configure_stack(self, config: Mapping[str, str], today: dt.date | None = None) -> None:
+        """Take the exemptions in the stack's configuration. Raises `ConfigError`, and then changes nothing."""
+        self._of_stack = of_stack(config, self.rules, today or _today())
+        self._exempting()
+
+    def _exempting(self) -> None:
+        self._exempt = {
+            name: Exemptions((*own.exemptions, *self._of_stack.get(name, ())))
+            for name, own in self._settings.items()
+        }
+
+    def exempts(self, rule: Rule, urn: str) -> bool:
+        """Whether an exemption keeps the rule from a resource as a whole."""
+        return any(each.covers(urn, {}) and not each.ended for each in self._exempt[rule.name].given)
 
     def options(self, rule: Rule) -> View:
         """A rule's settings."""
@@ -91,6 +113,17 @@ class Judge:
                 judged = graph.of(*rule.types) if rule.types != (_AWS,) else graph.resources
                 for resource in (r for r in judged if r.type.startswith(_AWS) and r.declared):
                     yield from self._judge(rule, resource, graph)
+        yield from self._idle(root, graph)
+
+    def _idle(self, root: Resource, graph: Graph) -> Iterator[Judgement]:
+        """Exemptions that nothing needed. Single resources were judged before their stack."""
+        for rule in self.rules:
+            exempt = self._exempt[rule.name]
+            if not exempt.given or self.levels[rule.name] is Level.DISABLED:
+                continue
+            judged = graph.of(*rule.types) if rule.types not in ((), (_AWS,)) else graph.resources
+            for told in exempt.idle([resource.urn for resource in judged]):
+                yield Judgement(rule, root.urn, told, Level.ADVISORY)
 
     def _judge(self, rule: Rule, resource: Resource, graph: Graph) -> Iterator[Judgement]:
         level = self.levels[rule.name]
@@ -101,6 +134,7 @@ class Judge:
             for finding in rule.check(resource, Context(graph, own.options)):
                 yield self._found(rule, finding, resource, graph)
         except NotKnownError as unknown:
+            self._exempt[rule.name].undecided(resource.urn)
             note = (
                 f"{resource.name}: {unknown.path} is not known before the deployment, so this rule can't judge this "
                 "resource yet; it is judged again when the value is known."
@@ -111,11 +145,13 @@ class Judge:
         level, own = self.levels[rule.name], self._settings[rule.name]
         urn = finding.urn or judged.urn
         resource = graph.by_urn.get(urn, judged)
-        for exemption in own.exemptions:
-            if exemption.covers(urn):
-                reason = f"exempt until {exemption.expires}: {exemption.reason}"
-                return Judgement(rule, urn, reason, Level.ADVISORY, exempt=True)
-        message = f"{resource.name}: {finding.message} {rule.remedy} See {rule.page}"
+        exemption, ended = self._exempt[rule.name].of(urn, finding.marks), ""
+        if exemption is not None and not exemption.ended:
+            note = f"{resource.name}: exempt until {exemption.until}: {exemption.reason}. Let go: {finding.message}"
+            return Judgement(rule, urn, note, Level.ADVISORY)
+        if exemption is not None:
+            ended = f" Its exemption ended on {exemption.until} ({exemption.reason})."
+        message = f"{resource.name}: {finding.message}{ended} {rule.remedy} See {rule.page}"
         return Judgement(rule, urn, message, self._level(own, level, finding, graph.tier(resource)))
 
     @staticmethod

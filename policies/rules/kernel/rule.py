@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policies.graph import Graph, Resource, View
@@ -42,6 +42,8 @@ class Finding:
     """The resource at fault, when it is not the one that was judged."""
     advice: bool = False
     """Never more than advisory, whatever the tier."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What an exemption may name besides the resource, by the names in `Rule.marks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Rule:
     options: Mapping[str, Mapping[str, Any]]
     """Configuration: JSON schema by name, each with a default."""
     remediate: Remedy | None
+    marks: Mapping[str, Mapping[str, Any]]
+    """What its findings say besides the resource: JSON schema by name."""
 
     severity: Severity
     tiers: tuple[int, ...]
@@ -100,6 +104,7 @@ def rule(
     scope: Scope = Scope.RESOURCE,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     remediate: Remedy | None = None,
+    marks: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[[Check], Rule]:
     """Make the decorated check the rule whose words the catalogue has under that name."""
 
@@ -113,6 +118,7 @@ def rule(
             scope=scope,
             options=options or {},
             remediate=remediate,
+            marks=marks or {},
             **words,
         )
 

@@ -22,9 +22,10 @@ from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 
 from policies.graph.messages import plain_map, raw_map, resource_of
 
-from .config import ConfigError, schema
+from .config import schema
 from .judge import Judge, Judgement, Level, default_level
 from .rule import Rule, Scope
+from .schemas import ConfigError
 
 VERSION: Final = "0.1.0"
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
@@ -78,8 +79,12 @@ class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration: {error}")
         return empty_pb2.Empty()
 
-    def ConfigureStack(self, _request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Which stack is judged. No rule depends on it: everything a rule needs is in the resources."""
+    def ConfigureStack(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Which stack is judged, and its configuration: exemptions may stand in it. No rule depends on anything else of it."""
+        try:
+            self._judge.configure_stack(request.config)
+        except ConfigError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"stack configuration: {error}")
         return wire.AnalyzerStackConfigureResponse()
 
     def Analyze(self, request: Any, _context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -95,6 +100,8 @@ class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):
         response = wire.RemediateResponse()
         for rule in self._judge.rules:
             if self._judge.levels[rule.name] is not Level.REMEDIATE or rule.remediate is None:
+                continue
+            if self._judge.exempts(rule, request.urn):
                 continue
             changed = rule.remediate(request.type, raw_map(request.properties), self._judge.options(rule))
             if changed is None:
@@ -113,11 +120,6 @@ class PackServicer(analyzer_pb2_grpc.AnalyzerServicer):
     def _response(self, judgements: list[Judgement]) -> Any:
         response = wire.AnalyzeResponse()
         for found in judgements:
-            if found.exempt:
-                response.not_applicable.add(
-                    policy_name=found.rule.name, reason=f"{found.urn}: {found.message}"
-                )
-                continue
             response.diagnostics.add(
                 policyName=found.rule.name,
                 policyPackName=self._name,

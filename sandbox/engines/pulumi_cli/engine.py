@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.aws import server
 from sandbox.engines import libraries, ownership
 from sandbox.engines import project as projects
-from sandbox.engines.configuration import DEFAULT_REGION, stack_config
+from sandbox.engines.configuration import DEFAULT_REGION, policy_config, stack_config
 from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
 from sandbox.engines.pulumi_cli.events import Log, resource
 from sandbox.engines.pulumi_cli.home import unlock
@@ -58,12 +58,14 @@ class PulumiEngine:
 
     def _each(self, command: str, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
         configs = [stack_config(self.project, choice) for choice in stacks]
+        for choice in stacks:
+            policy_config(self.project, choice)  # a file that can't be read is told before anything runs
         self._load()
         aws = self._aws(listen)
         results: list[StackResult] = []
         with ExitStack() as hands:
             left = [
-                StackWork(self.cli, choice.name, config, aws, listen)
+                StackWork(self.cli, choice, config, aws, listen)
                 for choice, config in zip(stacks, configs, strict=True)
             ]
             for stack in left:

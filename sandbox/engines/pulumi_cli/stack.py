@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from sandbox.aws.server import Server
 from sandbox.engines.configuration import StackConfig, region_of
 from sandbox.engines.kinds import with_kind
-from sandbox.engines.model import Event, Listener, Resource, StackResult
+from sandbox.engines.model import Event, Listener, Resource, StackChoice, StackResult
 from sandbox.engines.pulumi_cli.events import Log, plan, planned, resource
 from sandbox.engines.pulumi_cli.process import Cli
 from sandbox.engines.pulumi_cli.providers import served
@@ -28,9 +28,12 @@ _STEPS = {"preview": ("--json", "--show-sames"), "up": ("--yes", "--skip-preview
 class StackWork:
     """Plans and updates one stack. A plan may be begun before it is its turn, beside those of other stacks."""
 
-    def __init__(self, cli: Cli, name: str, config: StackConfig, aws: Server, listen: Listener) -> None:
-        self.name, self._cli, self._config, self._aws, self._listen = name, cli, config, aws, listen
-        self._warnings = _Warnings(name, listen)
+    def __init__(
+        self, cli: Cli, choice: StackChoice, config: StackConfig, aws: Server, listen: Listener
+    ) -> None:
+        self.name, self._cli, self._config, self._aws, self._listen = choice.name, cli, config, aws, listen
+        self._policy_config = choice.policy_config
+        self._warnings = _Warnings(choice.name, listen)
         self._begun: Work | None = None
         self._environment: dict[str, str] = {}
 
@@ -92,6 +95,9 @@ class StackWork:
         arguments += ["--config-file", str(self._cli.config_file(self.name, self._config))]
         pack = self._cli.project.policy_pack
         arguments += ["--policy-pack", str(pack)] if pack else []
+        arguments += (
+            ["--policy-pack-config", str(self._policy_config)] if pack and self._policy_config else []
+        )
         return self._cli.begin(f"{self.name}-{step}", arguments, self._environment)
 
     def _log(self) -> Log:

@@ -109,9 +109,7 @@ class Run:
             "pulumi": lambda _: Builtin(),
         }
         providers = Providers(packages, {"aws": defaults})
-        self.gate = Gate(
-            job.policy_pack, job.project, job.stack, defaults, providers.declared, preview=job.preview
-        )
+        self.gate = Gate(job, defaults, providers.declared)
         self.monitor = Monitor(
             project=job.project,
             stack=job.stack,

@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.aws import server
 from sandbox.engines import ownership
 from sandbox.engines import project as projects
-from sandbox.engines.configuration import stack_config
+from sandbox.engines.configuration import policy_config, stack_config
 from sandbox.engines.model import EngineError, Event, Listener, StackChoice, StackResult
 from sandbox.engines.runner.job import Job
 from sandbox.engines.runner.result import result_of
@@ -163,7 +163,7 @@ def _full(project: str, stack: str) -> str:
 
 def _task(project: projects.Project, choice: StackChoice) -> Task:
     """Read a stack's configuration: a bad one must stop the command before anything runs."""
-    return Task(project, choice, stack_config(project, choice))
+    return Task(project, choice, stack_config(project, choice), policy_config(project, choice))
 
 
 @contextmanager

@@ -24,6 +24,8 @@ class Job:
     config: dict[str, str]
     secret_keys: list[str] = field(default_factory=list)
     policy_pack: str | None = None
+    policy_config: dict[str, Any] = field(default_factory=dict)
+    """What configures the policy pack, as in a `--policy-pack-config` file."""
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Outputs of other stacks by full name, for stack references."""
     secret_outputs: dict[str, list[str]] = field(default_factory=dict)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.engines.model import Violation
-from sandbox.engines.runner.registration import Registration
-from sandbox.policy import PolicyHost, PolicyInput, ProviderInput
+from sandbox.engines.runner.job import Job
+from sandbox.engines.runner.registration import DeploymentError, Registration
+from sandbox.policy import PolicyConfigError, PolicyHost, PolicyInput, ProviderInput
 from sandbox.policy import Violation as Found
 
 
@@ -18,21 +19,17 @@ class Gate:
 
     def __init__(
         self,
-        pack: str | None,
-        project: str,
-        stack: str,
+        job: Job,
         provider: Mapping[str, str],
         declared: Mapping[str, Mapping[str, Any]],
-        *,
-        preview: bool,
     ) -> None:
         """`provider` has the settings of the stack's default provider, `declared` those of the program's own by URN.
 
         The pack starts beside the program.
         """
-        self._host = PolicyHost(Path(pack), project, stack, dry_run=preview) if pack else None
+        self._host = _host(job, Path(job.policy_pack)) if job.policy_pack else None
         self._provider = ProviderInput(
-            urn=f"urn:pulumi:{stack}::{project}::pulumi:providers:aws::default", props=dict(provider)
+            urn=f"urn:pulumi:{job.stack}::{job.project}::pulumi:providers:aws::default", props=dict(provider)
         )
         self._declared = declared
         self._threads = ThreadPoolExecutor(1)
@@ -64,8 +61,12 @@ class Gate:
             self._host.stop()
 
     def _ready(self) -> PolicyHost | None:
+        """The pack once it runs. Raises DeploymentError when it refuses its configuration."""
         if self._started is not None:
-            self._started.result()
+            try:
+                self._started.result()
+            except PolicyConfigError as error:
+                raise DeploymentError(str(error)) from None
         return self._host
 
     def _input(self, found: Registration, props: Mapping[str, object]) -> PolicyInput:
@@ -91,10 +92,16 @@ class Gate:
         return ProviderInput(urn=urn, name=urn.rsplit("::", 1)[-1], props=self._declared.get(urn, {}))
 
 
+def _host(job: Job, pack: Path) -> PolicyHost:
+    return PolicyHost(
+        pack, job.project, job.stack, job.policy_config, stack_config=job.config, dry_run=job.preview
+    )
+
+
 def _ours(found: Iterable[Found]) -> list[Violation]:
     return [Violation(each.rule, each.urn, _message(each), each.level) for each in found]
 
 
 def _message(found: Found) -> str:
-    known = not found.remediation or found.remediation in found.message
+    known = found.level != "mandatory" or not found.remediation or found.remediation in found.message
     return found.message if known else f"{found.message}\nRemedy: {found.remediation}"

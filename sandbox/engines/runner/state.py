@@ -23,6 +23,7 @@ class Kept:
     """Whether it was deployed to its end."""
     config_file: str | None = None
     config: dict[str, str] = field(default_factory=dict)
+    policy_config: str | None = None
     outputs: dict[str, Any] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
     """Names of the secret outputs."""
@@ -32,7 +33,11 @@ class Kept:
     @property
     def choice(self) -> StackChoice:
         """The stack as it was asked for."""
-        return StackChoice(self.stack, Path(self.config_file) if self.config_file else None, self.config)
+        return StackChoice(self.stack, _path(self.config_file), self.config, _path(self.policy_config))
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def label(here: str, project: str, stack: str) -> str:
@@ -62,6 +67,7 @@ class Deployed:
             complete=result.ok,
             config_file=str(choice.config_file) if choice.config_file else None,
             config=dict(choice.config),
+            policy_config=str(choice.policy_config) if choice.policy_config else None,
             outputs=result.outputs,
             secrets=sorted(result.secrets),
             resources=[[found.urn, found.type] for found in result.resources],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ class Task:
     project: Project
     choice: StackChoice
     config: StackConfig
+    policy_config: Mapping[str, Any]
 
     def facts(self) -> dict[str, Any]:
         """What every job of it is told."""
@@ -30,4 +32,5 @@ class Task:
             "config": self.config.values,
             "secret_keys": list(self.config.secrets),
             "policy_pack": str(pack) if pack else None,
+            "policy_config": dict(self.policy_config),
         }
