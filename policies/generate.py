@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from .rules import MODULES, RULES
 from .rules.kernel.config import schema
+from .rules.kernel.exemptions import entry_schema
 from .rules.kernel.rule import Rule
 from .rules.principles import PRINCIPLES, Principle
+from .rules.recovery_objectives import recovery_objectives
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "docs" / "policies.md"
@@ -34,15 +36,40 @@ _HEAD: Final = """# Policies
   is advisory by default makes it mandatory for every tier.
 - **Unknown values.** What can't be known at preview is one advisory note on that resource; everything else is judged.
 - **Configuration** of each rule: its own settings below, `mandatoryTiers` (list of 1, 2, 3), and `exempt`, a list of
-  `{{"urn": PATTERN, "reason": TEXT, "expires": "YYYY-MM-DD"}}` (`*` and `?` match in the pattern). An expired exemption, an unknown
-  rule or setting, and a value of the wrong type end the operation with an error that names it.
+  [exemptions](#exemptions). An unknown rule or setting and a value of the wrong type end the operation with an error that names it.
 - **Remediation.** At level `remediate`, `aws-resource-required-tags` adds the tags of its setting `add` to resources that take tags.
 
 ```json
 {{"rds-instance-multi-az": {{"mandatoryTiers": [1, 2], "exempt": [
-  {{"urn": "*::reports", "reason": "rebuilt from the warehouse each night", "expires": "2027-06-30"}}]}},
+  {{"resource": "reports", "reason": "rebuilt from the warehouse each night", "until": "2027-06-30"}}]}},
  "route53-record-ttl": {{"enforcementLevel": "advisory", "maximumSeconds": 30}}}}
 ```
+
+## Exemptions
+
+An exemption keeps one rule from stated resources. It stands in the pack's configuration, under the rule's `exempt` as above, or in the
+configuration of the stack that it is about, whatever the project is called, where it names its rule
+([decision 0011](decisions/0011-exemptions-in-the-stacks-configuration.md)):
+
+```yaml
+config:
+  holdfast:exemptions:
+    - {{rule: {rule}, resource: "orders-*", failure: region, reason: one writer by its nature, until: "2027-06-30"}}
+```
+
+| key | meaning |
+| --- | --- |
+{keys}
+- **Used**, it turns the violation into an advisory note with its reason and its last day.
+- **After its last day** the violation is back, and says that the exemption ended.
+- **Of no use**, because nothing matches or the rule has nothing to say there, it is an advisory note on the stack.
+- **Malformed**, with an unknown rule, an empty reason, or a last day that is more than a year ahead, it ends the operation with one line
+  that names it.
+
+It changes nothing else: `python -m policies.recovery` and the sandbox's table and page of recovery show what is so. `pulumi policy analyze`
+of a state file sees no stack's configuration, and so no exemption in it.
+
+## Rules
 
 The last column names the finding in the assessment that AWS publishes of its own
 [multi-region sample](https://github.com/aws-samples/sample-multi-region-resilient-microservice-on-aws) that the rule would have caught.
@@ -61,7 +88,7 @@ What the pack was written against, by number, with the rules that hold a program
 
 def document() -> str:
     """The documentation of the pack, in Markdown."""
-    parts = [_HEAD.format(count=len(RULES))]
+    parts = [_HEAD.format(count=len(RULES), rule=recovery_objectives.name, keys=_exemption_keys())]
     parts += [
         "| rule | principle | mandatory for tiers | severity | Well-Architected | Security Hub, Config | finding |\n"
     ]
@@ -72,6 +99,21 @@ def document() -> str:
         summary = (module.__doc__ or "").strip().splitlines()[0]
         parts += [f"## {summary.rstrip('.')}\n\n", *map(_section, rules)]
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def _exemption_keys() -> str:
+    """Each key of an exemption, those that one rule alone knows last."""
+    common = entry_schema(RULES[0])["properties"]
+    rows = {
+        "rule": "the rule, in a stack's configuration only",
+        **{k: v["description"] for k, v in common.items()},
+    }
+    for rule in RULES:
+        for name, mark in rule.marks.items():
+            rows[name] = f"of `{rule.name}`: {mark['description']}"
+            if "enum" in mark:
+                rows[name] += f" ({', '.join(f'`{each}`' for each in mark['enum'])})"
+    return "".join(f"| `{name}` | {meaning} |\n" for name, meaning in rows.items())
 
 
 def _tiers(rule: Rule) -> str:

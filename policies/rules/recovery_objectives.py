@@ -49,7 +49,7 @@ _MARKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "system": {
         "type": "string",
         "minLength": 1,
-        "description": "only what belongs to this system: its tag `workload` or `system`, or a pattern with * and ?",
+        "description": "only what belongs to this system, as the recovery table calls it, or a pattern with * and ?",
     },
     "failure": {
         "type": "string",

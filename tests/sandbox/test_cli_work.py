@@ -93,9 +93,9 @@ class Stacks:
     def __init__(self, changes=(), fails=()):
         self.done, self.changes, self.fails, self.begun = [], changes, fails, set()
 
-    def __call__(self, _cli, name, *_):
+    def __call__(self, _cli, choice, *_):
         made = Stack()
-        made.all, made.name = self, name
+        made.all, made.name = self, choice.name
         return made
 
 

@@ -30,7 +30,10 @@ RESULT = StackResult(
     secrets=frozenset({"password"}),
     violations=[
         Violation("tags-required", "urn:v", "advice\nin two lines", "advisory"),
-        Violation("tags-required", "urn:z::other", "advice for the other", "advisory"),
+        Violation("tags-required", "urn:z::other", "advice\nin two lines", "advisory"),
+        Violation("tags-required", "urn:z::third", "other advice for third", "advisory"),
+        Violation("objectives", "urn:z", "the worst", "mandatory"),
+        Violation("objectives", "urn:a", "not so bad", "mandatory"),
         Violation("multi-az", "urn:l", "must span zones", "mandatory"),
     ],
     errors=["[bold]broken[/]"],
@@ -70,7 +73,20 @@ def test_violations_name_rule_resource_and_level_mandatory_first():
     assert "  advice\n  in two lines" in found
     assert "urn:l" in found
     assert "and so for other\n" in found
-    assert "advice for the other" not in found, "one rule's advice is told once"
+    assert found.count("  advice\n  in two lines") == 1, "the same advice is told once"
+    assert "  other advice for third\n" in found
+    assert found.index("the worst") < found.index("not so bad"), "the order is the pack's"
+
+
+def test_advice_that_waits_for_values_is_told_once_for_all():
+    waits = "{0}: {0}-policy.policy is not known before the deployment, so this rule can't judge it yet"
+    violations = [Violation("tls", f"urn:z::{name}", waits.format(name), "advisory") for name in "ab"]
+    found = text([StackResult("x", violations=violations)])
+    assert found.count("can't judge it yet") == 1
+    assert "and so for b\n" in found
+
+
+def test_without_violations_it_says_so_where_a_pack_was_asked():
     assert "policy: no violation" in text([StackResult("x", policy_checked=True)])
     assert "policy" not in text([StackResult("x")])
 
