@@ -111,7 +111,7 @@ def policy(result: StackResult) -> RenderableType | None:
 
 def _said(found: Violation) -> str:
     """What an advice says of any resource: without its name, and without the property that it waits for."""
-    return _WAITS.sub("", found.message.replace(found.urn.rsplit("::", 1)[-1], ""))
+    return _WAITS.sub("", found.message.replace(f"{found.urn.rsplit('::', 1)[-1]}: ", ""))
 
 
 def _violation(found: Violation) -> str:

@@ -31,10 +31,10 @@ RESULT = StackResult(
     violations=[
         Violation("tags-required", "urn:v", "advice\nin two lines", "advisory"),
         Violation("tags-required", "urn:z::other", "advice\nin two lines", "advisory"),
+        Violation("multi-az", "urn:l", "must span zones", "mandatory"),
         Violation("tags-required", "urn:z::third", "other advice for third", "advisory"),
         Violation("objectives", "urn:z", "the worst", "mandatory"),
         Violation("objectives", "urn:a", "not so bad", "mandatory"),
-        Violation("multi-az", "urn:l", "must span zones", "mandatory"),
     ],
     errors=["[bold]broken[/]"],
     changes={"create": 3, "delete": 0},
