@@ -12,7 +12,7 @@ from .buckets import BUCKETS, versioned
 from .graph import Graph
 from .resource import Resource, arn_region
 from .tags import Tags
-from .unknown import Unknown, either
+from .unknown import Unknown, both, either
 
 PLAN: Final = "aws:backup/plan:Plan"
 SELECTION: Final = "aws:backup/selection:Selection"
@@ -59,27 +59,58 @@ _TESTS: Final = (
 
 def selected(graph: Graph, selection: Resource, store: Resource) -> bool | Unknown:
     """Whether a selection takes a store. `resources` and `selectionTags` add up, `conditions` must all hold, `notResources` takes away."""
-    plans = graph.linked(selection, "planId", PLAN)
-    home = graph.region(plans[0]) if plans else graph.region(selection)
-    there = graph.region(store)
+    home, there = _home(graph, selection), graph.region(store)
     if store.type not in _STORES or (home and there and home != there):
         return False
     excluded = _listed(graph, selection, "notResources", store)
     if excluded is True:
         return False
-    if _opted_out(graph, store, home):
+    meant = _means(graph, selection, store, opted_out=_opted_out(graph, store, home))
+    # AWS Backup refuses a bucket without versions.
+    keeps = versioned(graph, store) if store.type in BUCKETS else True
+    return both(meant, excluded if isinstance(excluded, Unknown) else True, keeps)
+
+
+def refusal(graph: Graph, selection: Resource, store: Resource) -> tuple[str, str] | None:
+    """Why a selection that asks for a store doesn't get it, and what to do; None when it doesn't ask, or gets it."""
+    home, there = _home(graph, selection), graph.region(store)
+    if store.type not in _STORES or _means(graph, selection, store, opted_out=False) is not True:
+        return None
+    service, _, _ = _STORES[store.type]
+    if home and there and home != there:
+        return (
+            f"{selection.name} asks for it, and its plan is in {home}",
+            f"Give it a plan, with a selection, in {there}.",
+        )
+    if _listed(graph, selection, "notResources", store) is True:
+        return f"{selection.name} leaves it out", "Remove it from the selection's not_resources."
+    if store.type in BUCKETS and versioned(graph, store) is False:
+        return (
+            "AWS Backup takes buckets with versions only",
+            'Add an aws.s3.BucketVersioning with status "Enabled".',
+        )
+    if _opted_out(graph, store, home) and _means(graph, selection, store, opted_out=True) is False:
+        return (
+            f"the region's settings switch backups of {service} off",
+            f'Set "{service}": True in resource_type_opt_in_preference of the aws.backup.RegionSettings.',
+        )
+    return None
+
+
+def _home(graph: Graph, selection: Resource) -> str:
+    plans = graph.linked(selection, "planId", PLAN)
+    return graph.region(plans[0]) if plans else graph.region(selection)
+
+
+def _means(graph: Graph, selection: Resource, store: Resource, *, opted_out: bool) -> bool | Unknown:
+    """Whether a selection's words name a store, whatever they leave out; after an opt-out only its ARN by type does."""
+    if opted_out:
         chosen = _listed(graph, selection, "resources", store, by_type=True)
     else:
         chosen = either(_listed(graph, selection, "resources", store), _by_tags(selection, store.tags))
         if selection.get("resources") is None and selection.get("selectionTags") is None:
             chosen = selection.get("conditions") is not None
-    conditions = _conditions(selection, store.tags)
-    keeps = (
-        versioned(graph, store) if store.type in BUCKETS else True
-    )  # AWS Backup refuses a bucket without versions
-    if chosen is False or conditions is False or keeps is False:
-        return False
-    return next((v for v in (chosen, conditions, excluded, keeps) if isinstance(v, Unknown)), True)
+    return both(chosen, _conditions(selection, store.tags))
 
 
 def _opted_out(graph: Graph, store: Resource, region: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from policies.graph.exports import from_export
 
 from .page import render_html
-from .report import Report, judge, table, violations
+from .report import Report, judge, table, undetermined, violations
 from .settings import settings_from
 
 
@@ -60,8 +60,8 @@ def _shown(report: Report, args: Any) -> str:
         return json.dumps(report.as_json(), indent=2) + "\n"
     if args.html:
         return render_html(report)
-    found = violations(report)
-    return table(report) + "".join(f"{v.verdict}: {v.name}: {v.message}\n" for v in found)
+    found = [*violations(report), *undetermined(report)]
+    return table(report) + "".join(f"{v.verdict}: {v.name}: {v.message.rstrip('.')}.\n" for v in found)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,9 @@ _COPY: Final = (
     'copy_actions=[{"destination_vault_arn": ...}] in a backup rule, with a vault in another region'
 )
 _SELECT: Final = "select it in an aws.backup.Selection"
+_AGAIN: Final = (
+    'in a stack of its own under the same name, or here with region="..." and the same tag dr:group on both'
+)
 _REBUILT: Final = 'the tag "dr:rebuilt-from" when it holds nothing of its own'
 
 ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
@@ -27,11 +30,12 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
     },
     "dynamodb": {
         _R: f'replicas=[{{"region_name": "..."}}], or {_COPY} (point-in-time recovery stays in its region)',
-        _X: 'point_in_time_recovery={"enabled": True}: a replica repeats a deletion',
+        _X: 'point_in_time_recovery={"enabled": True} (a replica repeats a deletion)',
     },
     "s3": {
-        _R: "aws.s3.BucketReplicationConfig(bucket=..., rules=[...]) without filter to a bucket in another region, selecting objects "
-        f"under KMS where there are any, or {_COPY}",
+        _R: "aws.s3.BucketReplicationConfig(bucket=..., rules=[...]) without filter to a bucket in another region, with "
+        'source_selection_criteria={"sse_kms_encrypted_objects": {"status": "Enabled"}} where objects are under KMS, '
+        f"or {_COPY}",
         _X: 'aws.s3.BucketVersioning(bucket=..., versioning_configuration={"status": "Enabled"})',
     },
     "elasticache": {
@@ -68,8 +72,8 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _R: "aws.dsql.ClusterPeering with a cluster in another region",
         _X: _SELECT,
     },
-    "compute": {_R: "declare its counterpart, and its data, in another region (in a stack of its own)"},
-    "load-balancer": {_R: "declare its counterpart in another region (in a stack of its own)"},
+    "compute": {_R: f"declare it, and its data, again in another region: {_AGAIN}"},
+    "load-balancer": {_R: f"declare it again in another region: {_AGAIN}"},
 }
 """Kinds and failures that aren't here always have a way back."""
 

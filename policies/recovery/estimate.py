@@ -9,6 +9,7 @@ from typing import Any
 
 from policies.graph import Unknown
 
+from .advice import advice
 from .kinds import KINDS
 from .model import NOTHING, UNRECOVERABLE, Estimate, Failure, Option, Step, Term, Verdict
 from .objectives import Objective, objective_of
@@ -198,7 +199,7 @@ def _detect(unit: Unit, failure: Failure, option: Option, world: World) -> tuple
             else Estimate(tagged * 60, tagged * 60, "declared")
         )
         return [
-            term(Step.DETECT, time, unit, "the corruption is noticed", "tag dr:detect-corruption-minutes")
+            term(Step.DETECT, time, unit, "the corruption is noticed", "the tag dr:detect-corruption-minutes")
         ], ()
     own = [t for t in option.terms if t.step is Step.DETECT]
     if own or option.managed:
@@ -216,7 +217,9 @@ def _detect(unit: Unit, failure: Failure, option: Option, world: World) -> tuple
             world.figures["detect.human"],
             unit,
             "nothing watches it",
-            "a health check or an alarm",
+            "aws.route53.HealthCheck(...) on a failover record that leads to it"
+            if failure is Failure.REGION
+            else f"the tag dr:measured-rto-seconds-{failure} after a game day",
         )
     ], ()
 
@@ -236,11 +239,13 @@ def _decide(unit: Unit, failure: Failure, option: Option, world: World) -> tuple
         if plan[1] is True:
             return [], ()
         time, vague = Estimate(0, time.high, time.grade, time.sources), (f"{plan[0].name}.triggers",)
-    setting = (
-        "a Region switch plan with a trigger"
-        if failure is Failure.REGION
-        else "a standby that takes over by itself"
-    )
+    agreed = "the tag dr:decision-minutes"
+    if failure is Failure.REGION:
+        setting = f"aws.arcregionswitch.Plan(triggers=[...]) that moves it, or {agreed}"
+    elif failure is Failure.CORRUPTION:
+        setting = agreed
+    else:
+        setting = advice(unit.kind, failure) or agreed
     return [term(Step.DECIDE, time, unit, f"somebody decides: {option.name}", setting)], vague
 
 

@@ -145,22 +145,26 @@ def _message(node: Node) -> str:
             f"recovery time {span(node.rto)} by {node.option}, objective {duration(_number(node.objective.rto))}: {node.rto_verdict}"
         )
         more, change = _longest(node)
-        changes.append(change)
+        changes += [change, "the tag rto-hours"]
     if _fails(node.rpo_verdict, tier) and node.rpo is not None:
         parts.append(
             f"data loss {span(node.rpo)} by {node.option}, objective {duration(_number(node.objective.rpo))}: {node.rpo_verdict}"
         )
         changes.append(advice(node.unit.kind, node.failure) or "replicate or back up more often")
         changes.append("the tag rpo-minutes")
-    wanted = ", or ".join(filter(None, changes))
-    return f"{_failure(node)}: {'; '.join(parts)}.{more}" + (f" What to change: {wanted}." if wanted else "")
+    return f"{_failure(node)}: {'; '.join(parts)}.{more} What to change: {_either(changes)}."
+
+
+def _either(changes: Iterable[str]) -> str:
+    """Each change once."""
+    return ", or ".join(dict.fromkeys(filter(None, changes)))
 
 
 def _longest(node: Node) -> tuple[str, str]:
     """The longest term of a recovery time as a sentence, and what would shorten it."""
     worst = max(node.terms, key=lambda t: (t.time.high, t.time.low), default=None)
     if worst is None:
-        return " No recovery takes no time.", "the tag rto-hours"
+        return " No recovery takes no time.", ""
     said = f" The longest term is to {worst.step}, {span(worst.time)}: {worst.why} ({_short(worst.urn)})."
     return said, worst.setting
 
@@ -173,7 +177,7 @@ def _tier_violation(result: FailureResult, tier: TierResult) -> Violation:
         if worst
         else ""
     )
-    change = f" What to change: {worst.setting}." if worst and worst.setting else ""
+    change = f" What to change: {_either((worst.setting if worst else '', 'the tag rto-hours'))}."
     message = (
         f"{tier.system}, tier {tier.tier}, {result.failure} failure: recovery time {span(tier.rto)} along {path}, "
         f"objective {duration(_number(tier.limit))}: {tier.verdict}. {said}{change}"

@@ -34,7 +34,7 @@ def endpoint(unit: Unit, world: Surroundings) -> tuple[Term, ...]:
         return ()
     time = world.figures["propagate.database_endpoint"] + world.figures["propagate.client_cache"]
     return (
-        term(Step.PROPAGATE, time, unit, "clients follow the endpoint's address", "put RDS Proxy in front"),
+        term(Step.PROPAGATE, time, unit, "clients follow the endpoint's address", "aws.rds.Proxy in front"),
     )
 
 
@@ -56,7 +56,7 @@ def data_bytes(unit: Unit, world: Surroundings) -> float | Unknown:
         return allocated if isinstance(allocated, Unknown) else allocated * GIB
     if world.settings.data_gib is not None:
         return world.settings.data_gib * GIB
-    return Unknown(f"{unit.name}: its size (tag dr:data-gib)")
+    return Unknown(f"{unit.name}: its size, which the tag dr:data-gib tells")
 
 
 def database_restore(unit: Unit, world: Surroundings) -> Timed:
@@ -79,7 +79,7 @@ def pitr(unit: Unit, world: Surroundings, *, lag: str, retention: float | Unknow
         survives=survive(I, Z, X),
         rpo=world.figures[lag],
         terms=(
-            failover(time, unit, "restore to a point in time", "less data, or a standby"),
+            failover(time, unit, "restore to a point in time", "the tag dr:data-gib where it holds less"),
             new_endpoint(unit, world),
         ),
         retention=retention,
@@ -115,7 +115,12 @@ def _backup(
         survives=survive(I, Z, X) if survives_zone else survive(I, X),
         rpo=age + start + figures["backup.job"],
         terms=(
-            failover(time, unit, "restore of a scheduled backup", "back up by point in time"),
+            failover(
+                time,
+                unit,
+                "restore of a scheduled backup",
+                "enable_continuous_backup=True in the backup rule where the store takes it",
+            ),
             new_endpoint(unit, world),
         ),
         retention=backup.get("retention_s"),

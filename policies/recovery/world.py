@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from policies.graph import STACK, Graph, Unknown
 
@@ -17,6 +17,9 @@ from .readers.route53 import KIND as DNS
 from .readers.route53 import seconds, watch
 from .settings import Settings
 from .unit import Unit
+
+_AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"
+"""How the facts of another stack come here."""
 
 
 class World:
@@ -193,7 +196,7 @@ class World:
         if unit.vague:
             return unit.vague[0]
         said = unit.elsewhere[0] if unit.elsewhere else "the other side of its DNS routing"
-        return f"{said}: the facts of the stack that declares its member in another region are not at hand"
+        return f"{said}: the facts of the stack that declares its member in another region are not at hand ({_AT_HAND})"
 
     def reaches_beyond(self, unit: Unit) -> bool:
         """Whether any data or traffic is declared outside the unit's region: then the rest can be deployed there."""
@@ -276,9 +279,7 @@ class World:
         """How long the alarm that starts a plan takes."""
         alarm: Sequence[Any] | Mapping[str, Any] = plan.fact("alarm", {})
         time, _ = seconds({"alarm": alarm}, self.figures)
-        return Term(
-            Step.DETECT, time, plan.urn, f"alarm that starts {plan.name}", "a shorter period of the alarm"
-        )
+        return Term(Step.DETECT, time, plan.urn, f"alarm that starts {plan.name}", "period=60 of the alarm")
 
 
 def _named(row: Mapping[str, Any]) -> str:

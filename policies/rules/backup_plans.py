@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies.graph import Graph, NotKnownError, Resource, Unknown, sure
-from policies.graph.backups import SELECTION, copy_region, selected
-from policies.graph.buckets import takes_logs, versioned
+from policies.graph import Graph, NotKnownError, Resource, Unknown
+from policies.graph.backups import SELECTION, copy_region, refusal, selected
+from policies.graph.buckets import takes_logs
 
 from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import BACKED_UP, BUCKETS, VAULT
@@ -41,9 +41,9 @@ def backup_selection_every_store(resource: Resource, context: Context) -> Iterat
     for unsure in (*asked, *answers):
         if isinstance(unsure, Unknown):
             raise NotKnownError(unsure.path)
-    unversioned = resource.type in BUCKETS and not sure(versioned(context.graph, resource))
-    more = ": AWS Backup takes buckets with versions only" if unversioned else ""
-    yield Finding(f"no backup selection of this stack selects it{more}.")
+    refused = [refusal(context.graph, selection, resource) for selection in context.graph.of(SELECTION)]
+    why, remedy = next(filter(None, refused), ("", None))
+    yield Finding(f"no backup selection of this stack selects it{why and f': {why}'}.", remedy=remedy)
 
 
 def _is_copy(resource: Resource, graph: Graph) -> bool:

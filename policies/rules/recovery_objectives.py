@@ -65,13 +65,18 @@ def recovery_objectives(_stack: Resource, context: Context) -> Iterator[Finding]
     try:
         settings = recovery.settings_of_rule(context.options.raw)
     except ValueError as error:
-        yield Finding(f"its configuration can't be used: {error}.")
+        yield Finding(
+            f"its configuration can't be used: {error}.",
+            remedy="Correct the pack's configuration of this rule.",
+        )
         return
     report = recovery.judge(context.graph, settings)
     for found in recovery.violations(report):
-        yield Finding(_named(found, context), urn=found.urn, marks=_marks(found))
+        yield Finding(_named(found, context), urn=found.urn, remedy="", marks=_marks(found))
     for found in recovery.undetermined(report):
-        yield Finding(f"{_named(found, context)}.", urn=found.urn, advice=True, marks=_marks(found))
+        yield Finding(
+            f"{_named(found, context)}.", urn=found.urn, advice=True, remedy="", marks=_marks(found)
+        )
 
 
 def _named(found: recovery.Violation, context: Context) -> str:

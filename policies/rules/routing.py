@@ -13,6 +13,7 @@ from .tokens import RECORD
 
 _CLOUDFRONT: Final = "Z2FDTNDATAQYW2"
 """Hosted zone of every CloudFront distribution's name. Its health can't be evaluated."""
+_CAN_FAIL: Final = "Set disabled=False on the check and on its children, and child_health_threshold=1 or more where it is calculated."
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _POLICIES: Final = (
     "failoverRoutingPolicies",
@@ -53,7 +54,9 @@ def route53_record_health_check(resource: Resource, context: Context) -> Iterato
     if kind == "SECONDARY" or (evaluated and not (kind == "PRIMARY" and _to_cloudfront(resource, context))):
         return
     if resource.known.has("healthCheckId"):
-        yield Finding("its health check is disabled or needs no healthy child: it never fails.")
+        yield Finding(
+            "its health check is disabled or needs no healthy child: it never fails.", remedy=_CAN_FAIL
+        )
     elif kind == "PRIMARY":
         yield Finding("it is the primary of a failover pair without a health check.")
     else:

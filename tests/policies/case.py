@@ -43,6 +43,8 @@ class Case:
     """Which variant of the rule's cases this is."""
     alone: bool = False
     """Whether what is unknown concerns the whole stack, such as a backup selection: then others can't be judged either."""
+    remedy: str = ""
+    """What each violation says to do, when it isn't the rule's remedy."""
     level: Literal["", "advisory"] = ""
     """The level when it isn't the rule's own: advice."""
 

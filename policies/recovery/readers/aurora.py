@@ -124,7 +124,10 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         rpo=NOTHING,
         terms=(
             failover(
-                figures["aurora.recreate"], u, "the writer is recreated", "add a reader in another zone"
+                figures["aurora.recreate"],
+                u,
+                "the writer is recreated",
+                "another aws.rds.ClusterInstance in another zone",
             ),
         ),
         managed=True,
@@ -136,7 +139,10 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         rpo=NOTHING,
         terms=(
             failover(
-                figures["aurora.create_instance"], u, "an instance is created", "add a reader in another zone"
+                figures["aurora.create_instance"],
+                u,
+                "an instance is created",
+                "another aws.rds.ClusterInstance in another zone",
             ),
         ),
     )

@@ -110,7 +110,7 @@ def detect(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]]:
     values = [(low, high) if isinstance(v, Unknown) else (v, v) for v, _, low, high in parts]
     (ia, ib), (ta, tb), (wa, wb) = values
     time = Estimate(ia * ta + wa, ib * tb + wb, "A")
-    setting = "a shorter interval or a lower threshold of the target group's health check"
+    setting = 'a lower "interval" or "unhealthy_threshold" in health_check of the target group'
     return term(Step.DETECT, time, u, "the load balancer's health check", setting), unsure_of(
         *(v for v, *_ in parts)
     )
@@ -207,7 +207,7 @@ def _member(u: Unit, sibling: Unit, world: Surroundings) -> Option:
         if isinstance(most, int | float) and most < need:
             findings = (f"{sibling.name}: its maximum of {most:g} is below the {need:g} needed",)
             time = time + world.figures["restore.infra"]
-    setting = f"more instances in {sibling.region}"
+    setting = f"a higher desired_capacity (desired_count of a service) in {sibling.region}"
     return Option(
         name=f"members in {sibling.region}",
         survives=survive(I, Z, R) if not pilot else survive(R),

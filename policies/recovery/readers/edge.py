@@ -137,7 +137,11 @@ def accelerator_options(u: Unit, world: Surroundings) -> list[Option]:
             rpo=NOTHING,
             terms=(
                 term(
-                    Step.DETECT, Estimate(low, high, "A"), u, why, "a shorter interval or a lower threshold"
+                    Step.DETECT,
+                    Estimate(low, high, "A"),
+                    u,
+                    why,
+                    "health_check_interval_seconds=10 or a lower threshold_count of the endpoint group",
                 ),
                 term(Step.PROPAGATE, world.figures["propagate.accelerator"], u, "traffic moves without DNS"),
             ),

@@ -117,7 +117,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         rpo=figures["rds.host_loss"],
         terms=(
             failover(
-                figures["rds.host_replacement"], u, "a single instance's host is replaced", "multiAz=True"
+                figures["rds.host_replacement"], u, "a single instance's host is replaced", "multi_az=True"
             ),
         ),
         managed=True,

@@ -51,7 +51,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         )
     )
     kept = u.fact("snapshot_days", 0)
-    restore = failover(figures["redshift.restore"], u, "restore of an automated snapshot", "Multi-AZ")
+    restore = failover(figures["redshift.restore"], u, "restore of an automated snapshot", "multi_az=True")
     if at_least(kept, 1) is not False:
         here = Option(
             name="automated snapshot",

@@ -172,7 +172,7 @@ def _by_check(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]] | No
         time, vague = seconds(check, world.figures)
         why = f"health check {check.get('name', u.name)}"
         return term(
-            Step.DETECT, time, u, why, "a shorter interval or a lower threshold of the health check"
+            Step.DETECT, time, u, why, "request_interval=10 or a lower failure_threshold of the health check"
         ), vague
     given = u.fact("check_elsewhere")
     if given is None:
@@ -192,7 +192,10 @@ def _by_targets(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]] | 
     interval, threshold, wait = (
         check.get(k, d) for k, d in (("interval_s", 30), ("threshold", 2), ("timeout_s", 5))
     )
-    why, setting = "health of the alias's targets", "a faster check of the target group"
+    why, setting = (
+        "health of the alias's targets",
+        'a lower "interval" or "unhealthy_threshold" in health_check of the target group',
+    )
     unknown = unsure_of(interval, threshold, wait)
     time = (
         Estimate(12, 3120, "A")
@@ -211,7 +214,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
     else:
         cached = figures["propagate.alias"] if ttl is None else Estimate(ttl, ttl, "A")
     vague = unsure_of(ttl)
-    kept = term(Step.PROPAGATE, cached, u, "clients keep the record", "a lower TTL")
+    kept = term(Step.PROPAGATE, cached, u, "clients keep the record", "a lower ttl of the record")
     found = [always_on(u, NOTHING, "Route 53 answers from every edge")]
     if u.fact("global", False):
         found.append(replace(found[0], name="leads to a service of every edge", survives=survive(R)))
@@ -220,7 +223,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         cached + figures["propagate.record_change"],
         u,
         "the record is changed",
-        "failover routing",
+        "failover_routing_policies on a record for each region",
     )
     needs_check = f"{u.name}: no health check watches it: it never fails over by itself"
     seen = watch(u, world)

@@ -71,7 +71,10 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
     found = [always_on(u, figures["s3.regional"])]
     versioned = u.fact("versioned", False)
     rollback = failover(
-        figures["s3.rollback"], u, "earlier versions are put back", "script and rehearse the roll-back"
+        figures["s3.rollback"],
+        u,
+        "earlier versions are put back",
+        "the tag dr:measured-rto-seconds-corruption after a rehearsed roll-back",
     )
     if versioned is not False:
         found.append(

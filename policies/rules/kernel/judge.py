@@ -151,7 +151,9 @@ class Judge:
             return Judgement(rule, urn, note, Level.ADVISORY)
         if exemption is not None:
             ended = f" Its exemption ended on {exemption.until} ({exemption.reason})."
-        message = f"{resource.name}: {finding.message}{ended} {rule.remedy} See {rule.page}"
+        remedy = rule.remedy if finding.remedy is None else finding.remedy
+        said = " ".join(filter(None, (f"{finding.message}{ended}", remedy, f"See {rule.page}")))
+        message = f"{resource.name}: {said}"
         return Judgement(rule, urn, message, self._level(own, level, finding, graph.tier(resource)))
 
     @staticmethod

@@ -42,6 +42,8 @@ class Finding:
     """The resource at fault, when it is not the one that was judged."""
     advice: bool = False
     """Never more than advisory, whatever the tier."""
+    remedy: str | None = None
+    """What to do, where that isn't the rule's remedy: an imperative sentence, empty when the message says it already."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """What an exemption may name besides the resource, by the names in `Rule.marks`."""
 

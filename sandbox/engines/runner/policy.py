@@ -99,9 +99,4 @@ def _host(job: Job, pack: Path) -> PolicyHost:
 
 
 def _ours(found: Iterable[Found]) -> list[Violation]:
-    return [Violation(each.rule, each.urn, _message(each), each.level) for each in found]
-
-
-def _message(found: Found) -> str:
-    known = found.level != "mandatory" or not found.remediation or found.remediation in found.message
-    return found.message if known else f"{found.message}\nRemedy: {found.remediation}"
+    return [Violation(each.rule, each.urn, each.message, each.level) for each in found]

@@ -35,6 +35,7 @@ CASES = [
         Case(
             rule="route53-record-health-check",
             note=note,
+            remedy="Set disabled=False on the check and on its children, and child_health_threshold=1 or more",
             bad=checked(never, *children),
             good=checked(does, *children),
             unsure=checked(maybe, *children),

@@ -49,6 +49,7 @@ def promised(hours: str, **props: object) -> list[R]:
 CASES = [
     Case(  # the estimator's own tests go through each store and each failure
         rule="recovery-objectives",
+        remedy="What to change: ",
         bad=promised("0.01", multiAz=True, backupRetentionPeriod=7),
         good=[R("aws:sns/topic:Topic")],
         unsure=promised("0.01", multiAz=NOT_KNOWN, backupRetentionPeriod=NOT_KNOWN),

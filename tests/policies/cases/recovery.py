@@ -19,6 +19,7 @@ CASES = [
     Case(
         rule=RULE,
         note="region",
+        remedy="What to change: replicas=[",
         bad=table(replicas=[]),
         good=table(),
         unsure=table(replicas=[{"regionName": NOT_KNOWN}]),
@@ -26,6 +27,7 @@ CASES = [
     Case(
         rule=RULE,
         note="corruption",
+        remedy="What to change: point_in_time_recovery=",
         bad=table(pointInTimeRecovery={"enabled": False}),
         good=table(),
         unsure=table(pointInTimeRecovery={"enabled": NOT_KNOWN}),
@@ -33,6 +35,7 @@ CASES = [
     Case(
         rule=RULE,
         note="promise",
+        remedy="What to change: ",
         bad=table({"rto-hours": "0.01", "rpo-minutes": "15"}),
         good=table(),
         unsure=table({"rto-hours": NOT_KNOWN, "rpo-minutes": "15"}),  # type: ignore[dict-item]

@@ -143,6 +143,7 @@ CASES = [
     Case(
         rule="backup-selection-every-store",
         note="bucket-without-versions",
+        remedy='Add an aws.s3.BucketVersioning with status "Enabled".',
         bad=[R(BUCKET, props={"bucket": "b"}), R(SELECTION, "all", {"resources": ["arn:aws:s3:::b"]})],
         good=[
             R(BUCKET, props={"bucket": "b", "versioning": {"enabled": True}}),
@@ -178,6 +179,7 @@ CASES = [
         Case(
             rule="backup-selection-every-store",
             note=note,
+            remedy=remedy,
             bad=[
                 R(TABLE, props=TAKEN | bad_store),
                 R(PLAN, "plan", {"region": "us-east-1"}),
@@ -198,10 +200,19 @@ CASES = [
             ],
             alone=True,
         )
-        for note, bad_store, bad, good_store, good, around in (
-            ("other-region", {"region": "us-west-2"}, {"resources": ["*"]}, {}, {"resources": ["*"]}, []),
+        for note, remedy, bad_store, bad, good_store, good, around in (
+            (
+                "other-region",
+                "Give it a plan, with a selection, in us-west-2.",
+                {"region": "us-west-2"},
+                {"resources": ["*"]},
+                {},
+                {"resources": ["*"]},
+                [],
+            ),
             (
                 "excluded",
+                "Remove it from the selection's not_resources.",
                 {},
                 {"resources": ["*"], "notResources": ["arn:aws:dynamodb:*:*:table/orders"]},
                 {},
@@ -210,6 +221,7 @@ CASES = [
             ),
             (
                 "condition-of-a-name",
+                "",
                 {},
                 {"resources": ["arn:aws:dynamodb:*:*:table/orders"], **YES},
                 {"tags": {"backup": "yes"}},
@@ -218,6 +230,7 @@ CASES = [
             ),
             (
                 "opted-out",
+                'Set "DynamoDB": True in resource_type_opt_in_preference',
                 {},
                 {"resources": ["*"]},
                 {},
@@ -226,6 +239,7 @@ CASES = [
             ),
             (
                 "opted-out-by-tag",
+                'Set "DynamoDB": True in resource_type_opt_in_preference',
                 {"tags": {"backup": "yes"}},
                 {"selectionTags": [YES_TAG]},
                 {},

@@ -124,7 +124,7 @@ class TestRds:
         )
         found = node(home(db), "corruption", "db")
         assert found.verdict is Verdict.UNDETERMINED
-        assert found.unknown == ("db: its size (tag dr:data-gib)",)
+        assert found.unknown == ("db: its size, which the tag dr:data-gib tells",)
 
 
 def aurora(members: int = 2, spread: bool = True, **props: object) -> list[object]:
