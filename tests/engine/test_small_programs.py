@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+
 from sandbox.aws import server
 from tests.sandbox.projects import PROGRAMS
 from tests.sandbox.test_runner import POLICY
@@ -170,6 +173,40 @@ def test_a_mandatory_violation_stops_up_before_anything_is_created(sandbox):
     assert (found["rule"], found["level"], found["urn"].rsplit("::")[-1]) == ("vpc-named", "mandatory", "v")
     assert "a VPC needs a name" in found["message"]
     assert small.vpcs() == []
+
+
+TABLES = """
+for name in ("in-file", "in-stack"):
+    aws.dynamodb.Table(name, attributes=[{"name": "id", "type": "S"}], hash_key="id", billing_mode="PAY_PER_REQUEST")
+"""
+
+
+def test_exemptions_in_the_file_and_in_the_stacks_configuration_are_used_and_told(sandbox, tmp_path):
+    """With our own pack, as the CLI configures it; a date without quotes is one in the CLI's YAML as well."""
+    small = sandbox(TABLES, stacks={"prod": REGION})
+    (small.root / "policies").symlink_to(server.REPOSITORY / "policies", target_is_directory=True)
+    rule, file = "dynamodb-table-deletion-protection", tmp_path / "rules.json"
+    until = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
+
+    def judged(in_file, in_stack):
+        exempt = [{"reason": "r", "until": str(until), **each} for each in in_file]
+        rules = {"all": "disabled", rule: {"enforcementLevel": "mandatory", "exempt": exempt}}
+        file.write_text(json.dumps(rules))
+        with small.changed("prod", lambda config: config.update({"holdfast:exemptions": [in_stack]})):
+            return small("preview", "--policy-pack-config", str(file))
+
+    mine = {"rule": rule, "resource": "in-stack", "reason": "r", "until": until}
+    found = judged([{"resource": "in-file"}, {"resource": "nosuch"}], mine).ok().stack("prod")["violations"]
+    assert {each["level"] for each in found} == {"advisory"}
+    said = sorted(each["message"].split("\n")[1] for each in found)
+    assert said[1:] == [
+        f"{name}: exempt until {until}: r. Let go: deletionProtectionEnabled is not true."
+        for name in ("in-file", "in-stack")
+    ]
+    assert said[0].startswith(f"{rule}: exempt[1]: the exemption of 'nosuch' (r) matches no resource")
+    wrong = judged([{"resource": "in-file", "until": "soon"}], mine).errors()
+    assert f"{rule}: exempt[0].until: 'soon' is no date (YYYY-MM-DD)" in wrong
+    assert "holdfast:exemptions[0].rule: unknown rule 'none'" in judged([], {"rule": "none"}).errors()
 
 
 def test_forty_types_without_rows_live_and_change(sandbox):

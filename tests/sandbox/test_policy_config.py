@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -55,9 +56,8 @@ def tables(boto):
     return boto("dynamodb").list_tables()["TableNames"]
 
 
-@pytest.mark.parametrize("command", ["preview", "up"])
-def test_without_an_exemption_the_rule_refuses(sandbox, boto, command):
-    status, out = sandbox(command)
+def test_without_an_exemption_the_rule_refuses(sandbox, boto):
+    status, out = sandbox("up")
     assert status == 1
     assert f"policy mandatory: {RULE} orders" in out
     assert "aws-store-encrypted" not in out, "the file switches every other rule off"
@@ -154,7 +154,12 @@ def test_what_the_pack_refuses_of_a_stacks_configuration_is_one_line(sandbox):
 
 
 @pytest.mark.parametrize("command", ["preview", "report"])
-def test_recovery_goes_by_the_objectives_in_the_file(sandbox, capsys, tmp_path, command):
+def test_recovery_goes_by_the_objectives_in_the_file(sandbox, capsys, tmp_path, monkeypatch, command):
+    endpoint = (sandbox.state / "endpoint").read_text()
+    # The AWS of a report is this process's own as well.
+    monkeypatch.setattr(
+        runner_engine.server, "start", lambda _: SimpleNamespace(endpoint=endpoint, pid=1, reset=lambda: None)
+    )
     page = tmp_path / "page.html"
     sandbox.file.write_text(json.dumps({"all": "advisory", "recovery-objectives": {"defaultTier": 2}}))
     arguments = [command, "--json", "--report", str(page), "--policy-pack-config", str(sandbox.file)]
