@@ -67,7 +67,7 @@ config:
   that names it.
 
 It changes nothing else: `python -m policies.recovery` and the sandbox's table and page of recovery show what is so. `pulumi policy analyze`
-of a state file sees no stack's configuration, and so no exemption in it.
+of a state file sees no stack's configuration, and so no exemption in it; and what a program only reads it shows as if it were declared.
 
 ## Rules
 

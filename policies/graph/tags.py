@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .unknown import Unknown, named, plain
 
-_DEFAULTS: Final = Unknown("the provider's default tags")
+_DEFAULTS: Final = Unknown("defaultTags of the provider")
 
 
 @dataclass(frozen=True)

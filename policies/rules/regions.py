@@ -84,6 +84,9 @@ def _guarded(resource: Resource) -> Iterator[tuple[str, str]]:
                 yield region, "aws:RequestedRegion"
 
 
+_APART: Final = "Declare in this stack what it names, or exempt it with its region as the reason."
+
+
 @rule(
     "aws-resource-allowed-regions",
     "aws:",
@@ -117,8 +120,10 @@ def aws_resource_allowed_regions(resource: Resource, context: Context) -> Iterat
     found = [*_copies(resource, context.graph), *(_guarded(resource) if resource.type in _GUARDS else ())]
     for region, prop in found:
         if region and region not in allowed:
-            where = f"{region}, whose region this stack doesn't tell" if region.startswith("arn:") else region
-            yield Finding(f"{prop} names {where}, allowed: {', '.join(sorted(allowed))}.")
+            apart = region.startswith("arn:")
+            where = f"{region}, whose region this stack doesn't tell" if apart else region
+            said = f"{prop} names {where}, allowed: {', '.join(sorted(allowed))}."
+            yield Finding(said, remedy=_APART if apart else None)
 
 
 def _global_service(resource: Resource) -> bool:

@@ -83,9 +83,9 @@ def test_and_and_or_with_unknowns() -> None:
         (
             {"tagsAll": UNKNOWN, "tags": {"a": "1"}},
             {},
-            Tags({"a": "1"}, Unknown("the provider's default tags")),
+            Tags({"a": "1"}, Unknown("defaultTags of the provider")),
         ),
-        ({}, {"defaultTags": {"tags": UNKNOWN}}, Tags({}, Unknown("the provider's default tags"))),
+        ({}, {"defaultTags": {"tags": UNKNOWN}}, Tags({}, Unknown("defaultTags of the provider"))),
         ({}, {"defaultTags": "{"}, Tags({})),
     ],
 )

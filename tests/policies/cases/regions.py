@@ -126,6 +126,7 @@ CASES = [
     Case(
         rule=RULE,
         note="replicated-to-who-knows-where",
+        remedy="Declare in this stack what it names, or exempt it",
         bad=[
             R(
                 BUCKET,
