@@ -49,7 +49,7 @@ _HEAD: Final = """# Policies
 
 An exemption keeps one rule from stated resources. It stands in the pack's configuration, under the rule's `exempt` as above, or in the
 configuration of the stack that it is about, whatever the project is called, where it names its rule
-([decision 0011](decisions/0011-exemptions-in-the-stacks-configuration.md)):
+([decision 0012](decisions/0012-exemptions-in-the-stacks-configuration.md)):
 
 ```yaml
 config:

@@ -1,7 +1,7 @@
 """Where a rule need not hold, why, and until when: how it is written, what it covers, and whether it was of use.
 
 An exemption stands in the pack's configuration, under the rule's own `exempt`, or in the stack's, under `holdfast:exemptions`, where each
-entry names its rule (decision 0011).
+entry names its rule (decision 0012).
 """
 
 from __future__ import annotations
