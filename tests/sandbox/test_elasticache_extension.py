@@ -283,7 +283,7 @@ def test_what_is_in_use_stays(boto):
     client.create_cache_parameter_group(
         CacheParameterGroupName="ps", CacheParameterGroupFamily="valkey8", Description="d"
     )
-    with pytest.raises(ClientError, match="InvalidParameterValue.*valkey"):
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.*valkey"):
         client.create_cache_parameter_group(
             CacheParameterGroupName="bad", CacheParameterGroupFamily="valkey", Description="d"
         )

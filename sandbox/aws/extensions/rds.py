@@ -1,8 +1,12 @@
-"""RDS: global databases that fail over, instances that are where they were asked to be, clusters that keep what they are told."""
+"""RDS: global databases that fail over, instances that are where they were asked to be, clusters that keep what they are told.
+
+And backups of instances in another region.
+"""
 
 from __future__ import annotations
 
 from sandbox.aws.extensions import (
+    _rds_backups,
     _rds_cluster,
     _rds_global,
     _rds_groups,
@@ -20,3 +24,9 @@ def install() -> None:
     _rds_groups.install()
     _rds_order.install()
     _rds_zones.install()
+    _rds_backups.install()
+
+
+def reset() -> None:
+    """Forget what is kept beside moto's own."""
+    _rds_backups.reset()

@@ -134,6 +134,12 @@ def _let_in(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
     return {**params, **{key: value for key, value in change.items() if value}}
 
 
+def _short(told: dict[str, Any]) -> dict[str, Any]:
+    """Versions without their patch level, as the real provider has them."""
+    version = told.get("engineVersion")
+    return {**told, "engineVersion": ".".join(version.split(".")[:2])} if version else told
+
+
 class _Group(Resource):
     """A replication group; as a secondary it leaves its datastore before it goes, as the real provider has it."""
 
@@ -146,6 +152,9 @@ class _Group(Resource):
             which = {"ReplicationGroupId": ctx.id, "ApplyImmediately": True}
             ctx.call(call, {**which, "NewReplicaCount": new})
         ctx.alter(changed - counts)
+
+    def says(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        return _short(ctx.said(found))
 
     def remove(self, ctx: Context) -> None:
         found = self.find(ctx) or {}
@@ -278,6 +287,9 @@ _PRIMARY = "Members[?Role == 'PRIMARY'] | [0]"
 
 class _Datastore(Resource):
     """A Global Datastore, which grows and shrinks by calls of their own."""
+
+    def says(self, ctx: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+        return _short(ctx.said(found))
 
     def change(self, ctx: Context, changed: frozenset[str]) -> None:
         if "numNodeGroups" in changed:
