@@ -10,6 +10,7 @@ from policies.recovery.report import Report, Violation, undetermined, violations
 from .failures import failures
 from .html import Html, bullets, el, join
 from .legend import VERDICTS, badge, legend
+from .said import gathered
 from .summary import summary
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -59,7 +60,7 @@ def _main(report: Report) -> Iterator[Html]:
     if judged:
         yield failures(report)
     if report.notes:
-        yield el("section", el("h2", "Notes"), bullets(report.notes), id="notes")
+        yield el("section", el("h2", "Notes"), bullets(gathered(report.notes)), id="notes")
 
 
 def _messages(head: str, found: list[Violation]) -> Html:

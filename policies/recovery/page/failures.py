@@ -13,7 +13,7 @@ from policies.recovery.rollup import FailureResult, TierResult
 
 from .html import Html, bullets, el, fold, join
 from .legend import badge, grade, step
-from .said import figure, promise
+from .said import figure, gathered, promise
 from .summary import headed
 from .waterfall import waterfall
 
@@ -44,7 +44,7 @@ def _inside(result: FailureResult) -> Iterator[Html]:
         yield waterfall(tier)
         yield _open(tier.unknown)
     if result.findings:
-        yield join((el("h3", "Worth knowing"), bullets(result.findings)))
+        yield join((el("h3", "Worth knowing"), bullets(gathered(result.findings))))
     if result.assumptions:
         count = len(result.assumptions)
         yield fold(f"What this rests on ({count})", bullets(result.assumptions))

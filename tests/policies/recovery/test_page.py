@@ -18,7 +18,7 @@ from policies.recovery.model import GRADES, Failure, Step, Verdict
 from policies.recovery.page.html import el
 from policies.recovery.page.legend import GRADES as GRADES_SAID
 from policies.recovery.page.legend import STEPS, VERDICTS
-from policies.recovery.page.said import figure, promise
+from policies.recovery.page.said import figure, gathered, promise
 from policies.recovery.page.waterfall import bars, spacing, ticks
 from tests.policies.recovery.build import TIER1, UNKNOWN, home, res
 from tests.policies.recovery.systems import dr, prod
@@ -163,9 +163,9 @@ def test_everything_that_was_found_is_told(report: Report, page: Element) -> Non
             for t in n.terms:
                 assert " ".join(t.why.split()) in inside
                 assert t.setting in inside
-        assert all(said in text for said in (*result.findings, *result.assumptions))
+        assert all(said in text for said in (*gathered(result.findings), *result.assumptions))
     whole = page.said
-    assert all(note in whole for note in report.notes)
+    assert all(note in whole for note in gathered(report.notes))
     assert all(" ".join(v.message.split()) in whole for v in violations(report))
 
 
@@ -337,6 +337,17 @@ def test_nothing_to_judge() -> None:
     assert page.all("section") == []
     noted = read(home(res("aws:sqs/queue:Queue", "jobs")))
     assert [s.attrs["id"] for s in noted.all("section")] == ["notes"]
+
+
+def test_what_is_said_of_several_stands_once_and_names_each_once() -> None:
+    assert gathered(
+        ["a: goes slowly", "topic, topic: not judged", "b: goes slowly", "c is of tier 1", "bucket: not judged"]
+    ) == ["a, b: goes slowly", "topic, bucket: not judged", "c is of tier 1"]
+    queues = [res("aws:sqs/queue:Queue", "jobs", stack=stack) for stack in ("prod", "dr")]
+    [notes] = read(judge(queues)).all("section")
+    assert [item.said for item in notes.all("li")] == [
+        "jobs: SQS queue: keeps data, and the estimator has no figures for it: not judged"
+    ]
 
 
 def test_what_resources_say_is_escaped() -> None:
