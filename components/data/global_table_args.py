@@ -158,7 +158,8 @@ class GlobalTableArgs:
                 used |= {f"{where}.range_key": index.range_key}
                 if isinstance(index, TableIndex):
                     used |= {f"{where}.hash_key": index.hash_key}
-        each_once("indexes.name", [index.name for index in (*self.indexes, *self.local_indexes)])
+        names = [index.name for index in self.indexes] + [index.name for index in self.local_indexes]
+        each_once("indexes.name", names)
         need(not self.local_indexes or bool(self.range_key), "range_key", "None", "a key, with local_indexes")
         for argument, key in used.items():
             if key is not None:

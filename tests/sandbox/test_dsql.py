@@ -96,7 +96,7 @@ def test_clusters_change_in_place_but_for_their_regions(world: World, boto: Any)
 
 def test_peers_go_together_and_only_without_protection(world: World, boto: Any) -> None:
     here, there, halves = peered(world)
-    with pytest.raises(ProviderError, match="Deletion protection"):
+    with pytest.raises(ProviderError, match="ValidationException: Deletion protection"):
         here.gone()
     for half in halves:
         world.provider.delete(PEERING, half.id, half.inputs, half.outputs)

@@ -471,7 +471,6 @@ def test_the_whole_sandbox_is_taken_down_all_the_same(buckets, aws_endpoint):
 @pytest.mark.parametrize(
     ("token", "news", "code"),
     [
-        ("aws:dsql/cluster:Cluster", {"deletionProtectionEnabled": True}, "ValidationException"),
         ("aws:cognito/userPool:UserPool", {"deletionProtection": "ACTIVE"}, "InvalidParameterException"),
         (
             "aws:neptune/cluster:Cluster",

@@ -36,7 +36,9 @@ def _peers(graph: Graph, r: Resource, peering: Resource) -> list[dict[str, objec
         return [{"region": graph.region(p)} for p in peers if graph.users(p, "identifier", PEERING)]
     arns = peering.items("clusters")
     regions = [region for a in arns if (region := arn_region(a))] if isinstance(arns, list) else []
-    return [{"region": region} for region in regions or [Unknown(f"{peering.name}.clusters")]]
+    if not regions:
+        return [{"region": Unknown(f"{peering.name}.clusters")}]
+    return [{"region": region} for region in regions]
 
 
 def options(u: Unit, world: Surroundings) -> list[Option]:

@@ -48,11 +48,11 @@ def _unavailable(name: str) -> Exception:
     from moto.core.exceptions import JsonRESTError
     from moto.dynamodb.exceptions import ERROR_TYPE_PREFIX
 
-    error = JsonRESTError(
+    error: Exception = JsonRESTError(
         f"{ERROR_TYPE_PREFIX}InternalServerError",
         f"No other region of {name} answers: a write can't be kept.",
     )
-    error.code = 500
+    error.code = 500  # type: ignore[attr-defined]
     return error
 
 

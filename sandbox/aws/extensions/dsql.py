@@ -113,6 +113,13 @@ def _found(backend: Any, arn: str) -> Any:
 
 def _delete(original: Callable[..., Any]) -> Callable[..., Any]:
     def delete_cluster(self: Any, identifier: str) -> Any:
+        from moto.dsql.exceptions import ValidationException
+
+        known = self.clusters.get(identifier)
+        if known is not None and known.deletion_protection_enabled:
+            refused = ValidationException(f"Deletion protection is enabled for cluster {identifier}.")
+            refused.reason = "deletionProtectionEnabled"
+            raise refused
         cluster = original(self, identifier)
         others = [each for arn in _peers(cluster) if arn != cluster.arn and (each := _found(self, arn))]
         waiting = [each for each in others if each.status not in ("PENDING_DELETE", "DELETED")]
