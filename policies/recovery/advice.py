@@ -69,7 +69,7 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _Z: "client_subnets in three zones and number_of_broker_nodes=3 or more",
     },
     "dsql": {
-        _R: "aws.dsql.ClusterPeering with a cluster in another region",
+        _R: "two aws.dsql.ClusterPeering, of it and of a cluster in another region, each with the other",
         _X: _SELECT,
     },
     "compute": {_R: f"declare it, and its data, again in another region: {_AGAIN}"},

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/aurora-dsql/latest/userguide/disaster-recovery-resil
 
 from __future__ import annotations
 
+from typing import Any
+
 from policies.graph import Graph, Resource, Unknown, arn_region
 from policies.recovery.model import NOTHING, I, Option, R, Z, survive
 from policies.recovery.surroundings import Surroundings
@@ -22,22 +24,43 @@ def read(graph: Graph) -> list[Unit]:
     """One unit for each region's cluster; peered clusters are its replicas."""
     found = []
     for r in graph.of(CLUSTER):
-        replicas = [
-            row for peering in graph.users(r, "identifier", PEERING) for row in _peers(graph, r, peering)
-        ]
-        found.append(unit(graph, KIND, r, {"replicas": replicas, "backups": backups_of(graph, r)}))
+        halves = graph.users(r, "identifier", PEERING)
+        facts = {
+            "replicas": [row for half in halves for row in _peers(graph, r, half)],
+            "backups": backups_of(graph, r) + [b for half in halves for b in _their_backups(graph, r, half)],
+        }
+        found.append(unit(graph, KIND, r, facts))
     return found
 
 
-def _peers(graph: Graph, r: Resource, peering: Resource) -> list[dict[str, object]]:
+def _their_backups(graph: Graph, r: Resource, half: Resource) -> list[dict[str, Any]]:
+    """Backups of the peers, which hold the same data: they lie in the peer's region, as if they were copies."""
+    found = []
+    for peer in _serving(graph, r, half):
+        there = graph.region(peer)
+        for backup in backups_of(graph, peer):
+            lies = {"region": there, "retention_s": backup.get("retention_s")}
+            found.append({**backup, "copies": [*backup.get("copies", []), lies]})
+    return found
+
+
+def _linked(graph: Graph, r: Resource, half: Resource) -> list[Resource]:
+    return [c for c in graph.linked(half, "clusters", CLUSTER) if c is not r]
+
+
+def _serving(graph: Graph, r: Resource, half: Resource) -> list[Resource]:
+    """The peers at hand that have a half of the peering too."""
+    return [c for c in _linked(graph, r, half) if graph.users(c, "identifier", PEERING)]
+
+
+def _peers(graph: Graph, r: Resource, half: Resource) -> list[dict[str, object]]:
     """Where a cluster's half of a peering leads; one that is at hand counts with a half of its own, without which neither serves."""
-    peers = [c for c in graph.linked(peering, "clusters", CLUSTER) if c is not r]
-    if peers:
-        return [{"region": graph.region(p)} for p in peers if graph.users(p, "identifier", PEERING)]
-    arns = peering.items("clusters")
+    if _linked(graph, r, half):
+        return [{"region": graph.region(p)} for p in _serving(graph, r, half)]
+    arns = half.items("clusters")
     regions = [region for a in arns if (region := arn_region(a))] if isinstance(arns, list) else []
     if not regions:
-        return [{"region": Unknown(f"{peering.name}.clusters")}]
+        return [{"region": Unknown(f"{half.name}.clusters")}]
     return [{"region": region} for region in regions]
 
 

@@ -82,11 +82,17 @@ def test_peered_clusters_lose_nothing_with_either_region(form: str) -> None:
         assert found.option == f"peered cluster in {left}"
 
 
-def test_a_peered_cluster_comes_back_from_corruption_by_its_backup_alone() -> None:
-    assert node(by("alone", dsql()), "corruption", "db").verdict is Verdict.UNATTAINABLE
+def test_a_backup_of_one_cluster_brings_back_both() -> None:
+    for name in ("db", "db-peer"):
+        assert node(by("alone", dsql()), "corruption", name).verdict is Verdict.UNATTAINABLE
     report = judge([*dsql(), *backed_up()], Settings(home="us-east-1"))
-    assert node(report, "corruption", "db").verdict is not Verdict.UNATTAINABLE
-    # The plan is the first region's: of the peer it makes none.
+    for name in ("db", "db-peer"):
+        found = node(report, "corruption", name)
+        # a day, a start window of 0..1 h, a job of 5 min..1 h
+        assert losses(found) == (86400 + 300, 86400 + 3600 + 3600)
+        assert found.option == "restore of a backup (plan, daily)"
+    loose = [each for each in dsql() if each.name != "other"]
+    report = judge([*loose, *backed_up()], Settings(home="us-east-1"))
     assert node(report, "corruption", "db-peer").verdict is Verdict.UNATTAINABLE
 
 
