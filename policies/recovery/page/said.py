@@ -30,5 +30,7 @@ def gathered(lines: Iterable[str]) -> list[str]:
     found: dict[str, dict[str, None]] = {}
     for line in lines:
         names, of, what = line.partition(_OF)
-        found.setdefault(of + what if what else line, {}).update(dict.fromkeys(names.split(", ") if what else [""]))
+        found.setdefault(of + what if what else line, {}).update(
+            dict.fromkeys(names.split(", ") if what else [""])
+        )
     return [f"{', '.join(names)}{what}" for what, names in found.items()]

@@ -341,7 +341,13 @@ def test_nothing_to_judge() -> None:
 
 def test_what_is_said_of_several_stands_once_and_names_each_once() -> None:
     assert gathered(
-        ["a: goes slowly", "topic, topic: not judged", "b: goes slowly", "c is of tier 1", "bucket: not judged"]
+        [
+            "a: goes slowly",
+            "topic, topic: not judged",
+            "b: goes slowly",
+            "c is of tier 1",
+            "bucket: not judged",
+        ]
     ) == ["a, b: goes slowly", "topic, bucket: not judged", "c is of tier 1"]
     queues = [res("aws:sqs/queue:Queue", "jobs", stack=stack) for stack in ("prod", "dr")]
     [notes] = read(judge(queues)).all("section")
