@@ -58,6 +58,10 @@ ELSEWHERE = {
     **dict.fromkeys(RESTORES, "what a restore declares, three_tier/test_restores.py"),
     "systems.web.database.serverless.minCapacity": "goes with the class db.serverless: below",
     "systems.web.database.serverless.maxCapacity": "goes with the class db.serverless: below",
+    **dict.fromkeys(
+        (f"exemptions.{key}" for key in ("rule", "resource", "system", "failure", "reason", "until")),
+        "read by the policy pack alone: tests/policies/test_exemptions.py",
+    ),
     "unlisted": "what settings take: test_settings.py",
     "systems.web.database.engine": "goes with a version: test_wiring_settings.py",
 }
