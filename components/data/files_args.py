@@ -49,8 +49,9 @@ class FilesPeer:
     """The stack's own region; needed with `from-peer`."""
     new: bool = True
     """The peer's file system is made open to be overwritten, which it must be to follow. False, once it does: the program
-    says no more of its protection. The provider can't update a file system whose state REPLICATING it has refreshed while its
-    protection is declared (https://github.com/pulumi/pulumi-aws/issues/6041)."""
+    says no more of its protection. EFS says REPLICATING of what follows, and the provider takes only ENABLED and DISABLED: while
+    the protection is declared, a file system that was refreshed can't be updated.
+    Source: https://www.pulumi.com/registry/packages/aws/api-docs/efs/filesystem/"""
     alarm_actions: Sequence[pulumi.Input[str]] = ()
     """Topics of that region that are told of a lag `from-peer`; none: no alarm."""
 
