@@ -162,7 +162,7 @@ def _verdicts(
     objective: Objective,
 ) -> tuple[Verdict, Verdict]:
     time = judge(rto, objective.rto, unknown, [t.time for t in terms])
-    return time, Verdict.MET if rpo is None else judge(rpo, objective.rpo, unknown, [rpo])
+    return time, Verdict.MET if rpo is None else judge(rpo, objective.rpo, unknown, [rpo], loss=True)
 
 
 def _measured(unit: Unit, failure: Failure, rto: Estimate) -> Estimate:
@@ -269,7 +269,7 @@ def _node(unit: Unit, failure: Failure, ways: list[_Way], objective: Objective) 
     for w in better:
         rto, rpo = _widen(rto, w.rto), _widen(rpo, w.option.rpo)
     time = judge(rto, objective.rto, unknown, [t.time for t in shown.terms])
-    loss = judge(rpo, objective.rpo, unknown, [rpo]) if store else Verdict.MET
+    loss = judge(rpo, objective.rpo, unknown, [rpo], loss=True) if store else Verdict.MET
     name = shown.option.name if used else f"{shown.option.name} (not known yet)"
     return Node(
         unit, failure, name, rto, rpo if store else None, shown.terms, objective,

@@ -10,19 +10,24 @@ from .model import Estimate, Verdict
 
 
 def judge(
-    estimate: Estimate, limit: float | Unknown | None, unknown: Iterable[str], parts: Iterable[Estimate]
+    estimate: Estimate,
+    limit: float | Unknown | None,
+    unknown: Iterable[str],
+    parts: Iterable[Estimate],
+    *,
+    loss: bool = False,
 ) -> Verdict:
     """The verdict on one time or one loss.
 
-    `unknown` names what isn't known of it, `parts` are the terms it is the sum of. An objective of 0 can't be met by a
-    recovery, however quick (AWS Resilience Hub treats it the same way).
+    `unknown` names what isn't known of it, `parts` are the terms it is the sum of. A time of 0 can't be met by a recovery,
+    however quick (AWS Resilience Hub treats it the same way); a `loss` of 0 is met by what surely loses nothing.
     """
     unsure = any(True for _ in unknown)
     if not estimate.recoverable:
         return Verdict.UNATTAINABLE
     if isinstance(limit, Unknown) or limit is None:
         return Verdict.MET if limit is None else Verdict.UNDETERMINED
-    if limit == 0 or estimate.low > limit:
+    if (limit == 0 and not loss) or estimate.low > limit:
         return Verdict.BREACHED
     if estimate.high > limit:
         return Verdict.UNDETERMINED if unsure else Verdict.AT_RISK

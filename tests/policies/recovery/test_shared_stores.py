@@ -10,7 +10,7 @@ import pytest
 from policies.graph import Resource
 from policies.recovery import Report, Settings, facts, from_export, judge, violations
 from policies.recovery.model import Verdict
-from tests.policies.recovery.build import TIER1, backed_up, losses, node, res, times
+from tests.policies.recovery.build import TIER1, UNKNOWN, backed_up, losses, node, res, times
 from tests.policies.recovery.test_report import exported
 
 TAGS = {**TIER1, "dr:rpo-minutes-corruption": "30", "backup": "required"}
@@ -65,6 +65,21 @@ def test_an_eventual_table_loses_seconds_with_its_region(form: str) -> None:
 def test_a_strong_table_loses_nothing_with_its_region(form: str) -> None:
     found = node(by(form, table(consistencyMode="STRONG")), "region", "orders")
     assert (times(found), losses(found)) == ((0, 0), (0, 0))
+
+
+def test_a_promise_to_lose_nothing_is_kept_by_what_agrees_before_it_answers() -> None:
+    promised = {**TAGS, "rpo-minutes": "0"}
+    for failure in ("instance", "zone", "region"):
+        strong = [
+            res("table", "orders", {"tags": promised, "replicas": [{**WEST, "consistencyMode": "STRONG"}]})
+        ]
+        assert node(by("alone", strong), failure, "orders").verdict is Verdict.MET
+        peered = [res("dsql", "db", {"tags": promised}), *dsql()[1:]]
+        assert node(by("alone", peered), failure, "db").verdict is Verdict.MET
+    eventual = [res("table", "orders", {"tags": promised, "replicas": [WEST]})]
+    assert node(by("alone", eventual), "region", "orders").verdict is Verdict.BREACHED
+    open_ = [res("table", "orders", {"tags": promised, "replicas": [{**WEST, "consistencyMode": UNKNOWN}]})]
+    assert node(by("alone", open_), "region", "orders").verdict is Verdict.UNDETERMINED
 
 
 @pytest.mark.parametrize("form", ["alone", "exports"])
