@@ -1,4 +1,4 @@
-"""Data: relational databases, their passwords, caches, files, and object storage."""
+"""Data: relational databases, their passwords, tables, caches, shared files, and object storage."""
 
 from components.data.aurora import AuroraGlobal, engine_port
 from components.data.aurora_args import AuroraGlobalArgs, ServerlessCapacity
