@@ -151,7 +151,7 @@ def test_transforms_reach_the_component_and_its_children(runner, changed):
             "can't do the remote component eks:index:Cluster ('r'); the Pulumi CLI can",
         ),
         (
-            'awsx.ecr.Repository("images", name="Images")',
+            'awsx.ecr.Repository("images", name="Images", lifecycle_policy={"skip": True})',
             "InvalidParameterException: 'Images' (6 characters); allowed are 2 to 256 small letters and digits",
         ),
         (
