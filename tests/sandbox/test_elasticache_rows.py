@@ -157,6 +157,9 @@ def test_parameters_users_and_groups_change(provider, boto):
         assert each.read() is None
 
 
+FILES_KEY = "alias/files"
+
+
 def test_a_file_system_from_creation_to_deletion(provider, boto):
     room = "aws:efs/"
     made = Made(provider, f"{room}fileSystem:FileSystem", encrypted=True, throughputMode="elastic")
@@ -169,11 +172,11 @@ def test_a_file_system_from_creation_to_deletion(provider, boto):
     assert made.read()["protection"] == {"replicationOverwrite": "DISABLED"}
     (kept,) = boto("efs").describe_lifecycle_configuration(FileSystemId=made.id)["LifecyclePolicies"]
     assert kept == {"TransitionToIA": "AFTER_7_DAYS"}
-    for name, value in (("encrypted", False), ("kmsKeyId", "k"), ("performanceMode", "maxIO")):
+    for name, value in (("encrypted", False), ("kmsKeyId", FILES_KEY), ("performanceMode", "maxIO")):
         assert name in made.diff(**{name: value}).replaces
     token = made.token
     assert "got REPLICATING" in refusal(provider, token, protection={"replicationOverwrite": "REPLICATING"})
-    assert "encrypted must be set to true" in refusal(provider, token, kmsKeyId="k")
+    assert "encrypted must be set to true" in refusal(provider, token, kmsKeyId=FILES_KEY)
     backups = Made(
         provider, f"{room}backupPolicy:BackupPolicy", fileSystemId=made.id, backupPolicy={"status": "ENABLED"}
     )

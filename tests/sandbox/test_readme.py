@@ -56,6 +56,7 @@ HERE = [
 _CLI = "needs the Pulumi CLI, and an account of AWS"
 NOT_HERE = {
     "make": "stands for all of them",
+    "make runbook": "only read: test_runbook.py runs what it calls",
     "make report": "only read: test_report_command.py runs it",
     "make test": "only read: it runs this test",
     "make bench": "only read: it measures for minutes",
