@@ -147,6 +147,7 @@ def _database(identifier: pulumi.Input[str], arn: pulumi.Input[str], pace: Pace)
     follows = pulumi.Output.concat("*", arn, "*")
     moved = {"GlobalClusterIdentifier": identifier, "TargetDbClusterIdentifier": arn}
     busy = {"Not": {"Variable": "$.database.status", "StringEquals": "available"}, "Next": "AwaitDatabase"}
+    failing = {"Variable": "$.database.status", "StringEquals": "failing-over", "Next": "AwaitDatabase"}
     lossy = {"Variable": "$.mode", "StringEquals": FAILOVER}
 
     def following(then: str, *conditions: Any) -> State:
@@ -169,7 +170,8 @@ def _database(identifier: pulumi.Input[str], arn: pulumi.Input[str], pace: Pace)
         ),
         "Writes": {
             "Type": "Choice",
-            "Choices": [following("FailOver", lossy), busy, following("SwitchOver", {"Not": lossy})],
+            # A failover that goes on is awaited: AWS refuses another. A switchover that goes on may be waiting for a lost region.
+            "Choices": [failing, following("FailOver", lossy), busy, following("SwitchOver", {"Not": lossy})],
             "Default": "DatabaseWrites",
         },
         "FailOver": _call(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fnmatch
 import json
 from dataclasses import replace
 from typing import Any
@@ -53,6 +54,40 @@ def test_it_ends_at_the_objective_and_every_call_has_time_out_and_retries() -> N
     for task in tasks.values():
         assert task["TimeoutSeconds"] == 60
         assert [retry["MaxAttempts"] for retry in task["Retry"]] == [3]
+
+
+def holds(condition: dict[str, Any], known: dict[str, str]) -> bool:
+    """Whether a Choice's condition holds; `known` has the values by path."""
+    if "And" in condition:
+        return all(holds(each, known) for each in condition["And"])
+    if "Not" in condition:
+        return not holds(condition["Not"], known)
+    value = known[condition["Variable"]]
+    if "StringMatches" in condition:
+        return fnmatch.fnmatchcase(value, condition["StringMatches"])
+    return bool(value == condition["StringEquals"])
+
+
+@pytest.mark.parametrize(
+    ("status", "mode", "follows", "then"),
+    [
+        ("available", "failover", True, "FailOver"),
+        ("available", "switchover", True, "SwitchOver"),
+        ("available", "failover", False, "DatabaseWrites"),
+        ("failing-over", "failover", True, "AwaitDatabase"),  # AWS refuses a second one
+        ("failing-over", "failover", False, "AwaitDatabase"),
+        ("switching-over", "failover", True, "FailOver"),  # it may wait for a region that is gone
+        ("switching-over", "switchover", True, "AwaitDatabase"),
+        ("modifying", "switchover", True, "AwaitDatabase"),
+        ("modifying", "failover", True, "FailOver"),
+    ],
+)
+def test_what_becomes_of_the_database(status: str, mode: str, follows: bool, then: str) -> None:
+    choice = states(definition())["Writes"]
+    readers = json.dumps([[CLUSTERS[WEST]]] if follows else [[CLUSTERS[EAST]]])
+    known = {"$.database.status": status, "$.mode": mode, "$.database.readers": readers}
+    taken = next((each["Next"] for each in choice["Choices"] if holds(each, known)), choice["Default"])
+    assert taken == then
 
 
 def test_no_call_goes_to_the_other_region() -> None:
