@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from architectures.strategies import Strategy
+from components.outputs import in_region
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,4 +43,4 @@ class Stack:
 
     def of_peer(self, arn: pulumi.Output[str]) -> pulumi.Output[str]:
         """The ARN of what has the same name in the other region."""
-        return arn.apply(lambda known: known.replace(f":{self.region}:", f":{self.peer_region}:"))
+        return in_region(arn, self.peer_region)

@@ -26,6 +26,7 @@ from components.edge import (
     SiteRecords,
     SiteRecordsArgs,
 )
+from components.outputs import once
 
 
 class ThreeTier(System):
@@ -136,7 +137,7 @@ class ThreeTier(System):
             return None
         lb = self.serving.load_balancer
         # Nobody is sent here before what serves runs. The page of last resort waits for nothing.
-        name = pulumi.Output.all(lb.dns_name, self.serving.tier.group.id).apply(lambda known: str(known[0]))
+        name = once(lb.dns_name, self.serving.tier.group.id)
         return Served(
             load_balancer=Alias(name=name, zone_id=lb.zone_id),
             health_check_id=self.health.calculated_id,

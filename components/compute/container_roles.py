@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.container_args import ContainerServiceArgs
+from components.outputs import once
 from components.permissions import allow, document
 
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -50,7 +51,7 @@ def _role(
         return role.arn
     policy = aws.iam.RolePolicy(name, role=role.name, policy=document(statements), opts=own)
     # A task that starts before its role may pull and log fails, and `depends_on` does not reach awsx's children.
-    return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))
+    return once(role.arn, policy.id)
 
 
 def execution_role(

@@ -11,7 +11,7 @@ import pulumi_awsx as awsx
 from components.compute.container_args import ContainerServiceArgs
 from components.compute.container_roles import execution_role, task_role
 from components.facts import Fact, fact
-from components.outputs import register
+from components.outputs import once, register
 
 CONTAINER = "app"
 """Name of the container in its task."""
@@ -154,7 +154,7 @@ def _load_balancers(args: ContainerServiceArgs) -> list[Any] | None:
     if args.target is None:
         return None
     # ECS refuses a target group that no listener forwards to yet.
-    served = pulumi.Output.all(args.target.arn, args.target.listener_arn).apply(lambda known: str(known[0]))
+    served = once(args.target.arn, args.target.listener_arn)
     return [{"container_name": CONTAINER, "container_port": args.port, "target_group_arn": served}]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -65,11 +64,11 @@ class Bucket(pulumi.ComponentResource):
             # What is written before the rule stands is never copied.
             out, *back = self._replicate(name, args, args.replica, own, copy)
             before.append(out)
-            self.replica_bucket = _once(copy.bucket.bucket, back)
+            self.replica_bucket = outputs.once(copy.bucket.bucket, *(each.id for each in back))
             self.replica_arn = copy.bucket.arn
             self.replica_regional_domain_name = copy.bucket.bucket_regional_domain_name
         self.recovery_facts = [] if args.log_writers else _facts(name, args)
-        self.bucket = _once(own.bucket.bucket, before)
+        self.bucket = outputs.once(own.bucket.bucket, *(each.id for each in before))
         outputs.register(
             self,
             "bucket",
@@ -105,11 +104,6 @@ class Bucket(pulumi.ComponentResource):
             account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
             statements += log_delivery_statements(made.bucket.arn, args.log_writers, account)
         return bucket_policy(name, made.bucket, statements, parent=self, after=[made.block], region=region)
-
-
-def _once(name: pulumi.Output[str], made: Sequence[pulumi.CustomResource]) -> pulumi.Output[str]:
-    """The name, known once all that is there."""
-    return pulumi.Output.all(name, *(each.id for each in made)).apply(lambda known: str(known[0]))
 
 
 def _facts(name: str, args: BucketArgs) -> list[Fact]:

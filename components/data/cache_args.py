@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from components.checks import ArgumentError, at_least, between, need, one_of
-from components.data.checks import windows
+from components.data.checks import identifier, windows
 from components.tags import Tags
 
 OLDEST = {"valkey": (7, 2), "redis": (7, 0)}
@@ -117,11 +117,7 @@ class CacheGlobalArgs:
 
     def check(self) -> None:
         """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""
-        fits = (
-            re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", self.identifier) and len(self.identifier) <= LONGEST
-        )
-        letters = f"up to {LONGEST} lower-case letters, digits and single hyphens, a letter first"
-        need(bool(fits), "identifier", repr(self.identifier), letters)
+        identifier(self.identifier, LONGEST)
         at_least("subnet_ids", self.subnet_ids, 2, "Multi-AZ wants subnets in two zones")
         at_least(
             "security_group_ids", self.security_group_ids, 1, "ElastiCache would use the VPC's default group"

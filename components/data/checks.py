@@ -48,13 +48,13 @@ def username(name: str) -> None:
     need(bool(fits), "username", repr(name), "a letter and up to 15 letters, digits or underscores")
 
 
-def identifier(name: str) -> None:
-    """Raise unless RDS takes the name for a cluster or an instance, and gives it back as it is.
+def identifier(name: str, longest: int = IDENTIFIER_LENGTH) -> None:
+    """Raise unless RDS, or ElastiCache, takes a name of up to `longest` characters, and gives it back as it is.
 
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
     """
-    fits = re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) and len(name) <= IDENTIFIER_LENGTH
-    letters = f"up to {IDENTIFIER_LENGTH} lower-case letters, digits and single hyphens, a letter first"
+    fits = re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) and len(name) <= longest
+    letters = f"up to {longest} lower-case letters, digits and single hyphens, a letter first"
     need(bool(fits), "identifier", repr(name), letters)
 
 

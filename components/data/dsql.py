@@ -75,8 +75,7 @@ class DsqlCluster(pulumi.ComponentResource):
             self._alarm(side, made[side.region])
         self.arns = {region: cluster.arn for region, cluster in made.items()}
         self.identifiers = {
-            region: pulumi.Output.all(cluster.identifier, *before).apply(lambda known: str(known[0]))
-            for region, cluster in made.items()
+            region: outputs.once(cluster.identifier, *before) for region, cluster in made.items()
         }
         self.endpoints = {
             region: pulumi.Output.concat(identifier, f".dsql.{region}.on.aws")

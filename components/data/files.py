@@ -65,9 +65,7 @@ class SharedFiles(pulumi.ComponentResource):
             )
         targets = self._mount_targets(name, args)
         self.mount_target_ids = {zone: target.id.apply(str) for zone, target in targets.items()}
-        self.mounted = pulumi.Output.all(self.file_system_id, *self.mount_target_ids.values()).apply(
-            lambda known: str(known[0])
-        )
+        self.mounted = outputs.once(self.file_system_id, *self.mount_target_ids.values())
         point = self._access_point(name, args)
         self.access_point_id, self.access_point_arn = point.id.apply(str), point.arn
         outputs.register(

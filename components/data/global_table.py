@@ -48,7 +48,7 @@ class GlobalTable(pulumi.ComponentResource):
         watched = WatchedTable(name=table.name, topics=topics, strong=args.strong)
         declare_table_alarms(name, watched, args.tags, self, home=args.region)
         self.table_name, self.table_arn = table.name, table.arn
-        self.replica_arns = {each.region: _in_region(table.arn, each.region) for each in args.replicas}
+        self.replica_arns = {each.region: outputs.in_region(table.arn, each.region) for each in args.replicas}
         self.stream_arn = table.stream_arn if _streams(args) else None
         replicas = [{"region": each.region, "strong": args.strong} for each in args.replicas]
         self.recovery_fact = fact("dynamodb", f"{name}-table", args.tags.store(""), replicas=replicas or None)
@@ -129,13 +129,3 @@ def _projection(projected: Sequence[str] | None) -> tuple[str, list[str] | None]
     if projected is None:
         return "ALL", None
     return ("INCLUDE", list(projected)) if projected else ("KEYS_ONLY", None)
-
-
-def _in_region(arn: pulumi.Output[str], region: str) -> pulumi.Output[str]:
-    """The ARN of the table of the same name in another region."""
-
-    def moved(whole: str) -> str:
-        parts = whole.split(":")
-        return ":".join([*parts[:3], region, *parts[4:]])
-
-    return arn.apply(moved)

@@ -158,7 +158,7 @@ class PasswordRotation(pulumi.ComponentResource):
             policy=document(statements),
             opts=self._child,
         )
-        return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))
+        return outputs.once(role.arn, policy.id)
 
     def _database_statements(self) -> list[Statement]:
         """Look at the database, and change it: RDS knows no permission for the password alone."""

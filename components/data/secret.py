@@ -120,7 +120,7 @@ class DatabaseSecret(pulumi.ComponentResource):
         )
         self.arn = secret.arn
         self.replica_arns = {
-            replica.region: _in_region(secret.arn, replica.region) for replica in args.replicas
+            replica.region: outputs.in_region(secret.arn, replica.region) for replica in args.replicas
         }
         self.username = args.username
         outputs.register(self, "arn", "replica_arns")
@@ -169,8 +169,3 @@ def reading_statements(
             {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
         ),
     ]
-
-
-def _in_region(arn: pulumi.Output[str], region: str) -> pulumi.Output[str]:
-    """ARN of the replica: the same but for the region."""
-    return arn.apply(lambda known: ":".join([*known.split(":")[:3], region, *known.split(":")[4:]]))

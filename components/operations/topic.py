@@ -12,6 +12,7 @@ import pulumi_aws as aws
 
 from components.checks import each_once, need, one_of
 from components.options import handed_down
+from components.outputs import once
 from components.tags import Tags
 
 PUBLISHERS = ("cloudwatch", "events", "backup", "events.rds")
@@ -130,6 +131,6 @@ class Topic(pulumi.ComponentResource):
                 )
 
         # Whoever takes the ARN from here publishes only once the policy lets it.
-        self.arn = pulumi.Output.all(topic.arn, policy.id).apply(lambda known: str(known[0]))
+        self.arn = once(topic.arn, policy.id)
         self.name = topic.name
         self.register_outputs({"arn": self.arn, "name": self.name})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from sandbox.provider.api import Api
+
+Faults = Iterator[tuple[str, str]]
+"""Refused inputs: property, and AWS's reason with its error code."""
 
 
 class Context(Protocol):

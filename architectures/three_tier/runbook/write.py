@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeVar
 
 import pulumi
@@ -13,7 +12,6 @@ from architectures.three_tier.serving import LAG_SECONDS, Serving
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.way_over import WayOver
 
-Parts = Mapping[str, pulumi.Input[str]]
 _Known = TypeVar("_Known")
 
 

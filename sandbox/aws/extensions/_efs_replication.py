@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Answer = tuple[str, dict[str, Any]]
-_JSON = {"Content-Type": "application/json"}
+JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def create_replication_configuration(self: Any) -> Answer:
     else:
         target = End(account, region, _made(account, region, files, to))
     _replications.append(Replication(source, target))
-    return json.dumps(_shown(_replications[-1])), _JSON
+    return json.dumps(_shown(_replications[-1])), JSON
 
 
 def _free(end: End) -> None:
@@ -165,9 +165,9 @@ def describe_replication_configurations(self: Any) -> Answer:
         found = of(end)
         if found is None:
             raise refuse("ReplicationNotFound", f"{one} is part of no replication.", 404)
-        return json.dumps({"Replications": [_shown(found)]}), _JSON
+        return json.dumps({"Replications": [_shown(found)]}), JSON
     here = [each for each in _replications if self.region in (each.source.region, each.target.region)]
-    return json.dumps({"Replications": [_shown(each) for each in here]}), _JSON
+    return json.dumps({"Replications": [_shown(each) for each in here]}), JSON
 
 
 def delete_replication_configuration(self: Any) -> Answer:
@@ -177,7 +177,7 @@ def delete_replication_configuration(self: Any) -> Answer:
         if each.source.id == identifier and self.region in (each.source.region, each.target.region):
             _replications.remove(each)
             each.target.file_system()._protection = "ENABLED"  # noqa: SLF001  what moto shows of a file system has no underscore
-            return "", {**_JSON, "status": 204}
+            return "", {**JSON, "status": 204}
     raise refuse("ReplicationNotFound", f"{identifier} is the source of no replication.", 404)
 
 
@@ -191,7 +191,7 @@ def update_file_system_protection(self: Any) -> Answer:
     if wanted not in ("ENABLED", "DISABLED"):
         raise refuse("BadRequest", f"ReplicationOverwriteProtection {wanted!r}: ENABLED or DISABLED.", 400)
     files._protection = wanted  # noqa: SLF001  as above
-    return json.dumps({"ReplicationOverwriteProtection": wanted}), _JSON
+    return json.dumps({"ReplicationOverwriteProtection": wanted}), JSON
 
 
 def kept(original: Callable[..., None]) -> Callable[..., None]:

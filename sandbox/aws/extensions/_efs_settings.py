@@ -6,9 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.aws.extensions._efs_replication import Answer, End, protection, refuse
-
-_JSON = {"Content-Type": "application/json"}
+from sandbox.aws.extensions._efs_replication import JSON, Answer, End, protection, refuse
 
 
 def install() -> None:
@@ -45,7 +43,7 @@ def update_file_system(self: Any) -> Answer:
     files.throughput_mode = self._get_param("ThroughputMode") or files.throughput_mode
     rate = self._get_param("ProvisionedThroughputInMibps")
     files.provisioned_throughput_in_mibps = rate if files.throughput_mode == "provisioned" else None
-    return json.dumps(files.info_json()), {**_JSON, "status": 202}
+    return json.dumps(files.info_json()), {**JSON, "status": 202}
 
 
 def put_backup_policy(self: Any) -> Answer:
@@ -54,7 +52,7 @@ def put_backup_policy(self: Any) -> Answer:
     if status not in ("ENABLED", "DISABLED"):
         raise refuse("ValidationException", f"BackupPolicy.Status {status!r}: ENABLED or DISABLED.", 400)
     files._backup_status = status  # noqa: SLF001  what moto shows of a file system has no underscore
-    return json.dumps({"BackupPolicy": {"Status": status}}), _JSON
+    return json.dumps({"BackupPolicy": {"Status": status}}), JSON
 
 
 def describe_backup_policy(self: Any) -> Answer:
@@ -63,7 +61,7 @@ def describe_backup_policy(self: Any) -> Answer:
     status = getattr(files, "_backup_status", None) or (files.backup_policy or {}).get("Status")
     if status is None:
         raise refuse("PolicyNotFound", f"{files.file_system_id} has no backup policy.", 404)
-    return json.dumps({"BackupPolicy": {"Status": status}}), _JSON
+    return json.dumps({"BackupPolicy": {"Status": status}}), JSON
 
 
 def put_file_system_policy(self: Any) -> Answer:
@@ -74,13 +72,13 @@ def put_file_system_policy(self: Any) -> Answer:
     except ValueError:
         raise refuse("InvalidPolicyException", f"Policy is no JSON: {policy[:50]}", 400) from None
     files.file_system_policy = policy
-    return json.dumps({"FileSystemId": files.file_system_id, "Policy": policy}), _JSON
+    return json.dumps({"FileSystemId": files.file_system_id, "Policy": policy}), JSON
 
 
 def delete_file_system_policy(self: Any) -> Answer:
     """Answer `DeleteFileSystemPolicy`: AWS's own is in force again."""
     _files(self).file_system_policy = None
-    return "", _JSON
+    return "", JSON
 
 
 OPERATIONS = (

@@ -27,7 +27,7 @@ def _shown(datastore: Datastore) -> Document:
         "Status": "available" if len(datastore.members) > 1 else "primary-only",
         "CacheNodeType": first.node_type,
         "Engine": first.engine,
-        "EngineVersion": first.version if first.version.count(".") > 1 else f"{first.version}.0",
+        "EngineVersion": first.full_version,
         "ClusterEnabled": first.sharded,
         "GlobalNodeGroups": [
             {"GlobalNodeGroupId": f"{datastore.id}-{shard:04}"} for shard in range(1, first.shards + 1)

@@ -105,7 +105,7 @@ def shown_clusters(group: Group) -> list[Document]:
             "CacheClusterStatus": "available",
             "CacheNodeType": group.node_type,
             "Engine": group.engine,
-            "EngineVersion": group.version if group.version.count(".") > 1 else f"{group.version}.0",
+            "EngineVersion": group.full_version,
             "NumCacheNodes": 1,
             "PreferredAvailabilityZone": node["PreferredAvailabilityZone"],
             "PreferredMaintenanceWindow": said.get("PreferredMaintenanceWindow") or "sun:05:00-sun:06:00",

@@ -64,6 +64,11 @@ class Group:
         """Its ARN."""
         return f"arn:aws:elasticache:{self.region}:{self.account}:replicationgroup:{self.id}"
 
+    @property
+    def full_version(self) -> str:
+        """The engine's version with its patch level."""
+        return self.version if self.version.count(".") > 1 else f"{self.version}.0"
+
 
 @dataclass
 class Datastore:

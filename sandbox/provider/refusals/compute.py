@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sandbox.provider.protocol import Context
+from sandbox.provider.protocol import Context, Faults
 from sandbox.provider.values import has_unknown, number
 
-Faults = Iterator[tuple[str, str]]
 LARGEST_ENVIRONMENT, LARGEST_USER_DATA = 4096, 16384
 """Bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html and
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html."""

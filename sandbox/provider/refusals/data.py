@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.provider.protocol import Context
+from sandbox.provider.protocol import Context, Faults
 from sandbox.provider.values import is_unknown, number
 
-Faults = Iterator[tuple[str, str]]
 INFREQUENT, SOONEST = ("STANDARD_IA", "ONEZONE_IA"), 30
 """Days before an object goes to infrequent access: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html."""
 COLDEST, LONGEST_CONTINUOUS, SHORTEST_WINDOW = 90, 35, 60

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.aws.extensions._route53_records import LARGEST, faults
-from sandbox.provider.protocol import Context
+from sandbox.provider.protocol import Context, Faults
 from sandbox.provider.values import has_unknown, is_unknown
 
 _POLICIES = {
@@ -23,7 +23,7 @@ _PLAIN = {
 }
 
 
-def refused(ctx: Context) -> Iterator[tuple[str, str]]:
+def refused(ctx: Context) -> Faults:
     """AWS's refusals of a record; what isn't known yet is taken for right."""
     given = ctx.inputs
     if is_unknown(given.get("type")) or is_unknown(given.get("name")):

@@ -6,12 +6,11 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Create
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sandbox.provider.protocol import Context
+from sandbox.provider.protocol import Context, Faults
 
-Faults = Iterator[tuple[str, str]]
 _LETTERS = "made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens"
 _TO_PEOPLE = ("application", "email", "email-json", "http", "https", "sms")
 """Protocols without an order that could be kept."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider.api import ACCOUNT
-from sandbox.provider.protocol import Context
+from sandbox.provider.protocol import Context, Faults
 from sandbox.provider.values import is_unknown, number
 
-Faults = Iterator[tuple[str, str]]
 RETENTIONS = frozenset(
     {
         0,

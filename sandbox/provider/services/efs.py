@@ -11,6 +11,8 @@ from sandbox.provider.table import Call, Read, Resource, arn_tags
 
 TAGS = arn_tags(arn="id", arn_param="ResourceId")
 OPEN = ("ENABLED", "DISABLED")
+_OF_FILES = "join('', ['arn:aws:elasticfilesystem:', region, ':', account, ':file-system/', FileSystemId])"
+"""The ARN of the file system that a mount target or an access point is of."""
 
 
 def _protected(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
@@ -97,7 +99,7 @@ MOUNT_TARGET = simulated(
     update=(Call("ModifyMountTargetSecurityGroups", {"MountTargetId": "id"}, take=("securityGroups",)),),
     outputs={
         "dnsName": "join('', [FileSystemId, '.efs.', region, '.amazonaws.com'])",
-        "fileSystemArn": "join('', ['arn:aws:elasticfilesystem:', region, ':', account, ':file-system/', FileSystemId])",
+        "fileSystemArn": _OF_FILES,
         "mountTargetDnsName": "join('', [AvailabilityZoneName, '.', FileSystemId, '.efs.', region, '.amazonaws.com'])",
     },
     ready="LifeCycleState == 'available'",
@@ -109,7 +111,7 @@ ACCESS_POINT = simulated(
     id="AccessPointId",
     outputs={
         "arn": "AccessPointArn",
-        "fileSystemArn": "join('', ['arn:aws:elasticfilesystem:', region, ':', account, ':file-system/', FileSystemId])",
+        "fileSystemArn": _OF_FILES,
     },
     tags=TAGS,
 )

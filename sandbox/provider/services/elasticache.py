@@ -1,4 +1,4 @@
-"""ElastiCache: replication groups, their datastores, users, parameters and subnets."""
+"""ElastiCache: replication groups and their datastores."""
 
 from __future__ import annotations
 
@@ -7,131 +7,10 @@ from typing import Any
 
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
-
-TAGS = arn_tags(arn_param="ResourceName", add="AddTagsToResource", remove="RemoveTagsFromResource")
-
-SUBNET_GROUP = simulated(
-    "aws:elasticache/subnetGroup:SubnetGroup",
-    id="CacheSubnetGroup.CacheSubnetGroupName",
-    update=(
-        Call("ModifyCacheSubnetGroup", {"CacheSubnetGroupName": "id"}, take=("description", "subnetIds")),
-    ),
-    rename={"name": "CacheSubnetGroupName", "description": "CacheSubnetGroupDescription"},
-    outputs={"name": "CacheSubnetGroupName", "arn": "ARN", "vpcId": "VpcId"},
-    tags=TAGS,
-    autoname=("name", 255),
-    kind="extended",
-)
-
-
-def _parameters(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
-    values = [
-        {"ParameterName": each["name"], "ParameterValue": str(each["value"])}
-        for each in ctx.inputs.get("parameters") or ()
-    ]
-    return {**params, "ParameterNameValues": values}
-
-
-class _ParameterGroup(Resource):
-    """A parameter group; what is no longer named goes back to its default."""
-
-    def change(self, ctx: Context, changed: frozenset[str]) -> None:
-        names = {each["name"] for each in ctx.inputs.get("parameters") or ()}
-        gone = [e for e in ctx.old.get("parameters") or () if e["name"] not in names]
-        if gone:
-            listed = [{"ParameterName": e["name"], "ParameterValue": str(e["value"])} for e in gone]
-            which = {"CacheParameterGroupName": ctx.id, "ResetAllParameters": False}
-            ctx.call("ResetCacheParameterGroup", {**which, "ParameterNameValues": listed})
-        ctx.alter(changed if names else changed - {"parameters"})
-
-
-PARAMETER_GROUP = simulated(
-    "aws:elasticache/parameterGroup:ParameterGroup",
-    _ParameterGroup,
-    id="CacheParameterGroup.CacheParameterGroupName",
-    read=Read(
-        "DescribeCacheParameterGroups", {"CacheParameterGroupName": "id"}, path="CacheParameterGroups[0]"
-    ),
-    update=(
-        Call(
-            "ModifyCacheParameterGroup",
-            {"CacheParameterGroupName": "id"},
-            take=("parameters",),
-            whole=True,
-            adjust=_parameters,
-        ),
-    ),
-    rename={"name": "CacheParameterGroupName", "family": "CacheParameterGroupFamily"},
-    outputs={"name": "CacheParameterGroupName", "arn": "ARN"},
-    tags=TAGS,
-    autoname=("name", 255),
-    kind="extended",
-)
-
-
-def _signs_in(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
-    """How the user proves who she is, as one structure."""
-    mode = ctx.inputs.get("authenticationMode") or {}
-    told = {"Type": mode.get("type"), "Passwords": mode.get("passwords")}
-    found = {key: value for key, value in told.items() if value}
-    return {**params, "AuthenticationMode": found} if found else params
-
-
-USER = simulated(
-    "aws:elasticache/user:User",
-    create=Call(
-        "CreateUser",
-        take=(
-            "accessString",
-            "authenticationMode",
-            "engine",
-            "noPasswordRequired",
-            "passwords",
-            "userId",
-            "userName",
-        ),
-        adjust=_signs_in,
-    ),
-    id="UserId",
-    read=Read("DescribeUsers", {"UserId": "id"}, path="Users[0]"),
-    update=(
-        Call(
-            "ModifyUser",
-            {"UserId": "id"},
-            take=("accessString", "authenticationMode", "noPasswordRequired", "passwords"),
-            adjust=_signs_in,
-        ),
-    ),
-    outputs={"arn": "ARN"},
-    tags=TAGS,
-    kind="extended",
-)
-
-
-def _members(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
-    old, new = (set(each.get("userIds") or ()) for each in (ctx.old, ctx.inputs))
-    change = {"UserIdsToAdd": sorted(new - old), "UserIdsToRemove": sorted(old - new)}
-    return {**params, **{key: value for key, value in change.items() if value}}
-
-
-USER_GROUP = simulated(
-    "aws:elasticache/userGroup:UserGroup",
-    create=Call("CreateUserGroup", take=("engine", "userGroupId", "userIds")),
-    id="UserGroupId",
-    update=(Call("ModifyUserGroup", {"UserGroupId": "id"}, take=("userIds",), whole=True, adjust=_members),),
-    outputs={"arn": "ARN"},
-    tags=TAGS,
-    kind="extended",
-)
+from sandbox.provider.services.elasticache_parts import TAGS, joins_and_leaves
+from sandbox.provider.table import Call, Read, Resource
 
 _ON = "`true`"
-
-
-def _let_in(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
-    old, new = (set(each.get("userGroupIds") or ()) for each in (ctx.old, ctx.inputs))
-    change = {"UserGroupIdsToAdd": sorted(new - old), "UserGroupIdsToRemove": sorted(old - new)}
-    return {**params, **{key: value for key, value in change.items() if value}}
 
 
 def _short(told: dict[str, Any]) -> dict[str, Any]:
@@ -239,7 +118,7 @@ GROUP = simulated(
             {"ReplicationGroupId": "id", "ApplyImmediately": _ON},
             take=("userGroupIds",),
             whole=True,
-            adjust=_let_in,
+            adjust=joins_and_leaves("userGroupIds"),
         ),
         # Made by `change`, which knows the direction.
         Call(
@@ -352,4 +231,4 @@ GLOBAL = simulated(
     kind="extended",
 )
 
-RESOURCES = (SUBNET_GROUP, PARAMETER_GROUP, USER, USER_GROUP, GROUP, GLOBAL)
+RESOURCES = (GROUP, GLOBAL)
