@@ -6,10 +6,13 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 # A folder of examples/, instead of the configuration in Pulumi.*.yaml: make up EXAMPLE=two-systems
 EXAMPLE ?=
+# One drill, on one system: make drill SCENARIO=region-loss SYSTEM=web
+SCENARIO ?=
+SYSTEM ?=
 CONFIG := $(if $(EXAMPLE),--config-file examples/$(EXAMPLE))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview status runbook down test lint bench report clean
+.PHONY: help up preview status runbook drill down test lint bench report clean
 
 help:               ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +42,9 @@ lint: $(READY)      ## Check style and types
 
 report: $(READY)    ## Write recovery time and data loss as a page, report.html
 	@$(RUN) -m sandbox report $(CONFIG) $(ARGS)
+
+drill: $(READY)     ## Lose an instance, a zone, a region, the data, on copies of an AWS of its own, and see that all comes back
+	@$(RUN) -m sandbox drill $(CONFIG) $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SYSTEM),--system $(SYSTEM)) $(ARGS)
 
 bench: $(READY)     ## Measure against a floor, in one run
 	$(RUN) -m benchmarks $(ARGS)

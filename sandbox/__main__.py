@@ -1,4 +1,4 @@
-"""The command line: `python -m sandbox up|preview|refresh|report|runbook|down|status`."""
+"""The command line: `python -m sandbox up|preview|refresh|report|runbook|drill|down|status`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from rich.markup import escape
 from sandbox.arguments import REPORT, addressed, choices, parser, root_of
 from sandbox.aws import server
 from sandbox.aws.client import shield
+from sandbox.drills import command as drill
 from sandbox.engines import ownership
 from sandbox.engines.choice import choose
 from sandbox.engines.configuration import read_policy_config
@@ -152,6 +153,8 @@ def main(
             return _tell_runbooks(options, root, state, console)
         _writable(page)
         with _alone(state):
+            if options.command == "drill":
+                return drill.run(options, root, state, console)
             _carry_out(outcome, options, root, state, console)
     except (EngineError, server.ServerError) as error:
         outcome.errors.append(str(error))

@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m sandbox", description="The stacks of a Pulumi program on an AWS on this machine."
     )
     add = found.add_argument
-    add("command", choices=("up", "preview", "refresh", "report", "runbook", "down", "status"))
+    add("command", choices=("up", "preview", "refresh", "report", "runbook", "drill", "down", "status"))
     add("--project", type=Path, metavar="DIR", help="directory of Pulumi.yaml (default: this repository)")
     add("--stack", metavar="NAME", nargs="+", action="extend", help="stacks (default: all, prod first)")
     add(
@@ -57,6 +57,21 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help=f"write recovery as an HTML page (default of the command report: {REPORT})",
+    )
+    add("--scenario", metavar="NAME", nargs="+", action="extend", help="drills to carry out (default: all)")
+    add("--system", metavar="NAME", help="the system to drill (default: each)")
+    add(
+        "--evidence",
+        type=Path,
+        metavar="DIR",
+        help="where drills leave what happened, as JSON and HTML (default: drills in the state)",
+    )
+    add(
+        "--pace",
+        type=float,
+        default=0.5,
+        metavar="0..1",
+        help="how long things take in drills: 0 is the low end of each figure, 1 the high end (default: 0.5)",
     )
     add("--json", action="store_true", help="print one JSON document and nothing else")
     return found

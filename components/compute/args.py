@@ -61,8 +61,9 @@ class AutoScaledTierArgs:
 
     target: Target | None = None
     """None is a tier that no load balancer serves, as workers of a queue: EC2 health checks only."""
-    grace_period: int = 120
-    """Seconds before health checks count, 0 or more: longer than start and first healthy check."""
+    grace_period: int = 330
+    """Seconds before health checks count, 0 or more: longer than start and first healthy check. With a shorter one a slow start is
+    taken for a failure, and replaced by the next. Default: five minutes to start, and two checks."""
     instance_warmup: int = 120
     """Seconds before a new instance counts in metrics, 0 or more."""
     tracking: Sequence[Tracking] = (Tracking(),)

@@ -5,18 +5,24 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
+import time
 import traceback
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 from sandbox.aws import own
+from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.copies import Copies
 from sandbox.aws.errors import StartResponse, answer
 from sandbox.aws.faults import TABLE
 from sandbox.aws.recorded import Recorded
 from sandbox.aws.request import Call, parse
 
 Environ = dict[str, Any]
+
+_BY = re.compile(r"\bby/([\w-]+)")
 
 _SETTINGS = {
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # AWS's managed policies exist in every account
@@ -46,6 +52,7 @@ class Application:
         from sandbox.aws import extensions
 
         self.recorded = Recorded()
+        self.copies = Copies(self)
         self.faults = TABLE
         self.extensions = extensions.install_all()
         self._reset_extensions = extensions.reset_all
@@ -64,6 +71,7 @@ class Application:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        self.copies.heard = time.monotonic()
         path = environ.get("PATH_INFO", "")
         if path.startswith("/sandbox/"):
             return self._own(environ, path, start_response)
@@ -74,6 +82,7 @@ class Application:
         if call is None:
             return self._moto(environ, start_response)
         fault = self.faults.verdict(call.service, call.region, call.action)
+        _tell(call, environ, refused=fault is not None)
         if fault is not None:
             status, code = fault
             message = f"{call.name} in {call.region} fails: a fault is set in the sandbox."
@@ -85,21 +94,41 @@ class Application:
     def _own(self, environ: Environ, path: str, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        if path == "/sandbox/health":
-            return _json(
-                start_response, 200, {"status": "ok", "pid": os.getpid(), "extensions": self.extensions}
-            )
-        if path == "/sandbox/faults":
-            if method == "POST":
-                try:
-                    self.faults.apply(json.loads(body))
-                except (ValueError, TypeError, KeyError) as error:
-                    return _json(start_response, 400, {"error": str(error)})
-            return _json(start_response, 200, self.faults.snapshot())
-        if path.startswith("/sandbox/recorded"):
-            status, document = self.recorded.handle(method, path.removeprefix("/sandbox/recorded"), body)
-            return _json(start_response, status, document)
-        return _json(start_response, 404, {"error": f"the sandbox has no {path}"})
+        status, document = self._answer(path.removeprefix("/sandbox/"), method, body)
+        return _json(start_response, status, document)
+
+    def _answer(self, path: str, method: str, body: bytes) -> tuple[int, Any]:
+        """Status and body of one of the sandbox's own paths."""
+        if path == "health":
+            return 200, {"status": "ok", "pid": os.getpid(), "extensions": self.extensions}
+        if path == "faults":
+            return self._change_faults(body) if method == "POST" else (200, self.faults.snapshot())
+        if path.startswith("recorded"):
+            return self.recorded.handle(method, path.removeprefix("recorded"), body)
+        if method == "POST" and path == "copy":
+            return 200, self.copies.make()
+        if method == "POST" and path.startswith("clock/"):
+            from sandbox.aws.clockwork.control import handle
+
+            return handle(path.removeprefix("clock/"), body)
+        return 404, {"error": f"the sandbox has no {method} /sandbox/{path}"}
+
+    def _change_faults(self, body: bytes) -> tuple[int, Any]:
+        try:
+            return 200, self.faults.apply(json.loads(body))
+        except (ValueError, TypeError, KeyError) as error:
+            return 400, {"error": str(error)}
+
+
+_READS = ("Describe", "Get", "List", "TestDNSAnswer", "Head", "Lookup")
+
+
+def _tell(call: Call, environ: Environ, *, refused: bool) -> None:
+    """Note a call that changes something, and who made it: whoever says so in its user agent, else the AWS itself."""
+    if not CLOCK.running or call.action.startswith(_READS):
+        return
+    who = _BY.search(environ.get("HTTP_USER_AGENT", ""))
+    CLOCK.note(who[1] if who else "AWS", f"calls {call.name}{' in vain' if refused else ''}", call.region)
 
 
 class _Dispatcher:

@@ -43,8 +43,8 @@ def shield(variables: MutableMapping[str, str]) -> None:
             variables[name] = f"{kept},{_LOOPBACK}" if kept else _LOOPBACK
 
 
-def client(endpoint: str, service: str, region: str) -> Any:
-    """A boto3 client of one service in one region. It doesn't retry: the sandbox's errors are meant."""
+def client(endpoint: str, service: str, region: str, by: str = "") -> Any:
+    """A boto3 client of one service in one region. It doesn't retry: the sandbox's errors are meant. `by` says who calls."""
     import boto3
     from botocore.config import Config
 
@@ -57,6 +57,7 @@ def client(endpoint: str, service: str, region: str) -> Any:
         config=Config(
             retries={"total_max_attempts": 1, "mode": "standard"},
             inject_host_prefix=False,
+            user_agent_extra=f"by/{by}" if by else None,
             s3={"addressing_style": "path"},
         ),
     )

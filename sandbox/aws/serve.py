@@ -15,19 +15,9 @@ def make_server(port: int = 0) -> Any:
     from sandbox.aws.app import Application, configure_moto
 
     configure_moto()
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
-    from werkzeug import serving
+    from sandbox.aws.port import serve_on
 
-    class Quiet(MotoRequestHandler):  # type: ignore[misc]
-        # Connections are kept: a new one and a new thread for each of a thousand calls costs more than the call.
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def log_request(self, *_: Any) -> None:
-            """One line a request would bury the errors."""
-
-    server = serving.make_server("127.0.0.1", port, Application(), threaded=True, request_handler=Quiet)
-    server.daemon_threads = True
+    server = serve_on(Application(), port)
     # moto calls itself for a few services.
     os.environ["MOTO_PORT"] = str(server.port)
     return server

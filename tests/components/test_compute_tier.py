@@ -315,7 +315,7 @@ def test_the_load_balancer_judges_health_after_the_grace_period() -> None:
     assert made["targetGroupArns"] == [target().arn]
     assert (made["healthCheckType"], made["healthCheckGracePeriod"], made["defaultInstanceWarmup"]) == (
         "ELB",
-        120,
+        330,
         120,
     )
 

@@ -57,6 +57,7 @@ _CLI = "needs the Pulumi CLI, and an account of AWS"
 NOT_HERE = {
     "make": "stands for all of them",
     "make runbook": "only read: test_runbook.py runs what it calls",
+    "make drill": "only read: drills/test_three_tier.py runs what it calls",
     "make report": "only read: test_report_command.py runs it",
     "make test": "only read: it runs this test",
     "make bench": "only read: it measures for minutes",

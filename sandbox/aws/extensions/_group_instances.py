@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.aws import faults
+from sandbox.aws.clockwork import instances
+from sandbox.aws.clockwork.clock import CLOCK
 
 # Requests are served by several threads: without it two of them would each launch what is missing.
 _lock = threading.RLock()
@@ -27,6 +29,7 @@ def install() -> None:
         group, count
     )
     InstanceState.launch_template = property(_launch_template)
+    FakeAutoScalingGroup.active_instances = _active_instances
     AutoScalingBackend.notify_terminate_instances = _notify_terminate_instances
     AutoScalingBackend.update_attached_target_groups = _update_attached_target_groups
     AutoScalingBackend.set_instance_health = _set_instance_health(AutoScalingBackend.set_instance_health)
@@ -47,9 +50,10 @@ def reconcile(group: Any) -> None:
         group.instance_states = [s for s in group.instance_states if s.instance.state != "terminated"]
         if living and not suspended & {"ReplaceUnhealthy", "Terminate"}:
             terminate(group, [s for s in group.active_instances() if _unhealthy(group, s)])
-        if living and not suspended & {"AZRebalance", "Terminate", "Launch"}:
+        if living and not CLOCK.running and not suspended & {"AZRebalance", "Terminate", "Launch"}:
             terminate(group, _surplus(group, living))
-        missing = (group.desired_capacity or 0) - len(group.active_instances())
+        # A refresh launches new instances before it terminates old ones.
+        missing = (group.desired_capacity or 0) + getattr(group, "surge", 0) - len(group.active_instances())
         if missing > 0 and "Launch" not in suspended:
             launch(group, missing)
         elif missing < 0 and "Terminate" not in suspended:
@@ -121,6 +125,7 @@ def _launch_into(group: Any, subnet: Any) -> None:
         state = InstanceState(instance, protected_from_scale_in=protected)
         state.version = version.number if version else None
         group.instance_states.append(state)
+        instances.launched(state)
 
 
 def _instance_type(group: Any) -> str:
@@ -144,6 +149,8 @@ def _next_is_spot(group: Any) -> bool:
 def _unhealthy(group: Any, state: Any) -> bool:
     if state.health_status == "Unhealthy" or state.instance.state != "running":
         return True
+    if CLOCK.running:  # the load balancer's checks tell, in their time
+        return False
     # A zone that is down fails the load balancer's checks; EC2's own status checks are not simulated.
     return group.health_check_type == "ELB" and not _lives(
         group.ec2_backend.get_subnet(state.instance.subnet_id)
@@ -169,6 +176,11 @@ def _next_out(group: Any) -> list[Any]:
     free = [state for state in group.active_instances() if not state.protected_from_scale_in]
     members = Counter(state.availability_zone for state in group.active_instances())
     return [max(free, key=lambda state: members[state.availability_zone])] if free else []
+
+
+def _active_instances(group: Any) -> list[Any]:
+    """Instances that count for the desired capacity: moto launches none that is still pending."""
+    return [s for s in group.instance_states if s.lifecycle_state in (instances.SERVING, instances.PENDING)]
 
 
 def _launch_template(state: Any) -> dict[str, Any] | None:
@@ -211,7 +223,8 @@ def _update_attached_target_groups(backend: Any, group_name: str) -> None:
     group = backend.autoscaling_groups[group_name]
     if not group.target_group_arns:
         return
-    running = [s.instance.id for s in group.active_instances() if s.instance.state == "running"]
+    serving = [s for s in group.active_instances() if s.lifecycle_state == instances.SERVING]
+    running = [s.instance.id for s in serving if s.instance.state == "running"]
     for target_group in backend.elbv2_backend.describe_target_groups(
         target_group_arns=group.target_group_arns, load_balancer_arn=None, names=None
     ):

@@ -32,7 +32,7 @@ def install() -> None:
     FakeAutoScalingGroup.update = _update(FakeAutoScalingGroup.update)
     for name, wrap in {
         "create_auto_scaling_group": _keeping,
-        "update_auto_scaling_group": _keeping,
+        "update_auto_scaling_group": _fitting,
         "set_desired_capacity": _within_limits,
         "put_scaling_policy": _put_scaling_policy,
         "put_lifecycle_hook": _put_lifecycle_hook,
@@ -65,6 +65,27 @@ def _keeping(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return answer
 
     return create_or_update
+
+
+def _fitting(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    kept = _keeping(original)
+
+    def update_auto_scaling_group(self: Any) -> Any:
+        from moto.autoscaling.exceptions import ValidationError
+
+        group, read = group_of(self), self._get_int_param
+        low, high, wanted = (read(name) for name in ("MinSize", "MaxSize", "DesiredCapacity"))
+        low = group.min_size if low is None else low
+        high = group.max_size if high is None else high
+        if low > high:
+            raise ValidationError(f"Max bound, {high}, must be greater than or equal to min bound, {low}")
+        if wanted is not None and not low <= wanted <= high:
+            raise ValidationError(
+                f"Desired capacity:{wanted} must be between the specified min size:{low} and max size:{high}"
+            )
+        return kept(self)
+
+    return update_auto_scaling_group
 
 
 def _update(original: Callable[..., None]) -> Callable[..., None]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions._group_instances import launch, reconcile, terminate
 from sandbox.aws.extensions._group_properties import group_of
+from sandbox.aws.extensions._refresh_rolling import Rolling
 from sandbox.aws.extensions.launch_template import RESOLVED
 
 
@@ -36,8 +38,11 @@ def _start(self: Any) -> Any:
         "Preferences": preferences,
         "DesiredConfiguration": desired,
         "Strategy": given.get("Strategy") or "Rolling",
-        **_run(group, preferences, desired),
     }
+    if CLOCK.running:
+        _roll(group, refresh)
+    else:
+        refresh |= _run(group, preferences, desired)
     group.__dict__.setdefault("instance_refreshes", []).insert(0, refresh)
     return ActionResult({"InstanceRefreshId": refresh["InstanceRefreshId"]})
 
@@ -57,6 +62,24 @@ def _refuse_rollback(group: Any, desired: dict[str, Any]) -> None:
             raise ValidationError("AutoRollback cannot be used with a Systems Manager parameter as ImageId.")
 
 
+def _roll(group: Any, refresh: dict[str, Any]) -> None:
+    """Begin a refresh that takes its time."""
+    names = (refresh["Preferences"].get("AlarmSpecification") or {}).get("Alarms") or []
+    before = group.ec2_launch_template, group.launch_template_version, group.mixed_instances_policy
+    if refresh["DesiredConfiguration"]:
+        _configure(group, refresh["DesiredConfiguration"])
+
+    def back() -> None:
+        group.ec2_launch_template, group.launch_template_version, group.mixed_instances_policy = before
+
+    Rolling(group, refresh, lambda: _ringing(group, names), back)
+
+
+def _configure(group: Any, desired: dict[str, Any]) -> None:
+    group.mixed_instances_policy = desired.get("MixedInstancesPolicy")
+    group._set_launch_configuration("", desired.get("LaunchTemplate"), group.mixed_instances_policy)  # noqa: SLF001
+
+
 def _run(group: Any, preferences: dict[str, Any], desired: dict[str, Any]) -> dict[str, Any]:
     ringing = _ringing(group, (preferences.get("AlarmSpecification") or {}).get("Alarms") or [])
     if ringing:
@@ -64,8 +87,7 @@ def _run(group: Any, preferences: dict[str, Any], desired: dict[str, Any]) -> di
         reason = f"CloudWatch alarm {ringing[0]} is in the ALARM state."
         return {"Status": status, "StatusReason": reason, "PercentageComplete": 0, "InstancesToUpdate": 0}
     if desired:
-        group.mixed_instances_policy = desired.get("MixedInstancesPolicy")
-        group._set_launch_configuration("", desired.get("LaunchTemplate"), group.mixed_instances_policy)  # noqa: SLF001
+        _configure(group, desired)
     target = group.ec2_launch_template.get_version(group.launch_template_version).number
     for state in list(group.active_instances()):
         if not _true(preferences.get("SkipMatching")) or getattr(state, "version", None) != target:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.aws import faults
+from sandbox.aws.clockwork import databases
+from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions._rds_instance import refuse
 from sandbox.aws.extensions._rds_order import check_global_upgrade
 
@@ -162,10 +164,22 @@ def _move(self: Any, *, lossy: bool) -> Any:
             "InvalidGlobalClusterStateFault",
             f"A switchover needs every member, {', '.join(lost)} can't be reached; fail over with AllowDataLoss",
         )
-    for member in cluster.members:
-        member.is_writer = member is target
-    cluster.members.sort(key=lambda member: not member.is_writer)
-    _replicate(cluster, target)
+    if cluster.status != databases.AVAILABLE:
+        raise refuse(
+            "InvalidGlobalClusterStateFault", f"{cluster.global_cluster_identifier} is {cluster.status}"
+        )
+    databases.hand_over(cluster, target, lossy=lossy)
+    cluster.status = "failing-over" if lossy else "switching-over"
+
+    def take_over() -> None:
+        cluster.status = databases.AVAILABLE
+        for member in cluster.members:
+            member.is_writer = member is target
+        cluster.members.sort(key=lambda member: not member.is_writer)
+        _replicate(cluster, target)
+        databases.promoted(target)
+
+    CLOCK.after(CLOCK.lasts("aurora.global_failover"), take_over)
     return _answer(cluster)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.aws import faults
+from sandbox.aws.clockwork import databases
+from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions._rds_instance import fail_over
 
 DOWN = "incompatible-network"
@@ -33,11 +35,11 @@ def _settled(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def settle(backend: Any) -> None:
     """Bring every database of a region to where its living zones let it be."""
-    databases = list(backend.databases.values())
-    if not faults.snapshot()["zones"] and all(instance.status != DOWN for instance in databases):
+    known = list(backend.databases.values())
+    if not faults.snapshot()["zones"] and not any(map(_down, known)):
         return
     zones = _zone_ids(backend)
-    for instance in databases:
+    for instance in known:
         lost = _lost(instance.availability_zone, zones)
         standby = instance.secondary_availability_zone
         if lost and standby and not _lost(standby, zones):
@@ -51,14 +53,24 @@ def settle(backend: Any) -> None:
         _promote(cluster)
 
 
+def _down(instance: Any) -> bool:
+    return instance.status == DOWN or instance.db_instance_identifier in databases.FAILED
+
+
 def _promote(cluster: Any) -> None:
+    """Let a reader take over from a writer that is down."""
     writer = cluster.writer
-    if writer is None or writer.status != DOWN:
+    if writer is None or not _down(writer):
         return
-    living = [member for member in cluster.members if member.status == "available"]
-    if living:
-        writer.is_cluster_writer = False
-        min(living, key=lambda member: member.promotion_tier).is_cluster_writer = True
+
+    def take_over() -> None:
+        living = [member for member in cluster.members if databases.lives(member)]
+        if living and _down(writer):
+            writer.is_cluster_writer = False
+            min(living, key=lambda member: member.promotion_tier).is_cluster_writer = True
+            databases.promoted(cluster)
+
+    CLOCK.once(f"promote {cluster.db_cluster_arn}", CLOCK.lasts("aurora.promote"), take_over)
 
 
 def _zone_ids(backend: Any) -> dict[str, str]:

@@ -39,12 +39,11 @@ def _resolve(
 
 
 def _named(zone: FakeZone, name: str, type_: str) -> list[RecordSet]:
-    found = [r for r in zone.rrsets if r.name.rstrip(".").lower() == name and r.type in (type_, "CNAME")]
+    known = getattr(zone, "answered", zone.rrsets)
+    found = [r for r in known if r.name.rstrip(".").lower() == name and r.type in (type_, "CNAME")]
     if not found and "." in name:
         wildcard = "*." + name.split(".", 1)[1]
-        found = [
-            r for r in zone.rrsets if r.name.rstrip(".").lower() in (wildcard, wildcard.replace("*", "\\052"))
-        ]
+        found = [r for r in known if r.name.rstrip(".").lower() in (wildcard, wildcard.replace("*", "\\052"))]
         found = [r for r in found if r.type in (type_, "CNAME")]
     return sorted(found, key=lambda record: record.set_identifier or "")
 

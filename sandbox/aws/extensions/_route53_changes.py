@@ -9,6 +9,7 @@ from moto.route53.exceptions import InvalidActionValue, NoSuchHealthCheck, Route
 from moto.route53.models import FakeZone, RecordSet, Route53Backend
 from moto.route53.utils import validate_domain_name
 
+from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions._route53_records import faults
 
 _POLICIES = {
@@ -31,6 +32,19 @@ def change_resource_record_sets(self: Route53Backend, zoneid: str, change_list: 
     except Exception:
         zone.rrsets = before
         raise
+    if CLOCK.running:
+        _spread(zone, before)
+
+
+def _spread(zone: FakeZone, before: list[RecordSet]) -> None:
+    """Let Route 53's servers answer with a change when it has reached them all, in simulated time."""
+    changed = list(zone.rrsets)
+    zone.answered = getattr(zone, "answered", before)
+
+    def reached() -> None:
+        zone.answered = changed
+
+    CLOCK.after(CLOCK.lasts("propagate.record_change"), reached)
 
 
 def _refuse(message: str) -> Route53ClientError:

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.client import client as aws_client
+from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions import _switch_checks as checks
 
 _PERCENT = 100
@@ -51,9 +52,13 @@ class Move:
         return next(str(region) for region in self.plan["regions"] if region != self.target)
 
 
+class StepWaitsError(Exception):
+    """A step whose work goes on; the message says what it waits for."""
+
+
 def client(service: str, region: str) -> Any:
     """A client of this AWS. Faults of the sandbox hold for it as for anybody."""
-    return aws_client(f"http://127.0.0.1:{os.environ['MOTO_PORT']}", service, region)
+    return aws_client(f"http://127.0.0.1:{os.environ['MOTO_PORT']}", service, region, "Region-switch")
 
 
 def run(block: str, config: Mapping[str, Any], move: Move) -> None:
@@ -90,7 +95,8 @@ def _grow(config: Mapping[str, Any], move: Move) -> None:
     least = config.get("ungraceful", {}).get("minimumSuccessPercentage") if move.ungraceful else None
     needed = math.ceil((_PERCENT if least is None else least) / _PERCENT * wanted)
     if serving < needed:
-        raise StepFailedError(f"{name} in {move.up} has {serving} instances in service, {needed} are needed")
+        said = f"{name} in {move.up} has {serving} instances in service, {needed} are needed"
+        raise StepWaitsError(said) if CLOCK.running else StepFailedError(said)
 
 
 def _group(scaling: Any, name: str) -> dict[str, Any]:
@@ -119,6 +125,8 @@ def _promote(config: Mapping[str, Any], move: Move) -> None:
     if target is None:
         raise StepFailedError(f"{name} has no cluster in {move.up} in the plan")
     known = rds.describe_global_clusters(GlobalClusterIdentifier=name)["GlobalClusters"][0]
+    if known["Status"] != "available":
+        raise StepWaitsError(f"{name} is {known['Status']}")
     if any(m["DBClusterArn"] == target and m["IsWriter"] for m in known["GlobalClusterMembers"]):
         return
     asked = {"GlobalClusterIdentifier": name, "TargetDbClusterIdentifier": target}
@@ -126,6 +134,8 @@ def _promote(config: Mapping[str, Any], move: Move) -> None:
         rds.failover_global_cluster(**asked, AllowDataLoss=True)
     else:
         rds.switchover_global_cluster(**asked)
+    if CLOCK.running:
+        raise StepWaitsError(f"{name} moves to {move.up}")
 
 
 def _send(config: Mapping[str, Any], move: Move) -> None:

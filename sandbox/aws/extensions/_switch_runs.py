@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.core.utils import utcnow
 
+from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions import _switch_blocks as blocks
 from sandbox.aws.extensions._switch_checks import steps_of
 
@@ -25,6 +26,10 @@ _EVENTS = {
     "pendingApproval": "stepPendingApproval",
     "canceled": "stepCanceled",
 }
+_OF_CHILD = {"completed": "completed", "inProgress": "running"}
+_LOOKS = 10.0
+"""Simulated seconds between two looks at a step that waits."""
+_UNBOUNDED = float("inf")
 Child = Callable[[str, "Execution"], "Execution"]
 """Starts, or finds again, the execution of a child plan by its ARN for an execution."""
 
@@ -52,6 +57,7 @@ class Execution:
     approved: set[str] = field(default_factory=set)
     ungraceful: set[str] = field(default_factory=set)
     """Steps that somebody switched to ungraceful."""
+    _begun: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.steps = {
@@ -79,6 +85,9 @@ class Execution:
         self.state = "inProgress"
         for step in self.workflow["steps"]:
             status = self._take(step)
+            if status == "running":
+                CLOCK.once(f"execution {self.id}", _LOOKS, self.proceed)
+                return
             if status not in _DONE:
                 self.state = _STOPS[status]
                 return
@@ -105,22 +114,30 @@ class Execution:
         name = step["name"]
         if self.steps[name]["status"] in _DONE:
             return str(self.steps[name]["status"])
-        self._mark(name, "running", step)
+        if self.steps[name]["status"] != "running":
+            self._mark(name, "running", step)
+            self._begun[name] = CLOCK.now
         config = step["executionBlockConfiguration"]
         try:
             status = (
                 self._parallel(config["parallelConfig"]) if "parallelConfig" in config else self._alone(step)
             )
+        except blocks.StepWaitsError as waits:
+            if CLOCK.now - self._begun[name] <= _patience(config):
+                return "running"
+            self._mark(name, "failed", step, error=f"timed out: {waits}")
+            return "failed"
         except blocks.StepFailedError as failed:
             self._mark(name, "failed", step, error=str(failed))
             return "failed"
-        self._mark(name, status, step)
+        if status != "running":
+            self._mark(name, status, step)
         return status
 
     def _parallel(self, config: dict[str, Any]) -> str:
         """Every step of it, also when one fails: they run beside each other."""
         found = [self._take(each) for each in config["steps"]]
-        return next((bad for bad in ("failed", "pendingApproval") if bad in found), "completed")
+        return next((bad for bad in ("failed", "running", "pendingApproval") if bad in found), "completed")
 
     def _alone(self, step: dict[str, Any]) -> str:
         name, config = step["name"], step["executionBlockConfiguration"]
@@ -131,7 +148,7 @@ class Execution:
             child.proceed()
             if child.state == "pausedByFailedStep":
                 raise blocks.StepFailedError(f"{child.plan['arn']} paused at a failed step")
-            return "completed" if child.state == "completed" else "pendingApproval"
+            return _OF_CHILD.get(child.state, "pendingApproval")
         ungraceful = self.mode == "ungraceful" or name in self.ungraceful
         [(block, settings)] = config.items()
         blocks.run(block, settings, blocks.Move(self.plan, self.vended, self.action, self.region, ungraceful))
@@ -148,6 +165,9 @@ class Execution:
             known["endTime"] = utcnow()
         kind = {"executionBlockType": step["executionBlockType"]} if step else {}
         self.note(_EVENTS[status], stepName=name, **kind, **more)
+        CLOCK.note(
+            "Region switch", f"step {name}: {status}{' (' + more['error'] + ')' if more else ''}", self.region
+        )
 
     def _report(self) -> None:
         """Leave a report where the plan says. AWS writes a PDF; the sandbox writes the same facts as JSON."""
@@ -175,3 +195,10 @@ class Execution:
             "executionAction": self.action,
             "executionRegion": self.region,
         }
+
+
+def _patience(config: dict[str, Any]) -> float:
+    """Seconds that a step may take, by its block's own time-out."""
+    [settings] = config.values()
+    minutes = settings.get("timeoutMinutes")
+    return _UNBOUNDED if minutes is None else 60.0 * float(minutes)

@@ -179,7 +179,7 @@ def _check_groups(backend: ELBv2Backend, balancer_arn: str, actions: list[dict[s
     """A target group gets its traffic from one load balancer."""
     wanted = {arn for a in actions for arn in backend._get_target_group_arns_from(action_data=a)}  # noqa: SLF001
     others = (balancer for arn, balancer in backend.load_balancers.items() if arn != balancer_arn)
-    taken = sorted({arn for balancer in others for arn in wanted & _groups(backend, balancer)})
+    taken = sorted({arn for balancer in others for arn in wanted & groups_of(backend, balancer)})
     if taken:
         message = f"The following target groups cannot be associated with more than one load balancer: {', '.join(taken)}"
         raise ELBClientError("TargetGroupAssociationLimit", message)
@@ -212,10 +212,10 @@ def _delete_listener(original: Any) -> Any:
 
 def _uses(backend: ELBv2Backend, balancer_arn: str, group_arn: str) -> bool:
     balancer = backend.load_balancers.get(balancer_arn)
-    return balancer is not None and group_arn in _groups(backend, balancer)
+    return balancer is not None and group_arn in groups_of(backend, balancer)
 
 
-def _groups(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> set[str]:
+def groups_of(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> set[str]:
     """ARNs of the target groups that a load balancer forwards to."""
     rules = (rule for listener in balancer.listeners.values() for rule in listener.rules.values())
     actions = (action for rule in rules for action in rule.actions)
@@ -233,7 +233,7 @@ def serves(account_id: str, dns_name: str) -> bool | None:
 
 def _has_targets(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> bool:
     ec2 = ec2_backends[backend.account_id][backend.region_name]
-    groups = [backend.target_groups[arn] for arn in _groups(backend, balancer)]
+    groups = [backend.target_groups[arn] for arn in groups_of(backend, balancer)]
     return bool(groups) and all(
         any(group.health_for(target, ec2).status == "healthy" for target in group.targets.values())
         for group in groups

@@ -12,6 +12,7 @@ from sandbox.aws.extensions import (
     _rds_groups,
     _rds_instance,
     _rds_order,
+    _rds_restore,
     _rds_zones,
 )
 
@@ -23,6 +24,7 @@ def install() -> None:
     _rds_global.install()
     _rds_groups.install()
     _rds_order.install()
+    _rds_restore.install()
     _rds_zones.install()
     _rds_backups.install()
 

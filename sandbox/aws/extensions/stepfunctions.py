@@ -2,7 +2,7 @@
 
 moto calls each execution without a name None; it makes a list of what `$.Groups[0].Size` finds, and takes a filter that finds nothing
 for a path that isn't there; what its interpreter knows stays when everything else is emptied. To AWS a path of names and numbers is one
-value, and a filter a list. A Wait state waits a second at most: what it waits for is done at once here.
+value, and a filter a list. A Wait state waits a second at most: what it waits for is done at once here, unless the simulated clock runs.
 https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
 """
 
@@ -16,6 +16,8 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.responses import StepFunctionResponse
+
+from sandbox.aws.clockwork.clock import CLOCK
 
 _SEVERAL = re.compile(r"\.\.|\*|\[\?|\[[^\]]*[:,]")
 """In a path that may find several values: descent, wildcard, filter, slice."""
@@ -46,7 +48,7 @@ def _hurry() -> None:
     whole = WaitFunction._wait_interval  # noqa: SLF001
 
     def wait(self: WaitFunction, env: Any, wait_seconds: int) -> None:
-        whole(self, env, min(wait_seconds, LONGEST_WAIT))
+        whole(self, env, wait_seconds if CLOCK.running else min(wait_seconds, LONGEST_WAIT))
 
     WaitFunction._wait_interval = wait  # noqa: SLF001
 

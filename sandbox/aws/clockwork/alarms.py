@@ -1,0 +1,103 @@
+"""Alarms on the clock: those whose metric follows from what load balancers, checkers and databases do, minute by minute.
+
+An alarm of another metric stays where it is. A lost region's alarms stop: its CloudWatch went with it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.aws.client import ACCOUNT
+from sandbox.aws.clockwork import targets
+from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.faults import TABLE
+
+Value = float | None
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "GreaterThanThreshold": operator.gt,
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+_SHORTEST = 60.0
+_seen: dict[str, list[bool | None]] = {}
+"""Of each alarm by ARN, the last periods: breaching or not, None without data."""
+
+
+def start() -> None:
+    """Begin to evaluate; data arrive as late as the figures say."""
+    CLOCK.after(CLOCK.lasts("detect.metric_delay"), lambda: CLOCK.every(_SHORTEST, _evaluate))
+
+
+def _evaluate() -> None:
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    for region, backend in list(cloudwatch_backends[ACCOUNT].items()):
+        if TABLE.region_lost(region):
+            continue
+        for alarm in list(backend.alarms.values()):
+            ask = _METRICS.get((alarm.namespace, alarm.metric_name))
+            if ask is not None and CLOCK.now % float(alarm.period or _SHORTEST) < _SHORTEST:
+                dimensions = {each.name: each.value for each in alarm.dimensions}
+                _judge(backend, alarm, ask(region, dimensions))
+
+
+def _judge(backend: Any, alarm: Any, value: Value) -> None:
+    """Set an alarm's state from its last periods: M of N breach, missing ones counted as the alarm wants."""
+    breaches = None if value is None else _COMPARED[alarm.comparison_operator](value, float(alarm.threshold))
+    periods = int(alarm.evaluation_periods or 1)
+    seen = _seen.setdefault(alarm.alarm_arn, [])
+    seen.append(breaches)
+    del seen[:-periods]
+    needed = int(alarm.datapoints_to_alarm or periods)
+    missing = alarm.treat_missing_data == "breaching"
+    bad = sum(missing if each is None else each for each in seen)
+    if len(seen) < periods:
+        return
+    state = "ALARM" if bad >= needed else "OK"
+    if alarm.state_value != state:
+        CLOCK.note("CloudWatch", f"alarm {alarm.name}: {state}", backend.region_name)
+        backend.set_alarm_state(alarm.name, f"{bad} of {periods} periods breach", None, state)
+
+
+def _healthy_hosts(region: str, dimensions: Mapping[str, str]) -> Value:
+    """Targets that load balancers find healthy, of one zone where the alarm names it; none without a load balancer."""
+    from moto.ec2.models import ec2_backends
+    from moto.elbv2.models import elbv2_backends
+
+    wanted = dimensions.get("TargetGroup", "")
+    group = next(
+        (g for g in elbv2_backends[ACCOUNT][region].target_groups.values() if g.arn.endswith(wanted)), None
+    )
+    if group is None:
+        return None
+    zone = dimensions.get("AvailabilityZone")
+    if zone is not None and TABLE.zone_lost(zone, _zone_id(region, zone)):
+        return None  # no load balancer is left there to tell
+    ec2 = ec2_backends[ACCOUNT][region]
+    found = [ec2.get_instance(id_).placement.zone for id_ in targets.healthy(group)]
+    return float(sum(zone in (None, each) for each in found))
+
+
+def _zone_id(region: str, name: str) -> str | None:
+    from sandbox.aws.extensions.elbv2 import zone_id
+
+    return zone_id(region, name)
+
+
+def _check_status(_region: str, dimensions: Mapping[str, str]) -> Value:
+    from moto.route53.models import route53_backends
+
+    from sandbox.aws.extensions._route53_health import healthy
+
+    backend = route53_backends[ACCOUNT]["aws"]
+    id_ = dimensions.get("HealthCheckId", "")
+    return float(healthy(backend, id_)) if id_ in backend.health_checks else None
+
+
+_METRICS: Mapping[tuple[str, str], Callable[[str, Mapping[str, str]], Value]] = {
+    ("AWS/ApplicationELB", "HealthyHostCount"): _healthy_hosts,
+    ("AWS/Route53", "HealthCheckStatus"): _check_status,
+}

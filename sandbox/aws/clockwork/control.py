@@ -1,0 +1,98 @@
+"""The sandbox's own paths of the clock: `POST /sandbox/clock/<verb>` with a JSON object.
+
+start    {"pace": 0.5}                               begin; pace says where in each figure's range durations lie
+advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
+note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
+request  {"host": "...", "row": 17}                  ask a host to write a row
+rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees
+capacity {"host": "..."}                             instances behind a load balancer: in service, healthy, required
+records  {"zone": ID, "name": "..."}                  what the records of a name follow
+break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN}
+mend     {"region"|"zone": NAME}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from sandbox.aws.clockwork import (
+    alarms,
+    checkers,
+    instances,
+    looks,
+    losses,
+    machines,
+    requests,
+    scaling,
+    targets,
+)
+from sandbox.aws.clockwork.clock import CLOCK, pace_of
+
+Document = dict[str, Any]
+
+
+def _start(given: Document) -> Document:
+    CLOCK.start(pace_of(given))
+    # Checkers ask load balancers, which ask instances: each begins with what the one before it shows.
+    for part in (instances, targets, checkers, scaling, alarms, machines):
+        part.start()
+    return {"now": CLOCK.now, "epoch": CLOCK.epoch.isoformat()}
+
+
+def _advance(given: Document) -> Document:
+    if not CLOCK.running:
+        raise ValueError("the clock isn't running: start it first")
+    CLOCK.advance(float(given["seconds"]))
+    known = int(given.get("known", 0))
+    then = {verb: _VERBS[verb](asked) for verb, asked in given.get("then", {}).items()}
+    return {"now": CLOCK.now, "timeline": CLOCK.since(known), **then}
+
+
+def _note(given: Document) -> Document:
+    CLOCK.note(str(given["who"]), str(given["what"]), str(given.get("where", "")))
+    return {}
+
+
+def _request(given: Document) -> Document:
+    row = given.get("row")
+    path = str(given.get("path", "/"))
+    return requests.request(str(given["host"]), path, None if row is None else int(row), client=True).shown()
+
+
+def _break(given: Document) -> Document:
+    losses.lose(given)
+    return {}
+
+
+def _mend(given: Document) -> Document:
+    losses.mend(given)
+    return {}
+
+
+_VERBS: Mapping[str, Callable[[Document], Document]] = {
+    "start": _start,
+    "advance": _advance,
+    "note": _note,
+    "request": _request,
+    "rows": looks.rows,
+    "capacity": looks.capacity,
+    "records": looks.records,
+    "break": _break,
+    "mend": _mend,
+}
+
+
+def handle(verb: str, body: bytes) -> tuple[int, Any]:
+    """Carry out a verb: status and answer."""
+    act = _VERBS.get(verb)
+    if act is None:
+        return HTTPStatus.NOT_FOUND, {"error": f"clock has no {verb!r}: allowed are {', '.join(_VERBS)}"}
+    try:
+        return HTTPStatus.OK, act(dict(json.loads(body or b"{}")))
+    except KeyError as error:
+        return HTTPStatus.BAD_REQUEST, {"error": f"{verb} needs {error}"}
+    except (ValueError, TypeError, RuntimeError) as error:
+        return HTTPStatus.BAD_REQUEST, {"error": str(error)}

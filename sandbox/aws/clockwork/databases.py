@@ -1,0 +1,159 @@
+"""Aurora on the clock: members that fail, readers that take over, endpoints that follow, rows that are written or refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.aws.client import ACCOUNT
+from sandbox.aws.clockwork import rows
+from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.faults import TABLE
+
+FAILED: set[str] = set()
+"""Instances whose host has failed, until it is replaced."""
+AVAILABLE = "available"
+_follows: dict[str, float] = {}
+"""When a cluster's endpoint leads clients to its writer, by the cluster's ARN."""
+
+
+def _backends() -> Any:
+    from moto.rds.models import rds_backends
+
+    return rds_backends[ACCOUNT]
+
+
+def by_arn(arn: str) -> Any | None:
+    """A cluster by its ARN."""
+    clusters = _backends()[arn.split(":")[3]].clusters.values()
+    return next((each for each in clusters if each.db_cluster_arn == arn), None)
+
+
+def by_host(host: str, region: str) -> tuple[Any, bool] | None:
+    """The cluster in a region whose endpoint a host is, and whether it is the one for writing; None: no such cluster."""
+    for cluster in _backends()[region].clusters.values():
+        if host in (cluster.endpoint, cluster.reader_endpoint):
+            return cluster, host == cluster.endpoint
+    return None
+
+
+def told(region: str, host: str) -> Any | None:
+    """The cluster that an application writes to."""
+    found = by_host(host, region)
+    return None if found is None else found[0]
+
+
+def global_of(cluster: Any) -> Any | None:
+    """The global database that a cluster is in."""
+    name = cluster.global_cluster_identifier
+    # moto keeps global clusters with one region's.
+    return _backends()["us-east-1"].global_clusters.get(name) if name else None
+
+
+def writing(cluster: Any) -> Any | None:
+    """The cluster that writes for this one: itself, its global database's writer, or none."""
+    whole = global_of(cluster)
+    return cluster if whole is None else next((m for m in whole.members if m.is_writer), None)
+
+
+def lives(instance: Any) -> bool:
+    """Whether a member's host and zone are there."""
+    return instance.status == AVAILABLE and instance.db_instance_identifier not in FAILED
+
+
+def fail(instance_id: str, region: str) -> None:
+    """A member's host fails: a reader takes over if it wrote, and the host is replaced. ValueError when there is no such member."""
+    instance = _backends()[region].databases.get(instance_id)
+    if instance is None:
+        raise ValueError(f"database is {instance_id!r}, allowed is a DB instance in {region}")
+    FAILED.add(instance_id)
+    CLOCK.after(CLOCK.lasts("aurora.recreate"), lambda: FAILED.discard(instance_id))
+    settle(region)
+
+
+def settle(region: str) -> None:
+    """Let RDS see what has failed in a region: whoever describes its clusters makes it look."""
+    _backends()[region].describe_db_clusters()
+
+
+def promoted(cluster: Any) -> None:
+    """Another member writes from now on; clients find it when its endpoint's answer has changed."""
+    CLOCK.note("RDS", f"{cluster.writer.db_instance_identifier} writes", cluster.region)
+    follow(cluster)
+
+
+def follow(cluster: Any) -> None:
+    """The cluster's endpoint leads to its writer soon."""
+    _follows[cluster.db_cluster_arn] = CLOCK.now + CLOCK.lasts("propagate.database_endpoint")
+
+
+def reads(host: str, region: str) -> bool:
+    """Whether somebody who asks a host gets an answer from a database."""
+    found = by_host(host, region)
+    if found is None or TABLE.region_lost(region):
+        return False
+    cluster, for_writing = found
+    if for_writing and not (cluster.writer and lives(cluster.writer)):
+        return _only_reads(cluster) and any(lives(m) for m in cluster.members)
+    return any(lives(member) for member in cluster.members)
+
+
+def _only_reads(cluster: Any) -> bool:
+    return bool(cluster.global_cluster_identifier) and not cluster.is_writer
+
+
+def write(host: str, region: str, number: int) -> str:
+    """Write a row through a host; empty when it is acknowledged, else why not."""
+    found = by_host(host, region)
+    if found is None or TABLE.region_lost(region):
+        return f"there is no database at {host}"
+    cluster, for_writing = found
+    if not for_writing:
+        return f"{host} only reads"
+    return _write(cluster, number)
+
+
+def _write(cluster: Any, number: int) -> str:
+    target, refused = _writer_for(cluster)
+    refused = refused or _not_ready(target)
+    if not refused:
+        rows.write(target, number)
+    return refused
+
+
+def _writer_for(cluster: Any) -> tuple[Any, str]:
+    """The cluster that a write to this one ends in, or why it can't: a follower forwards writes only if it is told to."""
+    if not _only_reads(cluster):
+        return cluster, ""
+    name, target = f"{cluster.db_cluster_identifier} in {cluster.region}", writing(cluster)
+    if not cluster.global_write_forwarding_requested or target is None:
+        return cluster, f"{name} only reads"
+    if TABLE.region_lost(target.region):
+        return cluster, f"{name} forwards writes to {target.region}, which is lost"
+    return target, ""
+
+
+def _not_ready(cluster: Any) -> str:
+    """Why a cluster takes no writes now; empty when it does."""
+    name, whole = f"{cluster.db_cluster_identifier} in {cluster.region}", global_of(cluster)
+    if cluster.status != AVAILABLE:
+        return f"{name} is {cluster.status}"
+    if whole is not None and whole.status != AVAILABLE:
+        return f"{whole.global_cluster_identifier} is {whole.status}"
+    if cluster.writer is None or not lives(cluster.writer):
+        return f"{name} has no writer"
+    if CLOCK.now < _follows.get(cluster.db_cluster_arn, 0.0):
+        return f"the endpoint of {name} doesn't lead to its writer yet"
+    return ""
+
+
+def content(cluster: Any) -> list[rows.Row]:
+    """The rows that somebody who reads a cluster sees."""
+    return rows.content(cluster, writing(cluster))
+
+
+def hand_over(whole: Any, target: Any, *, lossy: bool) -> None:
+    """Rows of a global database's next writer: what has arrived, or with a switchover all that was acknowledged."""
+    source = next((m for m in whole.members if m.is_writer), None)
+    if source is not None and source is not target:
+        kept = rows.content(target, source) if lossy else rows.content(source)
+        rows.take_over(target, kept)

@@ -1,0 +1,150 @@
+"""Servers on the clock: they boot, run the application that their user data starts, fail, and are replaced."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.faults import TABLE
+
+FAILED: set[str] = set()
+"""Instances whose host has failed."""
+_ready: dict[str, float] = {}
+"""When the application of an instance launched on the clock is up."""
+_told: dict[str, dict[str, Any]] = {}
+"""What each application read when it started, by instance."""
+_PARAMETER = re.compile(r"ssm get-parameter\b[^\n]*--name '([^']+)'")
+PENDING, SERVING = "Pending", "InService"
+
+
+def groups() -> Iterator[Any]:
+    """Every Auto Scaling group of a region that is there."""
+    from moto.autoscaling.models import autoscaling_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    for region, backend in list(autoscaling_backends[ACCOUNT].items()):
+        if not TABLE.region_lost(region):
+            yield from list(backend.autoscaling_groups.values())
+
+
+def start() -> None:
+    """What runs already has read what it is told."""
+    for group in groups():
+        for state in group.instance_states:
+            application(state)
+
+
+def launched(state: Any) -> None:
+    """An instance of a group that was just launched: pending, in service when it runs, useful when its application is up."""
+    if not CLOCK.running:
+        return
+    group, id_ = state.auto_scaling_group, state.instance.id
+    runs, region = CLOCK.lasts("launch.ec2"), group.region
+    state.lifecycle_state = PENDING
+    state.launched = CLOCK.now + runs
+    _ready[id_] = state.launched + CLOCK.lasts("launch.bootstrap")
+    CLOCK.note("Auto Scaling", f"launches {id_} in {group.name}", region)
+
+    def in_service() -> None:
+        if state in group.instance_states and not TABLE.region_lost(region):
+            state.lifecycle_state = SERVING
+            group.autoscaling_backend.update_attached_target_groups(group.name)
+
+    CLOCK.after(runs, in_service)
+
+
+def state_of(region: str, instance_id: str) -> Any | None:
+    """The group's state of an instance; None for one that no group has."""
+    return next(
+        (
+            s
+            for g in groups()
+            if g.region == region
+            for s in g.instance_states
+            if s.instance.id == instance_id
+        ),
+        None,
+    )
+
+
+def graceful(state: Any) -> bool:
+    """Whether the group doesn't look at the load balancer's checks of it yet."""
+    launched_at = getattr(state, "launched", None)
+    grace = state.auto_scaling_group.health_check_grace_period or 0
+    return launched_at is not None and CLOCK.now < launched_at + float(grace)
+
+
+def unhealthy(state: Any) -> None:
+    """The load balancer's checks failed: a group that goes by them replaces the instance, after its grace period."""
+    group = state.auto_scaling_group
+    if group.health_check_type != "ELB" or state not in group.instance_states:
+        return
+    if graceful(state):
+        left = state.launched + float(group.health_check_grace_period) - CLOCK.now
+        CLOCK.once(f"grace {state.instance.id}", left, lambda: _again(state))
+        return
+    CLOCK.note("Auto Scaling", f"replaces {state.instance.id} of {group.name}: unhealthy", group.region)
+    state.health_status = "Unhealthy"
+    group.set_desired_capacity(group.desired_capacity)  # the group settles
+
+
+def _again(state: Any) -> None:
+    """The grace period is over."""
+    found = TABLE.target(state.instance.id)
+    if found is not None and found[0] == "unhealthy":
+        unhealthy(state)
+
+
+def alive(state: Any) -> bool:
+    """Whether the machine runs and its application has started."""
+    instance = state.instance
+    subnet = state.auto_scaling_group.ec2_backend.get_subnet(instance.subnet_id)
+    gone = TABLE.zone_lost(subnet.availability_zone, subnet.availability_zone_id)
+    up = instance.state == "running" and instance.id not in FAILED and not gone
+    return up and CLOCK.now >= _ready.get(instance.id, 0.0)
+
+
+def application(state: Any) -> dict[str, Any] | None:
+    """What the application on a living instance was told of its database when it started; None where none started."""
+    id_ = state.instance.id
+    if not alive(state):
+        return None
+    if id_ not in _told:
+        facts = _read(state)
+        if facts is None:
+            return None
+        _told[id_] = facts
+    return _told[id_]
+
+
+def _read(state: Any) -> dict[str, Any] | None:
+    from moto.ssm.models import ssm_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    group = state.auto_scaling_group
+    name = parameter(group, getattr(state, "version", None))
+    found = ssm_backends[ACCOUNT][group.region].get_parameter(name) if name else None
+    return dict(json.loads(found.value)) if found is not None else None
+
+
+def parameter(group: Any, version: Any) -> str | None:
+    """Name of the SSM parameter that the user data of a launch template's version reads; None when it starts no application."""
+    template = group.ec2_launch_template
+    if template is None:
+        return None
+    data = template.get_version(str(version or group.launch_template_version)).data.get("UserData") or ""
+    return _parameter(data if isinstance(data, str) else data.as_bytes().decode())
+
+
+@functools.cache
+def _parameter(data: str) -> str | None:
+    script = base64.b64decode(data).decode(errors="replace")
+    found = _PARAMETER.search(script)
+    return found[1] if found and "systemctl enable --now" in script else None

@@ -1,0 +1,80 @@
+"""What the clock's paths tell of what is there, also of what no API of a lost region would tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.aws.client import ACCOUNT
+from sandbox.aws.clockwork import databases, instances, requests, scaling, targets
+from sandbox.aws.clockwork.clock import CLOCK
+
+Document = dict[str, Any]
+
+
+def rows(given: Document) -> Document:
+    """Numbers of the rows that the application behind a load balancer sees, and of those that are corrupted."""
+    told = requests.told(str(given["host"]).lower())
+    cluster = databases.told(told[0], told[1]["hosts"][0]) if told else None
+    if cluster is None:
+        return {"cluster": "", "there": [], "spoilt": [], "writer": False}
+    found = databases.content(cluster)
+    return {
+        "cluster": cluster.db_cluster_identifier,
+        "there": sorted({row.number for row in found}),
+        "spoilt": sorted({row.number for row in found if row.spoilt <= CLOCK.now}),
+        "writer": databases.writing(cluster) is cluster,
+    }
+
+
+def capacity(given: Document) -> Document:
+    """Instances behind a load balancer. Raises ValueError for another host."""
+    found = requests.balancer_of(str(given["host"]).lower())
+    if found is None:
+        raise ValueError(f"host is {given['host']!r}, allowed is the name of a load balancer")
+    region, _backend, balancer = found
+    behind = [g for g in instances.groups() if g.region == region and balancer in scaling.balancers(g)]
+    groups = [g.autoscaling_backend.elbv2_backend.target_groups for g in behind]
+    healthy = sum(
+        len(targets.healthy(known[arn]))
+        for g, known in zip(behind, groups, strict=True)
+        for arn in g.target_group_arns
+    )
+    return {
+        "region": region,
+        "serving": sum(map(scaling.serving, behind)),
+        "healthy": healthy,
+        "desired": sum(int(g.desired_capacity) for g in behind),
+        "most": sum(int(g.max_size) for g in behind),
+        "required": sum(scaling.required(g) or 0 for g in behind),
+    }
+
+
+def records(given: Document) -> Document:
+    """The records of a name: what each follows, and which of the health checks behind it are disabled."""
+    from moto.route53.models import route53_backends
+
+    backend = route53_backends[ACCOUNT]["aws"]
+    zone, name = backend.zones[str(given["zone"])], str(given["name"])
+    return {
+        "records": [
+            {
+                "set": record.set_identifier or "",
+                "check": record.health_check_id or "",
+                "evaluates": str((record.alias_target or {}).get("EvaluateTargetHealth")).lower() == "true",
+                "disabled": sorted(_disabled(backend, record.health_check_id)),
+            }
+            for record in zone.rrsets
+            if record.name.rstrip(".") == name
+        ]
+    }
+
+
+def _disabled(backend: Any, check_id: str | None) -> Iterator[str]:
+    check = backend.health_checks.get(check_id or "")
+    if check is None:
+        return
+    if check.disabled:
+        yield str(check.id)
+    for child in check.children or []:
+        yield from _disabled(backend, child)

@@ -1,0 +1,148 @@
+"""Requests to a host of the simulated AWS: through a load balancer and the application behind it to the database."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sandbox.aws.clockwork import databases, instances, targets
+from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.faults import TABLE
+
+OK, REFUSED = 200, 0
+_PROBLEMS = 500
+_turns = itertools.count()
+_asked: dict[str, deque[tuple[float, int]]] = {}
+"""When each load balancer was asked, and the status that it answered, by its name. What is older than `KEPT` is gone."""
+KEPT = 300.0
+"""Seconds for which requests are remembered: longer than any alarm or scaling policy looks back."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    """HTTP status; 0 when nobody answered at all."""
+    said: str = ""
+    region: str = ""
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+def balancer_of(host: str) -> tuple[str, Any, Any] | None:
+    """Region, backend and load balancer of a host name, also of a region that is lost."""
+    from moto.elbv2.models import elbv2_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    for region, backend in list(elbv2_backends[ACCOUNT].items()):
+        for balancer in backend.load_balancers.values():
+            if balancer.dns_name.lower() == host:
+                return region, backend, balancer
+    return None
+
+
+def request(host: str, path: str = "/", number: int | None = None, *, client: bool = False) -> Answer:
+    """Ask `host`, as any client on the internet. With `number` the application is asked to write that row."""
+    host = host.rstrip(".").lower()
+    found = balancer_of(host)
+    if found is None:
+        return _elsewhere(host)
+    region, backend, balancer = found
+    if TABLE.region_lost(region):
+        return Answer(REFUSED, f"{host} does not answer", region)
+    answer = _balanced(region, backend, balancer, path, number)
+    if client:
+        kept = _asked.setdefault(balancer.name, deque())
+        kept.append((CLOCK.now, answer.status))
+        while kept and kept[0][0] < CLOCK.now - KEPT:
+            kept.popleft()
+    return answer
+
+
+def _elsewhere(host: str) -> Answer:
+    from sandbox.aws.client import ACCOUNT
+    from sandbox.aws.extensions._route53_health import answers
+
+    if host.endswith(".cloudfront.net") and answers(ACCOUNT, host):
+        return Answer(OK, "a static page")
+    return Answer(REFUSED, f"{host} does not answer")
+
+
+def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
+    """Region of a load balancer, and what an application behind it was told when it started; None where none runs."""
+    found = balancer_of(host)
+    if found is None or TABLE.region_lost(found[0]):
+        return None
+    region = found[0]
+    for id_ in _healthy(found[1], found[2]):
+        state = instances.state_of(region, id_)
+        facts = instances.application(state) if state is not None else None
+        if facts is not None:
+            return region, facts
+    return None
+
+
+def _healthy(backend: Any, balancer: Any) -> list[str]:
+    from sandbox.aws.extensions.elbv2 import groups_of
+
+    return [
+        id_ for arn in groups_of(backend, balancer) for id_ in targets.healthy(backend.target_groups[arn])
+    ]
+
+
+def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int | None) -> Answer:
+    found = _healthy(backend, balancer)
+    if not found:
+        return Answer(503, "the load balancer has no healthy target", region)
+    chosen = found[next(_turns) % len(found)]
+    state = instances.state_of(region, chosen)
+    told = instances.application(state) if state is not None else None
+    if told is None:
+        return Answer(504, f"{chosen} does not answer", region)
+    return _application(region, told, path, number)
+
+
+def _application(region: str, told: Mapping[str, Any], path: str, number: int | None) -> Answer:
+    """What the application answers. Its light check asks nothing of others, its deep one any of its databases.
+
+    It signs in with the password that its secret holds, in its own region.
+    """
+    if (number is not None or path == "/health/deep") and not _readable(region, str(told["secret"])):
+        return Answer(503, f"the secret {told['secret']} can't be read in {region}", region)
+    if number is not None:
+        refused = databases.write(told["hosts"][0], region, number)
+        return Answer(503 if refused else OK, refused, region)
+    if path == "/health/deep" and not any(databases.reads(host, region) for host in told["hosts"]):
+        return Answer(503, "no database answers", region)
+    return Answer(OK, "", region)
+
+
+def _readable(region: str, secret: str) -> bool:
+    """Whether a secret is there, of its own or as the replica of another region's."""
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    found = secretsmanager_backends[ACCOUNT][region].secrets.get(secret)
+    return found is not None and getattr(found, "deleted_date", None) is None
+
+
+def count(balancer: Any, seconds: float, *, failed: bool = False) -> int:
+    """Clients' requests of the last seconds to a load balancer; with `failed` those that it answered 5xx."""
+    since = CLOCK.now - seconds
+    return sum(
+        at > since and (status >= _PROBLEMS or not failed) for at, status in _asked.get(balancer.name, ())
+    )
+
+
+def everything(seconds: float) -> int:
+    """Clients' requests of the last seconds to any load balancer that answered."""
+    since = CLOCK.now - seconds
+    return sum(at > since for asked in _asked.values() for at, _status in asked)

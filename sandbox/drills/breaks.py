@@ -1,0 +1,61 @@
+"""What a drill breaks, and when that is over."""
+
+from __future__ import annotations
+
+from sandbox.drills import release
+from sandbox.drills.scenario import Break, Scenario
+from sandbox.drills.servers import group_behind
+from sandbox.drills.system import System
+from sandbox.drills.world import DRILL, World
+
+_SEEN = 120.0
+"""Simulated seconds after which every loss has been felt: a drill that ends earlier would have ended before it began."""
+
+
+def do(world: World, system: System, what: Break) -> None:
+    """Break it."""
+    region = system.home.region
+    if what is Break.REGION:
+        world.call("break", region=region)
+    elif what is Break.ZONE:
+        instance, zone = _writer(world, system)
+        world.note(DRILL, f"{instance} is in {zone}", region)
+        world.call("break", zone=zone, **{"in": region})
+    elif what is Break.INSTANCE:
+        group = group_behind(world, region, system.home.load_balancer)
+        world.call("break", instance=group["Instances"][0]["InstanceId"], **{"in": region})
+        world.call("break", database=_writer(world, system)[0], **{"in": region})
+    elif what is Break.ROWS:
+        world.call("break", rows=_cluster(world, system)["DBClusterArn"])
+    elif what is Break.RELEASE:
+        release.roll_out(world, system)
+
+
+def seen_after(what: Break) -> float:
+    """Simulated seconds that must pass before the drill may be over."""
+    return 0.0 if what is Break.NOTHING else _SEEN
+
+
+def done(world: World, system: System, scenario: Scenario) -> bool:
+    """Whether what was begun has come to its end."""
+    if scenario.breaks is Break.RELEASE:
+        return release.ended(world, system)
+    if scenario.breaks is Break.ROWS:
+        return not world.call("rows", host=system.home.load_balancer)["spoilt"]
+    return True
+
+
+def _cluster(world: World, system: System) -> dict[str, object]:
+    rds = world.boto("rds", system.home.region, DRILL)
+    return next(
+        dict(c) for c in rds.describe_db_clusters()["DBClusters"] if c["Endpoint"] == system.home.endpoint
+    )
+
+
+def _writer(world: World, system: System) -> tuple[str, str]:
+    """The database's writing instance, and its zone."""
+    rds = world.boto("rds", system.home.region, DRILL)
+    members: list[dict[str, object]] = _cluster(world, system)["DBClusterMembers"]  # type: ignore[assignment]
+    name = next(str(m["DBInstanceIdentifier"]) for m in members if m["IsClusterWriter"])
+    found = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+    return name, str(found["AvailabilityZone"])

@@ -1,0 +1,126 @@
+"""Why a drill failed: the protections that should have held are looked at one by one, in the region that should have served."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from sandbox.drills import ways
+from sandbox.drills.client import OK
+from sandbox.drills.scenario import Act, Break, Scenario
+from sandbox.drills.servers import group_behind
+from sandbox.drills.system import Place, System
+from sandbox.drills.world import DRILL, World
+
+_AGAIN = 3
+"""Replacements in a drill that are no chance."""
+
+
+def find(world: World, system: System, scenario: Scenario, result: Any, problem: str) -> list[str]:
+    """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
+    found: list[str] = []
+    # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
+    for look in (_traffic, _database, _maximum, _application, *(() if problem else (_capacity,))):
+        try:
+            found += look(world, system, scenario)
+        except ClientError as error:
+            found.append(f"a cause can't be looked for: {error}")
+    if problem:
+        found.append(problem)
+    found += [f"{check.name}: {check.said}" for check in result.checks if not check.holds]
+    return list(dict.fromkeys(found))
+
+
+def _traffic(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Records of the site that follow no health check, or one that can't turn."""
+    if scenario.breaks is not Break.REGION:
+        return
+    # The data planes answer only; what is configured is read where the copy keeps it.
+    for record in world.call("records", zone=system.zone_id, name=system.site)["records"]:
+        if not record["check"] and not record["evaluates"]:
+            yield f"the record of {system.site} for {record['set']} follows no health check: clients stay with a region that is lost"
+        for disabled in record["disabled"]:
+            yield f"health check {disabled} of {system.site} for {record['set']} is disabled: it never finds anything unhealthy"
+
+
+def _database(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    if scenario.act in (Act.TAKE_OVER, Act.SWITCH):
+        yield from _way_over(world, system)
+    if scenario.breaks in (Break.ZONE, Break.INSTANCE):
+        yield from _readers(world, system)
+
+
+def _way_over(world: World, system: System) -> Iterator[str]:
+    region = system.other.region
+    members = ways.clusters(world, system, region)
+    if region not in members:
+        yield f"global database {system.global_cluster} has no member in {region}: nothing there can be promoted"
+        return
+    rds = world.boto("rds", region, DRILL)
+    cluster = rds.describe_db_clusters(DBClusterIdentifier=members[region])["DBClusters"][0]
+    if not cluster["DBClusterMembers"]:
+        yield f"{cluster['DBClusterIdentifier']} in {region} has no DB instance to promote"
+    plan = ways.plan_of(world, system, region)
+    if plan is not None and f'"{system.global_cluster}"' not in str(plan["workflows"]).replace("'", '"'):
+        yield f"plan {plan['name']} has no step for global database {system.global_cluster}: it never writes in {region}"
+
+
+def _readers(world: World, system: System) -> Iterator[str]:
+    rds = world.boto("rds", system.home.region, DRILL)
+    for cluster in rds.describe_db_clusters()["DBClusters"]:
+        if cluster["Endpoint"] == system.home.endpoint and len(cluster["DBClusterMembers"]) < 2:  # noqa: PLR2004
+            yield f"{cluster['DBClusterIdentifier']} has no reader that could take over from its writer"
+
+
+def _application(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    place = system.other if scenario.elsewhere else system.home
+    found = world.call("request", host=place.load_balancer, path="/health/deep")
+    if found["status"] != OK:
+        yield f"the application in {place.region} does not work: {found['said']}"
+
+
+def _capacity(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    place = system.other if scenario.elsewhere else system.home
+    found = world.call("capacity", host=place.load_balancer)
+    need, where = found["required"], f"the group in {place.region}"
+    group = group_behind(world, place.region, place.load_balancer)
+    lost = _lost(group, scenario)
+    if lost and found["desired"] - lost < need:
+        yield (
+            f"{where} has {found['desired']} servers, and {need} carry the whole load: "
+            f"without the {lost} of a lost {scenario.breaks} too few are left until new ones have started"
+        )
+    elif found["healthy"] >= need:
+        return
+    elif found["desired"] < need:
+        yield f"{where} stays at {found['desired']} servers, {need} carry the whole load: nothing makes it grow"
+    else:
+        yield from _short_grace(world, place, group)
+
+
+def _maximum(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    place = system.other if scenario.elsewhere else system.home
+    found = world.call("capacity", host=place.load_balancer)
+    most, need = found["most"], found["required"]
+    if most < need:
+        yield f"the group in {place.region} has a maximum of {most}, below the {need} servers that carry the whole load"
+
+
+def _lost(group: Mapping[str, Any], scenario: Scenario) -> int:
+    """Servers that the loss takes at most, of a group that is spread evenly."""
+    if scenario.breaks is Break.ZONE:
+        return math.ceil(int(group["DesiredCapacity"]) / len(group["AvailabilityZones"]))
+    return int(scenario.breaks is Break.INSTANCE)
+
+
+def _short_grace(world: World, place: Place, group: Mapping[str, Any]) -> Iterator[str]:
+    """Servers that are replaced before they have started, again and again."""
+    again = [
+        line for line in world.timeline if f"of {group['AutoScalingGroupName']}: unhealthy" in line["what"]
+    ]
+    if len(again) >= _AGAIN:
+        grace = group["HealthCheckGracePeriod"]
+        yield f"the group in {place.region} has replaced {len(again)} servers: its grace period of {grace} s ends before they have started"

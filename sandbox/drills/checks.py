@@ -1,0 +1,92 @@
+"""What must be so after a drill, each with the figures that it was judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.drills.client import Client, Try
+from sandbox.drills.promise import Promise
+from sandbox.drills.scenario import Loss, Scenario
+from sandbox.drills.system import Place
+from sandbox.drills.world import World
+
+BEFORE = 1.0
+"""Seconds before the corruption that a restore goes back to."""
+_MOMENT = 0.001
+
+
+@dataclass(frozen=True)
+class Check:
+    """One assertion."""
+
+    name: str
+    holds: bool
+    said: str
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"name": self.name, "holds": self.holds, "said": self.said}
+
+
+def serves(client: Client, place: Place) -> Check:
+    """The name leads to the region that should serve, and the last row was acknowledged there."""
+    host, last = client.resolve(), client.tries[-1]
+    holds = last.region == place.region and not last.refused
+    return Check(
+        "serves", holds, f"the name leads to {host or 'nothing'}; last row: {last.refused or last.region}"
+    )
+
+
+def writer(world: World, place: Place) -> Check:
+    """The database that the region's application writes to is there and writes."""
+    found = world.call("rows", host=place.load_balancer)
+    return Check("writes", found["writer"], f"{found['cluster'] or 'no database'} in {place.region}")
+
+
+def capacity(found: dict[str, Any]) -> Check:
+    """As many servers as the whole load needs are healthy."""
+    said = f"{found['healthy']} of {found['required']} needed are healthy, the group has {found['desired']}, at most {found['most']}"
+    return Check("capacity", found["healthy"] >= found["required"] > 0, said)
+
+
+def in_time(seconds: float | None, promised: Promise) -> Check:
+    """It took no longer than the estimator promises."""
+    high = promised.time.high
+    said = f"{'not back' if seconds is None else f'{seconds:.0f} s'}, promised at most {high} s"
+    return Check("in time", seconds is not None and high is not None and seconds <= high, said)
+
+
+def ends(seconds: float | None) -> Check:
+    """All was well again at some time."""
+    return Check("ends", seconds is not None, "never" if seconds is None else f"after {seconds:.0f} s")
+
+
+def rows(world: World, client: Client, place: Place, scenario: Scenario, promised: Promise | None) -> Check:
+    """What was expected to be lost is what was lost, and nothing that is there is corrupted."""
+    found = world.call("rows", host=place.load_balancer)
+    there, spoilt = set(found["there"]), found["spoilt"]
+    may, must, until = _bounds(world, scenario, promised)
+    gone = [each for each in client.acknowledged if each.number not in there]
+    wrong = [each for each in gone if not may < each.at < until]
+    # A row that had no time to get away and is there all the same was never lost: the drill broke nothing.
+    kept = [each for each in client.acknowledged if must < each.at < until and each.number in there]
+    said = f"{len(client.acknowledged)} rows acknowledged, {len(gone)} gone, may be gone: {scenario.loses}"
+    said += _first("gone and should be there", wrong) + _first("there and should be gone", kept)
+    said += f"; {len(spoilt)} corrupted" if spoilt else ""
+    return Check("rows", bool(there) and not wrong and not kept and not spoilt, said)
+
+
+def _bounds(world: World, scenario: Scenario, promised: Promise | None) -> tuple[float, float, float]:
+    """Rows acknowledged after the first moment may be gone, after the second they must be; until the third."""
+    if scenario.loses is Loss.LAG and promised is not None:
+        low, high = promised.loss.low or 0.0, promised.loss.high or 0.0
+        return world.broke - high - _MOMENT, world.broke - low + _MOMENT, world.broke + _MOMENT
+    if scenario.loses is Loss.RESTORED:
+        since = world.broke - BEFORE
+        return since, since, world.restored
+    return world.broke, world.broke, world.broke  # none
+
+
+def _first(what: str, tries: list[Try]) -> str:
+    return f"; {what}: row {tries[0].number} of {tries[0].at:.0f} s" if tries else ""

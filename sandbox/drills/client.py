@@ -1,0 +1,78 @@
+"""A client of the site: it resolves the name, keeps the answer for its time to live, and writes one numbered row after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.drills.system import System
+from sandbox.drills.world import CLIENT, World
+
+OK = 200
+
+
+@dataclass(frozen=True)
+class Try:
+    """One row that the client tried to write."""
+
+    number: int
+    at: float
+    """Simulated seconds."""
+    region: str
+    """Where it was answered; empty where nobody was."""
+    refused: str
+    """Why it was not acknowledged; empty where it was."""
+
+
+class Client:
+    """Resolves through Route 53's resolver, as the world has it."""
+
+    def __init__(self, world: World, system: System, keeps: float) -> None:
+        """`keeps`: seconds for which the name's answer is kept, the time to live of its alias."""
+        self._world, self._system, self._keeps = world, system, keeps
+        self._host, self._until = "", -1.0
+        self.tries: list[Try] = []
+
+    def resolve(self) -> str:
+        """What the site's name leads to now, kept or asked anew."""
+        world, system = self._world, self._system
+        if not self._keeps_until(world.now):
+            answer = world.boto("route53", system.home.region, CLIENT).test_dns_answer(
+                HostedZoneId=system.zone_id,
+                RecordName=system.site,
+                RecordType="A",
+                ResolverIP=f"sandbox:{system.home.region}",
+            )
+            self._host = next(iter(answer["RecordData"]), "")
+            self._until = world.now + self._keeps
+        return self._host
+
+    def _keeps_until(self, moment: float) -> bool:
+        return moment < self._until
+
+    def pass_time(self, seconds: float, **then: Any) -> Any:
+        """Let time pass, then try to write the next row. Answers as `World.advance` does."""
+        world = self._world
+        if self._keeps_until(world.now + seconds):  # one request instead of two
+            answer = world.advance(seconds, request=self._row(self._host), **then)
+            self._note(answer["request"])
+            return answer
+        answer = world.advance(seconds, **then)
+        self._note(world.call("request", **self._row(self.resolve())))
+        return answer
+
+    def _row(self, host: str) -> dict[str, Any]:
+        return {"host": host, "row": len(self.tries)}
+
+    def _note(self, answer: Mapping[str, Any]) -> None:
+        # A static page acknowledges no row.
+        refused = answer["said"] or (
+            "" if answer["status"] == OK and answer["region"] else "not acknowledged"
+        )
+        self.tries.append(Try(len(self.tries), self._world.now, answer["region"], refused))
+
+    @property
+    def acknowledged(self) -> list[Try]:
+        """The rows that the site said it has."""
+        return [each for each in self.tries if not each.refused]

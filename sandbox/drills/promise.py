@@ -1,0 +1,58 @@
+"""What the estimator promises for one failure of one system, and the figures that it reckons with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policies.recovery.figures import Figures
+from sandbox.drills.failed import DrillError
+
+STORE = "Aurora cluster"
+FIGURES = Figures()
+
+
+def lasts(key: str, pace: float) -> float:
+    """Seconds that a figure stands for: at pace 0 its low end, at pace 1 its high end."""
+    found = FIGURES.figure(key)
+    return found.low + (found.high - found.low) * pace
+
+
+@dataclass(frozen=True)
+class Span:
+    """Seconds from low to high; high is None where there is no way back."""
+
+    low: float | None
+    high: float | None
+
+    def shown(self) -> dict[str, float | None]:
+        """As JSON."""
+        return {"low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Time of the system and loss of its database, in seconds."""
+
+    time: Span
+    loss: Span
+    by: str
+    """The way back of the database, in the estimator's words."""
+
+
+def promise(report: Mapping[str, Any], failure: str, system: str) -> Promise:
+    """Read it from a report. Raises DrillError when the system isn't judged, or keeps no such database."""
+    found = report["failures"][failure]
+    tier = next((each for each in found["systems"] if each["system"] == system), None)
+    if tier is None:
+        raise DrillError(f"the estimator does not judge {system} for the loss of: {failure}")
+    stores = [n for n in found["nodes"] if n["kind"] == STORE and n["urn"] in tier["path"]]
+    if not stores:
+        raise DrillError(f"{system} has no {STORE} on its way back from the loss of: {failure}")
+    store = stores[-1]
+    return Promise(_span(tier["rto"]), _span(store["rpo"]), store["option"])
+
+
+def _span(said: Mapping[str, Any]) -> Span:
+    return Span(said["low"], said["high"])

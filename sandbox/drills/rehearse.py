@@ -1,0 +1,146 @@
+"""One drill from beginning to end: warm up, break, let the machinery and the person act, and judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.drills import breaks, causes, checks, release
+from sandbox.drills.checks import Check
+from sandbox.drills.client import Client
+from sandbox.drills.operator import Operator
+from sandbox.drills.promise import Promise, lasts, promise
+from sandbox.drills.scenario import Break, Scenario
+from sandbox.drills.system import Place, System
+from sandbox.drills.world import DRILL, World
+
+WARM = 130.0
+"""Simulated seconds before anything breaks: checks, alarms and load have settled."""
+QUIET = 60.0
+"""Simulated seconds for which all must go well before it counts as back."""
+LATE = 300.0
+"""Simulated seconds after the promised time for which a drill still looks, to say how late it is."""
+UNPROMISED = 7200.0
+"""After so many simulated seconds a drill that nothing is promised for has failed."""
+
+
+@dataclass
+class Result:
+    """What a drill came to."""
+
+    scenario: Scenario
+    system: System
+    pace: float
+    seconds: float | None = None
+    """Simulated seconds from the loss until all was well again; None when it never was."""
+    promised: Promise | None = None
+    checks: list[Check] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
+    """Why it failed; empty when it didn't."""
+    timeline: list[dict[str, Any]] = field(default_factory=list)
+    acknowledged: int = 0
+    refused: int = 0
+
+    @property
+    def name(self) -> str:
+        """Scenario and system."""
+        return f"{self.scenario.name} of {self.system.name}"
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is as it must be."""
+        return not self.causes and bool(self.checks) and all(each.holds for each in self.checks)
+
+
+class Drill:
+    """Carries a scenario out on a world of its own."""
+
+    def __init__(
+        self,
+        world: World,
+        system: System,
+        scenario: Scenario,
+        report: Mapping[str, Any],
+        *,
+        pace: float = 0.5,
+        runbook: Any = None,
+    ) -> None:
+        self._world, self._system, self._scenario = world, system, scenario
+        self._promised = promise(report, scenario.failure, system.name) if scenario.failure else None
+        self._client = Client(world, system, lasts("propagate.alias", pace))
+        self._operator = Operator(world, system, scenario, pace, runbook)
+        self.result = Result(scenario, system, pace, promised=self._promised)
+
+    def run(self) -> Result:
+        """Carry it out. Raises ServerError or ClientError when the copy itself is broken, never for what the drill shows."""
+        world, scenario = self._world, self._scenario
+        world.start(self.result.pace)
+        for _ in range(int(WARM)):
+            self._client.pass_time(1)
+        place = self._system.other if scenario.elsewhere else self._system.home
+        world.broke = world.now
+        breaks.do(world, self._system, scenario.breaks)
+        self._operator.begin()
+        since = self._until_well(place)
+        self.result.seconds = None if since is None else since - world.broke
+        world.restored = world.now if since is None else since
+        if since is not None and scenario.back:
+            self._back()
+            place = self._system.home
+        self._judge(place)
+        return self.result
+
+    def _pass(self, place: Place) -> bool:
+        """Let a step of time pass; whether all goes well at its end."""
+        world, scenario = self._world, self._scenario
+        found = self._client.pass_time(scenario.every, capacity={"host": place.load_balancer})
+        self._operator.look(found["timeline"])
+        last = self._client.tries[-1]
+        well = not last.refused and last.region == place.region and checks.capacity(found["capacity"]).holds
+        return well and breaks.done(world, self._system, scenario)
+
+    def _until_well(self, place: Place) -> float | None:
+        """Let time pass until all goes well there for a while, and say since when; None when it takes too long."""
+        world, high = self._world, self._promised.time.high if self._promised else None
+        limit = world.now + (UNPROMISED if high is None else high + LATE)
+        least = world.now + breaks.seen_after(self._scenario.breaks)
+        since: float | None = None
+        unbroken = True
+        while world.now < limit and not self._operator.problem:
+            well = self._pass(place)
+            unbroken = unbroken and well
+            since = (world.now if since is None else since) if well else None
+            if since is not None and world.now >= max(least, since + QUIET):
+                return world.broke if unbroken else since
+        return None
+
+    def _back(self) -> None:
+        """Move to where it was before, as planned, and wait until all is well there."""
+        world = self._world
+        world.note(DRILL, "the way back begins")
+        self._operator.back()
+        well = self._until_well(self._system.home)
+        said = "not back" if well is None else f"back in {self._system.home.region}"
+        self.result.checks.append(Check("fails back", well is not None, said))
+
+    def _judge(self, place: Place) -> None:
+        world, result, client = self._world, self.result, self._client
+        result.checks += [
+            checks.serves(client, place),
+            checks.writer(world, place),
+            checks.capacity(world.call("capacity", host=place.load_balancer)),
+            checks.rows(world, client, place, self._scenario, self._promised),
+        ]
+        if self._scenario.breaks is Break.RELEASE:
+            result.checks += release.checks(world, self._system, client)
+        if self._promised is None:
+            result.checks.append(checks.ends(result.seconds))
+        else:
+            result.checks.append(checks.in_time(result.seconds, self._promised))
+        world.advance(0)
+        result.timeline = list(world.timeline)
+        result.acknowledged = len(client.acknowledged)
+        result.refused = len(client.tries) - result.acknowledged
+        if self._operator.problem or not all(each.holds for each in result.checks):
+            result.causes = causes.find(world, self._system, self._scenario, result, self._operator.problem)

@@ -1,0 +1,96 @@
+"""How a person brings a database back to a moment, and a runbook that is followed to the letter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox.drills.checks import BEFORE
+from sandbox.drills.servers import group_behind
+from sandbox.drills.system import System
+from sandbox.drills.world import World
+
+AVAILABLE = "available"
+
+
+class Restore:
+    """Restores beside what is there, then points the application at it. Goes on whenever it is looked at.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-pitr.html
+    """
+
+    what = "restores the database"
+
+    def __init__(self, world: World, system: System) -> None:
+        """Raises ClientError when AWS refuses."""
+        self._system, self.region = system, system.home.region
+        self._rds = world.boto("rds", self.region)
+        source = next(
+            c for c in self._rds.describe_db_clusters()["DBClusters"] if c["Endpoint"] == system.home.endpoint
+        )
+        self._name = f"{source['DBClusterIdentifier']}-restored"
+        self._rds.restore_db_cluster_to_point_in_time(
+            DBClusterIdentifier=self._name,
+            SourceDBClusterIdentifier=source["DBClusterIdentifier"],
+            RestoreToTime=world.moment(world.broke - BEFORE),
+            DBSubnetGroupName=source["DBSubnetGroup"],
+            VpcSecurityGroupIds=[g["VpcSecurityGroupId"] for g in source["VpcSecurityGroups"]],
+        )
+        member = self._rds.describe_db_instances(
+            DBInstanceIdentifier=source["DBClusterMembers"][0]["DBInstanceIdentifier"]
+        )["DBInstances"][0]
+        for number in (1, 2):
+            self._rds.create_db_instance(
+                DBInstanceIdentifier=f"{self._name}-{number}",
+                DBInstanceClass=member["DBInstanceClass"],
+                Engine=source["Engine"],
+                DBClusterIdentifier=self._name,
+            )
+        self._pointed = False
+
+    def problem(self, world: World) -> str:
+        """Point the application at the restored database once it is there."""
+        restored = self._rds.describe_db_clusters(DBClusterIdentifier=self._name)["DBClusters"][0]
+        if restored["Status"] == AVAILABLE and not self._pointed:
+            self._pointed = True
+            self._point(world, restored)
+        return ""
+
+    def _point(self, world: World, restored: Mapping[str, Any]) -> None:
+        """Change what the application is told, and replace the servers, which read it when they boot."""
+        group = group_behind(world, self.region, self._system.home.load_balancer)
+        ssm, scaling = world.boto("ssm", self.region), world.boto("autoscaling", self.region)
+        pages = ssm.get_paginator("describe_parameters").paginate()
+        for parameter in (each for page in pages for each in page["Parameters"]):
+            value = ssm.get_parameter(Name=parameter["Name"])["Parameter"]["Value"]
+            if self._system.home.endpoint in value:
+                told = {**json.loads(value), "hosts": [restored["Endpoint"], restored["ReaderEndpoint"]]}
+                ssm.put_parameter(
+                    Name=parameter["Name"], Value=json.dumps(told), Type="String", Overwrite=True
+                )
+        for instance in group["Instances"]:
+            scaling.set_instance_health(
+                InstanceId=instance["InstanceId"], HealthStatus="Unhealthy", ShouldRespectGracePeriod=False
+            )
+
+
+class Followed:
+    """A runbook whose every call was made."""
+
+    def __init__(self, what: str, region: str) -> None:
+        self.what, self.region = what, region
+
+    def problem(self, _world: World) -> str:
+        """Nothing more is done."""
+        return ""
+
+
+def follow(world: World, runbook: Sequence[Mapping[str, Any]]) -> Followed:
+    """Make the calls of a runbook in order: `service`, `region`, `operation` as boto3 spells it, `parameters`.
+
+    Raises ClientError at the first that AWS refuses.
+    """
+    for step in runbook:
+        getattr(world.boto(step["service"], step["region"]), step["operation"])(**step["parameters"])
+    return Followed(f"has followed the runbook of {len(runbook)} calls", runbook[-1]["region"])

@@ -1,0 +1,91 @@
+"""What a drill knows of a system: what the stacks' outputs say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.drills.failed import DrillError
+
+ACTIVE = "active"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One region of a system."""
+
+    region: str
+    load_balancer: str
+    """Its name in DNS."""
+    endpoint: str
+    """Of the database, for writing."""
+
+
+@dataclass(frozen=True)
+class System:
+    """A system with a site that two stacks serve."""
+
+    name: str
+    site: str
+    zone_id: str
+    global_cluster: str
+    home: Place
+    """Where clients are served, and where the database writes, before anything is lost."""
+    other: Place
+    refresh: Mapping[str, Any] = field(default_factory=dict)
+    """How the group's stack rolls out a release: preferences of an instance refresh, as the API takes them."""
+
+    def place(self, region: str) -> Place | None:
+        """The part of the system in a region."""
+        return next((each for each in (self.home, self.other) if each.region == region), None)
+
+
+def names(outputs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Names of the systems that any stack puts out."""
+    return sorted({name for each in outputs for name in each.get("systems", {})})
+
+
+def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, Any] | None = None) -> System:
+    """The system of that name. Raises DrillError when the stacks have none that can be drilled."""
+    stacks = [each for each in outputs if name in each.get("systems", {})]
+    if not stacks:
+        known = ", ".join(names(outputs)) or "none"
+        raise DrillError(f"--system {name}: no stack has such a system, allowed are {known}")
+    if len(stacks) != 2:  # noqa: PLR2004 - a pair of regions
+        raise DrillError(f"system {name}: a drill needs it in two stacks, it is in {len(stacks)}")
+    said = [each["systems"][name] for each in stacks]
+    if not all("site" in each and "loadBalancer" in each and "databaseEndpoint" in each for each in said):
+        raise DrillError(
+            f"system {name}: a drill needs a site, a load balancer and a database in both stacks"
+        )
+    places = {
+        _role(stack): Place(stack["foundation"]["region"], each["loadBalancer"], each["databaseEndpoint"])
+        for stack, each in zip(stacks, said, strict=True)
+    }
+    if set(places) != {True, False}:
+        raise DrillError(
+            f"system {name}: exactly one of the two stacks must be active by its output recovery"
+        )
+    return System(
+        name=name,
+        site=str(said[0]["site"]).removeprefix("https://"),
+        zone_id=stacks[0]["foundation"]["zoneId"],
+        global_cluster=_database(said),
+        home=places[True],
+        other=places[False],
+        refresh=refresh or {},
+    )
+
+
+def _role(stack: Mapping[str, Any]) -> bool:
+    return bool(stack.get("recovery", {}).get("role") == ACTIVE)
+
+
+def _database(said: Iterable[Mapping[str, Any]]) -> str:
+    """The global database that serves: the last one that the stacks name, as the system has it."""
+    found = [part.get("globalClusterIdentifier") for each in said for part in each["databases"].values()]
+    known = [str(each) for each in found if each]
+    if not known:
+        raise DrillError("a drill needs a global database: the stacks put out none")
+    return known[-1]

@@ -1,0 +1,139 @@
+"""How a person moves a system to a region: by its Region switch plan, else by its state machine, else by the calls that those would make.
+
+Everything that is needed while a region is lost is asked of the region that takes over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.drills.servers import group_behind
+from sandbox.drills.system import Place, System
+from sandbox.drills.world import World
+
+GOOD_PLAN = ("inProgress", "completed")
+FAILED_PLAN = ("pausedByFailedStep", "failed", "canceled", "planExecutionTimedOut")
+FAILED_MACHINE = ("FAILED", "TIMED_OUT", "ABORTED")
+
+
+@dataclass
+class Started:
+    """What a person has set going."""
+
+    what: str
+    region: str
+    plan: str = ""
+    execution: str = ""
+
+    def problem(self, world: World) -> str:
+        """Why it doesn't go on; empty while it does."""
+        if self.plan:
+            answer = world.boto("arc-region-switch", self.region).get_plan_execution(
+                planArn=self.plan, executionId=self.execution
+            )
+            if answer["executionState"] not in FAILED_PLAN:
+                return ""
+            steps = [s["name"] for s in answer["stepStates"] if s["status"] == "failed"]
+            return f"plan {self.plan} is {answer['executionState']} at {', '.join(steps) or 'no step'}"
+        if self.execution:
+            answer = world.boto("stepfunctions", self.region).describe_execution(executionArn=self.execution)
+            if answer["status"] in FAILED_MACHINE:
+                return f"{self.execution} {answer['status']}: {answer.get('cause') or answer.get('error')}"
+        return ""
+
+
+def clusters(world: World, system: System, region: str) -> dict[str, str]:
+    """Regions of the global database's members, and their ARNs, as the API of `region` says."""
+    known = world.boto("rds", region).describe_global_clusters(GlobalClusterIdentifier=system.global_cluster)
+    members = known["GlobalClusters"][0]["GlobalClusterMembers"]
+    return {member["DBClusterArn"].split(":")[3]: member["DBClusterArn"] for member in members}
+
+
+def take_over(world: World, system: System, to: Place, *, lossy: bool) -> Started:
+    """Bring a region up. Raises ClientError when AWS refuses."""
+    plan = plan_of(world, system, to.region)
+    if plan is not None:
+        return _plan(world, plan, to.region, lossy=lossy)
+    machine = machine_of(world, system, to.region)
+    if machine is not None:
+        return _machine(world, machine, to.region, lossy=lossy)
+    return promote(world, system, to, lossy=lossy)
+
+
+def plan_of(world: World, system: System, region: str) -> dict[str, Any] | None:
+    """The Region switch plan that moves the system's servers, database or name, or runs the one that does."""
+    switch = world.boto("arc-region-switch", region)
+    plans = {
+        p["arn"]: switch.get_plan_in_region(arn=p["arn"])["plan"]
+        for p in switch.list_plans_in_region()["plans"]
+    }
+    place = system.place(region)
+    servers = (
+        group_behind(world, region, place.load_balancer)["AutoScalingGroupARN"] if place and plans else ""
+    )
+    wanted = [f'"{each}"' for each in (system.global_cluster, system.site, servers)]
+    ours = [arn for arn, plan in plans.items() if _names(plan, *wanted)]
+    parents = [
+        arn
+        for arn, plan in plans.items()
+        if any(f'"{child}"' in json.dumps(plan["workflows"]) for child in ours)
+    ]
+    chosen = next(iter([*parents, *ours]), None)
+    return None if chosen is None else dict(plans[chosen])
+
+
+def _names(plan: Mapping[str, Any], *wanted: str) -> bool:
+    said = json.dumps(plan["workflows"], default=str)
+    return any(each in said for each in wanted)
+
+
+def _plan(world: World, plan: Mapping[str, Any], region: str, *, lossy: bool) -> Started:
+    switch = world.boto("arc-region-switch", region)
+    known = switch.list_plan_executions(planArn=plan["arn"])["items"]
+    found = [e for e in known if e["executionRegion"] == region and e["executionState"] in GOOD_PLAN]
+    if found:  # a trigger was faster
+        return Started(
+            f"sees that plan {plan['name']} is run already", region, plan["arn"], found[0]["executionId"]
+        )
+    begun = switch.start_plan_execution(
+        planArn=plan["arn"],
+        targetRegion=region,
+        action="activate",
+        mode="ungraceful" if lossy else "graceful",
+    )
+    return Started(f"runs plan {plan['name']}", region, plan["arn"], begun["executionId"])
+
+
+def machine_of(world: World, system: System, region: str) -> str | None:
+    """ARN of the state machine that brings the region up: one that names the system's global database."""
+    machines = world.boto("stepfunctions", region)
+    for each in machines.list_state_machines()["stateMachines"]:
+        definition = machines.describe_state_machine(stateMachineArn=each["stateMachineArn"])["definition"]
+        if f'"{system.global_cluster}"' in definition:
+            return str(each["stateMachineArn"])
+    return None
+
+
+def _machine(world: World, arn: str, region: str, *, lossy: bool) -> Started:
+    mode = "failover" if lossy else "switchover"
+    begun = world.boto("stepfunctions", region).start_execution(
+        stateMachineArn=arn, input=json.dumps({"action": "take", "mode": mode})
+    )
+    return Started(f"runs {arn.rpartition(':')[2]}", region, execution=begun["executionArn"])
+
+
+def promote(world: World, system: System, to: Place, *, lossy: bool) -> Started:
+    """Make the region's cluster the writer. Raises LookupError when there is none, ClientError when AWS refuses."""
+    rds = world.boto("rds", to.region)
+    target = clusters(world, system, to.region).get(to.region)
+    if target is None:
+        raise LookupError(f"global database {system.global_cluster} has no member in {to.region}")
+    asked = {"GlobalClusterIdentifier": system.global_cluster, "TargetDbClusterIdentifier": target}
+    if lossy:
+        rds.failover_global_cluster(**asked, AllowDataLoss=True)
+    else:
+        rds.switchover_global_cluster(**asked)
+    return Started("promotes the database", to.region)

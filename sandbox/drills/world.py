@@ -1,0 +1,69 @@
+"""The AWS that a drill breaks: a copy of the one that the stacks were deployed to, on a simulated clock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sandbox.aws.client import client
+from sandbox.aws.server import Server
+
+OPERATOR, DRILL, CLIENT = "operator", "drill", "client"
+
+
+class World:
+    """One copy. Its clock stands until `start`, so that it can be prepared first."""
+
+    def __init__(self, aws: Server) -> None:
+        self.aws = aws
+        self.now = 0.0
+        """Simulated seconds."""
+        self.timeline: list[dict[str, Any]] = []
+        """What happened so far: `at`, `who`, `what`, `where`."""
+        self.broke = self.restored = 0.0
+        """When something was broken, and when all was well again."""
+        self._epoch = datetime.now(UTC)
+        self._clients: dict[tuple[str, str, str], Any] = {}
+
+    def call(self, verb: str, **given: Any) -> Any:
+        """Use the clock, see `sandbox.aws.clockwork.control`."""
+        return self.aws.call("POST", f"/sandbox/clock/{verb}", given, timeout=60)
+
+    def start(self, pace: float) -> None:
+        """Start the clock."""
+        self._epoch = datetime.fromisoformat(self.call("start", pace=pace)["epoch"]).replace(tzinfo=UTC)
+
+    def moment(self, at: float) -> datetime:
+        """A simulated second as AWS's APIs want it."""
+        return self._epoch + timedelta(seconds=at)
+
+    def advance(self, seconds: float, **then: Any) -> Any:
+        """Let time pass; `timeline` of the answer is what happened meanwhile. `then` are verbs to use at its end, with what they need."""
+        answer = self.call("advance", seconds=seconds, known=len(self.timeline), then=then)
+        self.now = answer["now"]
+        self.timeline += answer["timeline"]
+        return answer
+
+    def note(self, who: str, what: str, where: str = "") -> None:
+        """Write a line of the timeline."""
+        self.call("note", who=who, what=what, where=where)
+
+    def end(self) -> None:
+        """End the copy, if it lives."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.aws.pid, signal.SIGKILL)
+
+    def boto(self, service: str, region: str, by: str = OPERATOR) -> Any:
+        """A boto3 client of the copy; the timeline says who calls."""
+        key = (service, region, by)
+        if key not in self._clients:
+            self._clients[key] = client(self.aws.endpoint, service, region, by)
+        return self._clients[key]
+
+
+def copied(aws: Server) -> Server:
+    """A copy of an AWS, which somebody ends. What it was copied from stays as it is."""
+    return Server(**aws.call("POST", "/sandbox/copy", {}))
