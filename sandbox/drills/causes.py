@@ -54,7 +54,7 @@ def _database(world: World, system: System, scenario: Scenario) -> Iterator[str]
 
 
 def _way_over(world: World, system: System) -> Iterator[str]:
-    region = system.other.region
+    region = system.away.region
     members = ways.clusters(world, system, region)
     if region not in members:
         yield f"global database {system.global_cluster} has no member in {region}: nothing there can be promoted"
@@ -76,14 +76,14 @@ def _readers(world: World, system: System) -> Iterator[str]:
 
 
 def _application(world: World, system: System, scenario: Scenario) -> Iterator[str]:
-    place = system.other if scenario.elsewhere else system.home
+    place = scenario.ends_in(system)
     found = world.call("request", host=place.load_balancer, path="/health/deep")
     if found["status"] != OK:
         yield f"the application in {place.region} does not work: {found['said']}"
 
 
 def _capacity(world: World, system: System, scenario: Scenario) -> Iterator[str]:
-    place = system.other if scenario.elsewhere else system.home
+    place = scenario.ends_in(system)
     found = world.call("capacity", host=place.load_balancer)
     need, where = found["required"], f"the group in {place.region}"
     group = group_behind(world, place.region, place.load_balancer)
@@ -102,7 +102,7 @@ def _capacity(world: World, system: System, scenario: Scenario) -> Iterator[str]
 
 
 def _maximum(world: World, system: System, scenario: Scenario) -> Iterator[str]:
-    place = system.other if scenario.elsewhere else system.home
+    place = scenario.ends_in(system)
     found = world.call("capacity", host=place.load_balancer)
     most, need = found["most"], found["required"]
     if most < need:

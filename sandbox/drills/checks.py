@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +68,7 @@ def rows(world: World, client: Client, place: Place, scenario: Scenario, promise
     found = world.call("rows", host=place.load_balancer)
     there, spoilt = set(found["there"]), found["spoilt"]
     may, must, until = _bounds(world, scenario, promised)
-    gone = [each for each in client.acknowledged if each.number not in there]
+    gone = missing(client, there)
     wrong = [each for each in gone if not may < each.at < until]
     # A row that had no time to get away and is there all the same was never lost: the drill broke nothing.
     kept = [each for each in client.acknowledged if must < each.at < until and each.number in there]
@@ -75,6 +76,17 @@ def rows(world: World, client: Client, place: Place, scenario: Scenario, promise
     said += _first("gone and should be there", wrong) + _first("there and should be gone", kept)
     said += f"; {len(spoilt)} corrupted" if spoilt else ""
     return Check("rows", bool(there) and not wrong and not kept and not spoilt, said)
+
+
+def missing(client: Client, there: Collection[int]) -> list[Try]:
+    """The acknowledged rows that are not among those."""
+    return [each for each in client.acknowledged if each.number not in there]
+
+
+def lost(world: World, client: Client, place: Place) -> float:
+    """Seconds from the oldest acknowledged row that is gone to the loss; 0 when all from before it are there."""
+    gone = missing(client, set(world.call("rows", host=place.load_balancer)["there"]))
+    return max((world.broke - each.at for each in gone if each.at < world.broke), default=0.0)
 
 
 def _bounds(world: World, scenario: Scenario, promised: Promise | None) -> tuple[float, float, float]:

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, root: Path, state: Path, console: Console) 
     )
     with Progress(console) as progress, deployed(root, options.engine, stacks, progress) as ground:
         systems, left_out = chosen(ground, options.system)
-        for message in left_out:
+        for message in [*left_out, *unfit(wanted, systems)]:
             console.print(f"left out: {escape(message)}", highlight=False, soft_wrap=True)
         results = list(carry_out(ground, wanted, systems, options.pace))
     written = [evidence.write(result, folder) for result in results]
@@ -84,17 +84,35 @@ def chosen(ground: Ground, name: str | None) -> tuple[list[System], list[str]]:
     return found, left_out
 
 
+def fits(scenario: Scenario, system: System) -> bool:
+    """Whether the system has what the drill needs."""
+    return system.other is not None or not scenario.elsewhere
+
+
+def unfit(scenarios: Sequence[Scenario], systems: Sequence[System]) -> list[str]:
+    """Of each drill that a system can't have, why. Raises DrillError when that leaves none."""
+    said = [
+        f"{scenario.name} of {system.name}: nothing of it serves in the other region; to rebuild it there is a run of the program"
+        for system in systems
+        for scenario in scenarios
+        if not fits(scenario, system)
+    ]
+    if len(said) == len(scenarios) * len(systems):
+        raise DrillError(said[0])
+    return said
+
+
 def carry_out(
     ground: Ground, scenarios: Sequence[Scenario], systems: Sequence[System], pace: float
 ) -> Iterator[Result]:
-    """Every scenario on every system, in that order, each on a copy of its own."""
+    """Every scenario on every system that it fits, in that order, each on a copy of its own."""
 
     def one(task: tuple[System, Scenario]) -> Result:
         system, scenario = task
         with ground.copy() as world:
             return Drill(world, system, scenario, ground.report, pace=pace).run()
 
-    tasks = [(system, scenario) for system in systems for scenario in scenarios]
+    tasks = [(system, each) for system in systems for each in scenarios if fits(each, system)]
     pool = ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1))
     try:
         yield from pool.map(one, tasks)

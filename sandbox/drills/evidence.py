@@ -30,11 +30,12 @@ def document(result: Result) -> dict[str, Any]:
         "system": system.name,
         "site": system.site,
         "served": system.home.region,
-        "standby": system.other.region,
+        "standby": system.other and system.other.region,
         "pace": result.pace,
         "passed": result.passed,
         "causes": result.causes,
         "seconds": result.seconds,
+        "lost": result.lost,
         "promised": promised
         and {"time": promised.time.shown(), "loss": promised.loss.shown(), "by": promised.by},
         "rows": {"acknowledged": result.acknowledged, "refused": result.refused},
@@ -60,8 +61,9 @@ def page(found: dict[str, Any]) -> str:
     verdict = "passed" if found["passed"] else "failed"
     facts = {
         "what": found["about"],
-        "served by": f"{found['served']}, other region {found['standby']}",
+        "served by": f"{found['served']}, other region {found['standby'] or 'empty'}",
         "until all was well": _seconds(found["seconds"]),
+        "rows lost": f"of the last {found['lost']:.0f} s before",
         "promised": _promised(found["promised"]),
         "rows": f"{found['rows']['acknowledged']} acknowledged, {found['rows']['refused']} refused",
         "durations": f"{found['pace']:.0%} of the way from the low to the high end of each figure",

@@ -71,8 +71,8 @@ class Operator:
         if act is Act.RESTORE:
             return restore.Restore(self._world, system)
         if act is Act.SWITCH:
-            return self._switch(system.other)
-        return ways.take_over(self._world, system, system.other, lossy=True)
+            return self._switch(system.away)
+        return ways.take_over(self._world, system, system.away, lossy=True)
 
     def back(self) -> None:
         """Begin a planned move to where the system was before. What AWS refuses is the problem then."""

@@ -39,6 +39,8 @@ class Promise:
     loss: Span
     by: str
     """The way back of the database, in the estimator's words."""
+    least: float = 0.0
+    """Seconds that the longest part takes alone, at its low end: parts may overlap where the estimator adds them up."""
 
 
 def promise(report: Mapping[str, Any], failure: str, system: str) -> Promise:
@@ -47,11 +49,13 @@ def promise(report: Mapping[str, Any], failure: str, system: str) -> Promise:
     tier = next((each for each in found["systems"] if each["system"] == system), None)
     if tier is None:
         raise DrillError(f"the estimator does not judge {system} for the loss of: {failure}")
-    stores = [n for n in found["nodes"] if n["kind"] == STORE and n["urn"] in tier["path"]]
+    parts = [n for n in found["nodes"] if n["urn"] in tier["path"]]
+    stores = [n for n in parts if n["kind"] == STORE]
     if not stores:
         raise DrillError(f"{system} has no {STORE} on its way back from the loss of: {failure}")
     store = stores[-1]
-    return Promise(_span(tier["rto"]), _span(store["rpo"]), store["option"])
+    least = max(float(n["rto"]["low"]) for n in parts)
+    return Promise(_span(tier["rto"]), _span(store["rpo"]), store["option"], least)
 
 
 def _span(said: Mapping[str, Any]) -> Span:

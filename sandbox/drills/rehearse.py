@@ -34,6 +34,8 @@ class Result:
     pace: float
     seconds: float | None = None
     """Simulated seconds from the loss until all was well again; None when it never was."""
+    lost: float = 0.0
+    """Simulated seconds before the loss whose acknowledged rows are gone."""
     promised: Promise | None = None
     checks: list[Check] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
@@ -78,7 +80,7 @@ class Drill:
         world.start(self.result.pace)
         for _ in range(int(WARM)):
             self._client.pass_time(1)
-        place = self._system.other if scenario.elsewhere else self._system.home
+        place = scenario.ends_in(self._system)
         world.broke = world.now
         breaks.do(world, self._system, scenario.breaks)
         self._operator.begin()
@@ -132,6 +134,7 @@ class Drill:
             checks.capacity(world.call("capacity", host=place.load_balancer)),
             checks.rows(world, client, place, self._scenario, self._promised),
         ]
+        result.lost = checks.lost(world, client, place)
         if self._scenario.breaks is Break.RELEASE:
             result.checks += release.checks(world, self._system, client)
         if self._promised is None:

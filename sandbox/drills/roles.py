@@ -22,7 +22,7 @@ class Swap:
     def __init__(self, world: World, system: System, to: Place) -> None:
         self._system, self._to = system, to
         self.region = to.region
-        self._from = system.home if to is system.other else system.other
+        self._from = system.home if to is system.other else system.away
         self._wanted = world.call("capacity", host=self._from.load_balancer)["desired"]
         self._grow(world)
         self._left = [self._database, self._records]

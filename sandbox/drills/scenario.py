@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from sandbox.drills.system import Place, System
+
 
 class Break(enum.StrEnum):
     """What is broken."""
@@ -59,3 +61,7 @@ class Scenario:
     """Whether the drill ends with a way back, to the region that served at first."""
     every: float = 5
     """Seconds between a client's rows while anything is going on."""
+
+    def ends_in(self, system: System) -> Place:
+        """Where the system serves in the end. Raises DrillError for the other region when nothing there could."""
+        return system.away if self.elsewhere else system.home

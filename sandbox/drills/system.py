@@ -30,15 +30,24 @@ class System:
     site: str
     zone_id: str
     global_cluster: str
+    """Empty where no database crosses regions."""
     home: Place
     """Where clients are served, and where the database writes, before anything is lost."""
-    other: Place
+    other: Place | None
+    """None where nothing serves: it would be rebuilt from recovery points."""
     refresh: Mapping[str, Any] = field(default_factory=dict)
     """How the group's stack rolls out a release: preferences of an instance refresh, as the API takes them."""
 
+    @property
+    def away(self) -> Place:
+        """The other region's part. Raises DrillError where there is none."""
+        if self.other is None:
+            raise DrillError(f"system {self.name}: nothing of it stands in the other region that could serve")
+        return self.other
+
     def place(self, region: str) -> Place | None:
         """The part of the system in a region."""
-        return next((each for each in (self.home, self.other) if each.region == region), None)
+        return next((each for each in (self.home, self.other) if each and each.region == region), None)
 
 
 def names(outputs: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -54,28 +63,34 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         raise DrillError(f"--system {name}: no stack has such a system, allowed are {known}")
     if len(stacks) != 2:  # noqa: PLR2004 - a pair of regions
         raise DrillError(f"system {name}: a drill needs it in two stacks, it is in {len(stacks)}")
-    said = [each["systems"][name] for each in stacks]
-    if not all("site" in each and "loadBalancer" in each and "databaseEndpoint" in each for each in said):
-        raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer and a database in both stacks"
-        )
-    places = {
-        _role(stack): Place(stack["foundation"]["region"], each["loadBalancer"], each["databaseEndpoint"])
-        for stack, each in zip(stacks, said, strict=True)
-    }
-    if set(places) != {True, False}:
+    said = {_role(stack): stack["systems"][name] for stack in stacks}
+    if set(said) != {True, False}:
         raise DrillError(
             f"system {name}: exactly one of the two stacks must be active by its output recovery"
         )
+    places = {_role(stack): _place(stack, name) for stack in stacks}
+    home, other = places[True], places[False]
+    if home is None or "site" not in said[True]:
+        raise DrillError(
+            f"system {name}: a drill needs a site, a load balancer and a database where it is active"
+        )
     return System(
         name=name,
-        site=str(said[0]["site"]).removeprefix("https://"),
+        site=str(said[True]["site"]).removeprefix("https://"),
         zone_id=stacks[0]["foundation"]["zoneId"],
-        global_cluster=_database(said),
-        home=places[True],
-        other=places[False],
+        global_cluster=_database(said.values()) if other else "",
+        home=home,
+        other=other,
         refresh=refresh or {},
     )
+
+
+def _place(stack: Mapping[str, Any], name: str) -> Place | None:
+    """What serves in a stack's region; None where a load balancer or a database is missing."""
+    said = stack["systems"][name]
+    if not ("loadBalancer" in said and "databaseEndpoint" in said):
+        return None
+    return Place(stack["foundation"]["region"], said["loadBalancer"], said["databaseEndpoint"])
 
 
 def _role(stack: Mapping[str, Any]) -> bool:

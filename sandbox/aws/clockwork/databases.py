@@ -66,8 +66,15 @@ def fail(instance_id: str, region: str) -> None:
     if instance is None:
         raise ValueError(f"database is {instance_id!r}, allowed is a DB instance in {region}")
     FAILED.add(instance_id)
-    CLOCK.after(CLOCK.lasts("aurora.recreate"), lambda: FAILED.discard(instance_id))
     settle(region)
+    # Where a reader lives, Aurora fails over first: the host comes back behind the new writer.
+    first = ("aurora.promote",) if _has_reader(instance, region) else ()
+    CLOCK.after(CLOCK.lasts("aurora.recreate", *first), lambda: FAILED.discard(instance_id))
+
+
+def _has_reader(instance: Any, region: str) -> bool:
+    cluster = _backends()[region].clusters.get(instance.db_cluster_identifier)
+    return cluster is not None and any(lives(member) for member in cluster.members)
 
 
 def settle(region: str) -> None:

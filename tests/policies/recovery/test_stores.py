@@ -43,13 +43,13 @@ class TestRds:
     def test_a_single_instance_is_restored_in_another_zone(self) -> None:
         found = node(home(rds(backupRetentionPeriod=7)), "zone", "db")
         # detect 300..900 + decide 600..1800 + restore 1800 + 1024 .. (1800 + 1024) x 2 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 1800 + 1024 + 60, 900 + 1800 + (1800 + 1024) * 2 + 300)
+        assert times(found) == (300 + 600 + 1800 + 1024 + 60, 900 + 1800 + (1800 + 1024) * 2 + 600)
         assert losses(found) == (300, 300)
 
     def test_corruption_needs_a_point_in_time(self) -> None:
         found = node(home(rds(multiAz=True, backupRetentionPeriod=7)), "corruption", "db")
         # detect 3600 + decide 600..1800 + restore 2824..5648 + new endpoint 60..300
-        assert times(found) == (3600 + 600 + 2824 + 60, 3600 + 1800 + 5648 + 300)
+        assert times(found) == (3600 + 600 + 2824 + 60, 3600 + 1800 + 5648 + 600)
         assert losses(found) == (300, 300)
         assert found.verdict is Verdict.MET_IF
 
@@ -79,7 +79,7 @@ class TestRds:
             home(db, res("rds", "copy", {"region": "us-west-2"}, replicateSourceDb=db)), "region", "db"
         )
         # detect 300..900 + decide 600..1800 + promotion 180..1800 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 180 + 60, 900 + 1800 + 1800 + 300)
+        assert times(found) == (300 + 600 + 180 + 60, 900 + 1800 + 1800 + 600)
         assert losses(found) == (60, 900)
         assert found.option == "read replica in us-west-2"
 
@@ -93,7 +93,7 @@ class TestRds:
         copy = res("log-copy", "copy", {"region": "us-west-2", "retentionPeriod": 7}, sourceDbInstanceArn=db)
         found = node(home(db, copy), "region", "db")
         # detect 300..900 + decide 600..1800 + restore 2824..5648 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 2824 + 60, 900 + 1800 + 5648 + 300)
+        assert times(found) == (300 + 600 + 2824 + 60, 900 + 1800 + 5648 + 600)
         assert losses(found) == (300 + 0, 300 + 900)
 
     def test_a_backup_copied_to_another_region(self) -> None:
@@ -164,7 +164,7 @@ class TestAurora:
     def test_point_in_time(self) -> None:
         found = node(home(*aurora(backupRetentionPeriod=7)), "corruption", "db")
         # detect 3600 + decide 600..1800 + (1800 + 1024) .. x 2 + new endpoint 60..300
-        assert times(found) == (3600 + 600 + 2824 + 60, 3600 + 1800 + 5648 + 300)
+        assert times(found) == (3600 + 600 + 2824 + 60, 3600 + 1800 + 5648 + 600)
         assert losses(found) == (300, 300)
 
     def test_backtrack_is_quicker(self) -> None:
@@ -240,7 +240,7 @@ class TestDynamoDb:
         assert node(report, "region", "orders").verdict is Verdict.UNATTAINABLE
         found = node(report, "corruption", "orders")
         # detect 3600 + decide 600..1800 + restore 0..3600 + new endpoint 60..300
-        assert times(found) == (3600 + 600 + 0 + 60, 3600 + 1800 + 3600 + 300)
+        assert times(found) == (3600 + 600 + 0 + 60, 3600 + 1800 + 3600 + 600)
         assert losses(found) == (300, 300)
 
     def test_a_global_table_replicates_the_deletion(self) -> None:
@@ -309,7 +309,7 @@ class TestElastiCache:
     def test_a_daily_snapshot(self) -> None:
         found = node(home(self.cache(snapshotRetentionLimit=5)), "corruption", "cache")
         # detect 3600 + decide 600..1800 + restore 600..7200 + new endpoint 60..300
-        assert times(found) == (3600 + 600 + 600 + 60, 3600 + 1800 + 7200 + 300)
+        assert times(found) == (3600 + 600 + 600 + 60, 3600 + 1800 + 7200 + 600)
         assert losses(found) == (86400 + 3600, 86400 + 3600)
 
     def test_a_cache_that_is_filled_again_loses_nothing(self) -> None:
@@ -325,7 +325,7 @@ class TestElastiCache:
         second = res("cache", "second", {"region": "us-west-2"}, globalReplicationGroupId=store)
         found = node(home(cache, store, second), "region", "cache")
         # detect 300..900 + decide 600..1800 + promotion 60..300 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 60 + 60, 900 + 1800 + 300 + 300)
+        assert times(found) == (300 + 600 + 60 + 60, 900 + 1800 + 300 + 600)
         assert losses(found) == (0, 1)
 
 
@@ -349,7 +349,7 @@ class TestEfs:
         found = node(home(alone, *backed_up()), "zone", "files")
         # 1 TiB in 10 M files: max(10e6 / 1500, 1024 GiB / 200 MB/s) = max(6667, 5498) s, twice that at worst
         # detect 300..900 + decide 600..1800 + restore 6666..13334 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 6666 + 60, 900 + 1800 + 13334 + 300)
+        assert times(found) == (300 + 600 + 6666 + 60, 900 + 1800 + 13334 + 600)
         assert losses(found) == (86400 + 300, 86400 + 3600 + 3600)
 
     def test_replication(self) -> None:
@@ -359,7 +359,7 @@ class TestEfs:
         )
         found = node(home(files, copy), "region", "files")
         # detect 300..900 + decide 600..1800 + replica made writable 300..1800 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 300 + 60, 900 + 1800 + 1800 + 300)
+        assert times(found) == (300 + 600 + 300 + 60, 900 + 1800 + 1800 + 600)
         assert losses(found) == (0, 900)
         assert node(home(files, copy), "corruption", "files").verdict is Verdict.UNATTAINABLE
 
@@ -390,11 +390,11 @@ class TestEbs:
         disk = res("ebs", "disk", {"size": 500, "tags": self.TAGS, "volumeInitializationRate": 300})
         assert node(home(disk), "zone", "disk").verdict is Verdict.UNATTAINABLE
         report = home(disk, *backed_up(copy_to="us-west-2"))
-        # detect 300..900 + decide 600..1800 + attach 30..300 + 500 GiB at 300 MiB/s: 1707 s + new endpoint 60..300
+        # detect 300..900 + decide 600..1800 + attach 30..300 + 500 GiB at 300 MiB/s: 1707 s + new endpoint 60..600
         for failure in ("zone", "region"):
             assert times(node(report, failure, "disk")) == (
                 300 + 600 + 30 + 1706 + 60,
-                900 + 1800 + 300 + 1707 + 300,
+                900 + 1800 + 300 + 1707 + 600,
             )
         assert losses(node(report, "region", "disk")) == (86400 + 900, 86400 + 14400)
 
@@ -456,9 +456,9 @@ class TestRedshift:
     def test_snapshots(self) -> None:
         report = home(res("redshift", "wh", {"tags": self.TAGS}))
         # detect 300..900 + decide 600..1800 + restore 600..2700 + new endpoint 60..300
-        assert times(node(report, "zone", "wh")) == (300 + 600 + 600 + 60, 900 + 1800 + 2700 + 300)
+        assert times(node(report, "zone", "wh")) == (300 + 600 + 600 + 60, 900 + 1800 + 2700 + 600)
         # detect 3600 + decide 600..1800 + restore 600..2700 + new endpoint 60..300
-        assert times(node(report, "corruption", "wh")) == (3600 + 600 + 600 + 60, 3600 + 1800 + 2700 + 300)
+        assert times(node(report, "corruption", "wh")) == (3600 + 600 + 600 + 60, 3600 + 1800 + 2700 + 600)
         assert losses(node(report, "corruption", "wh")) == (28800, 28800)
         assert node(report, "region", "wh").verdict is Verdict.UNATTAINABLE
 
@@ -467,7 +467,7 @@ class TestRedshift:
         copy = res("snapshot-copy", "copy", {"destinationRegion": "us-west-2"}, clusterIdentifier=warehouse)
         found = node(home(warehouse, copy), "region", "wh")
         # detect 300..900 + decide 600..1800 + restore 3600..7200 + new endpoint 60..300; 8 h + copy 600..7200
-        assert times(found) == (300 + 600 + 3600 + 60, 900 + 1800 + 7200 + 300)
+        assert times(found) == (300 + 600 + 3600 + 60, 900 + 1800 + 7200 + 600)
         assert losses(found) == (28800 + 600, 28800 + 7200)
 
     def test_multi_az(self) -> None:
@@ -500,7 +500,7 @@ class TestMsk:
         report = home(*subnets, bus, away, replicator)
         found = node(report, "region", "bus")
         # detect 300..900 + decide 600..1800 + switch 60..1800 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 60 + 60, 900 + 1800 + 1800 + 300)
+        assert times(found) == (300 + 600 + 60 + 60, 900 + 1800 + 1800 + 600)
         assert losses(found) == (60, 900)
         assert node(report, "corruption", "bus").verdict is Verdict.UNATTAINABLE
 

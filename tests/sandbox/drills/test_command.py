@@ -98,7 +98,7 @@ def test_scenarios_are_asked_for_by_name_each_once() -> None:
 
 def test_a_system_is_what_two_stacks_say_of_it() -> None:
     found = system.read("web", PAIR)
-    assert (found.home.region, found.other.region, found.site) == (
+    assert (found.home.region, found.away.region, found.site) == (
         "us-east-1",
         "us-west-2",
         "www.example.org",
@@ -115,8 +115,8 @@ def test_a_system_is_what_two_stacks_say_of_it() -> None:
         ([], "--system web: no stack has such a system, allowed are none"),
         (PAIR[:1], "system web: a drill needs it in two stacks, it is in 1"),
         (
-            [PAIR[0], stack("us-west-2", "standby", site=None)],
-            "system web: a drill needs a site, a load balancer and a database",
+            [stack("us-east-1", "active", site=None), PAIR[1]],
+            "system web: a drill needs a site, a load balancer and a database where it is active",
         ),
         ([PAIR[0], stack("us-west-2", "active")], "system web: exactly one of the two stacks must be active"),
         (
@@ -129,6 +129,20 @@ def test_a_system_that_cannot_be_drilled_says_why(stacks: list[Any], message: st
     with pytest.raises(DrillError) as error:
         system.read("web", stacks)
     assert message in str(error.value)
+
+
+def test_where_nothing_serves_in_the_other_region_no_drill_ends_there() -> None:
+    alone = system.read("web", [PAIR[0], stack("us-west-2", "standby", loadBalancer=None)])
+    assert (alone.other, alone.global_cluster) == (None, "")
+    said = command.unfit(ALL, [alone])
+    assert [each.partition(" of ")[0] for each in said] == ["region-loss", "switchover"]
+    assert command.unfit(ALL, [system.read("web", PAIR)]) == []
+    with pytest.raises(DrillError, match="switchover of web: nothing of it serves in the other region"):
+        command.unfit([BY_NAME["switchover"]], [alone])
+    for reach in (lambda: alone.away, lambda: BY_NAME["region-loss"].ends_in(alone)):
+        with pytest.raises(DrillError, match="system web: nothing of it stands in the other region"):
+            reach()
+    assert BY_NAME["zone"].ends_in(alone) is alone.home
 
 
 def test_systems_that_cannot_be_drilled_are_left_out() -> None:
@@ -146,8 +160,10 @@ def test_systems_that_cannot_be_drilled_are_left_out() -> None:
 def test_a_promise_is_the_systems_time_and_its_databases_loss() -> None:
     tier = {"system": "web", "rto": {"low": 5, "high": 9}, "path": ["urn:db"]}
     node = {"urn": "urn:db", "kind": "Aurora cluster", "rpo": {"low": 1, "high": 2}, "option": "replica"}
-    report = {"failures": {"region": {"systems": [tier], "nodes": [node]}}}
-    assert promise(report, "region", "web") == Promise(Span(5, 9), Span(1, 2), "replica")
+    node["rto"] = {"low": 4, "high": 8}
+    aside = {"urn": "urn:other", "kind": "Aurora cluster", "rto": {"low": 7, "high": 7}}
+    report = {"failures": {"region": {"systems": [tier], "nodes": [aside, node]}}}
+    assert promise(report, "region", "web") == Promise(Span(5, 9), Span(1, 2), "replica", least=4)
     with pytest.raises(DrillError, match="does not judge api for the loss of: region"):
         promise(report, "region", "api")
     node["kind"] = "DynamoDB table"

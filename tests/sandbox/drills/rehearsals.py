@@ -1,0 +1,130 @@
+"""The table of drills in docs/recovery.md: what the estimator promises of each failure under each strategy, and what a drill came to.
+
+Run `python -m tests.sandbox.drills.rehearsals` in the repository to write it; a test compares the file with what this module makes.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from architectures.strategies import Strategy
+from policies.recovery.document import DOCUMENT, between
+from policies.recovery.words import duration
+from sandbox.drills import command
+from sandbox.drills.ground import Ground, deployed
+from sandbox.drills.promise import Span
+from sandbox.drills.rehearse import Result
+from sandbox.drills.scenario import Scenario
+from sandbox.drills.scenarios import ALL
+from sandbox.engines.model import StackChoice
+from tests.test_settings import configuration
+
+ROOT = Path(__file__).resolve().parents[3]
+PACES = (0.0, 1.0)
+"""Both ends of each figure."""
+JUDGED: Sequence[Scenario] = tuple(each for each in ALL if each.failure and not each.back)
+"""Drills of what the estimator makes a promise for; a planned move isn't lost."""
+SYSTEMS = {
+    "restore": Strategy.BACKUP_AND_RESTORE,
+    "pilot": Strategy.PILOT_LIGHT,
+    "warm": Strategy.WARM_STANDBY,
+    "both": Strategy.ACTIVE_ACTIVE,
+}
+"""A system of each strategy, side by side in both stacks."""
+
+
+def _configured(stack: str) -> dict[str, Any]:
+    found = configuration(stack)
+    web = found["holdfast:systems"]["web"]
+    del web["standbyFraction"]
+    found["holdfast:systems"] = {
+        name: {**copy.deepcopy(web), "site": f"{name}.holdfast.example", "strategy": str(strategy)}
+        for name, strategy in SYSTEMS.items()
+    }
+    return {"config": found}
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """Both stacks with a system of each strategy, deployed."""
+    with tempfile.TemporaryDirectory() as made:
+        choices = []
+        for stack in ("prod", "dr"):
+            file = Path(made) / f"{stack}.yaml"
+            file.write_text(yaml.safe_dump(_configured(stack)), encoding="utf-8")
+            choices.append(StackChoice(stack, config_file=file))
+        with deployed(ROOT, "runner", choices, lambda _event: None) as found:
+            yield found
+
+
+Rehearsed = Mapping[tuple[str, str], Sequence[Result]]
+"""By system and drill: a result for each pace."""
+
+
+def rehearse(found: Ground) -> Rehearsed:
+    """Carry out every drill of every system, at both ends of the figures."""
+    systems = [found.system(name) for name in SYSTEMS]
+    made: dict[tuple[str, str], list[Result]] = {}
+    for pace in PACES:
+        for result in command.carry_out(found, JUDGED, systems, pace):
+            made.setdefault((result.system.name, result.scenario.name), []).append(result)
+    return made
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "without limit"
+    return duration(high) if low == high else f"{duration(low)} to {duration(high)}"
+
+
+def _ends(values: Iterable[float]) -> str:
+    found = sorted(values)
+    return _span(found[0], found[-1])
+
+
+def _said(span: Span) -> str:
+    return _span(span.low, span.high)
+
+
+def _cells(results: Sequence[Result]) -> list[str]:
+    promised = results[0].promised
+    if promised is None or any(each.seconds is None for each in results):
+        raise ValueError(f"{results[0].name} has not ended, or nothing is promised for it")
+    return [
+        _said(promised.time),
+        _ends(each.seconds for each in results if each.seconds is not None),
+        _said(promised.loss),
+        _ends(each.lost for each in results),
+    ]
+
+
+def table(made: Rehearsed) -> str:
+    """The table, and what it leaves out."""
+    head = ["strategy", "drill", "time, estimated", "rehearsed", "loss, estimated", "rehearsed"]
+    rows = [
+        [f"`{strategy}`", scenario.name, *_cells(made[name, scenario.name])]
+        for name, strategy in SYSTEMS.items()
+        for scenario in JUDGED
+        if (name, scenario.name) in made
+    ]
+    return "\n".join("| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *rows])
+
+
+def fill(text: str, made: Rehearsed) -> str:
+    """The document with the table made anew. ValueError when a mark is missing."""
+    return between(text, "drills", table(made))
+
+
+if __name__ == "__main__":
+    with ground() as deployment:
+        text = fill(DOCUMENT.read_text(encoding="utf-8"), rehearse(deployment))
+    DOCUMENT.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{DOCUMENT.name} written\n")
