@@ -123,7 +123,8 @@ class ThreeTier(System):
             zone_id=self._ground.zone_id,
             site=site,
             region=stack.region,
-            active=stack.active,
+            # Checks that somebody turns outlive the roles: the records needn't follow them.
+            first=stack.founder if self._settings.switched(stack) else stack.active,
             served=self._served(),
             nearest=stands.traffic is Traffic.NEAREST,
             sorry=sorry,

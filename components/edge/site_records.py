@@ -43,8 +43,9 @@ class SiteRecordsArgs:
     """Domain name of the site."""
     region: str
     """This region; names and set identifiers are made of it."""
-    active: bool
-    """Whether clients are sent to this region before the other; exactly one of the two regions says so."""
+    first: bool
+    """Whether clients are sent to this region before the other; exactly one of the two regions says so. Where each region's record
+    follows a `site_check_id`, that check decides, and this stays as it is when roles are swapped."""
     served: Served | None
     """What serves in this region. None: nothing does, and the site of last resort answers in its place."""
     sorry: Alias
@@ -65,27 +66,28 @@ class SiteRecordsArgs:
         checks.path("sorry_path", self.sorry_path)
         need(bool(self.region), "region", "''", "the region that load_balancer is in")
         there = self.served is not None
-        need(there or not self.active, "served", "None in the active region", "what serves there")
+        need(there or not self.first, "served", "None in the region that is first", "what serves there")
         need(there or not self.nearest, "served", "None with nearest", "what serves in each region")
         need(self.sorry.cloudfront, "sorry.cloudfront", "False", "the alias of a CloudFront distribution")
         self.probe.validate()
 
 
 class SiteRecords(pulumi.ComponentResource):
-    """How clients find a site: the active region, else the other one, else a static page.
+    """How clients find a site: the first region, else the other one, else a static page.
 
     `<region>.<site>` answers with this region's load balancer, or with the sorry site when the region is
-    unhealthy. `<site>` is one failover pair over both stacks: the active region's record is PRIMARY and
+    unhealthy. `<site>` is one failover pair over both stacks: the first region's record is PRIMARY and
     answers with its load balancer; the other's is SECONDARY and answers with its own `<region>.<site>`, so
     the sorry site comes last. Were both of a pair unhealthy, Route 53 would answer PRIMARY, a dead region:
     therefore SECONDARY counts as healthy while its region *or* the sorry site is. A region that serves nothing
     has one record, SECONDARY, which answers with the sorry site. With `nearest` both regions' records of
     `<site>` answer, by latency, while their own region is healthy; when neither is, the sorry site does.
 
-    Route 53 allows one PRIMARY and one SECONDARY for a name, so two stacks can't swap roles in one step each.
-    They do it in three, and the site answers throughout: `withdrawn` in the standby region removes its record
-    of the site; `active=False` in the active one changes its record in place; `active=True`, no longer
-    `withdrawn`, in the standby makes its record again, and moves the traffic. A failover needs none of it.
+    Where both follow a `site_check_id`, the records stay as they are when another region is to serve for good: the checks say which
+    one answers. Without, the pair follows the roles, and Route 53 allows one PRIMARY and one SECONDARY for a name, so two stacks can't
+    swap them in one step each. They do it in three, and the site answers throughout: `withdrawn` in the standby region removes its
+    record of the site; `first=False` in the active one changes its record in place; `first=True`, no longer `withdrawn`, in the
+    standby makes its record again, and moves the traffic. A failover needs none of it.
 
     Creates: three records, a check of the sorry site, a calculated check. Survives: loss of a region (about
     36 s to detect, 60 s of cached answers), of both (sorry page). Costs: two health checks and queries.
@@ -161,7 +163,7 @@ class SiteRecords(pulumi.ComponentResource):
 
     def _site(self, name: str, args: SiteRecordsArgs, own: Sequence[RoutedRecord]) -> RoutedRecord:
         """The site's own name, in this region."""
-        routing: Routing = Failover("PRIMARY" if args.active else "SECONDARY")
+        routing: Routing = Failover("PRIMARY" if args.first else "SECONDARY")
         target = args.sorry
         health: pulumi.Input[str] | None = None
         if args.served:
@@ -169,7 +171,7 @@ class SiteRecords(pulumi.ComponentResource):
             health = self.last_resort_id
             if args.nearest:
                 routing, health = Latency(args.region), args.served.health_check_id
-            elif args.active:
+            elif args.first:
                 target, health = args.served.load_balancer, args.served.health_check_id
             if args.served.site_check_id is not None:
                 target = Alias(name=region_name(args.region, args.site), zone_id=args.zone_id)

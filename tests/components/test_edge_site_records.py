@@ -23,7 +23,7 @@ def args(region: str, *, active: bool) -> SiteRecordsArgs:
         zone_id="Z1",
         site=SITE,
         region=region,
-        active=active,
+        first=active,
         served=Served(
             load_balancer=Alias(name=f"alb.{region}", zone_id=f"ZALB{region}"),
             health_check_id=f"check-{region}",
@@ -148,7 +148,7 @@ def test_checks_are_tagged_and_everything_has_its_parent() -> None:
             {"site": "*.example.com"},
             r"site: got '\*\.example\.com', allowed is a lower-case domain name, such as",
         ),
-        ({"served": None}, "served: got None in the active region, allowed is what serves there"),
+        ({"served": None}, "served: got None in the region that is first, allowed is what serves there"),
         (
             {"served": None, "active": False, "nearest": True},
             "served: got None with nearest, allowed is what serves in each region",

@@ -78,7 +78,7 @@ SiteRecords(
         zone_id=zone.zone_id,
         site=site,
         region=region,
-        active=not peer,
+        first=not peer,
         served=Served(
             load_balancer=Alias(name=front.dns_name, zone_id=front.zone_id),
             health_check_id=checks.calculated_id,
