@@ -38,6 +38,7 @@ class World:
         self._take_peers(peers)
         self._group()
         self._resolve_needs()
+        self._exchange_sides()
         self.standby = self._standby_regions()
         self._inherit_tags()
 
@@ -62,6 +63,17 @@ class World:
             self.units += peer.units
             if peer.role:
                 self._roles[peer.region] = peer.role
+
+    def _exchange_sides(self) -> None:
+        """Where both stacks say that the SECONDARY region serves: checks that somebody turned decide, not the pair."""
+        for members in self._groups.values():
+            pair = [u for u in members if u.kind == DNS and u.fact("side")]
+            said = {(u.fact("side"), self._roles.get(u.region)) for u in pair}
+            if said == {("PRIMARY", "standby"), ("SECONDARY", "active")}:
+                for u in pair:
+                    first = u.fact("side") == "SECONDARY"
+                    u.role = "active" if first else "replica"
+                    u.facts = {**u.facts, "side": "PRIMARY" if first else "SECONDARY"}
 
     def _standby_regions(self) -> set[str]:
         """Where a stack says so; else where the SECONDARY side of a name leads, unless it leads where PRIMARY does."""

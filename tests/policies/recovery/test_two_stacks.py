@@ -8,6 +8,7 @@ import pytest
 
 from policies.recovery import Settings, check, facts, judge, undetermined, violations
 from policies.recovery.model import Verdict
+from policies.recovery.readers.route53 import KIND as DNS
 from tests.policies.recovery.build import UNKNOWN, home, node, res, times
 from tests.policies.recovery.systems import dr, prod
 
@@ -194,6 +195,24 @@ def test_after_a_failover_the_roles_are_data() -> None:
     }
     assert serving == {"us-west-2"}
     assert node(report, "region", "db").option == "global database's member in us-east-1"
+
+
+def test_a_pair_of_records_that_a_check_turned_is_read_by_the_roles() -> None:
+    """Its sides stay as they are; the region that both stacks call active is the one that its clients are sent to."""
+
+    def serves(own: str, other: str) -> set[tuple[str, str]]:
+        theirs = told()
+        theirs["role"] = other
+        everything = dr(facts=[theirs])
+        stack = everything.pop()
+        said = {"schema": 1, "stack": "dr", "region": "us-west-2", "role": own}
+        report = judge([*everything, res("stack", "app-dr", {**stack.props, "recovery": said}, stack="dr")])
+        nodes = report.failures["region"].nodes
+        return {(n.unit.region, n.unit.fact("side")) for n in nodes if n.unit.kind == DNS}
+
+    assert {m["side"] for m in told()["members"] if m["kind"] == DNS} == {"PRIMARY"}
+    assert serves("standby", "active") == {("us-east-1", "PRIMARY")}
+    assert serves("active", "standby") == {("us-west-2", "PRIMARY")}
 
 
 def test_a_store_of_the_standby_region_is_not_missed_when_the_other_region_goes() -> None:
