@@ -134,12 +134,12 @@ _TABLES = (
 
 
 def unread(resources: Iterable[Resource]) -> list[str]:
-    """What may matter and isn't judged, each by name: one line for those of a type, or of another provider."""
-    found: dict[str, list[str]] = {}
+    """What may matter and isn't judged, each name once: one line for those of a type, or of another provider."""
+    found: dict[str, dict[str, None]] = {}
     for r in resources:
         said = _said(r) if r.declared else ""
         if said:
-            found.setdefault(said, []).append(r.name)
+            found.setdefault(said, {})[r.name] = None
     return [f"{', '.join(names)}: {said}: not judged" for said, names in found.items()]
 
 

@@ -92,7 +92,8 @@ def test_what_is_not_judged_is_named(type_: str, said: str | None) -> None:
 
 
 def test_those_of_one_type_are_named_in_one_line() -> None:
-    queues = [res("aws:sqs/queue:Queue", name) for name in "abc"]
+    """Each name once, also where both stacks have it."""
+    queues = [res("aws:sqs/queue:Queue", name, stack=stack) for stack in ("prod", "dr") for name in "abc"]
     (note,) = judge(queues).notes
     assert note == "a, b, c: SQS queue: keeps data, and the estimator has no figures for it: not judged"
 
