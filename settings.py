@@ -158,6 +158,7 @@ class Settings(Section):
             backup_rules=self.backup.rules(self.backup.times_a_day or backups_a_day(self._strategies())),
             vault_lock=self.backup.lock,
             alarm_emails=self.operations.alarm_emails,
+            experiments=sorted({each for s in self.placed.values() for each in s.rehearsed(self.stack)}),
             peer=peer,
         )
 
@@ -195,7 +196,7 @@ class Settings(Section):
                     for key, said in system.faults(name, self.stack)
                 ]
         if not faults:
-            faults += self._host_faults()
+            faults += [*self._host_faults(), *self._cut_faults()]
         if faults:
             raise SettingsError(lines(faults))
         return self
@@ -230,6 +231,14 @@ class Settings(Section):
         for host, names in takers.items():
             for later in names[1:]:
                 yield fault(f"systems.{later}", repr(host), f"each DNS name once, and {names[0]} has it")
+
+    def _cut_faults(self) -> Iterator[Fault]:
+        """Subnets belong to all systems: they are cut for those that agree, and so all must."""
+        for name, system in self.systems.items():
+            for other in (each for each in self.systems if each != name):
+                for cut in sorted(system.cuts - self.systems[other].cuts):
+                    allowed = f"what {other} names too: it cuts subnets, which all systems of the stack share"
+                    yield fault(f"systems.{name}.experiments", repr(cut), allowed)
 
     @classmethod
     def load(cls) -> Settings:

@@ -26,6 +26,7 @@ from components.recovery import (
 from components.recovery.rules import validate_rules
 from components.security import PUBLISHERS, MultiRegionKeyArgs
 from components.security.key import validate_key
+from components.switch import SUBNETS, opt_in
 from components.tags import Tags
 
 KEYS = {
@@ -60,6 +61,8 @@ class FoundationArgs:
     existing_zone_id: str | None = None
     """Adopt this hosted zone instead of creating one."""
     alarm_emails: Sequence[str] = ()
+    experiments: Sequence[str] = ()
+    """Experiments that systems here can start; subnets agree to those that hit them."""
     peer: Outputs | None = None
     """The foundation of the stack that founded the system. None: this one does."""
 
@@ -75,6 +78,7 @@ class FoundationArgs:
             flow_log_retention_days=self.flow_log_retention_days,
             logs_key_arn=key_arn,
             tags=self.tags,
+            subnet_tags=opt_in(SUBNETS, self.experiments),
         )
 
     def key(self) -> MultiRegionKeyArgs:

@@ -125,6 +125,15 @@ class SystemSettings(Section):
         """The strategy that holds for the system in that stack."""
         return self.strategy or stack.strategy
 
+    @property
+    def cuts(self) -> frozenset[str]:
+        """Experiments of the system that cut subnets, which all systems of a stack share: every one of them must name these."""
+        return frozenset()
+
+    def rehearsed(self, _stack: Stack) -> tuple[str, ...]:
+        """The experiments that can be started in that stack's region."""
+        return ()
+
     @abc.abstractmethod
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -84,10 +85,12 @@ def tier(
     statements: Sequence[Mapping[str, Any]],
     target: Target,
     zone_alarms: ZoneAlarms,
+    instance_tags: Mapping[str, str] = MappingProxyType({}),
 ) -> AutoScaledTierArgs:
     """The application tier's arguments: `size` runs, `full` is what the whole load needs."""
     return AutoScaledTierArgs(
         tags=tags,
+        instance_tags=instance_tags,
         subnet_ids=subnet_ids,
         security_group_ids=security_group_ids,
         key_arn=key_arn,
@@ -165,7 +168,7 @@ def database(
         backup_retention_days=given.backup_retention_days,
         deletion_protection=stack.protect,
         protect=stack.protect,
-        tags=replace(tags, facts={"dr:data-gib": str(given.data_gib)}),
+        tags=replace(tags, facts={**tags.facts, "dr:data-gib": str(given.data_gib)}),
     )
 
 

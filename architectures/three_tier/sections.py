@@ -39,6 +39,21 @@ class Switch(Section):
     minutes: Waits = Waits()
 
 
+class Autoshift(Section):
+    """AWS takes the load balancer's traffic from an ill zone, and rehearses it about weekly, for half an hour."""
+
+    enabled: bool = True
+    """It costs nothing, and what AWS asks of its users holds here: what runs is enough with a zone gone. Only where servers run."""
+    blocked_windows: tuple[str, ...] = ()
+    """UTC, within a day each, such as Mon:08:00-Mon:18:00: no practice run starts then. An autoshift may."""
+    blocked_dates: tuple[str, ...] = ()
+    """UTC, YYYY-MM-DD: the same."""
+
+
+Experiment = Literal["instance", "database", "zone-power", "cross-region"]
+"""An experiment of AWS Fault Injection Service that somebody can start on a three-tier system."""
+
+
 class Compute(Section):
     """The application tier."""
 

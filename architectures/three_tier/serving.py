@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -30,6 +31,7 @@ from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store
 from components.network.security_groups import ANYWHERE
 from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
 from components.permissions import allow
+from components.switch import CLUSTERS, INSTANCES, opt_in
 
 PORT = 8080
 APP, DATABASE = "app", "database"
@@ -135,12 +137,12 @@ class Serving:
         return self._place.peer.part("databases").part(restore.name if restore else ORIGINAL)
 
     def _database(self, restore: Restore | None) -> AuroraGlobal:
-        ground, peer = self._ground, self._peer(restore)
+        ground, peer, serves = self._ground, self._peer(restore), self._settings.databases(self._stack)[-1]
         args = arguments.database(
             self._settings.database,
             self._name,
             self._stack,
-            tags=self._tags,
+            tags=replace(self._tags, facts=self._agrees(CLUSTERS) if restore == serves else {}),
             zone_names=ground.network.zone_names,
             subnet_ids=ground.network.data_subnet_ids,
             security_group_ids=[self.groups.store_ids[DATABASE]],
@@ -153,6 +155,10 @@ class Serving:
         )
         called = names.database(self._name, restore.name if restore else None)
         return AuroraGlobal(called, args, self._child)
+
+    def _agrees(self, what: str) -> dict[str, str]:
+        """The tag of what experiments in this region may hit."""
+        return opt_in(what, self._settings.rehearsed(self._stack))
 
     def _secret(self) -> pulumi.Output[str]:
         """The secret with the database's password, readable in this region when the other one is gone."""
@@ -217,6 +223,7 @@ class Serving:
                 listener_arn=lb.https_listener_arn,
             ),
             zone_alarms=ZoneAlarms(zone_names=ground.network.zone_names, topic_arn=ground.topic.arn),
+            instance_tags=self._agrees(INSTANCES),
         )
         return AutoScaledTier(f"{self._name}-app", args, self._child)
 

@@ -12,14 +12,23 @@ from architectures.keys import Domain, SystemSettings
 from architectures.known import INSTANCE_TYPE, instance_class, table, version
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
-from architectures.three_tier import arguments, names, switching
-from architectures.three_tier.sections import Compute, Database, Firewall, Restore, Switch
+from architectures.three_tier import arguments, names, rehearsing, switching
+from architectures.three_tier.sections import (
+    Autoshift,
+    Compute,
+    Database,
+    Experiment,
+    Firewall,
+    Restore,
+    Switch,
+)
 from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
 from components.data.aurora_args import SERVERLESS_CLASS
 from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
+from components.switch import SUBNETS, opt_in
 
 STANDBY_FRACTION = 0.34
 """A warm standby that serves a third of the load at once, as soon as traffic comes, and grows from there."""
@@ -37,6 +46,10 @@ class ThreeTierSettings(SystemSettings):
     """Share of the active region's instances that a warm standby keeps running, never fewer than one a zone. None: a third."""
     switch: Switch = Switch()
     """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
+    autoshift: Autoshift = Autoshift()
+    """What takes its traffic from an ill zone."""
+    experiments: tuple[Experiment, ...] = ()
+    """What can be started to rehearse a failure, where servers run. Each stops when the system shows a symptom, and after ten minutes."""
     firewall: Firewall = Firewall()
     """Of the site; without one nothing faces the Internet."""
     compute: Compute = Compute()
@@ -56,6 +69,7 @@ class ThreeTierSettings(SystemSettings):
             return
         yield from self._tier_faults(stack)
         yield from self._switch_faults(name, stack)
+        yield from self._rehearsal_faults(stack)
         yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
@@ -92,6 +106,21 @@ class ThreeTierSettings(SystemSettings):
     def switched(self, stack: Stack) -> bool:
         """Whether something deployed beforehand moves the system between the regions."""
         return self.switch.by != "none" and self.posture(stack).replicated
+
+    def shifts(self, stack: Stack) -> bool:
+        """Whether AWS takes traffic from an ill zone: from a load balancer without servers there is none to take."""
+        return self.autoshift.enabled and bool(self.posture(stack).share)
+
+    def rehearsed(self, stack: Stack) -> tuple[str, ...]:
+        """The experiments that can be started in that stack's region: some where servers run, a failover where the database is written."""
+        stands = self.posture(stack)
+        writes = stack.active or not stands.replicated
+        return tuple(each for each in self.experiments if stands.share and (writes or each != "database"))
+
+    @property
+    def cuts(self) -> frozenset[str]:
+        """Those experiments of the settings that cut subnets."""
+        return frozenset(each for each in self.experiments if opt_in(SUBNETS, [each]))
 
     def databases(self, stack: Stack) -> list[Restore | None]:
         """What the region has of databases, oldest first: None is the original one, the last one serves."""
@@ -140,6 +169,13 @@ class ThreeTierSettings(SystemSettings):
             sent, tags = self.posture(stack).traffic, arguments.placeholder_tags(rto_hours=hours)
             plan = switching.placeholder(given, name, stack, sent, site=self.site, tags=tags)
             yield from refusals(plan.check, switching.KEYS)
+
+    def _rehearsal_faults(self, stack: Stack) -> Iterator[Fault]:
+        tags = arguments.placeholder_tags(rto_hours=stack.rto_hours)
+        yield from rehearsing.faults(self.autoshift, self.experiments, stack, tags)
+        if "database" in self.experiments and not self.database.multi_az:
+            allowed = "any other with database.multiAz false: there is no reader to fail over to"
+            yield fault("experiments", "'database'", allowed)
 
     def _restore_faults(self, stack: Stack) -> Iterator[Fault]:
         restores, key = self.database.restores, "database.restores"

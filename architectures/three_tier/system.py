@@ -11,6 +11,7 @@ from architectures.strategies import Traffic
 from architectures.system import Place, System
 from architectures.three_tier import arguments, recovery
 from architectures.three_tier.content import Content, ContentArgs
+from architectures.three_tier.rehearsals import Rehearsals
 from architectures.three_tier.runbook.shelf import Shelf
 from architectures.three_tier.runbook.write import written
 from architectures.three_tier.serving import Serving
@@ -33,8 +34,8 @@ class ThreeTier(System):
     """One region's part of the system.
 
     Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, alarms, the switch to the other region,
-    runbooks; with a site also health checks and records, and in the founding stack the static content and the site of last resort.
-    Without one the load balancer is internal.
+    zonal autoshift, experiments, runbooks; with a site also health checks and records, and in the founding stack the static content and
+    the site of last resort. Without one the load balancer is internal.
     Survives: instance (load balancer and Auto Scaling), zone (capacity stays enough; Aurora fails over in under a minute), region
     (health checks move a site's traffic in about 100 s; the database is promoted by whoever decides it). Costs: instances and database.
     Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_disaster_recovery.html
@@ -47,6 +48,7 @@ class ThreeTier(System):
     health: HealthChecks | None
     way_over: WayOver | None
     """None where nothing is switched: the settings say so, or no data crosses."""
+    rehearsals: Rehearsals | None
     records: SiteRecords | None
     runbooks: Mapping[str, pulumi.Output[str]]
     """By region: what to look at and what to call to move the system there."""
@@ -63,6 +65,7 @@ class ThreeTier(System):
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._child = pulumi.ResourceOptions(parent=self)
         self.content = self.serving = self.health = self.way_over = self.records = None
+        self.rehearsals = None
         sorry = self._last_resort(settings.site) if settings.site else None
         certificate = self._certificate()
         if settings.posture(place.stack).data:
@@ -71,6 +74,8 @@ class ThreeTier(System):
             self.health = self.serving.health()
         if self.serving and settings.switched(place.stack):
             self.way_over = WayOver(name, settings, place, self.serving, health=self.health, parent=self)
+        if self.serving:
+            self.rehearsals = Rehearsals(name, settings, place, self.serving, parent=self)
         if settings.site and sorry:
             self.records = self._records(settings.site, sorry)
         self.recovery = self.serving.recovery if self.serving else []
@@ -151,6 +156,8 @@ class ThreeTier(System):
             found |= self.serving.outputs
         if self.way_over:
             found |= self.way_over.outputs
+        if self.rehearsals:
+            found |= self.rehearsals.outputs
         if self.records:
             found["site"] = f"https://{self._settings.site}"
             if self.records.region_fqdn is not None:

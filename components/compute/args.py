@@ -28,6 +28,8 @@ class AutoScaledTierArgs:
     """What an auto-scaled tier needs. Sizes come from `statically_stable_size` and `standby_size`."""
 
     tags: Tags
+    instance_tags: Mapping[str, str] = field(default_factory=dict)
+    """Further tags of the instances alone."""
     subnet_ids: Mapping[str, pulumi.Input[str]]
     """Zone id to private subnet, two zones or more."""
     security_group_ids: Sequence[pulumi.Input[str]]

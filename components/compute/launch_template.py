@@ -44,7 +44,7 @@ def launch_template(
     name: str, args: AutoScaledTierArgs, role: InstanceRole, parent: pulumi.Resource
 ) -> aws.ec2.LaunchTemplate:
     """Declare the tier's launch template."""
-    tags = args.tags.resource(name)
+    tags, further = args.tags.resource(name), {"instance": args.instance_tags}
     script = args.user_data
     return aws.ec2.LaunchTemplate(
         f"{name}-template",
@@ -75,7 +75,9 @@ def launch_template(
                 },
             }
         ],
-        tag_specifications=[{"resource_type": kind, "tags": tags} for kind in TAGGED_AT_LAUNCH],
+        tag_specifications=[
+            {"resource_type": kind, "tags": {**tags, **further.get(kind, {})}} for kind in TAGGED_AT_LAUNCH
+        ],
         tags=args.tags.resource(f"{name}-template"),
         opts=pulumi.ResourceOptions(parent=parent),
     )

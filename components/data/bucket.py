@@ -67,7 +67,7 @@ class Bucket(pulumi.ComponentResource):
             self.replica_bucket = outputs.once(copy.bucket.bucket, *(each.id for each in back))
             self.replica_arn = copy.bucket.arn
             self.replica_regional_domain_name = copy.bucket.bucket_regional_domain_name
-        self.recovery_facts = [] if args.log_writers else _facts(name, args)
+        self.recovery_facts = [] if args.of_logs else _facts(name, args)
         self.bucket = outputs.once(own.bucket.bucket, *(each.id for each in before))
         outputs.register(
             self,

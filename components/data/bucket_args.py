@@ -68,6 +68,8 @@ class BucketArgs:
     log_writers: Sequence[str] = ()
     """Service principals that may write, for this account's resources, e.g.
     "logdelivery.elasticloadbalancing.amazonaws.com"."""
+    logs: bool = False
+    """It keeps logs or reports, for which no recovery waits; whoever writes them has a role of its own. One with `log_writers` does."""
     noncurrent_days: int = 90
     """Days that overwritten and deleted objects can be brought back; 1 or more."""
     abort_multipart_days: int = 7
@@ -80,6 +82,11 @@ class BucketArgs:
     there; none: no alarms here. Only with a replica."""
     protect: bool = True
     """Pulumi refuses to delete or replace the bucket. AWS deletes no bucket that has objects."""
+
+    @property
+    def of_logs(self) -> bool:
+        """Whether it keeps logs: with weaker objectives and no backup."""
+        return self.logs or bool(self.log_writers)
 
     def check(self) -> None:
         """Raise ArgumentError on an argument that AWS would refuse or that undoes resilience."""

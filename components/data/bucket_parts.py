@@ -28,7 +28,7 @@ def protected_bucket(
 ) -> ProtectedBucket:
     """Create a private, versioned, encrypted bucket with a lifecycle, in `region` or the provider's."""
     child = pulumi.ResourceOptions(parent=parent)
-    tags = args.tags.logs if args.log_writers else args.tags.store
+    tags = args.tags.logs if args.of_logs else args.tags.store
     bucket = aws.s3.Bucket(
         f"{name}-bucket",
         force_destroy=False,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -41,6 +41,8 @@ class VpcArgs:
     """Days that flow logs are kept: one of the retentions that CloudWatch Logs has, 1 to 3653."""
     logs_key_arn: pulumi.Input[str] | None = None
     """KMS key for the flow logs; its policy must let CloudWatch Logs use it. Without it, AWS's own key."""
+    subnet_tags: Mapping[str, str] = field(default_factory=dict)
+    """Further tags of the subnets alone."""
     peer_cidr: str | None = None
     """CIDR of the VPC in the other region, which this one must not overlap."""
 
@@ -157,7 +159,7 @@ class Vpc(pulumi.ComponentResource):
                     cidr_block=getattr(cidrs, tier),
                     # Load balancers and NAT gateways bring their own public addresses.
                     map_public_ip_on_launch=False,
-                    tags=self._tags.resource(child),
+                    tags={**self._tags.resource(child), **args.subnet_tags},
                     opts=self._opts,
                 )
         return made

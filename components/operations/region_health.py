@@ -95,6 +95,8 @@ class RegionHealth(pulumi.ComponentResource):
     """Of the composite alarm."""
     arn: pulumi.Output[str]
     """Of the composite alarm, for Region switch plans and alarm-based rollbacks."""
+    symptom_arns: Mapping[str, pulumi.Output[str]]
+    """Of the alarms that make up the verdict, by symptom: for what takes no composite alarm."""
     health_check_alarm_name: pulumi.Output[str]
     """Alarm for a Route 53 health check of type CLOUDWATCH_METRIC, in `health_check_alarm_region`. With `idle_group` it is metric
     math, which such a check doesn't take."""
@@ -126,11 +128,13 @@ class RegionHealth(pulumi.ComponentResource):
             self._automate(verdict)
 
         self.name, self.arn = verdict.alarm_name, verdict.arn
+        self.symptom_arns = {"hosts": hosts.arn, "errors": errors.arn, "latency": latency.arn}
         self.health_check_alarm_name, self.health_check_alarm_region = hosts.name, args.region
         self.register_outputs(
             {
                 "name": self.name,
                 "arn": self.arn,
+                "symptom_arns": self.symptom_arns,
                 "health_check_alarm_name": self.health_check_alarm_name,
                 "health_check_alarm_region": self.health_check_alarm_region,
             }

@@ -5,7 +5,15 @@ from __future__ import annotations
 from components.switch.autoshift import ZonalAutoshift, ZonalAutoshiftArgs
 from components.switch.decision import DataPlaneSwitch, DataPlaneSwitchArgs
 from components.switch.definition import Pace
-from components.switch.experiments import EXPERIMENTS, Experiments, ExperimentsArgs
+from components.switch.experiments import (
+    CLUSTERS,
+    EXPERIMENTS,
+    INSTANCES,
+    SUBNETS,
+    Experiments,
+    ExperimentsArgs,
+    opt_in,
+)
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
@@ -13,7 +21,10 @@ from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
 from components.switch.takeover import Takeover, TakeoverArgs
 
 __all__ = [
+    "CLUSTERS",
     "EXPERIMENTS",
+    "INSTANCES",
+    "SUBNETS",
     "Approval",
     "DataPlaneSwitch",
     "DataPlaneSwitchArgs",
@@ -33,4 +44,5 @@ __all__ = [
     "Trigger",
     "ZonalAutoshift",
     "ZonalAutoshiftArgs",
+    "opt_in",
 ]

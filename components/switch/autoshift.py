@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +17,9 @@ MOST_ALARMS = 10
 MOST_WINDOWS = 15
 """https://docs.aws.amazon.com/arc-zonal-shift/latest/api/API_CreatePracticeRunConfiguration.html"""
 _DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-_WINDOW = re.compile(rf"{_DAY}:([01]\d|2[0-3]):[0-5]\d-{_DAY}:([01]\d|2[0-3]):[0-5]\d")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_TIME = r"(?:[01]\d|2[0-3]):[0-5][0-9]"
+_WINDOW = re.compile(rf"({_DAY}:{_TIME})-(\2:{_TIME})")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,7 @@ class ZonalAutoshiftArgs:
     blocking_alarm_arns: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """By name: alarms during which no practice run starts, at most 10."""
     blocked_windows: Sequence[str] = ()
-    """UTC, `Mon:08:00-Mon:18:00`: no practice run starts in them, at most 15."""
+    """UTC, `Mon:08:00-Mon:18:00`: no practice run starts in them, at most 15. Each lies within a day."""
     blocked_dates: Sequence[str] = ()
     """UTC, `2026-12-24`, at most 15."""
 
@@ -39,18 +41,30 @@ class ZonalAutoshiftArgs:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse."""
         between("outcome_alarm_arns", len(self.outcome_alarm_arns), 1, MOST_ALARMS, "alarms")
         between("blocking_alarm_arns", len(self.blocking_alarm_arns), 0, MOST_ALARMS, "alarms")
-        for argument, given, pattern, form in (
+        for argument, given, fits, form in (
             (
                 "blocked_windows",
                 self.blocked_windows,
-                _WINDOW,
-                "DAY:HH:MM-DAY:HH:MM such as Mon:08:00-Mon:18:00",
+                _is_window,
+                "DAY:HH:MM-DAY:HH:MM within a day, such as Mon:08:00-Mon:18:00",
             ),
-            ("blocked_dates", self.blocked_dates, _DATE, "YYYY-MM-DD"),
+            ("blocked_dates", self.blocked_dates, _is_date, "YYYY-MM-DD"),
         ):
             between(argument, len(given), 0, MOST_WINDOWS)
             for each in given:
-                need(bool(pattern.fullmatch(each)), argument, repr(each), form)
+                need(fits(each), argument, repr(each), form)
+
+
+def _is_window(text: str) -> bool:
+    found = _WINDOW.fullmatch(text)
+    return found is not None and found[1] < found[3]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(text)) and dt.date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 class ZonalAutoshift(pulumi.ComponentResource):

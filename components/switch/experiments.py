@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import at_least, between, need, one_of
+from components.checks import at_least, between, each_once, need, one_of
 from components.logs import check_retention
 from components.options import handed_down
 from components.permissions import allow, document
@@ -21,6 +21,10 @@ OPT_IN = "fis-ready"
 """Tag whose value `true` lets experiments hit a resource."""
 MOST_MINUTES = 60
 """Longer is no rehearsal. AWS itself allows 12 hours."""
+INSTANCES, CLUSTERS, SUBNETS = "aws:ec2:instance", "aws:rds:cluster", "aws:ec2:subnet"
+"""What FIS calls what experiments hit. https://docs.aws.amazon.com/fis/latest/userguide/targets.html"""
+_RUNNING = {"path": "State.Name", "values": ["running"]}
+"""EC2 shows a terminated instance for an hour more, and a warm pool's stand still: what is hit must run."""
 
 
 @dataclass(frozen=True)
@@ -43,34 +47,34 @@ class _Action:
 _STOP = _Action(
     "aws:ec2:stop-instances",
     "Instances",
-    "aws:ec2:instance",
+    INSTANCES,
     "ALL",
     "Placement.AvailabilityZone",
     "startInstancesAfterDuration",
+    # An Auto Scaling group replaces what stopped: nothing is left to start again, and that is no failure.
+    {"completeIfInstancesTerminated": "true"},
 )
 _CUT = _Action(
     "aws:network:disrupt-connectivity",
     "Subnets",
-    "aws:ec2:subnet",
+    SUBNETS,
     "ALL",
     "AvailabilityZone",
     "duration",
     {"scope": "all"},
 )
-_FAIL_OVER = _Action("aws:rds:failover-db-cluster", "Clusters", "aws:rds:cluster")
+_FAIL_OVER = _Action("aws:rds:failover-db-cluster", "Clusters", CLUSTERS)
 _APART = _Action(
     "aws:network:route-table-disrupt-cross-region-connectivity",
     "Subnets",
-    "aws:ec2:subnet",
+    SUBNETS,
     lasts="duration",
     region="region",
 )
 EXPERIMENTS: Mapping[str, Mapping[str, _Action]] = {
-    "instance": {
-        "terminate": _Action("aws:ec2:terminate-instances", "Instances", "aws:ec2:instance", "COUNT(1)")
-    },
+    "instance": {"terminate": _Action("aws:ec2:terminate-instances", "Instances", INSTANCES, "COUNT(1)")},
     "task": {"stop": _Action("aws:ecs:stop-task", "Tasks", "aws:ecs:task", "COUNT(1)")},
-    "database-failover": {"fail-over": _FAIL_OVER},
+    "database": {"fail-over": _FAIL_OVER},
     "zone-power": {"stop": _STOP, "cut": _CUT},
     "cross-region": {"cut": _APART},
 }
@@ -78,6 +82,12 @@ EXPERIMENTS: Mapping[str, Mapping[str, _Action]] = {
 _POLICIES = {"ec2": "EC2Access", "ecs": "ECSAccess", "network": "NetworkAccess", "rds": "RDSAccess"}
 """AWS's managed policies for the roles of experiments, by the namespace of an action.
 https://docs.aws.amazon.com/fis/latest/userguide/security-iam-awsmanpol.html"""
+
+
+def opt_in(what: str, names: Iterable[str]) -> dict[str, str]:
+    """The tag by which a resource, of a type as FIS calls it, agrees to these experiments; none where no one of them hits such."""
+    hit = {does.type for name in names for does in EXPERIMENTS[name].values()}
+    return {OPT_IN: "true"} if what in hit else {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +117,7 @@ class ExperimentsArgs:
         at_least("names", self.names, 1, "an experiment")
         for name in self.names:
             one_of("names", name, list(EXPERIMENTS))
+        each_once("names", self.names)
         at_least("stop_alarm_arns", self.stop_alarm_arns, 1, "nothing ends the experiment otherwise")
         between("minutes", self.minutes, 1, MOST_MINUTES, "minutes")
         check_retention("log_days", self.log_days)
@@ -128,7 +139,8 @@ class ExperimentsArgs:
 class Experiments(pulumi.ComponentResource):
     """Templates of FIS experiments: they end when an alarm rings, hit only what is tagged, last minutes, and leave log and report.
 
-    Creates: a template for each experiment, a role, a log group. Survives: nothing is touched until somebody starts one.
+    What is hit carries `opt_in` and the environment, the system and the workload of `tags`; subnets, which all workloads of a VPC share,
+    have no workload. Creates: a template for each experiment, a role, a log group. Survives: nothing is touched until somebody starts one.
     Costs: each action by the minute, each report.
     Source: https://docs.aws.amazon.com/fis/latest/userguide/experiment-templates.html
     """
@@ -196,12 +208,16 @@ def _action(what: str, does: _Action, args: ExperimentsArgs) -> Any:
 
 def _target(what: str, does: _Action, args: ExperimentsArgs) -> Any:
     own = {OPT_IN: "true", "environment": args.tags.environment, "system": args.tags.system}
+    if args.tags.workload is not None and does.type != SUBNETS:
+        own["workload"] = args.tags.workload
+    zone = [{"path": does.zone, "values": [args.zone_name]}] if does.zone else []
+    running = [_RUNNING] if does.type == INSTANCES else []
     return {
         "name": what,
         "resource_type": does.type,
         "selection_mode": does.selection,
         "resource_tags": [{"key": key, "value": value} for key, value in own.items()],
-        "filters": [{"path": does.zone, "values": [args.zone_name]}] if does.zone else None,
+        "filters": zone + running or None,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 FREE_MODULES = frozenset({"acm", "iam", "vpc"})
 """Modules of pulumi_aws in which nothing is paid for: public certificates, identities, rules of security groups."""
 _FREE = """
+arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration
 autoscaling/policy:Policy autoscaling/lifecycleHook:LifecycleHook autoscaling/schedule:Schedule
 backup/plan:Plan backup/regionSettings:RegionSettings backup/selection:Selection backup/vault:Vault
 backup/vaultLockConfiguration:VaultLockConfiguration backup/vaultNotifications:VaultNotifications backup/vaultPolicy:VaultPolicy
@@ -27,7 +28,8 @@ wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAc
 """
 _USED = """
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
-cloudwatch/logGroup:LogGroup lambda/function:Function s3/bucket:Bucket s3/bucketObjectv2:BucketObjectv2 sns/topic:Topic
+cloudwatch/logGroup:LogGroup fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
+s3/bucketObjectv2:BucketObjectv2 sns/topic:Topic
 """
 FREE = frozenset(f"aws:{each}" for each in _FREE.split())
 USED = frozenset(f"aws:{each}" for each in _USED.split())
