@@ -55,6 +55,7 @@ ELSEWHERE = {
     "systems.web.compute.imageParameter": "shows in what is asked of AWS: test_wiring_settings.py",
     "systems.web.compute.imageRelease": "shows in the stash that keeps the image: test_wiring_settings.py",
     **dict.fromkeys(SWITCH, "what moves the system, three_tier/test_way_over.py"),
+    "systems.web.experiments": "what can be started, three_tier/test_rehearsals.py",
     **dict.fromkeys(RESTORES, "what a restore declares, three_tier/test_restores.py"),
     "systems.web.database.serverless.minCapacity": "goes with the class db.serverless: below",
     "systems.web.database.serverless.maxCapacity": "goes with the class db.serverless: below",

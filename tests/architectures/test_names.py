@@ -26,6 +26,7 @@ GLOBAL = {
     "aws:cloudfront/distribution:Distribution",
 }
 """Types with a `region` whose names are unique beyond it."""
+EXPERIMENTS = ["instance", "database", "zone-power", "cross-region"]
 SIDES = ("setIdentifier", "type")
 """What tells records of one DNS name apart."""
 DNS = {"aws:route53/record:Record", "aws:route53/zone:Zone", "aws:cloudfront/distribution:Distribution"}
@@ -93,8 +94,9 @@ def environment(
             "holdfast:system": system,
         }
         config["holdfast:systems"] = {
-            each: {"kind": "three-tier", "site": f"{each}.{domain}"} for each in systems
-        } | {"inner": {"kind": "three-tier"}}
+            each: {"kind": "three-tier", "site": f"{each}.{domain}", "experiments": EXPERIMENTS}
+            for each in systems
+        } | {"inner": {"kind": "three-tier", "experiments": EXPERIMENTS}}
         run = deployed(stack, config, peers)
         peers = {PEER: outputs(run)}
         seen += found(run, stack)

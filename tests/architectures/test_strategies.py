@@ -32,6 +32,7 @@ STANDBY = {
         MEMBER: 0,
         "aws:lb/loadBalancer:LoadBalancer": 0,
         "HealthCheck": 0,
+        "ZonalAutoshiftConfiguration": 0,
     },
     Strategy.PILOT_LIGHT: {
         GROUP: 0,
@@ -39,6 +40,7 @@ STANDBY = {
         MEMBER: 2,
         "aws:lb/loadBalancer:LoadBalancer": 1,
         "HealthCheck": 5,
+        "ZonalAutoshiftConfiguration": 0,
     },
     Strategy.WARM_STANDBY: {
         GROUP: 3,
@@ -46,6 +48,7 @@ STANDBY = {
         MEMBER: 2,
         "aws:lb/loadBalancer:LoadBalancer": 1,
         "HealthCheck": 5,
+        "ZonalAutoshiftConfiguration": 1,
     },
     Strategy.ACTIVE_ACTIVE: {
         GROUP: 6,
@@ -53,6 +56,7 @@ STANDBY = {
         MEMBER: 2,
         "aws:lb/loadBalancer:LoadBalancer": 1,
         "HealthCheck": 5,
+        "ZonalAutoshiftConfiguration": 1,
     },
 }
 """What the region that isn't active has; of a group, how many instances it runs at least (None: it has no group)."""
@@ -90,6 +94,7 @@ def test_the_region_that_stands_by_has_what_the_strategy_says(strategy: Strategy
 def test_the_active_region_is_the_same_whatever_the_strategy(pair: Pair) -> None:
     assert sizes(pair["prod"]) == (6, 6)
     assert len(pair["prod"].all(MEMBER)) == 2
+    assert len(pair["prod"].all("ZonalAutoshiftConfiguration")) == 1
 
 
 def test_only_recovery_points_cross_regions_or_a_global_database_does(strategy: Strategy, pair: Pair) -> None:

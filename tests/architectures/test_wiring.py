@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from architectures.peer import AGREEMENT
-from tests.architectures.conftest import outputs, run
+from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.wiring import exported, label, seen, table
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import configuration
@@ -33,6 +33,9 @@ def places(config: Mapping[str, Any]) -> dict[str, list[str]]:
         ],
         "traffic alarm": ["hosts", "errors", "latency"],
         "database alarm": ["cpu", "connections", "lag"],
+        "last zone": zones[-1:],
+        "experiment": ["instance", "zone-power", "cross-region"],
+        "room": ["ec2", "network"],
     }
 
 
@@ -67,6 +70,22 @@ def test_the_founder(prod: Deployment) -> None:
 
 def test_the_joiner(prod: Deployment, dr: Deployment) -> None:
     check(seen(dr, read(prod)) | exported(dr, read(dr)), wanted("joiner", configuration("dr")))
+
+
+EXPERIMENTS = ["instance", "database", "zone-power", "cross-region"]
+HERE = {"experiment": EXPERIMENTS, "room": ["ec2", "network", "rds"]}
+"""What stands in the active region."""
+
+
+def test_experiments() -> None:
+    founder = run("prod", {}, systems=with_system("prod", "web", experiments=EXPERIMENTS))
+    config = configuration("prod")
+    more = table("experiments", "founder", {**places(config), **HERE})
+    check(seen(founder, {}) | exported(founder, read(founder)), wanted("founder", config) | more)
+    theirs = with_system("dr", "web", experiments=EXPERIMENTS)
+    joiner, config = run("dr", {PEER: outputs(founder)}, systems=theirs), configuration("dr")
+    more = table("experiments", "joiner", places(config))
+    check(seen(joiner, read(founder)) | exported(joiner, read(joiner)), wanted("joiner", config) | more)
 
 
 def test_what_no_edge_joins_is_there_too(prod: Deployment, dr: Deployment) -> None:

@@ -34,6 +34,7 @@ _LOCKS = (
     "VaultLockConfiguration base-backup-peer-vault-lock",
 )
 _TAKEN = "StateMachine web-takeover-machine.definition.States.Move.Branches[0].States"
+_SHIFT = "ZonalAutoshiftConfiguration web-zonal-autoshift"
 _CONNECTIONS = "MetricAlarm web-health-connections"
 _DATABASES = ("ClusterInstance web-db-use1-az1", "ClusterInstance web-db-use1-az2")
 
@@ -61,6 +62,11 @@ TOGETHER: Effects = {
         ["a@example.com"],
         {"TopicSubscription base-alerts-email-a-example-com": NEW},
     ),
+    "systems.web.autoshift.blockedWindows": (
+        ["Mon:08:00-Mon:18:00"],
+        {f"{_SHIFT}.blockedWindows[0]": "Mon:08:00-Mon:18:00"},
+    ),
+    "systems.web.autoshift.blockedDates": (["2026-12-24"], {f"{_SHIFT}.blockedDates[0]": "2026-12-24"}),
     "systems.web.firewall.rateLimit": (
         100,
         {
@@ -169,6 +175,7 @@ APART: Effects = {
             },
         },
     ),
+    "systems.web.autoshift.enabled": (False, {_SHIFT: GONE}),
     "systems.web.withdrawn": (True, {"Record web-site-site-record": GONE}),
     "systems.web.compute.spotAboveBase": (
         True,

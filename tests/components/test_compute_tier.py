@@ -207,6 +207,18 @@ def test_what_is_made_at_launch_is_tagged() -> None:
     assert specifications == dict.fromkeys(("instance", "volume", "network-interface"), TAGS.resource("web"))
 
 
+def test_further_tags_are_the_instances_alone() -> None:
+    made = tier(instance_tags={"fis-ready": "true"})
+    specifications = {
+        spec["resourceType"]: spec["tags"] for spec in made.one("LaunchTemplate").inputs["tagSpecifications"]
+    }
+    assert specifications == {
+        "instance": {**TAGS.resource("web"), "fis-ready": "true"},
+        **dict.fromkeys(("volume", "network-interface"), TAGS.resource("web")),
+    }
+    assert "fis-ready" not in {tag["key"] for tag in made.one("aws:autoscaling/group:Group").inputs["tags"]}
+
+
 def test_the_image_parameter_is_read_by_the_deployment() -> None:
     made = tier(image=Image(parameter="/golden/web:7"))
     assert made.invokes == [("aws:ssm/getParameter:getParameter", {"name": "/golden/web:7"})]

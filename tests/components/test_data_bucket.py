@@ -101,6 +101,14 @@ def test_a_log_bucket_lets_a_service_write_for_this_account():
     }
 
 
+def test_a_bucket_of_reports_lets_nobody_write_and_is_one_of_logs():
+    found: list[Bucket] = []
+    deployment = deploy(lambda: found.append(Bucket("media", BucketArgs(tags=TAGS, logs=True))))
+    assert "LogDelivery0" not in statements(deployment)
+    assert deployment.one("aws:s3/bucket:Bucket").tags == TAGS.logs("media-bucket")
+    assert found[0].recovery_facts == []
+
+
 def test_the_copy_is_protected_alike_in_its_own_region():
     deployment = made(replica=PEER)
     for resource in deployment.resources:

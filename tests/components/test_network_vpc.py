@@ -100,6 +100,14 @@ def routes(deployment: Deployment, table: str) -> list[dict]:
     ]
 
 
+def test_further_tags_are_the_subnets_alone(standard: Deployment) -> None:
+    tagged = vpc(interface_endpoints=("ssm", "ecr.api"), subnet_tags={"fis-ready": "true"})
+    before, after = facts(standard), facts(tagged)
+    changed = {urn for urn in after if after[urn] != before[urn]}
+    assert changed == {subnet.urn for subnet in tagged.all("Subnet")}
+    assert all(after[urn]["tags"] == {**before[urn]["tags"], "fis-ready": "true"} for urn in changed)
+
+
 def test_public_subnets_share_a_way_to_the_internet(standard: Deployment) -> None:
     tables = {route_table_of(standard, "public", zone) for zone in ZONES}
     assert tables == {"main-public-id"}

@@ -154,6 +154,10 @@ def test_outputs() -> None:
     assert deployment.outputs[component.urn] == {
         "name": "shop-unhealthy-us-east-1",
         "arn": "arn:aws:mock:us-east-1:123456789012:shop-unhealthy",
+        "symptom_arns": {
+            each: f"arn:aws:mock:us-east-1:123456789012:shop-{each}"
+            for each in ("hosts", "errors", "latency")
+        },
         "health_check_alarm_name": "shop-hosts-1234567",
         "health_check_alarm_region": "us-east-1",
     }

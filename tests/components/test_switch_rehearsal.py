@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 
 from components.switch import (
+    CLUSTERS,
     EXPERIMENTS,
+    INSTANCES,
+    SUBNETS,
     Experiments,
     ExperimentsArgs,
     ServerRecovery,
     ServerRecoveryArgs,
     ZonalAutoshift,
     ZonalAutoshiftArgs,
+    opt_in,
 )
 from tests.components.test_switch_region import TAGS
 from tests.pulumi_mocks import Deployment, deploy
@@ -28,7 +32,7 @@ ARGS = ExperimentsArgs(
     stop_alarm_arns={"unhealthy": ALARM},
     report_bucket="reports",
     key_arn="arn:key",
-    tags=TAGS,
+    tags=replace(TAGS, workload="games"),
 )
 SHIFT = ZonalAutoshiftArgs(resource_arn="arn:lb", outcome_alarm_arns={"unhealthy": ALARM})
 SERVERS = ServerRecoveryArgs(
@@ -47,7 +51,11 @@ def test_every_experiment_stops_hits_what_opted_in_lasts_minutes_and_leaves_a_re
     assert found["stopConditions"] == [{"source": "aws:cloudwatch:alarm", "value": ALARM}]
     for target in found["targets"]:
         tags = {tag["key"]: tag["value"] for tag in target["resourceTags"]}
-        assert tags == {"fis-ready": "true", "environment": "production", "system": "shop"}
+        shared = {"fis-ready": "true", "environment": "production", "system": "shop"}
+        mine = {} if target["resourceType"] == "aws:ec2:subnet" else {"workload": "games"}
+        assert tags == {**shared, **mine}
+        running = {"path": "State.Name", "values": ["running"]} in target.get("filters", [])
+        assert running is (target["resourceType"] == "aws:ec2:instance")
         assert "resourceArns" not in target
     lasting = [
         p["value"] for a in found["actions"] for p in a.get("parameters", []) if p["value"].startswith("PT")
@@ -59,7 +67,7 @@ def test_every_experiment_stops_hits_what_opted_in_lasts_minutes_and_leaves_a_re
     outputs = found["experimentReportConfiguration"]["outputs"]
     assert outputs == {"s3Configuration": {"bucketName": "reports", "prefix": "game"}}
     assert found["experimentOptions"]["emptyTargetResolutionMode"] == "fail"
-    assert found["tags"] == TAGS.resource(f"game-{name}")
+    assert found["tags"] == ARGS.tags.resource(f"game-{name}")
     assert (
         deployment.one("RolePolicy").urn in deployment.one("ExperimentTemplate", f"game-{name}").dependencies
     )
@@ -78,9 +86,12 @@ def test_what_each_does() -> None:
     assert actions == {
         "instance": {"aws:ec2:terminate-instances": None},
         "task": {"aws:ecs:stop-task": None},
-        "database-failover": {"aws:rds:failover-db-cluster": None},
+        "database": {"aws:rds:failover-db-cluster": None},
         "zone-power": {
-            "aws:ec2:stop-instances": [{"key": "startInstancesAfterDuration", "value": "PT10M"}],
+            "aws:ec2:stop-instances": [
+                {"key": "completeIfInstancesTerminated", "value": "true"},
+                {"key": "startInstancesAfterDuration", "value": "PT10M"},
+            ],
             "aws:network:disrupt-connectivity": [{"key": "scope", "value": "all"}, lasts],
         },
         "cross-region": {
@@ -91,8 +102,8 @@ def test_what_each_does() -> None:
         },
     }
     zone = deployment.one("ExperimentTemplate", "game-zone-power").inputs["targets"]
-    assert [t["filters"] for t in zone] == [
-        [{"path": path, "values": ["us-east-1a"]}]
+    assert [t["filters"][0] for t in zone] == [
+        {"path": path, "values": ["us-east-1a"]}
         for path in ("Placement.AvailabilityZone", "AvailabilityZone")
     ]
     one = deployment.one("ExperimentTemplate", "game-instance").inputs["targets"][0]
@@ -100,7 +111,7 @@ def test_what_each_does() -> None:
 
 
 def test_the_role_is_for_the_experiments_that_there_are() -> None:
-    deployment = run(replace(ARGS, names=["database-failover"]))
+    deployment = run(replace(ARGS, names=["database"]))
     [attached] = deployment.all("RolePolicyAttachment")
     assert (
         attached.inputs["policyArn"]
@@ -115,6 +126,24 @@ def test_the_role_is_for_the_experiments_that_there_are() -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "agree"),
+    [
+        ([], set()),
+        (["instance"], {INSTANCES}),
+        (["task"], {"aws:ecs:task"}),
+        (["database"], {CLUSTERS}),
+        (["cross-region"], {SUBNETS}),
+        (["zone-power", "database"], {INSTANCES, SUBNETS, CLUSTERS}),
+    ],
+)
+def test_what_experiments_hit_agrees_and_nothing_else(names: list[str], agree: set[str]) -> None:
+    every = {INSTANCES, CLUSTERS, SUBNETS, "aws:ecs:task"}
+    assert {what: opt_in(what, names) for what in every} == {
+        what: {"fis-ready": "true"} if what in agree else {} for what in every
+    }
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         (
@@ -123,6 +152,7 @@ def test_the_role_is_for_the_experiments_that_there_are() -> None:
         ),
         ({"names": ["meteor"]}, "names: got 'meteor', allowed is one of instance, task"),
         ({"names": []}, "names: got"),
+        ({"names": ["task", "task"]}, "names: got task more than once, allowed is each once"),
         ({"minutes": 61}, "minutes: got 61, allowed is 1 to 60 minutes"),
         ({"zone_name": None}, "zone_name: got None, allowed is the zone of zone-power"),
         ({"peer_region": "us-east-1"}, "peer_region: got 'us-east-1', allowed is another region"),
@@ -137,7 +167,7 @@ def test_experiments_refused(changes: dict[str, Any], message: str) -> None:
 def test_aws_shifts_by_itself_and_rehearses_outside_of_blocked_windows() -> None:
     args = replace(
         SHIFT,
-        blocked_windows=["Mon:08:00-Fri:18:00"],
+        blocked_windows=["Mon:08:00-Mon:18:00"],
         blocked_dates=["2026-12-24"],
         blocking_alarm_arns={"a": "arn:a"},
     )
@@ -148,7 +178,7 @@ def test_aws_shifts_by_itself_and_rehearses_outside_of_blocked_windows() -> None
         "zonalAutoshiftStatus": "ENABLED",
         "outcomeAlarms": [{"alarmIdentifier": ALARM, "type": "CLOUDWATCH"}],
         "blockingAlarms": [{"alarmIdentifier": "arn:a", "type": "CLOUDWATCH"}],
-        "blockedWindows": ["Mon:08:00-Fri:18:00"],
+        "blockedWindows": ["Mon:08:00-Mon:18:00"],
         "blockedDates": ["2026-12-24"],
     }
     assert found.parent == deployment.one("holdfast:switch:ZonalAutoshift").urn
@@ -162,6 +192,15 @@ def test_aws_shifts_by_itself_and_rehearses_outside_of_blocked_windows() -> None
             {"blocked_windows": ["Mon:25:00-Tue:00:00"]},
             "blocked_windows: got 'Mon:25:00-Tue:00:00', allowed is DAY:HH:MM",
         ),
+        (
+            {"blocked_windows": ["Mon:08:00-Fri:18:00"]},
+            "got 'Mon:08:00-Fri:18:00', allowed is .* within a day",
+        ),
+        (
+            {"blocked_windows": ["Mon:18:00-Mon:08:00"]},
+            "got 'Mon:18:00-Mon:08:00', allowed is .* within a day",
+        ),
+        ({"blocked_dates": ["2026-02-30"]}, "blocked_dates: got '2026-02-30', allowed is YYYY-MM-DD"),
         ({"blocked_dates": ["24.12.2026"]}, "blocked_dates: got '24.12.2026', allowed is YYYY-MM-DD"),
         ({"blocked_dates": ["2026-12-24"] * 16}, "blocked_dates: got 16, allowed is 0 to 15"),
     ],
