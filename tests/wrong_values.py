@@ -106,7 +106,7 @@ FAULTS = [
     (f"{WEB}.autoshift.enabled", "maybe", r"got 'maybe', allowed is true or false$"),
     *((f"{WEB}.autoshift.blockedWindows", [window],
        rf"got '{window}', allowed is DAY:HH:MM-DAY:HH:MM within a day, such as Mon:08:00-Mon:18:00$")
-      for window in ("Mon:08:00-Fri:18:00", "Mon:18:00-Mon:08:00", "Mon:08:00-Mon:24:00")),
+      for window in ("Mon:08:00-Wed:18:00", "Mon:18:00-Mon:08:00", "Mon:08:00-Mon:24:00")),
     *((f"{WEB}.autoshift.blockedDates", [date], rf"got '{date}', allowed is YYYY-MM-DD$") for date in ("24.12.2026", "2026-02-30")),
     (f"{WEB}.autoshift.blockedDates", ["2026-12-24"] * 16, r"got 16, allowed is 0 to 15$"),
     (f"{WEB}.experiments", ["meteor"],
