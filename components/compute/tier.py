@@ -132,7 +132,9 @@ class AutoScaledTier(pulumi.ComponentResource):
 
 def _tags(name: str, args: AutoScaledTierArgs) -> dict[str, str]:
     needed = {} if args.required is None else {"dr:required-capacity": str(args.required)}
-    return {**args.tags.resource(name), **needed}
+    # After a failover it runs servers, and what the program asks of it is still that it may run none.
+    off = {"dr:switched-off": "true"} if args.min_size == 0 else {}
+    return {**args.tags.resource(name), **needed, **off}
 
 
 def _instances(args: AutoScaledTierArgs, template: aws.ec2.LaunchTemplate) -> dict[str, Any]:

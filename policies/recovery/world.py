@@ -67,7 +67,7 @@ class World:
     def _exchange_sides(self) -> None:
         """Where both stacks say that the SECONDARY region serves: checks that somebody turned decide, not the pair."""
         for members in self._groups.values():
-            pair = [u for u in members if u.kind == DNS and u.fact("side")]
+            pair = [u for u in members if u.kind == DNS and isinstance(u.fact("side"), str)]
             said = {(u.fact("side"), self._roles.get(u.region)) for u in pair}
             if said == {("PRIMARY", "standby"), ("SECONDARY", "active")}:
                 for u in pair:

@@ -27,7 +27,10 @@ def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator
 
 @rule("autoscaling-group-minimum-per-zone", GROUP, scope=Scope.GRAPH)
 def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> Iterator[Finding]:
-    """A group that is switched off (0 at least, 0 wanted) waits for a failover of the region: advice."""
+    """A group that is switched off waits for a failover of the region: advice. It has 0 at least and wants 0, or says so by a tag.
+
+    A preview shows what runs in place of what is wanted where the program ignores its changes: after a failover, only the tag tells.
+    """
     props = resource.known
     if props.has("vpcZoneIdentifiers"):
         subnets = props.entries("vpcZoneIdentifiers")
@@ -36,7 +39,8 @@ def autoscaling_group_minimum_per_zone(resource: Resource, context: Context) -> 
         least = most = len(set(props.texts("availabilityZones")))
     wanted = props.number("minSize")
     if wanted < least:
-        off = wanted == 0 and props.known("desiredCapacity") and props.number("desiredCapacity") == 0
+        idle = props.known("desiredCapacity") and props.number("desiredCapacity") == 0
+        off = wanted == 0 and (idle or resource.tags.get("dr:switched-off") == "true")
         yield Finding(f"minSize is {wanted:g}, with {least} zones.", advice=off)
     elif wanted < most:
         raise NotKnownError("the zones of vpcZoneIdentifiers")

@@ -362,6 +362,13 @@ def test_every_tag_is_propagated_at_launch() -> None:
     assert tags == {key: (value, True) for key, value in TAGS.resource("web").items()}
 
 
+def test_a_group_that_may_run_nothing_says_that_it_waits() -> None:
+    """Also while a failover has made it run: the tag, not what runs, tells the policies."""
+    off = {tag["key"]: tag["value"] for tag in group(min_size=0, zone_alarms=None).inputs["tags"]}
+    assert off["dr:switched-off"] == "true"
+    assert "dr:switched-off" not in {tag["key"] for tag in group().inputs["tags"]}
+
+
 def test_refresh_keeps_capacity_and_stops_at_the_alarms_of_the_zones() -> None:
     refresh = InstanceRefresh(alarm_names=["errors"])
     made = group(zone_alarms=alarms(), refresh=refresh).inputs

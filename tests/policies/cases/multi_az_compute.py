@@ -36,6 +36,7 @@ def by_arn(zones: tuple[str, ...]) -> list[R]:
     return [R(GROUP, props={"vpcZoneIdentifiers": [f"subnet-{i}" for i in range(len(nets))]}), *nets]
 
 
+OFF = [{"key": "dr:switched-off", "value": "true", "propagateAtLaunch": False}]
 CASES = [
     Case(
         rule="autoscaling-group-multi-az",
@@ -98,6 +99,21 @@ CASES = [
         good=spread(GROUP, "vpcZoneIdentifiers", THREE, minSize=6, desiredCapacity=6),
         unsure=spread(GROUP, "vpcZoneIdentifiers", THREE, seen=False, minSize=2),
         level="advisory",
+    ),
+    Case(
+        rule="autoscaling-group-minimum-per-zone",
+        note="switched-off-by-tag",  # after a failover a preview shows what runs
+        bad=spread(GROUP, "vpcZoneIdentifiers", THREE, minSize=0, desiredCapacity=6, tags=OFF),
+        good=spread(GROUP, "vpcZoneIdentifiers", THREE, minSize=3, desiredCapacity=6, tags=OFF),
+        unsure=spread(GROUP, "vpcZoneIdentifiers", THREE, seen=False, minSize=2, tags=OFF),
+        level="advisory",
+    ),
+    Case(
+        rule="autoscaling-group-minimum-per-zone",
+        note="may-shrink-to-nothing",
+        bad=spread(GROUP, "vpcZoneIdentifiers", THREE, minSize=0, desiredCapacity=6),
+        good=spread(GROUP, "vpcZoneIdentifiers", THREE, minSize=3, desiredCapacity=6),
+        unsure=spread(GROUP, "vpcZoneIdentifiers", THREE, seen=False, minSize=2),
     ),
     Case(
         rule="lb-load-balancer-multi-az",
