@@ -138,6 +138,11 @@ class SystemSettings(Section):
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
 
+    @property
+    @abc.abstractmethod
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+
     @abc.abstractmethod
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""

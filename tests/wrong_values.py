@@ -51,7 +51,7 @@ FAULTS = [
     ("holdfast:systems.shop", {}, r"^holdfast:systems.shop.kind: is not set; allowed are three-tier$"),
     ("holdfast:systems.shop", "three-tier", r"^holdfast:systems.shop: got 'three-tier', allowed is a group of keys$"),
     ("holdfast:systems.web.colour", "red",
-     r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, leaving, site, .*database$"),
+     r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, leaving, site, .*database, sessions$"),
     ("holdfast:systems.web.compute.size", 3, r"^holdfast:systems.web.compute.size: unknown key; allowed are instanceTypes, .*warmPool$"),
     ("holdfast:systems.Web!", {"kind": "three-tier"}, r"^holdfast:systems.Web!: got 'Web!', allowed is 2 to 20 lower-case"),
     ("holdfast:systems.base", {"kind": "three-tier"}, r"^holdfast:systems.base: got 'base', allowed is any other"),
@@ -196,5 +196,10 @@ FAULTS = [
     (f"{WEB}.compute", None, r"^holdfast:systems.web.compute: is empty; give it a value, or leave the key out$"),
     ("holdfast:network.zones", ["use1-az1", None], r"^holdfast:network.zones\[1\]: is empty; give it a value"),
     ("holdfast:network.zones", ["use1-az1", 3], r"^holdfast:network.zones\[1\]: got 3, allowed is text, in quotes if"),
+    (f"{WEB}.sessions", {"consistency": "weak"}, r"^holdfast:systems.web.sessions.consistency: got 'weak', allowed is 'eventual' or 'strong'$"),
+    (f"{WEB}.sessions", {"consistency": "strong", "witnessRegion": "eu-west-1"},
+     r"^holdfast:systems.web.sessions.witnessRegion: got 'eu-west-1', allowed is another region of the US set .*: us-east-2$"),
+    (f"{WEB}.sessions", {"witnessRegion": "us-east-2"},
+     r"^holdfast:systems.web.sessions.witnessRegion: got 'us-east-2', allowed is None with consistency 'eventual'"),
 ]
 # fmt: on

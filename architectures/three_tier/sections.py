@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from architectures.keys import Section, Slug, shaped
+from architectures.keys import Region, Section, Slug, shaped
 from components.edge.web_acl import BODY_SIZE
 
 _ROLE = r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+"
@@ -127,3 +127,12 @@ class Database(Section):
     """The database that stood before all restores stays beside them."""
     data_gib: int = Field(default=100, ge=1, le=262_144)
     """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""
+
+
+class Sessions(Section):
+    """A DynamoDB table of sessions, which both regions write."""
+
+    consistency: Literal["eventual", "strong"] = "eventual"
+    """Whether the other region sees a write a second later, or before it returns."""
+    witness_region: Region | None = None
+    """Third region of a strong table, which keeps what a decision needs. None: the nearest in the alphabet that AWS allows."""

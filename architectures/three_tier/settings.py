@@ -12,7 +12,7 @@ from architectures.keys import Domain, SystemSettings
 from architectures.known import INSTANCE_TYPE, instance_class, table, version
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
-from architectures.three_tier import arguments, names, rehearsing, switching
+from architectures.three_tier import arguments, names, rehearsing, store_arguments, switching
 from architectures.three_tier.sections import (
     Autoshift,
     Compute,
@@ -20,6 +20,7 @@ from architectures.three_tier.sections import (
     Experiment,
     Firewall,
     Restore,
+    Sessions,
     Switch,
 )
 from components.compute import Size, standby_size, statically_stable_size
@@ -54,6 +55,8 @@ class ThreeTierSettings(SystemSettings):
     """Of the site; without one nothing faces the Internet."""
     compute: Compute = Compute()
     database: Database = Database()
+    sessions: Sessions | None = None
+    """A table of sessions. None: none."""
 
     @property
     def port(self) -> int:
@@ -71,6 +74,7 @@ class ThreeTierSettings(SystemSettings):
         yield from self._switch_faults(name, stack)
         yield from self._rehearsal_faults(stack)
         yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
+        yield from self._store_faults(stack)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         site = self.site
@@ -251,6 +255,18 @@ class ThreeTierSettings(SystemSettings):
             f"{SERVERLESS_CLASS} beside database.serverless; instances of another class don't scale",
         )
 
+    def _store_faults(self, stack: Stack) -> Iterator[Fault]:
+        stands, promised = self.posture(stack), self.objectives or stack
+        if self.sessions is not None:
+            yield from store_arguments.session_faults(
+                self.sessions, stack, stands, rpo_minutes=promised.rpo_minutes
+            )
+
+    @property
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+        return {"Aurora", *(["DynamoDB"] if self.sessions else [])}
+
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""
         regions = (stack.region, stack.peer_region)
@@ -269,5 +285,6 @@ class ThreeTierSettings(SystemSettings):
             "switch.by": self.switch.by,
             "database.engine": database.engine,
             "database.engineVersion": database.engine_version,
+            "sessions.consistency": self.sessions.consistency if self.sessions else None,
             **(self._restored() if self.posture(stack).replicated else {}),
         }

@@ -46,16 +46,28 @@ def following(stack: str, strategy: Strategy) -> dict[str, Any]:
     return {**configuration(stack), **given}
 
 
+def storing(stack: str, strategy: Strategy) -> dict[str, Any]:
+    """The same with every store beside the database."""
+    found = following(stack, strategy)
+    found["holdfast:systems"]["web"] |= {"sessions": {}}
+    return found
+
+
 def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    two = ROOT / "examples" / "two-systems"
+    two, stores = ROOT / "examples" / "two-systems", ROOT / "examples" / "three-tier-stores"
     return {
         "stacks": (configuration("prod"), configuration("dr")),
         "two-systems": (config(two, "prod"), config(two, "dr")),
+        "stores": (config(stores, "prod"), config(stores, "dr")),
+        "stores-alone": (
+            storing("prod", Strategy.BACKUP_AND_RESTORE),
+            storing("dr", Strategy.BACKUP_AND_RESTORE),
+        ),
         **{str(strategy): (following("prod", strategy), following("dr", strategy)) for strategy in OTHERS},
     }
 
 
-@pytest.fixture(scope="module", params=["stacks", "two-systems", *map(str, OTHERS)])
+@pytest.fixture(scope="module", params=["stacks", "two-systems", "stores", "stores-alone", *map(str, OTHERS)])
 def pair(request: pytest.FixtureRequest) -> dict[str, Deployment]:
     first, second = system_pairs()[request.param]
     prod = deployed("prod", first, {})
@@ -129,7 +141,8 @@ def test_backups_are_told_where_they_are_the_way_to_the_other_region(
 ) -> None:
     told, read = both
     for name, mine in told.items():
-        if mine["kind"] == "aurora" and "global" not in mine:
+        crosses = "global" in mine or "group" in mine or "replicas" in mine
+        if mine["kind"] in ("aurora", "dynamodb") and not crosses:
             seen = [
                 {k: row[k] for k in row if k not in ("continuous", "unsure")} for row in read[name]["backups"]
             ]

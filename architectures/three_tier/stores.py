@@ -1,0 +1,93 @@
+"""The stores beside the database in one region, each where the settings ask for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from architectures.peer import Outputs
+from architectures.system import Place
+from architectures.three_tier import store_arguments
+from architectures.three_tier.sections import Sessions
+from architectures.three_tier.settings import ThreeTierSettings
+from architectures.three_tier.store_arguments import EXPIRES, SESSION
+from components.data import GlobalTable, JoinedTable, JoinedTableArgs, item_statements
+from components.data.global_table_args import STRONG
+from components.facts import Fact
+from components.permissions import Statement
+
+SESSIONS = "sessions"
+
+
+class Stores:
+    """A region's stores, as children of the system.
+
+    What both regions share belongs to the founding stack. The joining stack reads of it, where data crosses between the regions;
+    where none does, a region that serves has stores of its own.
+    """
+
+    recovery: list[Fact]
+    """Units of recovery that this stack declares."""
+    used: list[Fact]
+    """Those of them that this region's servers use."""
+    statements: list[Statement]
+    """What the application's role may do."""
+    told: dict[str, dict[str, pulumi.Input[Any]]]
+    """What the application is told: where this region's stores are."""
+    outputs: dict[str, dict[str, pulumi.Input[Any]]]
+    """What people and the other region's stack read of them."""
+
+    def __init__(self, name: str, settings: ThreeTierSettings, place: Place, parent: pulumi.Resource) -> None:
+        self._name, self._settings, self._place = name, settings, place
+        self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
+        self._stands = settings.posture(place.stack)
+        self._child = pulumi.ResourceOptions(parent=parent)
+        self.recovery, self.used, self.statements, self.told, self.outputs = [], [], [], {}, {}
+        if settings.sessions is not None:
+            self._sessions(settings.sessions)
+
+    def _peer(self, store: str) -> Outputs | None:
+        """What the other stack tells of the store that this one's follows, if it does."""
+        if self._place.peer is None or not self._stands.replicated:
+            return None
+        return self._place.peer.part("stores").part(store)
+
+    def _sessions(self, given: Sessions) -> None:
+        peer = self._peer(SESSIONS)
+        table = self._founded_table(given) if peer is None else self._joined_table(given, peer)
+        self.statements += item_statements(table.table_arn)
+        expires = {} if given.consistency == STRONG else {"expires": EXPIRES}
+        self.told[SESSIONS] = {"table": table.table_name, "key": SESSION, **expires}
+
+    def _founded_table(self, given: Sessions) -> GlobalTable:
+        args = store_arguments.sessions(
+            given,
+            self._stack,
+            self._stands,
+            tags=self._tags,
+            key_arn=self._ground.key_arn,
+            peer_key_arn=self._ground.peer_key_arn,
+            topic_arn=self._ground.topic.arn,
+        )
+        made = GlobalTable(f"{self._name}-sessions", args, self._child)
+        self.recovery.append(made.recovery_fact)
+        self.used.append(made.recovery_fact)
+        self.outputs[SESSIONS] = {"table": made.table_name, "arn": made.table_arn}
+        if replica := made.replica_arns.get(self._stack.peer_region):
+            self.outputs[SESSIONS]["peerArn"] = replica
+        return made
+
+    def _joined_table(self, given: Sessions, peer: Outputs) -> JoinedTable:
+        args = JoinedTableArgs(
+            region=self._stack.region,
+            founder_region=self._stack.peer_region,
+            table_name=peer.text("table"),
+            table_arn=peer.text("peerArn"),
+            strong=given.consistency == STRONG,
+            topic_arn=self._ground.topic.arn,
+            tags=self._tags,
+        )
+        made = JoinedTable(f"{self._name}-sessions", args, self._child)
+        self.outputs[SESSIONS] = {"table": made.table_name, "arn": made.table_arn}
+        return made

@@ -1,0 +1,219 @@
+"""The stores beside the database: what each region declares of them, who may use them, and what servers are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+from architectures.strategies import Strategy
+from architectures.telling import SettingsError
+from tests.architectures.conftest import PEER, outputs, run, with_system
+from tests.architectures.strategy_table import changes
+from tests.pulumi_mocks import Deployment
+from tests.test_settings import changed, load
+
+TABLE = "aws:dynamodb/table:Table"
+STORES: dict[str, Any] = {"sessions": {}}
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+ACCOUNT = "123456789012"
+Pair = Mapping[str, Deployment]
+
+
+def pair(**said: Any) -> dict[str, Deployment]:
+    """Both stacks, with those keys of the system `web`."""
+    prod = run("prod", {}, systems=with_system("prod", "web", **said))
+    return {
+        "prod": prod,
+        "dr": run("dr", {PEER: outputs(prod)}, systems=with_system("dr", "web", **said)),
+    }
+
+
+@pytest.fixture(scope="module")
+def stores() -> Pair:
+    return pair(**STORES)
+
+
+@pytest.fixture(scope="module")
+def alone() -> Pair:
+    """Both stacks with backup-and-restore."""
+    found: dict[str, Deployment] = {}
+    for stack in ("prod", "dr"):
+        said = changes(stack, Strategy.BACKUP_AND_RESTORE)
+        said["systems"]["web"] |= STORES
+        found[stack] = run(stack, {PEER: outputs(found["prod"])} if found else {}, **said)
+    return found
+
+
+def statements(stack: Deployment, *services: str) -> list[dict[str, Any]]:
+    """What servers may do with those services."""
+    found = json.loads(stack.one("RolePolicy", "web-app-policy").inputs["policy"])["Statement"]
+    return [each for each in found if str(each["Action"]).strip("['").startswith(services)]
+
+
+def told(stack: Deployment) -> dict[str, Any]:
+    return json.loads(stack.one("Parameter", "web-facts").inputs["value"])
+
+
+def put_out(stack: Deployment) -> dict[str, Any]:
+    return outputs(stack)["systems"]["web"].get("stores", {})
+
+
+def alarms(stack: Deployment, store: str) -> set[str]:
+    return {r.name for r in stack.all("MetricAlarm") if r.name.startswith(f"web-{store}")}
+
+
+def faults(config: dict[str, Any]) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        load(config)
+    return str(raised.value).splitlines()
+
+
+def test_without_settings_there_are_no_stores(prod: Deployment, dr: Deployment) -> None:
+    for stack in (prod, dr):
+        assert put_out(stack) == {}
+        assert not stack.all(TABLE)
+        assert not {"sessions", "cache", "files"} & set(told(stack))
+
+
+def test_both_stacks_say_alike_which_stores_there_are(stores: Pair) -> None:
+    for key, value, line in (
+        ("sessions.consistency", "strong", "got 'eventual', allowed is 'strong'"),
+        ("sessions.consistency", None, "got 'eventual', allowed is nothing"),
+    ):
+        found = json.loads(json.dumps(outputs(stores["prod"])))
+        found["systems"]["web"]["agreement"][key] = value
+        with pytest.raises(pulumi.RunError) as raised:
+            run("dr", {PEER: found}, preview=True, systems=with_system("dr", "web", **STORES))
+        assert str(raised.value) == f"holdfast:systems.web.{key}: {line}, which {PEER} says"
+
+
+def test_a_store_that_only_the_founder_has_is_told(stores: Pair) -> None:
+    with pytest.raises(pulumi.RunError) as raised:
+        run("dr", {PEER: outputs(stores["prod"])}, preview=True)
+    assert [line.split(": ")[0] for line in str(raised.value).splitlines()] == [
+        "holdfast:systems.web.sessions.consistency"
+    ]
+
+
+def test_restores_of_what_is_there_are_rehearsed(stores: Pair, prod: Deployment) -> None:
+    def tested(stack: Deployment) -> set[str]:
+        return {r.inputs["protectedResourceType"] for r in stack.all("RestoreTestingSelection")}
+
+    assert tested(prod) == {"Aurora"}
+    for stack in stores.values():
+        assert tested(stack) == {"Aurora", "DynamoDB"}
+
+
+# Sessions.
+
+
+def test_the_founder_declares_the_table_in_both_regions_and_the_joiner_nothing_of_it(stores: Pair) -> None:
+    table = stores["prod"].one(TABLE)
+    assert table.protect
+    assert table.inputs["hashKey"] == "id"
+    assert table.inputs["attributes"] == [{"name": "id", "type": "S"}]
+    assert table.inputs["ttl"] == {"attributeName": "expires", "enabled": True}
+    assert table.inputs["deletionProtectionEnabled"] is True
+    assert table.inputs["pointInTimeRecovery"]["enabled"] is True
+    assert table.tags["backup"] == "required"
+    assert table.tags["workload"] == "web"
+    (replica,) = table.inputs["replicas"]
+    assert (replica["regionName"], replica["consistencyMode"]) == ("us-west-2", "EVENTUAL")
+    foundation = outputs(stores["prod"])["foundation"]
+    assert replica["kmsKeyArn"] == foundation["peerKeyArn"]
+    assert table.inputs["serverSideEncryption"] == {"enabled": True, "kmsKeyArn": foundation["keyArn"]}
+    assert not stores["dr"].all(TABLE)
+
+
+@pytest.mark.parametrize("stack", REGIONS)
+def test_servers_use_the_table_of_their_own_region_and_no_other(stores: Pair, stack: str) -> None:
+    (found,) = statements(stores[stack], "dynamodb:")
+    assert found["Resource"] == f"arn:aws:mock:{REGIONS[stack]}:{ACCOUNT}:web-sessions-table"
+    assert not [action for action in found["Action"] if "*" in action or "Table" in action]
+    assert {"dynamodb:GetItem", "dynamodb:PutItem"} <= set(found["Action"])
+    name = stores["prod"].made[stores["prod"].one(TABLE).urn]["name"]
+    assert told(stores[stack])["sessions"] == {"table": name, "key": "id", "expires": "expires"}
+
+
+def test_each_region_watches_its_own_table_and_tells_its_own_topic(stores: Pair) -> None:
+    for stack, region in REGIONS.items():
+        other = {"us-east-1": "us-west-2", "us-west-2": "us-east-1"}[region]
+        parts = ("errors", "throttles", f"lag-{other}")
+        assert alarms(stores[stack], "sessions") == {f"web-sessions-{region}-{part}" for part in parts}
+        topic = stores[stack].made[stores[stack].one("Topic", "base-alerts-topic").urn]["arn"]
+        for name in alarms(stores[stack], "sessions"):
+            alarm = stores[stack].one("MetricAlarm", name)
+            assert alarm.inputs["alarmActions"] == [topic]
+            assert "region" not in alarm.inputs
+
+
+def test_the_region_that_is_rebuilt_has_no_table_and_the_other_one_no_replica(alone: Pair) -> None:
+    table = alone["prod"].one(TABLE)
+    assert "replicas" not in table.inputs
+    assert set(put_out(alone["prod"])["sessions"]) == {"table", "arn"}
+    assert put_out(alone["dr"]) == {}
+    assert not alone["dr"].all(TABLE)
+
+
+def test_a_region_that_was_rebuilt_has_a_table_of_its_own(alone: Pair) -> None:
+    said = changes("dr", Strategy.BACKUP_AND_RESTORE)
+    point = f"arn:aws:rds:us-west-2:{ACCOUNT}:cluster-snapshot:awsbackup:job-1"
+    said["systems"]["web"] |= {
+        **STORES,
+        "database": {"restores": [{"name": "rebuilt", "recoveryPoint": point}]},
+    }
+    rebuilt = run("dr", {PEER: outputs(alone["prod"])}, **said)
+    assert "replicas" not in rebuilt.one(TABLE).inputs
+    assert told(rebuilt)["sessions"]["table"] == put_out(rebuilt)["sessions"]["table"]
+
+
+@pytest.mark.parametrize("witness", [{}, {"witnessRegion": "us-east-2"}])
+def test_a_strong_table_has_a_witness_and_no_expiry(witness: dict[str, str]) -> None:
+    strong = pair(sessions={"consistency": "strong", **witness})
+    table = strong["prod"].one(TABLE).inputs
+    assert table["globalTableWitness"] == {"regionName": "us-east-2"}
+    assert table["replicas"][0]["consistencyMode"] == "STRONG"
+    assert "ttl" not in table
+    for stack, region in REGIONS.items():
+        assert set(told(strong[stack])["sessions"]) == {"table", "key"}
+        assert alarms(strong[stack], "sessions") == {
+            f"web-sessions-{region}-{part}" for part in ("errors", "throttles")
+        }
+
+
+def test_regions_that_a_strong_table_does_not_allow_are_told_at_load() -> None:
+    config = changed("holdfast:systems.web.sessions", {"consistency": "strong"})
+    config["holdfast:recovery"]["peerRegion"] = "ca-central-1"
+    [line] = faults(config)
+    assert line.startswith(
+        "holdfast:systems.web.sessions.consistency: got 'strong', allowed is eventual between us-east-1 and ca-central-1: "
+    )
+
+
+def test_a_strong_table_is_refused_where_nothing_is_replicated() -> None:
+    config = changed("holdfast:systems.web", {"kind": "three-tier", "sessions": {"consistency": "strong"}})
+    config["holdfast:strategy"] = "backup-and-restore"
+    [line] = faults(config)
+    assert line == (
+        "holdfast:systems.web.sessions.consistency: got 'strong', allowed is eventual with backup-and-restore: "
+        "a strong table is in several regions"
+    )
+
+
+@pytest.mark.parametrize("where", ["holdfast", "holdfast:systems.web"])
+def test_a_promise_to_lose_nothing_asks_for_a_strong_table(where: str) -> None:
+    config = changed("holdfast:systems.web.sessions", {})
+    promise = {"drTier": 1, "rtoHours": 4, "rpoMinutes": 0}
+    (config if where == "holdfast" else config["holdfast:systems"]["web"])[
+        "holdfast:objectives" if where == "holdfast" else "objectives"
+    ] = promise
+    [line] = faults(config)
+    assert line.startswith(
+        "holdfast:systems.web.sessions.consistency: got 'eventual', allowed is strong with"
+    )
+    config["holdfast:systems"]["web"]["sessions"] = {"consistency": "strong"}
+    assert load(config).systems["web"].sessions.consistency == "strong"
