@@ -51,7 +51,7 @@ FAULTS = [
     ("holdfast:systems.shop", {}, r"^holdfast:systems.shop.kind: is not set; allowed are three-tier$"),
     ("holdfast:systems.shop", "three-tier", r"^holdfast:systems.shop: got 'three-tier', allowed is a group of keys$"),
     ("holdfast:systems.web.colour", "red",
-     r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, leaving, site, .*database, sessions$"),
+     r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, leaving, site, .*database, cache, sessions$"),
     ("holdfast:systems.web.compute.size", 3, r"^holdfast:systems.web.compute.size: unknown key; allowed are instanceTypes, .*warmPool$"),
     ("holdfast:systems.Web!", {"kind": "three-tier"}, r"^holdfast:systems.Web!: got 'Web!', allowed is 2 to 20 lower-case"),
     ("holdfast:systems.base", {"kind": "three-tier"}, r"^holdfast:systems.base: got 'base', allowed is any other"),
@@ -201,5 +201,11 @@ FAULTS = [
      r"^holdfast:systems.web.sessions.witnessRegion: got 'eu-west-1', allowed is another region of the US set .*: us-east-2$"),
     (f"{WEB}.sessions", {"witnessRegion": "us-east-2"},
      r"^holdfast:systems.web.sessions.witnessRegion: got 'us-east-2', allowed is None with consistency 'eventual'"),
+    (f"{WEB}.cache", {"engineVersion": "6.2"}, r"^holdfast:systems.web.cache.engineVersion: got '6.2', allowed is .*7.2"),
+    (f"{WEB}.cache", {"nodeType": "cache.t4g.micro"}, r"^holdfast:systems.web.cache.nodeType: got 'cache.t4g.micro', allowed is one of m5"),
+    (f"{WEB}.cache", {"shards": 0}, r"^holdfast:systems.web.cache.shards: got 0, allowed is 1 to 500$"),
+    (f"{WEB}.cache", {"replicas": 0}, r"^holdfast:systems.web.cache.replicas: got 0, allowed is 1 to 5"),
+    (f"{WEB}.cache", {"snapshotDays": 36}, r"^holdfast:systems.web.cache.snapshotDays: got 36, allowed is 1 to 35"),
+    (f"{WEB}.cache", {"holds": "all"}, r"^holdfast:systems.web.cache.holds: got 'all', allowed is 'copies' or 'data'$"),
 ]
 # fmt: on

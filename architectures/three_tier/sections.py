@@ -129,6 +129,20 @@ class Database(Section):
     """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""
 
 
+class Cache(Section):
+    """A Valkey cache in each region, which follows the one of the region that writes."""
+
+    engine_version: str = "8.1"
+    node_type: str = "cache.r7g.large"
+    shards: int = 1
+    """Parts that the keys are spread over. From 2 on clients must speak the cluster's protocol."""
+    replicas: int = 1
+    """Of each shard, in each region."""
+    snapshot_days: int = 7
+    holds: Literal["copies", "data"] = "copies"
+    """Whether it is filled again from the database when it is lost, or recovery counts on what stands in it."""
+
+
 class Sessions(Section):
     """A DynamoDB table of sessions, which both regions write."""
 

@@ -14,7 +14,7 @@ from architectures.three_tier import arguments, names
 from architectures.three_tier.sample_app.script import facts, user_data
 from architectures.three_tier.sections import Restore
 from architectures.three_tier.settings import ThreeTierSettings
-from architectures.three_tier.stores import Stores
+from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
 from components.data import AuroraGlobal, reading_statements
 from components.edge import (
@@ -63,7 +63,7 @@ class Serving:
             for restore in settings.databases(place.stack)
         }
         self.database = list(self.databases.values())[-1]
-        self.stores = Stores(name, settings, place, parent)
+        self.stores = Stores(name, settings, place, self.groups, parent)
         self._secret_arn = self._secret()
         self.firewall = self._firewall()
         self.load_balancer = self._load_balancer(certificate)
@@ -84,7 +84,7 @@ class Serving:
         used = [databases[-1], *self.stores.used]
         stores = [*databases, *self.stores.recovery]
         if not self._stands.replicated:
-            stores = [{**store, "backups": self._ground.backups.recovery_backups} for store in stores]
+            stores = [self._backed_up(store) for store in stores]
         return [
             {**front, "needs": [servers["name"]]},
             {
@@ -94,6 +94,12 @@ class Serving:
             },
             *stores,
         ]
+
+    def _backed_up(self, store: Fact) -> Fact:
+        """The store with what the backup plan does for it. AWS Backup knows no caches."""
+        if store["kind"] == "elasticache":
+            return store
+        return {**store, "backups": self._ground.backups.recovery_backups}
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -133,7 +139,7 @@ class Serving:
         args = SecurityGroupChainArgs(
             vpc_id=network.vpc_id,
             tiers=[Tier(name=APP, port=PORT)],
-            stores=[Store(name=DATABASE, port=self._settings.port)],
+            stores=[Store(name=DATABASE, port=self._settings.port), *reached(self._settings)],
             ingress_cidrs=[ANYWHERE if self._settings.site else network.cidr],
             tags=self._tags,
         )

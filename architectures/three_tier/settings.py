@@ -15,6 +15,7 @@ from architectures.strategies import Posture, Strategy, posture
 from architectures.three_tier import arguments, names, rehearsing, store_arguments, switching
 from architectures.three_tier.sections import (
     Autoshift,
+    Cache,
     Compute,
     Database,
     Experiment,
@@ -55,6 +56,8 @@ class ThreeTierSettings(SystemSettings):
     """Of the site; without one nothing faces the Internet."""
     compute: Compute = Compute()
     database: Database = Database()
+    cache: Cache | None = None
+    """A cache in each region. None: none."""
     sessions: Sessions | None = None
     """A table of sessions. None: none."""
 
@@ -74,7 +77,7 @@ class ThreeTierSettings(SystemSettings):
         yield from self._switch_faults(name, stack)
         yield from self._rehearsal_faults(stack)
         yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
-        yield from self._store_faults(stack)
+        yield from self._store_faults(name, stack)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         site = self.site
@@ -226,6 +229,16 @@ class ThreeTierSettings(SystemSettings):
         named = [restore.name for restore in self.database.restores]
         return {"database.restores": named, "database.keepOriginal": self.database.keep_original}
 
+    def _cached(self) -> dict[str, Any]:
+        """What both say alike of the cache: what one region's group takes over from the other's."""
+        found = self.cache
+        told = {"cache.engineVersion": found.engine_version if found else None}
+        return (
+            told
+            if found is None
+            else {**told, "cache.nodeType": found.node_type, "cache.shards": found.shards}
+        )
+
     def _database_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         given = self.database
         if (given.instance_class == SERVERLESS_CLASS) != (given.serverless is not None):
@@ -255,8 +268,10 @@ class ThreeTierSettings(SystemSettings):
             f"{SERVERLESS_CLASS} beside database.serverless; instances of another class don't scale",
         )
 
-    def _store_faults(self, stack: Stack) -> Iterator[Fault]:
+    def _store_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         stands, promised = self.posture(stack), self.objectives or stack
+        if self.cache is not None:
+            yield from store_arguments.cache_faults(self.cache, name, stack, stands)
         if self.sessions is not None:
             yield from store_arguments.session_faults(
                 self.sessions, stack, stands, rpo_minutes=promised.rpo_minutes
@@ -285,6 +300,7 @@ class ThreeTierSettings(SystemSettings):
             "switch.by": self.switch.by,
             "database.engine": database.engine,
             "database.engineVersion": database.engine_version,
+            **self._cached(),
             "sessions.consistency": self.sessions.consistency if self.sessions else None,
             **(self._restored() if self.posture(stack).replicated else {}),
         }

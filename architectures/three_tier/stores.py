@@ -9,15 +9,22 @@ import pulumi
 from architectures.peer import Outputs
 from architectures.system import Place
 from architectures.three_tier import store_arguments
-from architectures.three_tier.sections import Sessions
+from architectures.three_tier.sections import Cache, Sessions
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.store_arguments import EXPIRES, SESSION
-from components.data import GlobalTable, JoinedTable, JoinedTableArgs, item_statements
+from components.data import CacheGlobal, GlobalTable, JoinedTable, JoinedTableArgs, item_statements
+from components.data.cache import PORT as CACHE_PORT
 from components.data.global_table_args import STRONG
 from components.facts import Fact
+from components.network import SecurityGroupChain, Store
 from components.permissions import Statement
 
-SESSIONS = "sessions"
+CACHE, SESSIONS = "cache", "sessions"
+
+
+def reached(settings: ThreeTierSettings) -> list[Store]:
+    """The stores that servers reach in the VPC, with a security group each."""
+    return [Store(name=CACHE, port=CACHE_PORT)] if settings.cache else []
 
 
 class Stores:
@@ -37,13 +44,22 @@ class Stores:
     """What the application is told: where this region's stores are."""
     outputs: dict[str, dict[str, pulumi.Input[Any]]]
     """What people and the other region's stack read of them."""
+    cache: CacheGlobal | None
 
-    def __init__(self, name: str, settings: ThreeTierSettings, place: Place, parent: pulumi.Resource) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: ThreeTierSettings,
+        place: Place,
+        groups: SecurityGroupChain,
+        parent: pulumi.Resource,
+    ) -> None:
         self._name, self._settings, self._place = name, settings, place
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._stands = settings.posture(place.stack)
-        self._child = pulumi.ResourceOptions(parent=parent)
+        self._groups, self._child = groups, pulumi.ResourceOptions(parent=parent)
         self.recovery, self.used, self.statements, self.told, self.outputs = [], [], [], {}, {}
+        self.cache = self._cache(settings.cache) if settings.cache else None
         if settings.sessions is not None:
             self._sessions(settings.sessions)
 
@@ -52,6 +68,41 @@ class Stores:
         if self._place.peer is None or not self._stands.replicated:
             return None
         return self._place.peer.part("stores").part(store)
+
+    def _cache(self, given: Cache) -> CacheGlobal:
+        peer, ground = self._peer(CACHE), self._ground
+        args = store_arguments.cache(
+            given,
+            self._name,
+            self._stack,
+            self._stands,
+            tags=self._tags,
+            subnet_ids=ground.network.data_subnet_ids,
+            security_group_ids=[self._groups.store_ids[CACHE]],
+            key_arn=ground.key_arn,
+            topic_arn=ground.topic.arn,
+            joined=peer.text("datastore") if peer else None,
+        )
+        made = CacheGlobal(f"{self._name}-cache", args, self._child)
+        self._mine(made.recovery_fact)
+        self.statements += made.connecting_statements()
+        reader = {} if made.reader_endpoint is None else {"reader": made.reader_endpoint}
+        found = {"host": made.endpoint, **reader, "port": made.port}
+        self.told[CACHE] = {
+            **found,
+            "group": made.identifier,
+            "user": made.user_name,
+            "sharded": given.shards > 1,
+        }
+        whole = made.global_replication_group_id
+        datastore = {} if whole is None else {"datastore": whole}
+        self.outputs[CACHE] = {"endpoint": made.endpoint, "group": made.identifier, **datastore}
+        return made
+
+    def _mine(self, store: Fact) -> None:
+        """A store of this stack that this region's servers use."""
+        self.recovery.append(store)
+        self.used.append(store)
 
     def _sessions(self, given: Sessions) -> None:
         peer = self._peer(SESSIONS)
@@ -71,8 +122,7 @@ class Stores:
             topic_arn=self._ground.topic.arn,
         )
         made = GlobalTable(f"{self._name}-sessions", args, self._child)
-        self.recovery.append(made.recovery_fact)
-        self.used.append(made.recovery_fact)
+        self._mine(made.recovery_fact)
         self.outputs[SESSIONS] = {"table": made.table_name, "arn": made.table_arn}
         if replica := made.replica_arns.get(self._stack.peer_region):
             self.outputs[SESSIONS]["peerArn"] = replica

@@ -19,6 +19,7 @@ REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 COMPARED = (
     "kind", "region", "role", "tags", "needs",
     "instances", "desired", "max", "launch", "warm_pool",
+    "automatic_failover", "multi_az", "members", "snapshot_days",
     "routing", "side", "evaluates", "versioned", "groups", "origin_regions", "retry_s", "internal",
 )  # fmt: skip
 """Keys that both tell alike; `group`, `required`, `check` and `replicas` are compared below."""
@@ -49,7 +50,7 @@ def following(stack: str, strategy: Strategy) -> dict[str, Any]:
 def storing(stack: str, strategy: Strategy) -> dict[str, Any]:
     """The same with every store beside the database."""
     found = following(stack, strategy)
-    found["holdfast:systems"]["web"] |= {"sessions": {}}
+    found["holdfast:systems"]["web"] |= {"cache": {"holds": "data"}, "sessions": {}}
     return found
 
 

@@ -16,8 +16,12 @@ from tests.architectures.strategy_table import changes
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import changed, load
 
-TABLE = "aws:dynamodb/table:Table"
-STORES: dict[str, Any] = {"sessions": {}}
+GROUP, DATASTORE, TABLE = (
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
+    "aws:dynamodb/table:Table",
+)
+STORES: dict[str, Any] = {"cache": {}, "sessions": {}}
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 ACCOUNT = "123456789012"
 Pair = Mapping[str, Deployment]
@@ -75,12 +79,15 @@ def faults(config: dict[str, Any]) -> list[str]:
 def test_without_settings_there_are_no_stores(prod: Deployment, dr: Deployment) -> None:
     for stack in (prod, dr):
         assert put_out(stack) == {}
-        assert not stack.all(TABLE)
+        assert not [r for kind in (GROUP, DATASTORE, TABLE) for r in stack.all(kind)]
         assert not {"sessions", "cache", "files"} & set(told(stack))
 
 
 def test_both_stacks_say_alike_which_stores_there_are(stores: Pair) -> None:
     for key, value, line in (
+        ("cache.engineVersion", "8.2", "got '8.1', allowed is '8.2'"),
+        ("cache.nodeType", "cache.r7g.xlarge", "got 'cache.r7g.large', allowed is 'cache.r7g.xlarge'"),
+        ("cache.shards", 2, "got 1, allowed is 2"),
         ("sessions.consistency", "strong", "got 'eventual', allowed is 'strong'"),
         ("sessions.consistency", None, "got 'eventual', allowed is nothing"),
     ):
@@ -95,7 +102,8 @@ def test_a_store_that_only_the_founder_has_is_told(stores: Pair) -> None:
     with pytest.raises(pulumi.RunError) as raised:
         run("dr", {PEER: outputs(stores["prod"])}, preview=True)
     assert [line.split(": ")[0] for line in str(raised.value).splitlines()] == [
-        "holdfast:systems.web.sessions.consistency"
+        "holdfast:systems.web.cache.engineVersion",
+        "holdfast:systems.web.sessions.consistency",
     ]
 
 
@@ -106,6 +114,95 @@ def test_restores_of_what_is_there_are_rehearsed(stores: Pair, prod: Deployment)
     assert tested(prod) == {"Aurora"}
     for stack in stores.values():
         assert tested(stack) == {"Aurora", "DynamoDB"}
+
+
+def allowed(stack: Deployment, store: str) -> dict[str, list[tuple[str, int]]]:
+    """By group: the groups and ports that a store's group lets in, and that servers may open connections to."""
+    rules = {r.name: r.inputs for r in stack.resources if "SecurityGroup" in r.type and "Rule" in r.type}
+    here = {stack.made[r.urn]["id"]: r.name for r in stack.all("SecurityGroup")}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name, rule in rules.items():
+        ends = (
+            here[rule["securityGroupId"]],
+            here.get(rule.get("referencedSecurityGroupId", ""), "anywhere"),
+        )
+        if f"web-sg-{store}" in ends:
+            found.setdefault(name, []).append((ends[1], rule["toPort"]))
+    return found
+
+
+# Cache.
+
+
+def test_each_region_has_a_cache_and_the_founder_joins_them(stores: Pair) -> None:
+    datastore = stores["prod"].one(DATASTORE)
+    assert datastore.protect
+    assert datastore.ignore_changes == ("primaryReplicationGroupId",)
+    assert not stores["dr"].all(DATASTORE)
+    for stack, key in (("prod", "keyArn"), ("dr", "peerKeyArn")):
+        group = stores[stack].one(GROUP)
+        assert group.protect
+        assert group.inputs["replicationGroupId"] == "shop-production-web-cache"
+        assert group.inputs["kmsKeyId"] == outputs(stores["prod"])["foundation"][key]
+        assert group.inputs["numCacheClusters"] == 2
+        assert group.inputs["snapshotRetentionLimit"] == 7
+        assert group.tags["dr:rebuilt-from"] == "database"
+        assert group.tags["workload"] == "web"
+        # What AWS changes when the other region's group comes to write.
+        assert {"globalReplicationGroupId", "nodeType", "engineVersion"} <= set(group.ignore_changes)
+    joined = stores["dr"].one(GROUP).inputs
+    assert joined["globalReplicationGroupId"] == put_out(stores["prod"])["cache"]["datastore"]
+    assert "engineVersion" not in joined
+    assert stores["prod"].one(GROUP).inputs["engineVersion"] == "8.1"
+
+
+@pytest.mark.parametrize("stack", REGIONS)
+def test_servers_sign_in_to_their_own_regions_cache_alone(stores: Pair, stack: str) -> None:
+    (found,) = statements(stores[stack], "elasticache:")
+    assert found["Action"] == "elasticache:Connect"
+    arn = f"arn:aws:mock:{REGIONS[stack]}:{ACCOUNT}:web-cache"
+    assert found["Resource"] == [f"{arn}-group", f"{arn}-user"]
+    where = f"web-cache-group.x.{REGIONS[stack]}.cache.amazonaws.com"
+    assert told(stores[stack])["cache"] == {
+        "host": f"master.{where}",
+        "reader": f"replica.{where}",
+        "port": 6379,
+        "group": "web-cache-group-id",
+        "user": "shop-production-web-cache",
+        "sharded": False,
+    }
+    assert allowed(stores[stack], "cache") == {
+        "web-sg-app-to-cache": [("web-sg-cache", 6379)],
+        "web-sg-cache-from-app": [("web-sg-app", 6379)],
+    }
+    assert alarms(stores[stack], "cache") == {f"web-cache-{part}" for part in ("memory", "cpu", "lag")}
+
+
+def test_a_cache_of_shards_is_asked_at_one_host() -> None:
+    sharded = pair(cache={"shards": 2, "replicas": 2, "holds": "data", "snapshotDays": 3})
+    for stack, region in REGIONS.items():
+        group = sharded[stack].one(GROUP).inputs
+        assert group["replicasPerNodeGroup"] == 2
+        assert group["snapshotRetentionLimit"] == 3
+        assert "dr:rebuilt-from" not in group["tags"]
+        found = told(sharded[stack])["cache"]
+        assert found["sharded"] is True
+        assert found["host"] == f"clustercfg.web-cache-group.x.{region}.cache.amazonaws.com"
+        assert "reader" not in found
+    assert sharded["prod"].one(GROUP).inputs["numNodeGroups"] == 2
+
+
+def test_with_recovery_points_alone_there_is_no_datastore(alone: Pair) -> None:
+    assert not alone["prod"].all(DATASTORE)
+    assert "datastore" not in put_out(alone["prod"])["cache"]
+    assert alone["prod"].one(GROUP).inputs["engineVersion"] == "8.1"
+    assert not alone["dr"].all(GROUP)
+
+
+def test_an_unprotected_stack_lets_go_of_stores() -> None:
+    loose = run("prod", {}, systems=with_system("prod", "web", **STORES), protect=False)
+    assert [r.urn for r in loose.resources if r.protect] == []
+    assert loose.one(TABLE).inputs["deletionProtectionEnabled"] is False
 
 
 # Sessions.
