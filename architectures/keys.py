@@ -138,6 +138,10 @@ class SystemSettings(Section):
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
 
+    @abc.abstractmethod
+    def looks_back(self, stack: Stack) -> bool:
+        """Whether the program needs what this stack put out of the system when it was last deployed."""
+
     @property
     @abc.abstractmethod
     def restored_types(self) -> set[str]:

@@ -51,7 +51,7 @@ FAULTS = [
     ("holdfast:systems.shop", {}, r"^holdfast:systems.shop.kind: is not set; allowed are three-tier$"),
     ("holdfast:systems.shop", "three-tier", r"^holdfast:systems.shop: got 'three-tier', allowed is a group of keys$"),
     ("holdfast:systems.web.colour", "red",
-     r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, leaving, site, .*database, cache, sessions$"),
+     r"^holdfast:systems.web.colour: unknown key; allowed are kind, objectives, strategy, leaving, site, .*database, cache, sessions, files$"),
     ("holdfast:systems.web.compute.size", 3, r"^holdfast:systems.web.compute.size: unknown key; allowed are instanceTypes, .*warmPool$"),
     ("holdfast:systems.Web!", {"kind": "three-tier"}, r"^holdfast:systems.Web!: got 'Web!', allowed is 2 to 20 lower-case"),
     ("holdfast:systems.base", {"kind": "three-tier"}, r"^holdfast:systems.base: got 'base', allowed is any other"),
@@ -207,5 +207,8 @@ FAULTS = [
     (f"{WEB}.cache", {"replicas": 0}, r"^holdfast:systems.web.cache.replicas: got 0, allowed is 1 to 5"),
     (f"{WEB}.cache", {"snapshotDays": 36}, r"^holdfast:systems.web.cache.snapshotDays: got 36, allowed is 1 to 35"),
     (f"{WEB}.cache", {"holds": "all"}, r"^holdfast:systems.web.cache.holds: got 'all', allowed is 'copies' or 'data'$"),
+    (f"{WEB}.files", {"directory": "data"}, r"^holdfast:systems.web.files.directory: got 'data', allowed is a path of up to 4 names"),
+    (f"{WEB}.files", {"dataGib": 0}, r"^holdfast:systems.web.files.dataGib: got 0, allowed is 1 or more$"),
+    (f"{WEB}.files", {"count": 0}, r"^holdfast:systems.web.files.count: got 0, allowed is 1 or more$"),
 ]
 # fmt: on

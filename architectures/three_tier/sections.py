@@ -150,3 +150,13 @@ class Sessions(Section):
     """Whether the other region sees a write a second later, or before it returns."""
     witness_region: Region | None = None
     """Third region of a strong table, which keeps what a decision needs. None: the nearest in the alphabet that AWS allows."""
+
+
+class Files(Section):
+    """A file system that all servers mount, replicated to the other region's."""
+
+    directory: str = "/data"
+    """What servers see of it."""
+    data_gib: int = Field(default=100, ge=1)
+    """Expected size, and number of files: a restore takes longer the more there is."""
+    count: int = Field(default=1_000_000, ge=1)

@@ -225,7 +225,9 @@ class Serving:
             security_group_ids=[self.groups.tier_ids[APP]],
             key_arn=ground.key_arn,
             user_data=parameter.name.apply(
-                lambda name: user_data(PORT, name, self._settings.database.engine)
+                lambda name: user_data(
+                    PORT, name, self._settings.database.engine, files=self._settings.files is not None
+                )
             ),
             statements=[
                 allow("ssm:GetParameter", parameter.arn),

@@ -19,6 +19,7 @@ from architectures.three_tier.sections import (
     Compute,
     Database,
     Experiment,
+    Files,
     Firewall,
     Restore,
     Sessions,
@@ -60,6 +61,8 @@ class ThreeTierSettings(SystemSettings):
     """A cache in each region. None: none."""
     sessions: Sessions | None = None
     """A table of sessions. None: none."""
+    files: Files | None = None
+    """Files that servers share. None: none."""
 
     @property
     def port(self) -> int:
@@ -277,10 +280,18 @@ class ThreeTierSettings(SystemSettings):
                 self.sessions, stack, stands, rpo_minutes=promised.rpo_minutes
             )
 
+        if self.files is not None:
+            yield from store_arguments.files_faults(self.files, stack)
+
+    def looks_back(self, stack: Stack) -> bool:
+        """Whether the program asks what its last run left: of files that follow, which were open to be overwritten when they were made."""
+        return self.files is not None and stack.founder and self.posture(stack).replicated
+
     @property
     def restored_types(self) -> set[str]:
         """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
-        return {"Aurora", *(["DynamoDB"] if self.sessions else [])}
+        more = {"DynamoDB": self.sessions, "EFS": self.files}
+        return {"Aurora", *(name for name, there in more.items() if there)}
 
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""
@@ -302,5 +313,6 @@ class ThreeTierSettings(SystemSettings):
             "database.engineVersion": database.engine_version,
             **self._cached(),
             "sessions.consistency": self.sessions.consistency if self.sessions else None,
+            "files.directory": self.files.directory if self.files else None,
             **(self._restored() if self.posture(stack).replicated else {}),
         }

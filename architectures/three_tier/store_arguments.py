@@ -11,8 +11,8 @@ from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy
 from architectures.three_tier import arguments, names
-from architectures.three_tier.sections import Cache, Sessions
-from components.data import CacheGlobalArgs, GlobalTableArgs, TableReplica
+from architectures.three_tier.sections import Cache, Files, Sessions
+from components.data import CacheGlobalArgs, FilesPeer, GlobalTableArgs, SharedFilesArgs, TableReplica
 from components.data.global_table_args import STRONG
 from components.data.region_sets import REGION_SETS, witness_of
 from components.tags import Tags
@@ -29,6 +29,9 @@ CACHE_KEYS = {
     "snapshot_days": "cache.snapshotDays",
 }
 """The same for the cache."""
+
+FILES_KEYS = {"directory": "files.directory"}
+"""The same for the file system."""
 
 
 def sessions(
@@ -133,3 +136,63 @@ def cache_faults(given: Cache, name: str, stack: Stack, stands: Posture) -> Iter
         joined=None if stack.founder or not stands.replicated else PLACEHOLDER,
     )
     yield from refusals(placeholder.check, CACHE_KEYS)
+
+
+def files_peer(
+    stack: Stack, kms_key_arn: pulumi.Input[str], *, own_is_new: bool, peer_is_new: bool
+) -> FilesPeer:
+    """The other region's file system, which follows while this region serves, and is followed while the other one does.
+
+    What is made in this run is followed by nothing that has files already.
+    """
+    outward = stack.active or (peer_is_new and not own_is_new)
+    return FilesPeer(
+        region=stack.peer_region,
+        kms_key_arn=kms_key_arn,
+        replication="to-peer" if outward else "from-peer",
+        home_region=stack.region,
+        new=peer_is_new if outward else own_is_new,
+    )
+
+
+def files(
+    given: Files,
+    stack: Stack,
+    *,
+    tags: Tags,
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+    security_group_ids: Sequence[pulumi.Input[str]],
+    key_arn: pulumi.Input[str] | None,
+    topic_arn: pulumi.Input[str],
+    joined: pulumi.Input[str] | None,
+    peer: FilesPeer | None,
+) -> SharedFilesArgs:
+    """The arguments of a region's share of the files. `joined` is the file system that the founding stack made for it."""
+    size = {"dr:data-gib": str(given.data_gib), "dr:files": str(given.count)}
+    return SharedFilesArgs(
+        subnet_ids=subnet_ids,
+        security_group_ids=security_group_ids,
+        kms_key_arn=key_arn,
+        file_system_id=joined,
+        peer=peer,
+        directory=given.directory,
+        alarm_actions=[topic_arn] if joined is None else [],
+        protect=stack.protect,
+        tags=replace(tags, facts={**tags.facts, **size}),
+    )
+
+
+def files_faults(given: Files, stack: Stack) -> Iterator[Fault]:
+    """What can't be of the files."""
+    placeholder = files(
+        given,
+        stack,
+        tags=arguments.placeholder_tags(rto_hours=stack.rto_hours),
+        subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
+        security_group_ids=[PLACEHOLDER],
+        key_arn=PLACEHOLDER,
+        topic_arn=PLACEHOLDER,
+        joined=None,
+        peer=None,
+    )
+    yield from refusals(placeholder.check, FILES_KEYS)

@@ -9,22 +9,33 @@ import pulumi
 from architectures.peer import Outputs
 from architectures.system import Place
 from architectures.three_tier import store_arguments
-from architectures.three_tier.sections import Cache, Sessions
+from architectures.three_tier.sample_app.script import MOUNTED
+from architectures.three_tier.sections import Cache, Files, Sessions
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.store_arguments import EXPIRES, SESSION
-from components.data import CacheGlobal, GlobalTable, JoinedTable, JoinedTableArgs, item_statements
+from components.data import (
+    CacheGlobal,
+    FilesPeer,
+    GlobalTable,
+    JoinedTable,
+    JoinedTableArgs,
+    SharedFiles,
+    item_statements,
+)
 from components.data.cache import PORT as CACHE_PORT
+from components.data.files_args import NFS_PORT
 from components.data.global_table_args import STRONG
 from components.facts import Fact
 from components.network import SecurityGroupChain, Store
 from components.permissions import Statement
 
-CACHE, SESSIONS = "cache", "sessions"
+CACHE, SESSIONS, FILES = "cache", "sessions", "files"
 
 
 def reached(settings: ThreeTierSettings) -> list[Store]:
     """The stores that servers reach in the VPC, with a security group each."""
-    return [Store(name=CACHE, port=CACHE_PORT)] if settings.cache else []
+    cache = [Store(name=CACHE, port=CACHE_PORT)] if settings.cache else []
+    return [*cache, *([Store(name=FILES, port=NFS_PORT)] if settings.files else [])]
 
 
 class Stores:
@@ -45,6 +56,7 @@ class Stores:
     outputs: dict[str, dict[str, pulumi.Input[Any]]]
     """What people and the other region's stack read of them."""
     cache: CacheGlobal | None
+    files: SharedFiles | None
 
     def __init__(
         self,
@@ -62,6 +74,7 @@ class Stores:
         self.cache = self._cache(settings.cache) if settings.cache else None
         if settings.sessions is not None:
             self._sessions(settings.sessions)
+        self.files = self._files(settings.files) if settings.files else None
 
     def _peer(self, store: str) -> Outputs | None:
         """What the other stack tells of the store that this one's follows, if it does."""
@@ -141,3 +154,42 @@ class Stores:
         made = JoinedTable(f"{self._name}-sessions", args, self._child)
         self.outputs[SESSIONS] = {"table": made.table_name, "arn": made.table_arn}
         return made
+
+    def _files(self, given: Files) -> SharedFiles:
+        peer, ground = self._peer(FILES), self._ground
+        args = store_arguments.files(
+            given,
+            self._stack,
+            tags=self._tags,
+            subnet_ids=ground.network.data_subnet_ids,
+            security_group_ids=[self._groups.store_ids[FILES]],
+            key_arn=None if peer else ground.key_arn,
+            topic_arn=ground.topic.arn,
+            joined=peer.text("peerFileSystem") if peer else None,
+            peer=self._files_peer(),
+        )
+        made = SharedFiles(f"{self._name}-files", args, self._child)
+        self.recovery += made.recovery_facts
+        self.used += made.recovery_facts[:1]
+        arn = peer.text("peerArn") if peer else made.arn
+        assert arn is not None  # noqa: S101  known of a file system that is made here
+        self.statements += made.mounting_statements(arn)
+        # Servers come once it can be mounted in every zone.
+        point = {"accessPoint": made.access_point_id}
+        self.told[FILES] = {"fileSystem": made.mounted, **point, "path": MOUNTED}
+        theirs = {"peerFileSystem": made.peer_file_system_id, "peerArn": made.peer_file_system_arn}
+        shared = {key: value for key, value in theirs.items() if value is not None}
+        self.outputs[FILES] = {"fileSystem": made.file_system_id, **point, **shared}
+        return made
+
+    def _files_peer(self) -> FilesPeer | None:
+        """The other region's file system, in the stack that makes both."""
+        if self._place.peer is not None or not self._stands.replicated:
+            return None
+        known = self._place.earlier.get("stores", {}).get(FILES, {})
+        return store_arguments.files_peer(
+            self._stack,
+            self._ground.peer_key_arn,
+            own_is_new="fileSystem" not in known,
+            peer_is_new="peerFileSystem" not in known,
+        )

@@ -9,7 +9,7 @@ from typing import Any
 import pydantic
 
 from architectures.registry import KINDS
-from architectures.three_tier.sections import Cache, Sessions, Waits
+from architectures.three_tier.sections import Cache, Files, Sessions, Waits
 from settings import Settings
 from tests.architectures.conftest import run
 from tests.architectures.test_wiring_settings import APART, GONE, TOGETHER, changes, set_to
@@ -27,7 +27,7 @@ SWITCH = tuple(
 )
 STORES = tuple(
     f"systems.web.{key}.{field.alias}"
-    for key, section in {"cache": Cache, "sessions": Sessions}.items()
+    for key, section in {"cache": Cache, "sessions": Sessions, "files": Files}.items()
     for field in section.model_fields.values()
 )
 ELSEWHERE = {

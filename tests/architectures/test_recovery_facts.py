@@ -29,6 +29,7 @@ ESTIMATOR_ONLY = {
     "pitr": "the same",
     "pitr_retention_s": "the same",
     "zones": "losing a zone is each stack's own matter",
+    "one_zone": "the same",
     "proxy": "the same",
     "health": "the same",
     "targets": "the same as needs",
@@ -50,7 +51,7 @@ def following(stack: str, strategy: Strategy) -> dict[str, Any]:
 def storing(stack: str, strategy: Strategy) -> dict[str, Any]:
     """The same with every store beside the database."""
     found = following(stack, strategy)
-    found["holdfast:systems"]["web"] |= {"cache": {"holds": "data"}, "sessions": {}}
+    found["holdfast:systems"]["web"] |= {"cache": {"holds": "data"}, "sessions": {}, "files": {}}
     return found
 
 
@@ -142,10 +143,12 @@ def test_backups_are_told_where_they_are_the_way_to_the_other_region(
 ) -> None:
     told, read = both
     for name, mine in told.items():
-        crosses = "global" in mine or "group" in mine or "replicas" in mine
-        if mine["kind"] in ("aurora", "dynamodb") and not crosses:
+        crosses = {"global", "group", "replicas"} & set(mine) or mine["role"] == "replica"
+        if mine["kind"] in ("aurora", "dynamodb", "efs") and not crosses:
             seen = [
-                {k: row[k] for k in row if k not in ("continuous", "unsure")} for row in read[name]["backups"]
+                {k: row[k] for k in row if k not in ("continuous", "unsure")}
+                for row in read[name]["backups"]
+                if row["plan"] != "automatic backups"  # EFS's own stay in their region
             ]
             assert mine["backups"] == seen
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,14 +15,18 @@ from architectures.telling import SettingsError
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.strategy_table import changes
 from tests.pulumi_mocks import Deployment
-from tests.test_settings import changed, load
+from tests.test_settings import changed, configuration, load
 
 GROUP, DATASTORE, TABLE = (
     "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
     "aws:dynamodb/table:Table",
 )
-STORES: dict[str, Any] = {"cache": {}, "sessions": {}}
+FILES, REPLICATION = (
+    "aws:efs/fileSystem:FileSystem",
+    "aws:efs/replicationConfiguration:ReplicationConfiguration",
+)
+STORES: dict[str, Any] = {"cache": {}, "sessions": {}, "files": {}}
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 ACCOUNT = "123456789012"
 Pair = Mapping[str, Deployment]
@@ -79,7 +84,7 @@ def faults(config: dict[str, Any]) -> list[str]:
 def test_without_settings_there_are_no_stores(prod: Deployment, dr: Deployment) -> None:
     for stack in (prod, dr):
         assert put_out(stack) == {}
-        assert not [r for kind in (GROUP, DATASTORE, TABLE) for r in stack.all(kind)]
+        assert not [r for kind in (GROUP, DATASTORE, TABLE, FILES) for r in stack.all(kind)]
         assert not {"sessions", "cache", "files"} & set(told(stack))
 
 
@@ -90,6 +95,7 @@ def test_both_stacks_say_alike_which_stores_there_are(stores: Pair) -> None:
         ("cache.shards", 2, "got 1, allowed is 2"),
         ("sessions.consistency", "strong", "got 'eventual', allowed is 'strong'"),
         ("sessions.consistency", None, "got 'eventual', allowed is nothing"),
+        ("files.directory", "/srv", "got '/data', allowed is '/srv'"),
     ):
         found = json.loads(json.dumps(outputs(stores["prod"])))
         found["systems"]["web"]["agreement"][key] = value
@@ -104,6 +110,7 @@ def test_a_store_that_only_the_founder_has_is_told(stores: Pair) -> None:
     assert [line.split(": ")[0] for line in str(raised.value).splitlines()] == [
         "holdfast:systems.web.cache.engineVersion",
         "holdfast:systems.web.sessions.consistency",
+        "holdfast:systems.web.files.directory",
     ]
 
 
@@ -113,7 +120,7 @@ def test_restores_of_what_is_there_are_rehearsed(stores: Pair, prod: Deployment)
 
     assert tested(prod) == {"Aurora"}
     for stack in stores.values():
-        assert tested(stack) == {"Aurora", "DynamoDB"}
+        assert tested(stack) == {"Aurora", "DynamoDB", "EFS"}
 
 
 def allowed(stack: Deployment, store: str) -> dict[str, list[tuple[str, int]]]:
@@ -314,3 +321,120 @@ def test_a_promise_to_lose_nothing_asks_for_a_strong_table(where: str) -> None:
     )
     config["holdfast:systems"]["web"]["sessions"] = {"consistency": "strong"}
     assert load(config).systems["web"].sessions.consistency == "strong"
+
+
+# Files.
+
+
+def founder(before: Mapping[str, Any], **recovery: str) -> Deployment:
+    """The founder's next run, when the last one put that out; `recovery` has other roles."""
+    said = {**configuration("prod")["holdfast:recovery"], **recovery}
+    return run("prod", {PEER: before}, systems=with_system("prod", "web", **STORES), recovery=said)
+
+
+def test_the_founder_declares_both_file_systems_and_what_joins_them(stores: Pair) -> None:
+    foundation = outputs(stores["prod"])["foundation"]
+    own, theirs = (stores["prod"].one(FILES, name) for name in ("web-files-files", "web-files-peer-files"))
+    assert (own.inputs["kmsKeyId"], "region" in own.inputs) == (foundation["keyArn"], False)
+    assert (theirs.inputs["kmsKeyId"], theirs.inputs["region"]) == (foundation["peerKeyArn"], "us-west-2")
+    for each in (own, theirs):
+        assert each.protect
+        assert each.inputs["encrypted"] is True
+        kept = {key: each.tags[key] for key in ("backup", "workload", "dr:data-gib", "dr:files")}
+        assert kept == {
+            "backup": "required",
+            "workload": "web",
+            "dr:data-gib": "100",
+            "dr:files": "1000000",
+        }
+    assert theirs.inputs["protection"] == {"replicationOverwrite": "DISABLED"}
+    assert "protection" not in own.inputs
+    assert stores["prod"].one(REPLICATION).inputs == {
+        "sourceFileSystemId": "web-files-files-id",
+        "destination": {"fileSystemId": "web-files-peer-files-id", "region": "us-west-2"},
+    }
+    assert not stores["dr"].all(FILES)
+    assert not stores["dr"].all(REPLICATION)
+    assert alarms(stores["prod"], "files") == {"web-files-lag"}
+
+
+@pytest.mark.parametrize(("stack", "part"), [("prod", ""), ("dr", "peer-")])
+def test_servers_mount_their_own_regions_files_in_every_zone(stores: Pair, stack: str, part: str) -> None:
+    found = stores[stack]
+    (statement,) = statements(found, "elasticfilesystem:")
+    assert statement["Resource"] == f"arn:aws:mock:{REGIONS[stack]}:{ACCOUNT}:web-files-{part}files"
+    assert statement["Action"] == ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+    point = found.one("AccessPoint")
+    arn = found.made[point.urn]["arn"]
+    assert statement["Condition"] == {"StringEquals": {"elasticfilesystem:AccessPointArn": arn}}
+    identifier = f"web-files-{part}files-id"
+    assert told(found)["files"] == {
+        "fileSystem": identifier,
+        "accessPoint": "web-files-access-id",
+        "path": "/srv/files",
+    }
+    assert point.inputs["rootDirectory"]["path"] == "/data"
+    targets = found.all("MountTarget")
+    zones = configuration(stack)["holdfast:network"]["zones"]
+    assert {r.name for r in targets} == {f"web-files-{zone}" for zone in zones}
+    assert {r.inputs["fileSystemId"] for r in targets} == {identifier}
+    assert {r.urn for r in targets} <= found.one("Parameter", "web-facts").dependencies
+    assert allowed(found, "files") == {
+        "web-sg-app-to-files": [("web-sg-files", 2049)],
+        "web-sg-files-from-app": [("web-sg-app", 2049)],
+    }
+    script = base64.b64decode(found.one("LaunchTemplate").inputs["userData"]).decode()
+    assert "amazon-efs-utils" in script
+
+
+def test_files_that_follow_are_open_in_the_first_run_alone(stores: Pair) -> None:
+    later = founder(outputs(stores["prod"])).one(FILES, "web-files-peer-files")
+    assert "protection" not in later.inputs
+    assert "protection" not in later.ignore_changes
+    first = stores["prod"].one(FILES, "web-files-peer-files")
+    assert {**later.inputs, "protection": first.inputs["protection"]} == first.inputs
+
+
+def test_a_run_that_failed_before_its_end_leaves_the_next_one_as_the_first() -> None:
+    again = founder({"systems": {}}).one(FILES, "web-files-peer-files")
+    assert again.inputs["protection"] == {"replicationOverwrite": "DISABLED"}
+
+
+def test_files_follow_the_region_that_serves_and_nothing_else_changes(stores: Pair) -> None:
+    kept = founder(outputs(stores["prod"]))
+    swapped = founder(outputs(stores["prod"]), activeRegion="us-west-2")
+    assert swapped.one(REPLICATION).inputs == {
+        "sourceFileSystemId": "web-files-peer-files-id",
+        "destination": {"fileSystemId": "web-files-files-id", "region": "us-east-1"},
+        "region": "us-west-2",
+    }
+    for kind in (FILES, GROUP, DATASTORE, TABLE):
+        before, after = (
+            {r.urn: (r.inputs, r.ignore_changes, r.protect) for r in run_.all(kind)}
+            for run_ in (kept, swapped)
+        )
+        assert before == after
+
+
+def test_the_founder_that_stands_by_from_the_start_is_the_one_that_is_open() -> None:
+    first = founder({}, activeRegion="us-west-2")
+    own, theirs = (first.one(FILES, name).inputs for name in ("web-files-files", "web-files-peer-files"))
+    assert own["protection"] == {"replicationOverwrite": "DISABLED"}
+    assert "protection" not in theirs
+    assert first.one(REPLICATION).inputs["sourceFileSystemId"] == "web-files-peer-files-id"
+
+
+def test_what_has_files_is_never_overwritten_by_what_is_new(alone: Pair) -> None:
+    """Files of one region come to be replicated, while the other region serves: the new file system is the one that follows."""
+    grown = founder(outputs(alone["prod"]), activeRegion="us-west-2")
+    own, theirs = (grown.one(FILES, name).inputs for name in ("web-files-files", "web-files-peer-files"))
+    assert "protection" not in own
+    assert theirs["protection"] == {"replicationOverwrite": "DISABLED"}
+    assert grown.one(REPLICATION).inputs["sourceFileSystemId"] == "web-files-files-id"
+
+
+def test_with_recovery_points_alone_files_stay_where_they_are(alone: Pair) -> None:
+    assert [r.name for r in alone["prod"].all(FILES)] == ["web-files-files"]
+    assert not alone["prod"].all(REPLICATION)
+    assert not alone["dr"].all(FILES)
+    assert set(put_out(alone["prod"])["files"]) == {"fileSystem", "accessPoint"}
