@@ -28,6 +28,7 @@ from components.data.global_table_args import STRONG
 from components.facts import Fact
 from components.network import SecurityGroupChain, Store
 from components.permissions import Statement
+from components.switch import FollowingFiles, GlobalCache
 
 CACHE, SESSIONS, FILES = "cache", "sessions", "files"
 
@@ -36,6 +37,13 @@ def reached(settings: ThreeTierSettings) -> list[Store]:
     """The stores that servers reach in the VPC, with a security group each."""
     cache = [Store(name=CACHE, port=CACHE_PORT)] if settings.cache else []
     return [*cache, *([Store(name=FILES, port=NFS_PORT)] if settings.files else [])]
+
+
+def _others(name: str) -> str:
+    """What a runbook calls the other region's counterpart."""
+    if name == "DATASTORE":
+        return name  # both regions'
+    return name.removeprefix("PEER_") if name.startswith("PEER_") else f"PEER_{name}"
 
 
 class Stores:
@@ -55,8 +63,12 @@ class Stores:
     """What the application is told: where this region's stores are."""
     outputs: dict[str, dict[str, pulumi.Input[Any]]]
     """What people and the other region's stack read of them."""
-    cache: CacheGlobal | None
-    files: SharedFiles | None
+    cache: GlobalCache | None
+    """What a takeover moves, where the cache follows another region's or is followed; None otherwise."""
+    files: FollowingFiles | None
+    """The same of the files."""
+    moved: dict[str, dict[str, pulumi.Input[str]]]
+    """By store: what AWS calls what moves to this region, as runbooks name it."""
 
     def __init__(
         self,
@@ -71,10 +83,22 @@ class Stores:
         self._stands = settings.posture(place.stack)
         self._groups, self._child = groups, pulumi.ResourceOptions(parent=parent)
         self.recovery, self.used, self.statements, self.told, self.outputs = [], [], [], {}, {}
-        self.cache = self._cache(settings.cache) if settings.cache else None
+        self.cache = self.files = None
+        self.moved = {}
+        if settings.cache is not None:
+            self._cache(settings.cache)
         if settings.sessions is not None:
             self._sessions(settings.sessions)
-        self.files = self._files(settings.files) if settings.files else None
+        if settings.files is not None:
+            self._files(settings.files)
+
+    @property
+    def moved_back(self) -> dict[str, dict[str, pulumi.Input[str]]]:
+        """The same, of what moves to the other region."""
+        return {
+            store: {_others(name): value for name, value in parts.items()}
+            for store, parts in self.moved.items()
+        }
 
     def _peer(self, store: str) -> Outputs | None:
         """What the other stack tells of the store that this one's follows, if it does."""
@@ -82,7 +106,7 @@ class Stores:
             return None
         return self._place.peer.part("stores").part(store)
 
-    def _cache(self, given: Cache) -> CacheGlobal:
+    def _cache(self, given: Cache) -> None:
         peer, ground = self._peer(CACHE), self._ground
         args = store_arguments.cache(
             given,
@@ -110,7 +134,15 @@ class Stores:
         whole = made.global_replication_group_id
         datastore = {} if whole is None else {"datastore": whole}
         self.outputs[CACHE] = {"endpoint": made.endpoint, "group": made.identifier, **datastore}
-        return made
+        if whole is not None:
+            self.cache = GlobalCache(identifier=whole, group_id=made.identifier, group_arn=made.arn)
+            # The founder's stack comes first; the groups of both regions have one name.
+            theirs = peer.text("group") if peer else made.identifier
+            self.moved[CACHE] = {
+                "DATASTORE": whole,
+                "CACHE_GROUP": made.identifier,
+                "PEER_CACHE_GROUP": theirs,
+            }
 
     def _mine(self, store: Fact) -> None:
         """A store of this stack that this region's servers use."""
@@ -155,7 +187,7 @@ class Stores:
         self.outputs[SESSIONS] = {"table": made.table_name, "arn": made.table_arn}
         return made
 
-    def _files(self, given: Files) -> SharedFiles:
+    def _files(self, given: Files) -> None:
         peer, ground = self._peer(FILES), self._ground
         args = store_arguments.files(
             given,
@@ -177,10 +209,19 @@ class Stores:
         # Servers come once it can be mounted in every zone.
         point = {"accessPoint": made.access_point_id}
         self.told[FILES] = {"fileSystem": made.mounted, **point, "path": MOUNTED}
-        theirs = {"peerFileSystem": made.peer_file_system_id, "peerArn": made.peer_file_system_arn}
+        theirs = {
+            "arn": made.arn,
+            "peerFileSystem": made.peer_file_system_id,
+            "peerArn": made.peer_file_system_arn,
+        }
         shared = {key: value for key, value in theirs.items() if value is not None}
         self.outputs[FILES] = {"fileSystem": made.file_system_id, **point, **shared}
-        return made
+        other = peer.text("fileSystem") if peer else made.peer_file_system_id
+        other_arn = peer.text("arn") if peer else made.peer_file_system_arn
+        if other is not None and other_arn is not None:
+            own = made.file_system_id
+            self.files = FollowingFiles(file_system_id=own, source_id=other, arns=[arn, other_arn])
+            self.moved[FILES] = {"FILES": own, "PEER_FILES": other}
 
     def _files_peer(self) -> FilesPeer | None:
         """The other region's file system, in the stack that makes both."""

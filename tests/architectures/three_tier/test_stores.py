@@ -437,4 +437,45 @@ def test_with_recovery_points_alone_files_stay_where_they_are(alone: Pair) -> No
     assert [r.name for r in alone["prod"].all(FILES)] == ["web-files-files"]
     assert not alone["prod"].all(REPLICATION)
     assert not alone["dr"].all(FILES)
-    assert set(put_out(alone["prod"])["files"]) == {"fileSystem", "accessPoint"}
+    assert set(put_out(alone["prod"])["files"]) == {"fileSystem", "arn", "accessPoint"}
+
+
+# The way over.
+
+
+@pytest.mark.parametrize("stack", REGIONS)
+def test_a_takeover_moves_its_own_regions_cache_and_files(stores: Pair, stack: str) -> None:
+    found, region = stores[stack], REGIONS[stack]
+    machine = json.loads(found.one("StateMachine").inputs["definition"])
+    states = {
+        name: state for b in machine["States"]["Move"]["Branches"] for name, state in b["States"].items()
+    }
+    own, theirs = ("", "peer-") if stack == "prod" else ("peer-", "")
+    assert states["EndReplication"]["Parameters"] == {"SourceFileSystemId": f"web-files-{theirs}files-id"}
+    followed = states["FilesFollow"]["Choices"][-1]
+    assert followed["StringMatches"] == f"*web-files-{own}files-id*"
+    assert states["FailOverCache"]["Parameters"] == {
+        "GlobalReplicationGroupId": "ldgnf-shop-production-web-cache",
+        "PrimaryRegion": region,
+        "PrimaryReplicationGroupId": "web-cache-group-id",
+    }
+    policy = json.loads(found.one("RolePolicy", "web-takeover-role-policy").inputs["policy"])["Statement"]
+    may = {str(each["Action"]): each["Resource"] for each in policy}
+    datastore = f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:ldgnf-shop-production-web-cache"
+    assert may["elasticache:FailoverGlobalReplicationGroup"] == [
+        datastore,
+        f"arn:aws:mock:{region}:{ACCOUNT}:web-cache-group",
+    ]
+    other = {"us-east-1": "us-west-2", "us-west-2": "us-east-1"}[region]
+    assert may["elasticfilesystem:DeleteReplicationConfiguration"] == [
+        f"arn:aws:mock:{region}:{ACCOUNT}:web-files-{own}files",
+        f"arn:aws:mock:{other}:{ACCOUNT}:web-files-{theirs}files",
+    ]
+
+
+def test_a_system_without_stores_has_no_step_for_them(prod: Deployment) -> None:
+    text = prod.one("StateMachine").inputs["definition"]
+    assert "elasticache" not in text
+    assert "efs:" not in text
+    policy = prod.one("RolePolicy", "web-takeover-role-policy").inputs["policy"]
+    assert "elasti" not in policy
