@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pulumi
 
 from architectures.foundation import Foundation
-from architectures.peer import AGREEMENT, Peer
+from architectures.peer import AGREEMENT, Peer, earlier
 from architectures.registry import KINDS
 from architectures.system import Place, System
 from architectures.telling import SettingsError, lines
@@ -25,8 +28,18 @@ async def joined(settings: Settings) -> Peer | None:
     return peer
 
 
-def placed(settings: Settings, ground: Foundation, peer: Peer | None) -> dict[str, System]:
-    """Place each system."""
+async def before(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
+    """What this stack put out of each system when it was last deployed; asked only where a system's settings look back."""
+    if not any(system.looks_back(settings.stack) for system in settings.placed.values()):
+        return {}
+    found: Mapping[str, Mapping[str, Any]] = (await earlier()).get("systems", {})
+    return found
+
+
+def placed(
+    settings: Settings, ground: Foundation, peer: Peer | None, known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, System]:
+    """Place each system; `known` is what this stack put out of them before."""
     return {
         name: KINDS[system.kind].place(
             name,
@@ -36,6 +49,7 @@ def placed(settings: Settings, ground: Foundation, peer: Peer | None) -> dict[st
                 ground=ground,
                 tags=settings.tags(name),
                 peer=peer.system(name) if peer else None,
+                earlier=known.get(name, {}),
             ),
         )
         for name, system in settings.placed.items()
@@ -59,8 +73,9 @@ async def main() -> pulumi.Inputs:
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
     peer = await joined(settings)
+    known = await before(settings)
     ground = Foundation(GROUND, settings.foundation(peer.foundation if peer else None))
-    systems, agreement = placed(settings, ground, peer), settings.agreement()
+    systems, agreement = placed(settings, ground, peer, known), settings.agreement()
     return {
         "foundation": {**ground.outputs, AGREEMENT: agreement.stack},
         "systems": {

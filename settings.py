@@ -123,6 +123,7 @@ class Settings(Section):
             domain=self.dns.domain,
             strategy=self.strategy,
             rto_hours=self.objectives.rto_hours,
+            rpo_minutes=self.objectives.rpo_minutes,
             unlisted=self.unlisted,
             protect=self.protect,
         )
@@ -159,11 +160,15 @@ class Settings(Section):
             vault_lock=self.backup.lock,
             alarm_emails=self.operations.alarm_emails,
             experiments=sorted({each for s in self.placed.values() for each in s.rehearsed(self.stack)}),
+            restored_types=self._restored_types(),
             peer=peer,
         )
 
     def _strategies(self) -> set[Strategy]:
         return {system.followed(self.stack) for system in self.systems.values()}
+
+    def _restored_types(self) -> set[str]:
+        return {"Aurora"}.union(*(system.restored_types for system in self.systems.values()))
 
     def agreement(self) -> Agreement:
         """What the other region's stack must say alike."""

@@ -74,6 +74,8 @@ def allowed(error: Mapping[str, Any]) -> str:
 
 def shown(value: object) -> str:
     """A value as it is told: one line, not longer than one can bear, and spelt as in the file."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # numbers of another stack's outputs are all floats
     text = _SPELT.get(value, repr(value)) if isinstance(value, bool | None) else repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
 

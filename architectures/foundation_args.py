@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -20,6 +20,7 @@ from components.recovery import (
     BackupRule,
     ExistingVault,
     RestoreHome,
+    RestoreTest,
     VaultLock,
     validate_plan,
 )
@@ -63,6 +64,8 @@ class FoundationArgs:
     alarm_emails: Sequence[str] = ()
     experiments: Sequence[str] = ()
     """Experiments that systems here can start; subnets agree to those that hit them."""
+    restored_types: Collection[str] = ("Aurora",)
+    """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
     peer: Outputs | None = None
     """The foundation of the stack that founded the system. None: this one does."""
 
@@ -128,6 +131,7 @@ class FoundationArgs:
             lock=self.vault_lock,
             vault=vault,
             peer_vault=peer_vault,
+            restore_test=RestoreTest(resource_types=sorted(self.restored_types)),
             restore_home=restore_home,
             tags=self.tags,
             protect=self.stack.protect,

@@ -139,6 +139,15 @@ class SystemSettings(Section):
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
 
     @abc.abstractmethod
+    def looks_back(self, stack: Stack) -> bool:
+        """Whether the program needs what this stack put out of the system when it was last deployed."""
+
+    @property
+    @abc.abstractmethod
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+
+    @abc.abstractmethod
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""
 

@@ -90,3 +90,9 @@ class Peer(Outputs):
                 for name, values in systems.items()
             },
         )
+
+
+async def earlier() -> Mapping[str, Any]:
+    """This stack's own outputs as of its last deployment; none before the first one."""
+    own = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    return await pulumi.StackReference(own).outputs.future(with_unknowns=True) or {}

@@ -32,6 +32,8 @@ class Stack:
     """Of each system that says no other."""
     rto_hours: float
     """Recovery time objective of each system that has no other."""
+    rpo_minutes: float
+    """The same of data that may be lost."""
     unlisted: Sequence[str] = ()
     """Names that AWS takes although the lists of `architectures.known` lack them."""
     protect: bool

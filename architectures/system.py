@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -25,6 +25,8 @@ class Place:
     """The system's own: with its name and its objectives."""
     peer: Outputs | None
     """Its outputs in the stack that founded it. None: this one does."""
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    """Its outputs in this stack as of the last deployment, where its settings look back; none before the first one."""
 
 
 class System(pulumi.ComponentResource):

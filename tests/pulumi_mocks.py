@@ -140,7 +140,10 @@ class _Answers(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":
-            outputs = dict(self.stacks[args.resource_id or args.inputs["name"]])
+            name = args.resource_id or args.inputs["name"]
+            # A stack that was not deployed before has no outputs of its own.
+            own = f"organization/{PROJECT}/{settings.get_stack()}"
+            outputs = dict(self.stacks.get(name, {}) if name == own else self.stacks[name])
             return args.resource_id, {"name": args.resource_id, "outputs": outputs, "secretOutputNames": []}
         if args.typ == STASH:
             return stashed(args)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from components.data.cache_args import LONGEST
 from components.edge import region_name
 
 PLAN_LENGTH = 32
@@ -38,8 +39,16 @@ def inside(name: str, region: str, domain: str) -> str:
 
 def plan(whole: str, part: str) -> str:
     """A Region switch plan of the system that is called `whole` in the account: shortened, and still one of its own."""
-    name = f"{whole}-{part}"
-    if len(name) <= PLAN_LENGTH:
+    return _shortened(f"{whole}-{part}", PLAN_LENGTH)
+
+
+def cache(whole: str) -> str:
+    """The cache of the system that is called `whole` in the account, the same way."""
+    return _shortened(f"{whole}-cache", LONGEST)
+
+
+def _shortened(name: str, length: int) -> str:
+    if len(name) <= length:
         return name
     mark = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{name[: PLAN_LENGTH - len(mark) - 1].rstrip('-')}-{mark}"
+    return f"{name[: length - len(mark) - 1].rstrip('-')}-{mark}"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from architectures.keys import Section, Slug, shaped
+from architectures.keys import Region, Section, Slug, shaped
 from components.edge.web_acl import BODY_SIZE
 
 _ROLE = r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+"
@@ -127,3 +127,36 @@ class Database(Section):
     """The database that stood before all restores stays beside them."""
     data_gib: int = Field(default=100, ge=1, le=262_144)
     """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""
+
+
+class Cache(Section):
+    """A Valkey cache in each region, which follows the one of the region that writes."""
+
+    engine_version: str = "8.1"
+    node_type: str = "cache.r7g.large"
+    shards: int = 1
+    """Parts that the keys are spread over. From 2 on clients must speak the cluster's protocol."""
+    replicas: int = 1
+    """Of each shard, in each region."""
+    snapshot_days: int = 7
+    holds: Literal["copies", "data"] = "copies"
+    """Whether it is filled again from the database when it is lost, or recovery counts on what stands in it."""
+
+
+class Sessions(Section):
+    """A DynamoDB table of sessions, which both regions write."""
+
+    consistency: Literal["eventual", "strong"] = "eventual"
+    """Whether the other region sees a write a second later, or before it returns."""
+    witness_region: Region | None = None
+    """Third region of a strong table, which keeps what a decision needs. None: the nearest in the alphabet that AWS allows."""
+
+
+class Files(Section):
+    """A file system that all servers mount, replicated to the other region's."""
+
+    directory: str = "/data"
+    """What servers see of it."""
+    data_gib: int = Field(default=100, ge=1)
+    """Expected size, and number of files: a restore takes longer the more there is."""
+    count: int = Field(default=1_000_000, ge=1)

@@ -14,6 +14,7 @@ from architectures.three_tier import arguments, names
 from architectures.three_tier.sample_app.script import facts, user_data
 from architectures.three_tier.sections import Restore
 from architectures.three_tier.settings import ThreeTierSettings
+from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
 from components.data import AuroraGlobal, reading_statements
 from components.edge import (
@@ -62,6 +63,7 @@ class Serving:
             for restore in settings.databases(place.stack)
         }
         self.database = list(self.databases.values())[-1]
+        self.stores = Stores(name, settings, place, self.groups, parent)
         self._secret_arn = self._secret()
         self.firewall = self._firewall()
         self.load_balancer = self._load_balancer(certificate)
@@ -78,14 +80,26 @@ class Serving:
     def recovery(self) -> list[Fact]:
         """The units that serve, front to back."""
         front, servers = self.load_balancer.recovery_fact, self.tier.recovery_fact
-        stores = [database.recovery_fact for database in self.databases.values()]
+        databases = [database.recovery_fact for database in self.databases.values()]
+        used = [databases[-1], *self.stores.used]
+        stores = [*databases, *self.stores.recovery]
         if not self._stands.replicated:
-            stores = [{**store, "backups": self._ground.backups.recovery_backups} for store in stores]
+            stores = [self._backed_up(store) for store in stores]
         return [
             {**front, "needs": [servers["name"]]},
-            {**servers, "check": self.load_balancer.target_check, "needs": [stores[-1]["name"]]},
+            {
+                **servers,
+                "check": self.load_balancer.target_check,
+                "needs": sorted(each["name"] for each in used),
+            },
             *stores,
         ]
+
+    def _backed_up(self, store: Fact) -> Fact:
+        """The store with what the backup plan does for it. AWS Backup knows no caches."""
+        if store["kind"] == "elasticache":
+            return store
+        return {**store, "backups": self._ground.backups.recovery_backups}
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -95,6 +109,7 @@ class Serving:
             "databaseEndpoint": self.database.endpoint,
             "parts": self.parts,
             "databases": {name: self._read(database) for name, database in self.databases.items()},
+            **({"stores": self.stores.outputs} if self.stores.outputs else {}),
         }
 
     @property
@@ -124,7 +139,7 @@ class Serving:
         args = SecurityGroupChainArgs(
             vpc_id=network.vpc_id,
             tiers=[Tier(name=APP, port=PORT)],
-            stores=[Store(name=DATABASE, port=self._settings.port)],
+            stores=[Store(name=DATABASE, port=self._settings.port), *reached(self._settings)],
             ingress_cidrs=[ANYWHERE if self._settings.site else network.cidr],
             tags=self._tags,
         )
@@ -210,11 +225,14 @@ class Serving:
             security_group_ids=[self.groups.tier_ids[APP]],
             key_arn=ground.key_arn,
             user_data=parameter.name.apply(
-                lambda name: user_data(PORT, name, self._settings.database.engine)
+                lambda name: user_data(
+                    PORT, name, self._settings.database.engine, files=self._settings.files is not None
+                )
             ),
             statements=[
                 allow("ssm:GetParameter", parameter.arn),
                 *reading_statements(self._secret_arn, ground.key_arn, self._stack.region),
+                *self.stores.statements,
             ],
             target=Target(
                 arn=lb.target_group_arn,
@@ -229,15 +247,20 @@ class Serving:
 
     def _application_facts(self) -> aws.ssm.Parameter:
         stack, database, given = self._stack, self.database, self._settings.database
-        told = pulumi.Output.all(database.endpoint, database.reader_endpoint, self._secret_arn).apply(
-            lambda known: facts(given.engine, known[:2], self._settings.port, given.name, known[2])
+        told = pulumi.Output.all(
+            database.endpoint, database.reader_endpoint, self._secret_arn, self.stores.told
+        ).apply(
+            lambda known: {
+                **facts(given.engine, known[:2], self._settings.port, given.name, known[2]),
+                **known[3],
+            }
         )
         return aws.ssm.Parameter(
             f"{self._name}-facts",
             name=f"/{stack.system}/{stack.environment}/{self._name}/database",
             type="String",
             value=pulumi.Output.json_dumps(told),
-            description="Where this region's application finds its database",
+            description="Where this region's application finds its data",
             tags=self._tags.resource(f"{self._name}-facts"),
             opts=self._child,
         )

@@ -12,14 +12,17 @@ from architectures.keys import Domain, SystemSettings
 from architectures.known import INSTANCE_TYPE, instance_class, table, version
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
-from architectures.three_tier import arguments, names, rehearsing, switching
+from architectures.three_tier import arguments, names, rehearsing, store_arguments, switching
 from architectures.three_tier.sections import (
     Autoshift,
+    Cache,
     Compute,
     Database,
     Experiment,
+    Files,
     Firewall,
     Restore,
+    Sessions,
     Switch,
 )
 from components.compute import Size, standby_size, statically_stable_size
@@ -54,6 +57,12 @@ class ThreeTierSettings(SystemSettings):
     """Of the site; without one nothing faces the Internet."""
     compute: Compute = Compute()
     database: Database = Database()
+    cache: Cache | None = None
+    """A cache in each region. None: none."""
+    sessions: Sessions | None = None
+    """A table of sessions. None: none."""
+    files: Files | None = None
+    """Files that servers share. None: none."""
 
     @property
     def port(self) -> int:
@@ -71,6 +80,7 @@ class ThreeTierSettings(SystemSettings):
         yield from self._switch_faults(name, stack)
         yield from self._rehearsal_faults(stack)
         yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
+        yield from self._store_faults(name, stack)
 
     def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         site = self.site
@@ -222,6 +232,16 @@ class ThreeTierSettings(SystemSettings):
         named = [restore.name for restore in self.database.restores]
         return {"database.restores": named, "database.keepOriginal": self.database.keep_original}
 
+    def _cached(self) -> dict[str, Any]:
+        """What both say alike of the cache: what one region's group takes over from the other's."""
+        found = self.cache
+        told = {"cache.engineVersion": found.engine_version if found else None}
+        return (
+            told
+            if found is None
+            else {**told, "cache.nodeType": found.node_type, "cache.shards": found.shards}
+        )
+
     def _database_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         given = self.database
         if (given.instance_class == SERVERLESS_CLASS) != (given.serverless is not None):
@@ -251,6 +271,28 @@ class ThreeTierSettings(SystemSettings):
             f"{SERVERLESS_CLASS} beside database.serverless; instances of another class don't scale",
         )
 
+    def _store_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        stands, promised = self.posture(stack), self.objectives or stack
+        if self.cache is not None:
+            yield from store_arguments.cache_faults(self.cache, name, stack, stands)
+        if self.sessions is not None:
+            yield from store_arguments.session_faults(
+                self.sessions, stack, stands, rpo_minutes=promised.rpo_minutes
+            )
+
+        if self.files is not None:
+            yield from store_arguments.files_faults(self.files, stack)
+
+    def looks_back(self, stack: Stack) -> bool:
+        """Whether the program asks what its last run left: of files that follow, which were open to be overwritten when they were made."""
+        return self.files is not None and stack.founder and self.posture(stack).replicated
+
+    @property
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+        more = {"DynamoDB": self.sessions, "EFS": self.files}
+        return {"Aurora", *(name for name, there in more.items() if there)}
+
     def hosts(self, name: str, stack: Stack) -> list[str]:
         """DNS names that the system takes in the hosted zone."""
         regions = (stack.region, stack.peer_region)
@@ -269,5 +311,8 @@ class ThreeTierSettings(SystemSettings):
             "switch.by": self.switch.by,
             "database.engine": database.engine,
             "database.engineVersion": database.engine_version,
+            **self._cached(),
+            "sessions.consistency": self.sessions.consistency if self.sessions else None,
+            "files.directory": self.files.directory if self.files else None,
             **(self._restored() if self.posture(stack).replicated else {}),
         }

@@ -33,9 +33,10 @@ from components.outputs import once
 class ThreeTier(System):
     """One region's part of the system.
 
-    Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, alarms, the switch to the other region,
-    zonal autoshift, experiments, runbooks; with a site also health checks and records, and in the founding stack the static content and
-    the site of last resort. Without one the load balancer is internal.
+    Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, cache, table of sessions and shared files
+    where the settings say so, alarms, the switch to the other region, zonal autoshift, experiments, runbooks; with a site also health
+    checks and records, and in the founding stack the static content and the site of last resort. Without one the load balancer is
+    internal.
     Survives: instance (load balancer and Auto Scaling), zone (capacity stays enough; Aurora fails over in under a minute), region
     (health checks move a site's traffic in about 100 s; the database is promoted by whoever decides it). Costs: instances and database.
     Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_disaster_recovery.html

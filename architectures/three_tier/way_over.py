@@ -90,6 +90,8 @@ class WayOver:
             group_arn=self._serving.tier.group_arn,
             servers=self._settings.full_size(stack).total,
             database=self._database({stack.peer_region: stack.of_peer(self._serving.database.cluster_arn)}),
+            cache=self._serving.stores.cache,
+            files=self._serving.stores.files,
             key_arn=self._place.ground.key_arn,
             actions=[self._place.ground.topic.arn],
             tags=tags,

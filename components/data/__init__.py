@@ -17,6 +17,7 @@ from components.data.global_table import GlobalTable
 from components.data.global_table_args import GlobalTableArgs, LocalTableIndex, TableIndex, TableReplica
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
+from components.data.joined_table import JoinedTable, JoinedTableArgs, item_statements
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.proxy import RdsProxy, RdsProxyArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
@@ -40,6 +41,8 @@ __all__ = [
     "FilesPeer",
     "GlobalTable",
     "GlobalTableArgs",
+    "JoinedTable",
+    "JoinedTableArgs",
     "LocalTableIndex",
     "PasswordRotation",
     "PasswordRotationArgs",
@@ -62,6 +65,7 @@ __all__ = [
     "TableReplica",
     "Transition",
     "engine_port",
+    "item_statements",
     "max_connections",
     "promising_replication",
     "reading_statements",

@@ -54,11 +54,14 @@ class SharedFiles(pulumi.ComponentResource):
         if args.file_system_id is not None:
             self.file_system_id = pulumi.Output.from_input(args.file_system_id)
         else:
-            own = file_system(name, args, args.kms_key_arn, self)
+            own = file_system(name, args, args.kms_key_arn, self, open_=_opened(args, "from-peer"))
             self.file_system_id, self.arn = own.id.apply(str), own.arn
             self.recovery_facts = _facts(name, args)
         if args.peer is not None:
-            peer = file_system(f"{name}-peer", args, args.peer.kms_key_arn, self, peer=args.peer)
+            opened = _opened(args, "to-peer")
+            peer = file_system(
+                f"{name}-peer", args, args.peer.kms_key_arn, self, region=args.peer.region, open_=opened
+            )
             self.peer_file_system_id, self.peer_file_system_arn = peer.id.apply(str), peer.arn
             replicate(
                 name, args, args.peer, own=self.file_system_id, theirs=self.peer_file_system_id, parent=self
@@ -114,6 +117,11 @@ class SharedFiles(pulumi.ComponentResource):
             tags=args.tags.resource(f"{name}-access"),
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _opened(args: SharedFilesArgs, direction: str) -> bool:
+    """Whether files that go that way need a follower that is open to be overwritten, since it is made in this run."""
+    return args.peer is not None and args.peer.new and args.peer.replication == direction
 
 
 def _facts(name: str, args: SharedFilesArgs) -> list[Fact]:

@@ -12,6 +12,8 @@ import pulumi
 from components.checks import at_least, between, need, one_of
 from components.tags import Tags
 
+NFS_PORT = 2049
+"""TCP port of every mount target."""
 DIRECTIONS = ("to-peer", "from-peer", "off")
 INFREQUENT_DAYS = (1, 7, 14, 30, 60, 90, 180, 270, 365)
 """Days after which EFS may move files that nobody reads.
@@ -48,9 +50,9 @@ class FilesPeer:
     home_region: str | None = None
     """The stack's own region; needed with `from-peer`."""
     new: bool = True
-    """The peer's file system is made open to be overwritten, which it must be to follow. False, once it does: the program
-    says no more of its protection. EFS says REPLICATING of what follows, and the provider takes only ENABLED and DISABLED: while
-    the protection is declared, a file system that was refreshed can't be updated.
+    """The file system that follows is made in this run, and open to be overwritten, which it must be to follow. False, once it does:
+    the program says no more of its protection. EFS says REPLICATING of what follows, and the provider takes only ENABLED and
+    DISABLED: while the protection is declared, a file system that was refreshed can't be updated.
     Source: https://www.pulumi.com/registry/packages/aws/api-docs/efs/filesystem/"""
     alarm_actions: Sequence[pulumi.Input[str]] = ()
     """Topics of that region that are told of a lag `from-peer`; none: no alarm."""

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.data.files_args import FilesPeer, SharedFilesArgs
+from components.data.files_args import SharedFilesArgs
 from components.permissions import document
 
 
@@ -16,11 +16,14 @@ def file_system(
     args: SharedFilesArgs,
     kms_key_arn: pulumi.Input[str] | None,
     parent: pulumi.Resource,
-    peer: FilesPeer | None = None,
+    *,
+    region: str | None = None,
+    open_: bool,
 ) -> aws.efs.FileSystem:
-    """Declare an encrypted file system with its policy and backups, here or, as a `peer`, in the other region."""
-    region = peer.region if peer else None
-    open_ = peer is not None and peer.new
+    """Declare an encrypted file system with its policy and backups, here or in another region.
+
+    `open_`: it may be overwritten by what it will follow.
+    """
     made = aws.efs.FileSystem(
         f"{name}-files",
         encrypted=True,

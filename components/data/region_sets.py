@@ -32,3 +32,11 @@ def check_one_set(regions: Mapping[str, str]) -> None:
         allowed = f"another region of the {name} set that {first} is in: {', '.join(left)}"
         need(region in left, argument, repr(region), allowed)
         used.add(region)
+
+
+def witness_of(first: str, second: str) -> str | None:
+    """A region of the set that both are in, and neither of them; None where they share no set."""
+    for members in REGION_SETS.values():
+        if {first, second} <= set(members):
+            return next(each for each in members if each not in (first, second))
+    return None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from components.switch.autoshift import ZonalAutoshift, ZonalAutoshiftArgs
+from components.switch.calls import Pace
 from components.switch.decision import DataPlaneSwitch, DataPlaneSwitchArgs
-from components.switch.definition import Pace
 from components.switch.experiments import (
     CLUSTERS,
     EXPERIMENTS,
@@ -18,6 +18,7 @@ from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
+from components.switch.stores import FollowingFiles, GlobalCache
 from components.switch.takeover import Takeover, TakeoverArgs
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "DataPlaneSwitchArgs",
     "Experiments",
     "ExperimentsArgs",
+    "FollowingFiles",
+    "GlobalCache",
     "GlobalDatabase",
     "Minutes",
     "Pace",

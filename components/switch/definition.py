@@ -7,15 +7,15 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from components.switch.calls import Pace, State, call, wait
 from components.switch.decision import METRIC, NAMESPACE
 from components.switch.steps import GlobalDatabase
+from components.switch.stores import FollowingFiles, GlobalCache
 
-State = dict[str, Any]
 TAKE, RELEASE = "take", "release"
 """Actions of an execution: bring this region up and send everybody here; or send clients to the other region again."""
 SWITCHOVER, FAILOVER = "switchover", "failover"
@@ -24,24 +24,14 @@ _WRITER = "$.GlobalClusters[0].GlobalClusterMembers[?(@.IsWriter == true)].Reade
 _SERVING = "$.AutoScalingGroups[0].Instances[?(@.LifecycleState == 'InService')]"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pace:
-    """How long the machine waits, in seconds, 1 or more."""
-
-    poll: int = 10
-    """Between two looks at what takes time."""
-    retry: int = 2
-    """Before a call is made again; then twice as long, three times in all."""
-    call: int = 60
-    """For a call's answer."""
-
-
 def definition(
     *,
     region: str,
     group: pulumi.Input[str] | None,
     servers: int,
     database: GlobalDatabase | None,
+    cache: GlobalCache | None,
+    files: FollowingFiles | None,
     decision: Mapping[str, str],
     timeout_seconds: int,
     pace: Pace,
@@ -53,6 +43,10 @@ def definition(
     if database is not None:
         states = _database(database.identifier, database.cluster_arns[region], pace)
         branches.append({"StartAt": "LookAtDatabase", "States": states})
+    if cache is not None:
+        branches.append({"StartAt": "LookAtCache", "States": cache.states(region, pace)})
+    if files is not None:
+        branches.append({"StartAt": "LookAtFiles", "States": files.states(pace)})
     move = {"Type": "Parallel", "Branches": branches, "ResultPath": None, "Next": "SendTraffic"}
     return {
         "Comment": f"Brings {region} up. Input: action ({TAKE}, {RELEASE}); mode ({SWITCHOVER}, {FAILOVER}) of {TAKE}",
@@ -89,28 +83,10 @@ def definition(
     }
 
 
-def _call(api: str, parameters: Mapping[str, Any], pace: Pace, **more: Any) -> State:
-    """A task that makes a call, with time-out and retries."""
-    retry = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": pace.retry, "MaxAttempts": 3, "BackoffRate": 2}
-    return {
-        "Type": "Task",
-        "Resource": f"arn:aws:states:::aws-sdk:{api}",
-        "Parameters": dict(parameters),
-        "TimeoutSeconds": pace.call,
-        "Retry": [retry],
-        "ResultPath": None,
-        **more,
-    }
-
-
 def _decide(decision: Mapping[str, str], value: int, pace: Pace) -> State:
     dimensions = [{"Name": name, "Value": given} for name, given in sorted(decision.items())]
     datum = {"MetricName": METRIC, "Dimensions": dimensions, "Value": value}
-    return _call("cloudwatch:putMetricData", {"Namespace": NAMESPACE, "MetricData": [datum]}, pace, End=True)
-
-
-def _wait(pace: Pace, then: str) -> State:
-    return {"Type": "Wait", "Seconds": pace.poll, "Next": then}
+    return call("cloudwatch:putMetricData", {"Namespace": NAMESPACE, "MetricData": [datum]}, pace, End=True)
 
 
 def _servers(group: pulumi.Input[str], servers: int, pace: Pace) -> dict[str, State]:
@@ -122,7 +98,7 @@ def _servers(group: pulumi.Input[str], servers: int, pace: Pace) -> dict[str, St
         "serving.$": f"States.ArrayLength({_SERVING})",
     }
     return {
-        "LookAtServers": _call(
+        "LookAtServers": call(
             "autoscaling:describeAutoScalingGroups",
             {"AutoScalingGroupNames": [group]},
             pace,
@@ -131,13 +107,13 @@ def _servers(group: pulumi.Input[str], servers: int, pace: Pace) -> dict[str, St
             Next="EnoughServers",
         ),
         "EnoughServers": {"Type": "Choice", "Choices": [few, enough], "Default": "AwaitServers"},
-        "StartServers": _call(
+        "StartServers": call(
             "autoscaling:updateAutoScalingGroup",
             {"AutoScalingGroupName": group, "MinSize": servers, "DesiredCapacity": servers},
             pace,
             Next="LookAtServers",
         ),
-        "AwaitServers": _wait(pace, "LookAtServers"),
+        "AwaitServers": wait(pace, "LookAtServers"),
         "ServersServe": {"Type": "Succeed"},
     }
 
@@ -157,7 +133,7 @@ def _database(identifier: pulumi.Input[str], arn: pulumi.Input[str], pace: Pace)
         }
 
     return {
-        "LookAtDatabase": _call(
+        "LookAtDatabase": call(
             "rds:describeGlobalClusters",
             {"GlobalClusterIdentifier": identifier},
             pace,
@@ -174,10 +150,10 @@ def _database(identifier: pulumi.Input[str], arn: pulumi.Input[str], pace: Pace)
             "Choices": [failing, following("FailOver", lossy), busy, following("SwitchOver", {"Not": lossy})],
             "Default": "DatabaseWrites",
         },
-        "FailOver": _call(
+        "FailOver": call(
             "rds:failoverGlobalCluster", {**moved, "AllowDataLoss": True}, pace, Next="AwaitDatabase"
         ),
-        "SwitchOver": _call("rds:switchoverGlobalCluster", moved, pace, Next="AwaitDatabase"),
-        "AwaitDatabase": _wait(pace, "LookAtDatabase"),
+        "SwitchOver": call("rds:switchoverGlobalCluster", moved, pace, Next="AwaitDatabase"),
+        "AwaitDatabase": wait(pace, "LookAtDatabase"),
         "DatabaseWrites": {"Type": "Succeed"},
     }

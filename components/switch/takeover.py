@@ -12,10 +12,12 @@ from components.checks import at_least, need
 from components.logs import check_retention
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
-from components.permissions import allow, document
+from components.permissions import Statement, allow, document
+from components.switch.calls import Pace
 from components.switch.decision import NAMESPACE, taken_from
-from components.switch.definition import Pace, definition
+from components.switch.definition import definition
 from components.switch.steps import GlobalDatabase
+from components.switch.stores import FollowingFiles, GlobalCache
 from components.tags import Tags
 from components.trust import trust
 
@@ -44,6 +46,8 @@ class TakeoverArgs:
     servers: int = 0
     """Servers that carry the whole load; 1 or more with a group."""
     database: GlobalDatabase | None = None
+    cache: GlobalCache | None = None
+    files: FollowingFiles | None = None
     key_arn: pulumi.Input[str]
     """Key of the log group."""
     actions: Sequence[pulumi.Input[str]]
@@ -70,7 +74,7 @@ class TakeoverArgs:
 
 
 class Takeover(pulumi.ComponentResource):
-    """A state machine that starts the region's servers, makes its database the writer, and then sends clients here.
+    """A state machine that starts the region's servers, makes its stores the ones that are written, and then sends clients here.
 
     Run with `{"action": "take", "mode": "switchover"}`, or with mode `failover` when the other region is lost; with
     `{"action": "release"}` clients are sent to the other region again. Run twice it does nothing twice. It calls its own region's
@@ -107,6 +111,8 @@ class Takeover(pulumi.ComponentResource):
                     group=args.group_name,
                     servers=args.servers,
                     database=args.database,
+                    cache=args.cache,
+                    files=args.files,
                     decision=taken_from(args.peer_region, args.system),
                     timeout_seconds=int(args.tags.rto_hours * 3600),
                     pace=args.pace,
@@ -167,6 +173,7 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
         statements.append(allow("rds:DescribeGlobalClusters", whole))
         moved = [whole, *args.database.cluster_arns.values()]
         statements.append(allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], moved))
+    statements += _of_stores(args, invoke)
     policy = aws.iam.RolePolicy(
         f"{name}-policy",
         role=role.id,
@@ -174,3 +181,20 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
         opts=child,
     )
     return role, policy
+
+
+def _of_stores(args: TakeoverArgs, invoke: pulumi.InvokeOutputOptions) -> list[Statement]:
+    found = []
+    if args.cache is not None:
+        account = aws.get_caller_identity_output(opts=invoke).account_id
+        partition = aws.get_partition_output(opts=invoke).partition
+        whole = pulumi.Output.concat(
+            "arn:", partition, ":elasticache::", account, ":globalreplicationgroup:", args.cache.identifier
+        )
+        found.append(allow("elasticache:DescribeGlobalReplicationGroups", whole))
+        found.append(allow("elasticache:FailoverGlobalReplicationGroup", [whole, args.cache.group_arn]))
+    if args.files is not None:
+        # Without a file system it lists, for which there is no resource: one that follows nothing would be an error.
+        found.append(allow("elasticfilesystem:DescribeReplicationConfigurations", "*"))
+        found.append(allow("elasticfilesystem:DeleteReplicationConfiguration", list(args.files.arns)))
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 import pydantic
 
 from architectures.registry import KINDS
-from architectures.three_tier.sections import Waits
+from architectures.three_tier.sections import Cache, Files, Sessions, Waits
 from settings import Settings
 from tests.architectures.conftest import run
 from tests.architectures.test_wiring_settings import APART, GONE, TOGETHER, changes, set_to
@@ -24,6 +24,11 @@ RESTORES = tuple(
 SWITCH = tuple(
     f"systems.web.switch.{key}"
     for key in ("by", "approvalRole", "startedBy", *(f"minutes.{each}" for each in Waits.model_fields))
+)
+STORES = tuple(
+    f"systems.web.{key}.{field.alias}"
+    for key, section in {"cache": Cache, "sessions": Sessions, "files": Files}.items()
+    for field in section.model_fields.values()
 )
 ELSEWHERE = {
     "system": "names and tags of everything",
@@ -56,6 +61,7 @@ ELSEWHERE = {
     "systems.web.compute.imageRelease": "shows in the stash that keeps the image: test_wiring_settings.py",
     **dict.fromkeys(SWITCH, "what moves the system, three_tier/test_way_over.py"),
     "systems.web.experiments": "what can be started, three_tier/test_rehearsals.py",
+    **dict.fromkeys(STORES, "what a store declares, three_tier/test_stores.py"),
     **dict.fromkeys(RESTORES, "what a restore declares, three_tier/test_restores.py"),
     "systems.web.database.serverless.minCapacity": "goes with the class db.serverless: below",
     "systems.web.database.serverless.maxCapacity": "goes with the class db.serverless: below",

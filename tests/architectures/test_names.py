@@ -16,6 +16,7 @@ import pytest
 from sandbox.provider import schema
 from sandbox.provider.derived.importform import form
 from tests.architectures.conftest import PEER, deployed, outputs
+from tests.architectures.three_tier.test_stores import STORES
 from tests.pulumi_mocks import Deployment, Registered
 from tests.test_settings import configuration
 
@@ -38,6 +39,9 @@ LIMITS = {
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": 255,  # CloudWatch, API_PutCompositeAlarm
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": 253,  # CloudWatch Logs, API_PutResourcePolicy, which gives none
     "aws:cloudwatch/logGroup:LogGroup": 512,  # CloudWatch Logs, API_CreateLogGroup
+    "aws:elasticache/replicationGroup:ReplicationGroup": 40,  # ElastiCache, API_CreateReplicationGroup
+    "aws:elasticache/user:User": 40,  # the same, API_CreateUser
+    "aws:elasticache/userGroup:UserGroup": 40,  # the same, Clusters.RBAC
     "aws:kms/alias:Alias": 256,  # KMS, API_CreateAlias
     "aws:rds/cluster:Cluster": 63,  # RDS, API_CreateDBCluster
     "aws:rds/globalCluster:GlobalCluster": 63,  # RDS, API_CreateGlobalCluster
@@ -97,6 +101,8 @@ def environment(
             each: {"kind": "three-tier", "site": f"{each}.{domain}", "experiments": EXPERIMENTS}
             for each in systems
         } | {"inner": {"kind": "three-tier", "experiments": EXPERIMENTS}}
+        config["holdfast:systems"][systems[0]] |= STORES
+        config["holdfast:systems"]["inner"] |= STORES
         run = deployed(stack, config, peers)
         peers = {PEER: outputs(run)}
         seen += found(run, stack)

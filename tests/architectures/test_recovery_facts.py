@@ -19,6 +19,7 @@ REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 COMPARED = (
     "kind", "region", "role", "tags", "needs",
     "instances", "desired", "max", "launch", "warm_pool",
+    "automatic_failover", "multi_az", "members", "snapshot_days",
     "routing", "side", "evaluates", "versioned", "groups", "origin_regions", "retry_s", "internal",
 )  # fmt: skip
 """Keys that both tell alike; `group`, `required`, `check` and `replicas` are compared below."""
@@ -28,6 +29,7 @@ ESTIMATOR_ONLY = {
     "pitr": "the same",
     "pitr_retention_s": "the same",
     "zones": "losing a zone is each stack's own matter",
+    "one_zone": "the same",
     "proxy": "the same",
     "health": "the same",
     "targets": "the same as needs",
@@ -46,16 +48,28 @@ def following(stack: str, strategy: Strategy) -> dict[str, Any]:
     return {**configuration(stack), **given}
 
 
+def storing(stack: str, strategy: Strategy) -> dict[str, Any]:
+    """The same with every store beside the database."""
+    found = following(stack, strategy)
+    found["holdfast:systems"]["web"] |= {"cache": {"holds": "data"}, "sessions": {}, "files": {}}
+    return found
+
+
 def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    two = ROOT / "examples" / "two-systems"
+    two, stores = ROOT / "examples" / "two-systems", ROOT / "examples" / "three-tier-stores"
     return {
         "stacks": (configuration("prod"), configuration("dr")),
         "two-systems": (config(two, "prod"), config(two, "dr")),
+        "stores": (config(stores, "prod"), config(stores, "dr")),
+        "stores-alone": (
+            storing("prod", Strategy.BACKUP_AND_RESTORE),
+            storing("dr", Strategy.BACKUP_AND_RESTORE),
+        ),
         **{str(strategy): (following("prod", strategy), following("dr", strategy)) for strategy in OTHERS},
     }
 
 
-@pytest.fixture(scope="module", params=["stacks", "two-systems", *map(str, OTHERS)])
+@pytest.fixture(scope="module", params=["stacks", "two-systems", "stores", "stores-alone", *map(str, OTHERS)])
 def pair(request: pytest.FixtureRequest) -> dict[str, Deployment]:
     first, second = system_pairs()[request.param]
     prod = deployed("prod", first, {})
@@ -129,9 +143,12 @@ def test_backups_are_told_where_they_are_the_way_to_the_other_region(
 ) -> None:
     told, read = both
     for name, mine in told.items():
-        if mine["kind"] == "aurora" and "global" not in mine:
+        crosses = {"global", "group", "replicas"} & set(mine) or mine["role"] == "replica"
+        if mine["kind"] in ("aurora", "dynamodb", "efs") and not crosses:
             seen = [
-                {k: row[k] for k in row if k not in ("continuous", "unsure")} for row in read[name]["backups"]
+                {k: row[k] for k in row if k not in ("continuous", "unsure")}
+                for row in read[name]["backups"]
+                if row["plan"] != "automatic backups"  # EFS's own stay in their region
             ]
             assert mine["backups"] == seen
         else:

@@ -9,6 +9,7 @@ import pytest
 
 from architectures.peer import AGREEMENT
 from tests.architectures.conftest import PEER, outputs, run, with_system
+from tests.architectures.three_tier.test_stores import STORES, pair
 from tests.architectures.wiring import exported, label, seen, table
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import configuration
@@ -94,6 +95,27 @@ def test_what_no_edge_joins_is_there_too(prod: Deployment, dr: Deployment) -> No
         labels = {label(r) for r in stack.resources if r.type.startswith("aws:")}
         joined = {name for name in labels if any(f"{name}." in edge or f"{name} " in edge for edge in edges)}
         assert labels - joined == ALONE
+
+
+@pytest.fixture(scope="module")
+def stores() -> dict[str, Deployment]:
+    return pair(**STORES)
+
+
+def edges(deployment: Deployment, peer: Mapping[str, Any]) -> set[str]:
+    return seen(deployment, peer) | exported(deployment, read(deployment))
+
+
+def test_the_founders_stores(prod: Deployment, stores: dict[str, Deployment]) -> None:
+    more = edges(stores["prod"], {}) - edges(prod, {})
+    check(more, table("stores", "founder", places(configuration("prod"))))
+    assert edges(prod, {}) <= edges(stores["prod"], {})
+
+
+def test_the_joiners_stores(prod: Deployment, dr: Deployment, stores: dict[str, Deployment]) -> None:
+    more = edges(stores["dr"], read(stores["prod"])) - edges(dr, read(prod))
+    check(more, table("stores", "joiner", places(configuration("dr"))))
+    assert edges(dr, read(prod)) <= edges(stores["dr"], read(stores["prod"]))
 
 
 @pytest.fixture(scope="module")

@@ -125,15 +125,25 @@ def test_the_peer_is_open_to_be_overwritten_when_it_is_made_and_never_after():
     later = made(peer=peer(new=False))[0].one(FILES, "files-peer-files")
     assert "protection" not in later.inputs
     assert later.ignore_changes == ()
-    for found in (made(peer=PEER)[0], made(peer=peer(replication="from-peer", home_region="us-east-1"))[0]):
-        own = found.one(FILES, "files-files")
-        assert "protection" not in own.inputs
+    assert "protection" not in made(peer=PEER)[0].one(FILES, "files-files").inputs
+
+
+def test_the_one_that_follows_is_the_one_that_is_made_open():
+    back = made(peer=peer(replication="from-peer", home_region="us-east-1"))[0]
+    own = back.one(FILES, "files-files")
+    assert own.inputs["protection"] == {"replicationOverwrite": "DISABLED"}
+    assert own.ignore_changes == ("protection",)
+    for found, name in (
+        (back, "files-peer-files"),
+        (made(peer=peer(replication="off"))[0], "files-peer-files"),
+    ):
+        assert "protection" not in found.one(FILES, name).inputs
 
 
 def test_a_swap_of_roles_turns_the_replication_and_touches_nothing_that_keeps_files():
     kept = {}
     for way in ("to-peer", "from-peer", "off"):
-        deployment, files = made(peer=peer(replication=way, home_region="us-east-1"))
+        deployment, files = made(peer=peer(replication=way, home_region="us-east-1", new=False))
         kept[way] = {r.urn: r.inputs for r in deployment.resources if "Replication" not in r.type}
         told = {fact["name"]: fact for fact in files.recovery_facts}
         assert told.keys() == {"files-files", "files-peer-files"}

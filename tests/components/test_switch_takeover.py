@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.switch import GlobalDatabase, Takeover, TakeoverArgs
+from components.switch import FollowingFiles, GlobalCache, GlobalDatabase, Takeover, TakeoverArgs
 from tests.components.test_switch_region import CLUSTERS, EAST, GROUPS, TAGS, WEST
 from tests.pulumi_mocks import Deployment, deploy
 
@@ -21,6 +21,8 @@ ARGS = TakeoverArgs(
     group_arn=GROUPS[WEST],
     servers=6,
     database=GlobalDatabase(identifier="shop", cluster_arns=CLUSTERS),
+    cache=GlobalCache(identifier="ldgnf-shop", group_id="shop-cache", group_arn="arn:cache"),
+    files=FollowingFiles(file_system_id="fs-west", source_id="fs-east", arns=["arn:west", "arn:east"]),
     key_arn="arn:key",
     actions=[OPS],
     tags=TAGS,
@@ -50,6 +52,7 @@ def test_it_ends_at_the_objective_and_every_call_has_time_out_and_retries() -> N
     tasks = {name: s for name, s in states(whole).items() if s["Type"] == "Task"}
     assert set(tasks) == {
         "LookAtServers", "StartServers", "LookAtDatabase", "FailOver", "SwitchOver", "SendTraffic", "GiveBack",
+        "LookAtCache", "FailOverCache", "LookAtFiles", "EndReplication",
     }  # fmt: skip
     for task in tasks.values():
         assert task["TimeoutSeconds"] == 60
@@ -90,6 +93,39 @@ def test_what_becomes_of_the_database(status: str, mode: str, follows: bool, the
     assert taken == then
 
 
+@pytest.mark.parametrize(
+    ("status", "role", "then"),
+    [
+        ("available", '["PRIMARY"]', "CacheWrites"),
+        ("available", '["SECONDARY"]', "FailOverCache"),
+        ("modifying", '["SECONDARY"]', "AwaitCache"),
+        ("modifying", '["PRIMARY"]', "AwaitCache"),
+        ("available", "[]", "FailOverCache"),  # which AWS refuses: it fails, and somebody is told
+    ],
+)
+def test_what_becomes_of_the_cache(status: str, role: str, then: str) -> None:
+    choice = states(definition())["CacheRole"]
+    known = {"$.cache.status": status, "$.cache.role": role}
+    taken = next((each["Next"] for each in choice["Choices"] if holds(each, known)), choice["Default"])
+    assert taken == then
+
+
+@pytest.mark.parametrize(
+    ("destinations", "then"),
+    [
+        ("[]", "FilesServe"),
+        ('[[{"FileSystemId": "fs-west", "Status": "ENABLED"}]]', "EndReplication"),
+        ('[[{"FileSystemId": "fs-west", "Status": "DELETING"}]]', "AwaitFiles"),
+        ('[[{"FileSystemId": "fs-other", "Status": "ENABLED"}]]', "FilesServe"),
+    ],
+)
+def test_what_becomes_of_the_files(destinations: str, then: str) -> None:
+    choice = states(definition())["FilesFollow"]
+    known = {"$.files.destinations": destinations}
+    taken = next((each["Next"] for each in choice["Choices"] if holds(each, known)), choice["Default"])
+    assert taken == then
+
+
 def test_no_call_goes_to_the_other_region() -> None:
     text = json.dumps(states(definition()))
     assert EAST in text, "the metric says which region was left"
@@ -105,6 +141,7 @@ def test_the_role_may_do_that_and_is_the_machines_alone() -> None:
         for action in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
         if not action.startswith("logs:")
     }
+    datastore = "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-shop"
     clusters = ["arn:aws:rds::123456789012:global-cluster:shop", CLUSTERS[EAST], CLUSTERS[WEST]]
     assert allowed == {
         "cloudwatch:PutMetricData": "*",
@@ -113,6 +150,10 @@ def test_the_role_may_do_that_and_is_the_machines_alone() -> None:
         "rds:DescribeGlobalClusters": clusters[0],
         "rds:FailoverGlobalCluster": clusters,
         "rds:SwitchoverGlobalCluster": clusters,
+        "elasticache:DescribeGlobalReplicationGroups": datastore,
+        "elasticache:FailoverGlobalReplicationGroup": [datastore, "arn:cache"],
+        "elasticfilesystem:DescribeReplicationConfigurations": "*",
+        "elasticfilesystem:DeleteReplicationConfiguration": ["arn:west", "arn:east"],
     }
     assert policy[0]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "Holdfast/Switch"}}
     [trusted] = json.loads(deployment.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
@@ -138,7 +179,7 @@ def test_what_it_does_is_logged_and_a_failure_is_told() -> None:
 
 
 def test_without_servers_and_database_it_only_sends_traffic() -> None:
-    bare = replace(ARGS, group_name=None, group_arn=None, servers=0, database=None)
+    bare = replace(ARGS, group_name=None, group_arn=None, servers=0, database=None, cache=None, files=None)
     assert set(states(definition(bare))) == {"Action", "NotKnown", "SendTraffic", "GiveBack"}
 
 

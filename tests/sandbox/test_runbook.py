@@ -20,10 +20,22 @@ from tests.sandbox.test_up import sandbox
 from tests.test_settings import configuration
 
 EAST, WEST = "us-east-1", "us-west-2"
+STORES = {
+    "objectives": {
+        "drTier": 1,
+        "rtoHours": 4,
+        "rpoMinutes": 15,
+        "corruption": {"rtoHours": 24, "rpoMinutes": 2880},
+    },
+    "cache": {},
+    "sessions": {},
+    "files": {},
+}
 SYSTEMS: dict[str, dict[str, Any]] = {
-    "web": {"site": "www.holdfast.example", "switch": {"by": "data-plane"}},
-    "plan": {"site": "plan.holdfast.example", "switch": {"by": "region-switch"}},
-    "hand": {"switch": {"by": "none"}},
+    "web": {"site": "www.holdfast.example", "switch": {"by": "data-plane"}, **STORES},
+    "plan": {"site": "plan.holdfast.example", "switch": {"by": "region-switch"}, **STORES},
+    "hand": {"switch": {"by": "none"}, **STORES},
+    "bare": {"switch": {"by": "none"}},
 }
 PATIENCE = 30
 """Seconds, for what goes on after its call has answered."""
@@ -67,6 +79,8 @@ def _option(shape: Any, words: list[str]) -> Any:
     if shape.type_name == "boolean":
         assert not words
         return True
+    if shape.type_name == "list" and shape.member.type_name == "structure":
+        return [dict(pair.split("=", 1) for pair in word.split(",")) for word in words]
     if shape.type_name == "list":
         return words
     [word] = words
@@ -133,6 +147,35 @@ def writer(deployed: dict[str, Any], system: str) -> str:
     return str(arn.split(":")[3])
 
 
+def caches(deployed: dict[str, Any], system: str) -> str | None:
+    """The region whose cache writes."""
+    datastore = deployed["stacks"]["prod"]["outputs"]["systems"][system].get("stores", {}).get("cache")
+    if datastore is None:
+        return None
+    found = client(deployed["endpoint"], "elasticache", WEST).describe_global_replication_groups(
+        GlobalReplicationGroupId=datastore["datastore"], ShowMemberInfo=True
+    )["GlobalReplicationGroups"][0]["Members"]
+    return next(str(m["ReplicationGroupRegion"]) for m in found if m["Role"] == "PRIMARY")
+
+
+def files(deployed: dict[str, Any], system: str) -> set[str]:
+    """The regions whose files can be written."""
+    stores = {
+        region: deployed["stacks"][stack]["outputs"]["systems"][system].get("stores", {}).get("files")
+        for stack, region in (("prod", EAST), ("dr", WEST))
+    }
+    found = set()
+    for region, store in stores.items():
+        if store is None:
+            continue
+        [shown] = client(deployed["endpoint"], "efs", region).describe_file_systems(
+            FileSystemId=store["fileSystem"]
+        )["FileSystems"]
+        if shown["FileSystemProtection"]["ReplicationOverwriteProtection"] != "REPLICATING":
+            found.add(region)
+    return found
+
+
 def servers(deployed: dict[str, Any], system: str, region: str) -> int:
     groups = client(deployed["endpoint"], "autoscaling", region).describe_auto_scaling_groups()
     [group] = [
@@ -147,20 +190,30 @@ def test_every_command_is_run_and_the_system_moves_and_comes_back(
 ) -> None:
     text = runbook(deployed, system, WEST)
     act = commands(text, "Act")
-    lost = [c for c in act if "failover" in c or "ungraceful" in c]
+    stores = [c for c in act if c.startswith(("aws elasticache", "aws efs"))]
+    lost = [c for c in act if c not in stores and ("failover" in c or "ungraceful" in c)]
     planned = [c for c in act if "switchover" in c or " graceful" in c]
-    rest = [c for c in act if c not in {*lost, *planned}]
+    rest = [c for c in act if c not in {*lost, *planned, *stores}]
     assert len(lost) == len(planned) == 1
-    assert (writer(deployed, system), servers(deployed, system, WEST)) == (EAST, 3)
+    has = "cache" in SYSTEMS[system]
+    assert len(stores) == (2 if has and SYSTEMS[system]["switch"]["by"] != "data-plane" else 0)
+
+    def serves() -> tuple[str, str | None, set[str]]:
+        return writer(deployed, system), caches(deployed, system), files(deployed, system)
+
+    def whole(region: str, *also: str) -> tuple[str, str | None, set[str]]:
+        return (region, region, {region, *also}) if has else (region, None, set())
+
+    assert (serves(), servers(deployed, system, WEST)) == (whole(EAST), 3)
     run(commands(text, "Look"))
     before = [c for c in rest if "update-auto-scaling-group" in c]
     for decided in (lost, planned):
-        run([*before, *decided])
+        run([*before, *decided, *stores])
         run(commands(text, "Afterwards"))
-        assert (writer(deployed, system), servers(deployed, system, WEST)) == (WEST, 6)
+        assert (serves(), servers(deployed, system, WEST)) == (whole(WEST, EAST), 6)
         run([c for c in rest if c not in before] or commands(text, "Look"))
         run(commands(text, "Go back"))
-        assert writer(deployed, system) == EAST
+        assert serves() == whole(EAST)
     aws = re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)
     assert len(aws) == sum(len(commands(text, part)) for part in ("Look", "Act", "Go back", "Afterwards"))
 

@@ -128,6 +128,17 @@ def test_an_output_that_the_peer_lacks_is_named(runner):
     assert "Traceback" not in two.errors[0]
 
 
+def test_a_stack_finds_nothing_of_itself_since_each_deployment_begins_anew(runner):
+    program = """
+    own = pulumi.StackReference("organization/small/one")
+    pulumi.export("earlier", own.outputs.apply(lambda known: sorted(known)))
+    """
+    found = runner(program)
+    for _ in range(2):
+        [one] = found.up("one")
+        assert (one.errors, one.outputs["earlier"]) == ([], [])
+
+
 def test_an_aws_error_stops_the_run_and_says_what_was_made(runner, boto):
     program = (
         VPC + 'aws.ec2.Subnet("s", vpc_id=pulumi.Output.from_input("vpc-none"), cidr_block="10.0.0.0/24",'

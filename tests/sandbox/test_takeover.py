@@ -17,6 +17,8 @@ from moto.route53.models import route53_backends
 from components.switch import (
     DataPlaneSwitch,
     DataPlaneSwitchArgs,
+    FollowingFiles,
+    GlobalCache,
     GlobalDatabase,
     Pace,
     Takeover,
@@ -36,7 +38,18 @@ TOPIC = "arn:aws:sns:us-west-2:123456789012:ops"
 
 @pytest.fixture
 def aws_endpoint(aws_server: Any) -> str:
-    return emptied(aws_server, "rds", "autoscaling", "ec2", "route53", "cloudwatch", "stepfunctions", "iam")
+    return emptied(
+        aws_server,
+        "rds",
+        "autoscaling",
+        "ec2",
+        "route53",
+        "cloudwatch",
+        "stepfunctions",
+        "iam",
+        "elasticache",
+        "efs",
+    )
 
 
 def make(provider: Provider, token: str, inputs: dict[str, Any]) -> str:
@@ -179,6 +192,67 @@ def test_a_switchover_without_the_other_region_fails_and_sends_nobody(
     aws_server.app.faults.reset()
     assert run(boto, arn, action="take", mode="switchover")["status"] == "SUCCEEDED"
     assert (writer(boto), group(boto, WEST), switch.serves) == (WEST, (4, 4, 4), False)
+
+
+@pytest.fixture
+def stores(boto: Boto) -> dict[str, Any]:
+    """A cache and files over both regions, written in the east."""
+    east, west = boto("elasticache"), boto("elasticache", WEST)
+    east.create_replication_group(
+        ReplicationGroupId="shop", ReplicationGroupDescription="cache", Engine="valkey", EngineVersion="8.1",
+        CacheNodeType="cache.r7g.large", NumCacheClusters=2, AutomaticFailoverEnabled=True, MultiAZEnabled=True,
+        AtRestEncryptionEnabled=True, TransitEncryptionEnabled=True,
+    )  # fmt: skip
+    whole = east.create_global_replication_group(
+        GlobalReplicationGroupIdSuffix="shop", PrimaryReplicationGroupId="shop"
+    )["GlobalReplicationGroup"]["GlobalReplicationGroupId"]
+    west.create_replication_group(
+        ReplicationGroupId="shop", ReplicationGroupDescription="cache", GlobalReplicationGroupId=whole
+    )
+    here, there = (boto("efs", r).create_file_system(CreationToken="x")["FileSystemId"] for r in (EAST, WEST))
+    boto("efs", WEST).update_file_system_protection(
+        FileSystemId=there, ReplicationOverwriteProtection="DISABLED"
+    )
+    boto("efs").create_replication_configuration(
+        SourceFileSystemId=here, Destinations=[{"FileSystemId": there, "Region": WEST}]
+    )
+    return {
+        "cache": GlobalCache(identifier=whole, group_id="shop", group_arn="arn:cache"),
+        "files": FollowingFiles(file_system_id=there, source_id=here, arns=["arn:west", "arn:east"]),
+    }
+
+
+def written(boto: Boto, stores: dict[str, Any]) -> tuple[str, str]:
+    """Region of the cache that is written, and how the west's files stand."""
+    [whole] = boto("elasticache", WEST).describe_global_replication_groups(
+        GlobalReplicationGroupId=stores["cache"].identifier, ShowMemberInfo=True
+    )["GlobalReplicationGroups"]
+    [cache] = [m["ReplicationGroupRegion"] for m in whole["Members"] if m["Role"] == "PRIMARY"]
+    [files] = boto("efs", WEST).describe_file_systems(FileSystemId=stores["files"].file_system_id)[
+        "FileSystems"
+    ]
+    return cache, files["FileSystemProtection"]["ReplicationOverwriteProtection"]
+
+
+@pytest.mark.parametrize("mode", ["failover", "switchover"])
+def test_cache_and_files_come_too_and_twice_is_once(
+    machine: Any, boto: Boto, aws_server: Any, stores: dict[str, Any], mode: str
+) -> None:
+    arn = machine(**stores)
+    assert written(boto, stores) == (EAST, "REPLICATING")
+    if mode == "failover":
+        lose(aws_server, EAST)
+    for _ in range(2):
+        assert run(boto, arn, action="take", mode=mode)["status"] == "SUCCEEDED"
+        assert written(boto, stores) == (WEST, "ENABLED")
+
+
+def test_files_of_others_keep_following(machine: Any, boto: Boto, stores: dict[str, Any]) -> None:
+    others = {"files": replace(stores["files"], source_id="fs-0123456789abcdef0")}
+    assert (
+        run(boto, machine(**{**stores, **others}), action="take", mode="switchover")["status"] == "SUCCEEDED"
+    )
+    assert written(boto, stores) == (WEST, "REPLICATING")
 
 
 def test_more_servers_than_needed_stay(machine: Any, boto: Boto) -> None:

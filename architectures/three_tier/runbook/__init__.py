@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pulumi
 
 HERE = Path(__file__).parent
 _MARK = re.compile(r"@([A-Z_]+)@")
+_OF_STORES = re.compile(r"@([A-Z]+)_STORES@")
+_PART = re.compile(r"<!-- (\w+): (\w+) -->\n")
 
 
-def text(kind: str, values: Mapping[str, str]) -> str:
-    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown.
+def _of_stores() -> dict[tuple[str, str], str]:
+    """What is done about each store, by the store and the phase in which it is done."""
+    _, *parts = _PART.split((HERE / "stores.md").read_text(encoding="utf-8"))
+    return {
+        (store, phase): words
+        for store, phase, words in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    }
+
+
+def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> str:
+    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. `stores` move beside the database.
 
     Raises KeyError for a name that the text has and `values` lack.
     """
     parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
     whole = "".join((HERE / f"{part}.md").read_text(encoding="utf-8") for part in parts)
+    done = {key: words for key, words in _of_stores().items() if key[0] in stores}
+    whole = _OF_STORES.sub(
+        lambda found: "".join(words for (_, phase), words in done.items() if phase == found[1].lower()), whole
+    )
     return _MARK.sub(lambda found: values[found[1]], whole)
 
 
-def runbook(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+def runbook(
+    kind: str, values: Mapping[str, pulumi.Input[str]], stores: Collection[str] = ()
+) -> pulumi.Output[str]:
     """The same, of names that are known once AWS has made them."""
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return pulumi.Output.all(**values).apply(lambda known: text(kind, known, stores))
 
 
-def moved(kind: str, own: Mapping[str, pulumi.Input[str]], **more: pulumi.Input[str]) -> pulumi.Output[str]:
-    """The runbook of a region whose parts are `own`, by the names of a system's output `parts`."""
+def moved(
+    kind: str,
+    own: Mapping[str, pulumi.Input[str]],
+    stores: Mapping[str, Mapping[str, pulumi.Input[str]]],
+    **more: pulumi.Input[str],
+) -> pulumi.Output[str]:
+    """The runbook of a region whose parts are `own`, by the names of a system's output `parts`; `stores` has those of each store."""
     named = {_upper(name): value for name, value in own.items()}
-    return runbook(kind, {**named, **more})
+    for parts in stores.values():
+        named |= parts
+    return runbook(kind, {**named, **more}, list(stores))
 
 
 def _upper(name: str) -> str:

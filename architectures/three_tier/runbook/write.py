@@ -33,19 +33,21 @@ def written(
     own = {**shared, **here}
     if settings.switch.by == "none":
         peer_arn = stack.of_peer(serving.database.cluster_arn)
-        return {stack.region: moved("none", serving.parts, **own, PEER_CLUSTER_ARN=peer_arn)}
+        return {
+            stack.region: moved("none", serving.parts, serving.stores.moved, **own, PEER_CLUSTER_ARN=peer_arn)
+        }
     over = _there(way_over)
     if over.machine is not None:
         machines = {"MACHINE": over.machine, "PEER_MACHINE": stack.of_peer(over.machine)}
-        return {stack.region: moved("data-plane", serving.parts, **own, **machines)}
+        return {stack.region: moved("data-plane", serving.parts, serving.stores.moved, **own, **machines)}
     if over.plan is None or place.peer is None:
         return {}
     theirs = place.peer.part("parts")
     parts = {key: theirs.text(key) for key in serving.parts}
     back = {**shared, "REGION": stack.peer_region, "PEER": stack.region, "PLAN": over.plan}
     return {
-        stack.region: moved("region-switch", serving.parts, **own, PLAN=over.plan),
-        stack.peer_region: moved("region-switch", parts, **back),
+        stack.region: moved("region-switch", serving.parts, serving.stores.moved, **own, PLAN=over.plan),
+        stack.peer_region: moved("region-switch", parts, serving.stores.moved_back, **back),
     }
 
 

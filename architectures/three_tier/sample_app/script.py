@@ -15,10 +15,20 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_GettingStarted.Creat
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_GettingStarted.CreatingConnecting.MariaDB.html"""
 
 
-def user_data(port: int, parameter: str, engine: str) -> str:
-    """The bootstrapping script: plain text, no secret, no host; `parameter` names the SSM parameter with the database's facts."""
+MOUNTED = "/srv/files"
+"""Where servers mount the files that they share."""
+
+
+def user_data(port: int, parameter: str, engine: str, *, files: bool = False) -> str:
+    """The bootstrapping script: plain text, no secret, no host; `parameter` names the SSM parameter with the stores' facts.
+
+    `files`: there is a file system to mount.
+    """
     script = (HERE / "user_data.sh").read_text()
     for mark, value in (
+        ("@FILES@\n", (HERE / "mount.sh").read_text() if files else ""),
+        ("@WRITES@\n", f"ReadWritePaths=-{MOUNTED}\n" if files else ""),
+        ("@MOUNTED@", MOUNTED),
         ("@APPLICATION@", (HERE / "app.py").read_text()),
         ("@PARAMETER@", parameter),
         ("@CLIENT@", CLIENTS[engine]),

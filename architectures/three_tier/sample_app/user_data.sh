@@ -11,6 +11,7 @@ database=$(aws ssm get-parameter --region "$region" --name '@PARAMETER@' --query
 # The light health check needs neither: without them only the deep one fails.
 curl -sfo /srv/app/authority.pem "https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem" || true
 dnf install -qy '@CLIENT@' || true
+@FILES@
 cat > /etc/systemd/system/app.service <<UNIT
 [Unit]
 Description=Application
@@ -20,6 +21,7 @@ Wants=network-online.target
 Environment=PORT=@PORT@ AWS_REGION=$region 'DATABASE=$database'
 ExecStart=/usr/bin/python3 /srv/app/app.py
 DynamicUser=yes
+@WRITES@
 Restart=always
 [Install]
 WantedBy=multi-user.target

@@ -2,7 +2,8 @@
 
 moto calls each execution without a name None; it makes a list of what `$.Groups[0].Size` finds, and takes a filter that finds nothing
 for a path that isn't there; what its interpreter knows stays when everything else is emptied. To AWS a path of names and numbers is one
-value, and a filter a list. A Wait state waits a second at most: what it waits for is done at once here, unless the simulated clock runs.
+value, and a filter a list. Times in a call's answer are texts to AWS, and nothing that moto can pass on. A Wait state waits a second at
+most: what it waits for is done at once here, unless the simulated clock runs.
 https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
 """
 
@@ -12,6 +13,7 @@ import functools
 import re
 import sys
 import uuid
+from datetime import datetime
 from typing import Any
 
 from moto.stepfunctions.parser.asl.utils import json_path
@@ -53,6 +55,31 @@ def _hurry() -> None:
     WaitFunction._wait_interval = wait  # noqa: SLF001
 
 
+@functools.cache
+def _tell_times() -> None:
+    """Have the answers of AWS's calls told with times as texts, once the interpreter is there."""
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+        StateTaskServiceAwsSdk,
+    )
+
+    whole = StateTaskServiceAwsSdk._eval_service_task  # noqa: SLF001
+
+    @functools.wraps(whole)
+    def evaluate(self: StateTaskServiceAwsSdk, env: Any, *args: Any, **more: Any) -> None:
+        whole(self, env, *args, **more)
+        env.stack.append(_told(env.stack.pop()))
+
+    StateTaskServiceAwsSdk._eval_service_task = evaluate  # noqa: SLF001
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _told(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_told(each) for each in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def _start_execution(original: Any) -> Any:
     @functools.wraps(original)
     def start_execution(self: StepFunctionResponse) -> Any:
@@ -63,6 +90,7 @@ def _start_execution(original: Any) -> Any:
 
         self._get_param = named
         _hurry()
+        _tell_times()
         return original(self)
 
     return start_execution

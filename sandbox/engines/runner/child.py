@@ -115,7 +115,10 @@ class Run:
             stack=job.stack,
             preview=job.preview,
             providers=providers,
-            references=References(job.outputs, job.secret_outputs),
+            # A deployment here begins with nothing: what a stack finds of itself is what it would find before its first one.
+            references=References(
+                {**job.outputs, f"organization/{job.project}/{job.stack}": {}}, job.secret_outputs
+            ),
             analyze=self._analyze,
             made=self._made,
             config=job.config,

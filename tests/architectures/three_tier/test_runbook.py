@@ -10,6 +10,7 @@ from architectures.strategies import Strategy
 from architectures.three_tier.runbook import HERE, text
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.strategy_table import changes
+from tests.architectures.three_tier.test_stores import STORES
 from tests.pulumi_mocks import Deployment
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -79,3 +80,45 @@ def test_where_only_recovery_points_cross_the_runbook_is_about_them() -> None:
     content = objects(dr)[WEST]["content"]
     vault = outputs(prod)["foundation"]["peerVaultName"]
     assert f"list-recovery-points-by-backup-vault --region {WEST} --backup-vault-name {vault}" in content
+
+
+def test_stores_are_moved_by_who_moves_the_rest() -> None:
+    """A state machine moves them itself; a plan of Region switch knows no such step, so a person calls."""
+    found = {kind: text(kind, _anything(), ["cache", "files"]) for kind in KINDS}
+    moves = ("failover-global-replication-group", "delete-replication-configuration")
+    for kind, said in found.items():
+        act = said.partition("## Act")[2].partition("## Go back")[0]
+        assert [move in act for move in moves] == [kind in ("region-switch", "none")] * 2, kind
+        back = said.partition("## Go back")[2]
+        assert ("create-replication-configuration" in back) is (kind != "restore")
+        assert ("describe-global-replication-groups" in said) is (kind != "restore")
+    for kind in KINDS:
+        assert "elasticache" not in text(kind, _anything(), ["files"])
+        assert "efs" not in text(kind, _anything(), ["cache"])
+        assert not {"elasticache", "efs"} & set(text(kind, _anything()).split())
+
+
+def _anything() -> dict[str, str]:
+    marks = {mark for path in HERE.glob("*.md") for mark in re.findall(r"@([A-Z_]+)@", path.read_text())}
+    return {mark: f"<{mark}>" for mark in marks}
+
+
+@pytest.mark.parametrize("by", ["data-plane", "region-switch", "none"])
+def test_the_names_of_stores_are_those_of_the_region(by: str) -> None:
+    said = {**STORES, "switch": {"by": by}}
+    founder = run("prod", {}, systems=with_system("prod", "web", **said))
+    joiner = run("dr", {PEER: outputs(founder)}, systems=with_system("dr", "web", **said))
+    own, theirs = "web-files-files-id", "web-files-peer-files-id"
+    written = {**objects(founder), **objects(joiner)}
+    for region, mine, other in ((EAST, own, theirs), (WEST, theirs, own)):
+        content = written[region]["content"]
+        peer = WEST if region == EAST else EAST
+        again = f"create-replication-configuration --region {region} --source-file-system-id {mine} "
+        assert f"{again}--destinations FileSystemId={other},Region={peer}" in content
+        assert "--global-replication-group-id ldgnf-shop-production-web-cache" in content
+        if by != "data-plane":
+            assert (
+                f"delete-replication-configuration --region {region} --source-file-system-id {other}"
+                in content
+            )
+            assert f"--primary-region {region} --primary-replication-group-id web-cache-group-id" in content

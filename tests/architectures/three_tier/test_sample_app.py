@@ -100,3 +100,34 @@ def test_the_script_is_valid_complete_and_small_enough(engine: str, package: str
     assert "class Handler" in script
     assert len(script.encode()) < MOST_BYTES
     assert len(base64.b64encode(script.encode())) < MOST_BYTES * 4 / 3 + 4
+
+
+def test_files_are_mounted_through_their_access_point_and_the_service_may_write_them(tmp_path: Path) -> None:
+    script = user_data(8080, "/shop/web/database", "aurora-postgresql", files=True)
+    assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
+    assert "ReadWritePaths=-/srv/files\n" in script
+    assert not any(mark in script for mark in ("@FILES@", "@WRITES@", "@MOUNTED@"))
+    assert len(script.encode()) < MOST_BYTES
+    mount = script[script.index("# The files that") : script.index("cat > /etc/systemd")]
+    calls, table = tmp_path / "calls", tmp_path / "fstab"
+    for name in ("dnf", "systemctl", "systemd-escape", "install"):
+        (tmp_path / name).write_text(f'#!/bin/bash\necho "{name} $*" >> {calls}\n')
+        (tmp_path / name).chmod(0o755)
+    known = {"files": {"fileSystem": "fs-1", "accessPoint": "fsap-2", "path": "/srv/files"}}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", mount.replace("/etc/fstab", str(table))],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "database": json.dumps(known)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    device, where, kind, options, *_ = table.read_text().split()
+    assert (device, where, kind) == ("fs-1:/", "/srv/files", "efs")
+    assert {"tls", "iam", "accesspoint=fsap-2", "nofail", "x-systemd.automount"} <= set(options.split(","))
+    assert "dnf install -qy amazon-efs-utils" in calls.read_text()
+
+
+def test_without_files_nothing_is_mounted() -> None:
+    script = user_data(8080, "/shop/web/database", "aurora-postgresql")
+    assert not any(mark in script for mark in ("@FILES@", "@WRITES@", "efs", "/srv/files", "ReadWritePaths"))

@@ -1,0 +1,99 @@
+"""Stores beside the database that a takeover moves, and the states that move them: run again, they leave alone what has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.switch.calls import Pace, State, call, wait
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalCache:
+    """An ElastiCache Global Datastore, and its group in the machine's region.
+
+    Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-CLI.html
+    """
+
+    identifier: pulumi.Input[str]
+    group_id: pulumi.Input[str]
+    group_arn: pulumi.Input[str]
+
+    def states(self, region: str, pace: Pace) -> dict[str, State]:
+        """Make the region's group the one that writes. AWS has one call for it, whether the other region answers or not."""
+        role = f"$.GlobalReplicationGroups[0].Members[?(@.ReplicationGroupRegion == '{region}')].Role"
+        busy = {"Variable": "$.cache.status", "StringEquals": "modifying", "Next": "AwaitCache"}
+        writes = {"Variable": "$.cache.role", "StringMatches": "*PRIMARY*", "Next": "CacheWrites"}
+        asked = {"GlobalReplicationGroupId": self.identifier}
+        return {
+            "LookAtCache": call(
+                "elasticache:describeGlobalReplicationGroups",
+                {**asked, "ShowMemberInfo": True},
+                pace,
+                ResultSelector={
+                    "status.$": "$.GlobalReplicationGroups[0].Status",
+                    "role.$": f"States.JsonToString({role})",
+                },
+                ResultPath="$.cache",
+                Next="CacheRole",
+            ),
+            "CacheRole": {"Type": "Choice", "Choices": [busy, writes], "Default": "FailOverCache"},
+            "FailOverCache": call(
+                "elasticache:failoverGlobalReplicationGroup",
+                {**asked, "PrimaryRegion": region, "PrimaryReplicationGroupId": self.group_id},
+                pace,
+                Next="AwaitCache",
+            ),
+            "AwaitCache": wait(pace, "LookAtCache"),
+            "CacheWrites": {"Type": "Succeed"},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowingFiles:
+    """A file system of the machine's region, which may follow another one.
+
+    Source: https://docs.aws.amazon.com/efs/latest/ug/delete-replications.html
+    """
+
+    file_system_id: pulumi.Input[str]
+    source_id: pulumi.Input[str]
+    """The one of the other region that it follows, if it does."""
+    arns: Sequence[pulumi.Input[str]]
+    """Of both."""
+
+    def states(self, pace: Pace) -> dict[str, State]:
+        """End the replication that comes here: then files can be written. What it had not brought yet is lost."""
+        here = pulumi.Output.concat("$.Replications[?(@.SourceFileSystemId == '", self.source_id, "')]")
+        destinations = pulumi.Output.concat("States.JsonToString(", here, ".Destinations)")
+        ids = pulumi.Output.concat("*", self.file_system_id, "*")
+        follows = {"Variable": "$.files.destinations", "StringMatches": ids}
+        ending = {"Variable": "$.files.destinations", "StringMatches": "*DELETING*"}
+        return {
+            "LookAtFiles": call(
+                "efs:describeReplicationConfigurations",
+                {},
+                pace,
+                ResultSelector={"destinations.$": destinations},
+                ResultPath="$.files",
+                Next="FilesFollow",
+            ),
+            "FilesFollow": {
+                "Type": "Choice",
+                "Choices": [
+                    {"And": [follows, ending], "Next": "AwaitFiles"},
+                    {**follows, "Next": "EndReplication"},
+                ],
+                "Default": "FilesServe",
+            },
+            "EndReplication": call(
+                "efs:deleteReplicationConfiguration",
+                {"SourceFileSystemId": self.source_id},
+                pace,
+                Next="AwaitFiles",
+            ),
+            "AwaitFiles": wait(pace, "LookAtFiles"),
+            "FilesServe": {"Type": "Succeed"},
+        }

@@ -1,0 +1,481 @@
+"""The stores beside the database: what each region declares of them, who may use them, and what servers are told."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+from architectures.strategies import Strategy
+from architectures.telling import SettingsError
+from tests.architectures.conftest import PEER, outputs, run, with_system
+from tests.architectures.strategy_table import changes
+from tests.pulumi_mocks import Deployment
+from tests.test_settings import changed, configuration, load
+
+GROUP, DATASTORE, TABLE = (
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
+    "aws:dynamodb/table:Table",
+)
+FILES, REPLICATION = (
+    "aws:efs/fileSystem:FileSystem",
+    "aws:efs/replicationConfiguration:ReplicationConfiguration",
+)
+STORES: dict[str, Any] = {"cache": {}, "sessions": {}, "files": {}}
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+ACCOUNT = "123456789012"
+Pair = Mapping[str, Deployment]
+
+
+def pair(**said: Any) -> dict[str, Deployment]:
+    """Both stacks, with those keys of the system `web`."""
+    prod = run("prod", {}, systems=with_system("prod", "web", **said))
+    return {
+        "prod": prod,
+        "dr": run("dr", {PEER: outputs(prod)}, systems=with_system("dr", "web", **said)),
+    }
+
+
+@pytest.fixture(scope="module")
+def stores() -> Pair:
+    return pair(**STORES)
+
+
+@pytest.fixture(scope="module")
+def alone() -> Pair:
+    """Both stacks with backup-and-restore."""
+    found: dict[str, Deployment] = {}
+    for stack in ("prod", "dr"):
+        said = changes(stack, Strategy.BACKUP_AND_RESTORE)
+        said["systems"]["web"] |= STORES
+        found[stack] = run(stack, {PEER: outputs(found["prod"])} if found else {}, **said)
+    return found
+
+
+def statements(stack: Deployment, *services: str) -> list[dict[str, Any]]:
+    """What servers may do with those services."""
+    found = json.loads(stack.one("RolePolicy", "web-app-policy").inputs["policy"])["Statement"]
+    return [each for each in found if str(each["Action"]).strip("['").startswith(services)]
+
+
+def told(stack: Deployment) -> dict[str, Any]:
+    return json.loads(stack.one("Parameter", "web-facts").inputs["value"])
+
+
+def put_out(stack: Deployment) -> dict[str, Any]:
+    return outputs(stack)["systems"]["web"].get("stores", {})
+
+
+def alarms(stack: Deployment, store: str) -> set[str]:
+    return {r.name for r in stack.all("MetricAlarm") if r.name.startswith(f"web-{store}")}
+
+
+def faults(config: dict[str, Any]) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        load(config)
+    return str(raised.value).splitlines()
+
+
+def test_without_settings_there_are_no_stores(prod: Deployment, dr: Deployment) -> None:
+    for stack in (prod, dr):
+        assert put_out(stack) == {}
+        assert not [r for kind in (GROUP, DATASTORE, TABLE, FILES) for r in stack.all(kind)]
+        assert not {"sessions", "cache", "files"} & set(told(stack))
+
+
+def test_both_stacks_say_alike_which_stores_there_are(stores: Pair) -> None:
+    for key, value, line in (
+        ("cache.engineVersion", "8.2", "got '8.1', allowed is '8.2'"),
+        ("cache.nodeType", "cache.r7g.xlarge", "got 'cache.r7g.large', allowed is 'cache.r7g.xlarge'"),
+        ("cache.shards", 2, "got 1, allowed is 2"),
+        ("sessions.consistency", "strong", "got 'eventual', allowed is 'strong'"),
+        ("sessions.consistency", None, "got 'eventual', allowed is nothing"),
+        ("files.directory", "/srv", "got '/data', allowed is '/srv'"),
+    ):
+        found = json.loads(json.dumps(outputs(stores["prod"])))
+        found["systems"]["web"]["agreement"][key] = value
+        with pytest.raises(pulumi.RunError) as raised:
+            run("dr", {PEER: found}, preview=True, systems=with_system("dr", "web", **STORES))
+        assert str(raised.value) == f"holdfast:systems.web.{key}: {line}, which {PEER} says"
+
+
+def test_a_store_that_only_the_founder_has_is_told(stores: Pair) -> None:
+    with pytest.raises(pulumi.RunError) as raised:
+        run("dr", {PEER: outputs(stores["prod"])}, preview=True)
+    assert [line.split(": ")[0] for line in str(raised.value).splitlines()] == [
+        "holdfast:systems.web.cache.engineVersion",
+        "holdfast:systems.web.sessions.consistency",
+        "holdfast:systems.web.files.directory",
+    ]
+
+
+def test_restores_of_what_is_there_are_rehearsed(stores: Pair, prod: Deployment) -> None:
+    def tested(stack: Deployment) -> set[str]:
+        return {r.inputs["protectedResourceType"] for r in stack.all("RestoreTestingSelection")}
+
+    assert tested(prod) == {"Aurora"}
+    for stack in stores.values():
+        assert tested(stack) == {"Aurora", "DynamoDB", "EFS"}
+
+
+def allowed(stack: Deployment, store: str) -> dict[str, list[tuple[str, int]]]:
+    """By group: the groups and ports that a store's group lets in, and that servers may open connections to."""
+    rules = {r.name: r.inputs for r in stack.resources if "SecurityGroup" in r.type and "Rule" in r.type}
+    here = {stack.made[r.urn]["id"]: r.name for r in stack.all("SecurityGroup")}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name, rule in rules.items():
+        ends = (
+            here[rule["securityGroupId"]],
+            here.get(rule.get("referencedSecurityGroupId", ""), "anywhere"),
+        )
+        if f"web-sg-{store}" in ends:
+            found.setdefault(name, []).append((ends[1], rule["toPort"]))
+    return found
+
+
+# Cache.
+
+
+def test_each_region_has_a_cache_and_the_founder_joins_them(stores: Pair) -> None:
+    datastore = stores["prod"].one(DATASTORE)
+    assert datastore.protect
+    assert datastore.ignore_changes == ("primaryReplicationGroupId",)
+    assert not stores["dr"].all(DATASTORE)
+    for stack, key in (("prod", "keyArn"), ("dr", "peerKeyArn")):
+        group = stores[stack].one(GROUP)
+        assert group.protect
+        assert group.inputs["replicationGroupId"] == "shop-production-web-cache"
+        assert group.inputs["kmsKeyId"] == outputs(stores["prod"])["foundation"][key]
+        assert group.inputs["numCacheClusters"] == 2
+        assert group.inputs["snapshotRetentionLimit"] == 7
+        assert group.tags["dr:rebuilt-from"] == "database"
+        assert group.tags["workload"] == "web"
+        # What AWS changes when the other region's group comes to write.
+        assert {"globalReplicationGroupId", "nodeType", "engineVersion"} <= set(group.ignore_changes)
+    joined = stores["dr"].one(GROUP).inputs
+    assert joined["globalReplicationGroupId"] == put_out(stores["prod"])["cache"]["datastore"]
+    assert "engineVersion" not in joined
+    assert stores["prod"].one(GROUP).inputs["engineVersion"] == "8.1"
+
+
+@pytest.mark.parametrize("stack", REGIONS)
+def test_servers_sign_in_to_their_own_regions_cache_alone(stores: Pair, stack: str) -> None:
+    (found,) = statements(stores[stack], "elasticache:")
+    assert found["Action"] == "elasticache:Connect"
+    arn = f"arn:aws:mock:{REGIONS[stack]}:{ACCOUNT}:web-cache"
+    assert found["Resource"] == [f"{arn}-group", f"{arn}-user"]
+    where = f"web-cache-group.x.{REGIONS[stack]}.cache.amazonaws.com"
+    assert told(stores[stack])["cache"] == {
+        "host": f"master.{where}",
+        "reader": f"replica.{where}",
+        "port": 6379,
+        "group": "web-cache-group-id",
+        "user": "shop-production-web-cache",
+        "sharded": False,
+    }
+    assert allowed(stores[stack], "cache") == {
+        "web-sg-app-to-cache": [("web-sg-cache", 6379)],
+        "web-sg-cache-from-app": [("web-sg-app", 6379)],
+    }
+    assert alarms(stores[stack], "cache") == {f"web-cache-{part}" for part in ("memory", "cpu", "lag")}
+
+
+def test_a_cache_of_shards_is_asked_at_one_host() -> None:
+    sharded = pair(cache={"shards": 2, "replicas": 2, "holds": "data", "snapshotDays": 3})
+    for stack, region in REGIONS.items():
+        group = sharded[stack].one(GROUP).inputs
+        assert group["replicasPerNodeGroup"] == 2
+        assert group["snapshotRetentionLimit"] == 3
+        assert "dr:rebuilt-from" not in group["tags"]
+        found = told(sharded[stack])["cache"]
+        assert found["sharded"] is True
+        assert found["host"] == f"clustercfg.web-cache-group.x.{region}.cache.amazonaws.com"
+        assert "reader" not in found
+    assert sharded["prod"].one(GROUP).inputs["numNodeGroups"] == 2
+
+
+def test_with_recovery_points_alone_there_is_no_datastore(alone: Pair) -> None:
+    assert not alone["prod"].all(DATASTORE)
+    assert "datastore" not in put_out(alone["prod"])["cache"]
+    assert alone["prod"].one(GROUP).inputs["engineVersion"] == "8.1"
+    assert not alone["dr"].all(GROUP)
+
+
+def test_an_unprotected_stack_lets_go_of_stores() -> None:
+    loose = run("prod", {}, systems=with_system("prod", "web", **STORES), protect=False)
+    assert [r.urn for r in loose.resources if r.protect] == []
+    assert loose.one(TABLE).inputs["deletionProtectionEnabled"] is False
+
+
+# Sessions.
+
+
+def test_the_founder_declares_the_table_in_both_regions_and_the_joiner_nothing_of_it(stores: Pair) -> None:
+    table = stores["prod"].one(TABLE)
+    assert table.protect
+    assert table.inputs["hashKey"] == "id"
+    assert table.inputs["attributes"] == [{"name": "id", "type": "S"}]
+    assert table.inputs["ttl"] == {"attributeName": "expires", "enabled": True}
+    assert table.inputs["deletionProtectionEnabled"] is True
+    assert table.inputs["pointInTimeRecovery"]["enabled"] is True
+    assert table.tags["backup"] == "required"
+    assert table.tags["workload"] == "web"
+    (replica,) = table.inputs["replicas"]
+    assert (replica["regionName"], replica["consistencyMode"]) == ("us-west-2", "EVENTUAL")
+    foundation = outputs(stores["prod"])["foundation"]
+    assert replica["kmsKeyArn"] == foundation["peerKeyArn"]
+    assert table.inputs["serverSideEncryption"] == {"enabled": True, "kmsKeyArn": foundation["keyArn"]}
+    assert not stores["dr"].all(TABLE)
+
+
+@pytest.mark.parametrize("stack", REGIONS)
+def test_servers_use_the_table_of_their_own_region_and_no_other(stores: Pair, stack: str) -> None:
+    (found,) = statements(stores[stack], "dynamodb:")
+    assert found["Resource"] == f"arn:aws:mock:{REGIONS[stack]}:{ACCOUNT}:web-sessions-table"
+    assert not [action for action in found["Action"] if "*" in action or "Table" in action]
+    assert {"dynamodb:GetItem", "dynamodb:PutItem"} <= set(found["Action"])
+    name = stores["prod"].made[stores["prod"].one(TABLE).urn]["name"]
+    assert told(stores[stack])["sessions"] == {"table": name, "key": "id", "expires": "expires"}
+
+
+def test_each_region_watches_its_own_table_and_tells_its_own_topic(stores: Pair) -> None:
+    for stack, region in REGIONS.items():
+        other = {"us-east-1": "us-west-2", "us-west-2": "us-east-1"}[region]
+        parts = ("errors", "throttles", f"lag-{other}")
+        assert alarms(stores[stack], "sessions") == {f"web-sessions-{region}-{part}" for part in parts}
+        topic = stores[stack].made[stores[stack].one("Topic", "base-alerts-topic").urn]["arn"]
+        for name in alarms(stores[stack], "sessions"):
+            alarm = stores[stack].one("MetricAlarm", name)
+            assert alarm.inputs["alarmActions"] == [topic]
+            assert "region" not in alarm.inputs
+
+
+def test_the_region_that_is_rebuilt_has_no_table_and_the_other_one_no_replica(alone: Pair) -> None:
+    table = alone["prod"].one(TABLE)
+    assert "replicas" not in table.inputs
+    assert set(put_out(alone["prod"])["sessions"]) == {"table", "arn"}
+    assert put_out(alone["dr"]) == {}
+    assert not alone["dr"].all(TABLE)
+
+
+def test_a_region_that_was_rebuilt_has_a_table_of_its_own(alone: Pair) -> None:
+    said = changes("dr", Strategy.BACKUP_AND_RESTORE)
+    point = f"arn:aws:rds:us-west-2:{ACCOUNT}:cluster-snapshot:awsbackup:job-1"
+    said["systems"]["web"] |= {
+        **STORES,
+        "database": {"restores": [{"name": "rebuilt", "recoveryPoint": point}]},
+    }
+    rebuilt = run("dr", {PEER: outputs(alone["prod"])}, **said)
+    assert "replicas" not in rebuilt.one(TABLE).inputs
+    assert told(rebuilt)["sessions"]["table"] == put_out(rebuilt)["sessions"]["table"]
+
+
+@pytest.mark.parametrize("witness", [{}, {"witnessRegion": "us-east-2"}])
+def test_a_strong_table_has_a_witness_and_no_expiry(witness: dict[str, str]) -> None:
+    strong = pair(sessions={"consistency": "strong", **witness})
+    table = strong["prod"].one(TABLE).inputs
+    assert table["globalTableWitness"] == {"regionName": "us-east-2"}
+    assert table["replicas"][0]["consistencyMode"] == "STRONG"
+    assert "ttl" not in table
+    for stack, region in REGIONS.items():
+        assert set(told(strong[stack])["sessions"]) == {"table", "key"}
+        assert alarms(strong[stack], "sessions") == {
+            f"web-sessions-{region}-{part}" for part in ("errors", "throttles")
+        }
+
+
+def test_regions_that_a_strong_table_does_not_allow_are_told_at_load() -> None:
+    config = changed("holdfast:systems.web.sessions", {"consistency": "strong"})
+    config["holdfast:recovery"]["peerRegion"] = "ca-central-1"
+    [line] = faults(config)
+    assert line.startswith(
+        "holdfast:systems.web.sessions.consistency: got 'strong', allowed is eventual between us-east-1 and ca-central-1: "
+    )
+
+
+def test_a_strong_table_is_refused_where_nothing_is_replicated() -> None:
+    config = changed("holdfast:systems.web", {"kind": "three-tier", "sessions": {"consistency": "strong"}})
+    config["holdfast:strategy"] = "backup-and-restore"
+    [line] = faults(config)
+    assert line == (
+        "holdfast:systems.web.sessions.consistency: got 'strong', allowed is eventual with backup-and-restore: "
+        "a strong table is in several regions"
+    )
+
+
+@pytest.mark.parametrize("where", ["holdfast", "holdfast:systems.web"])
+def test_a_promise_to_lose_nothing_asks_for_a_strong_table(where: str) -> None:
+    config = changed("holdfast:systems.web.sessions", {})
+    promise = {"drTier": 1, "rtoHours": 4, "rpoMinutes": 0}
+    (config if where == "holdfast" else config["holdfast:systems"]["web"])[
+        "holdfast:objectives" if where == "holdfast" else "objectives"
+    ] = promise
+    [line] = faults(config)
+    assert line.startswith(
+        "holdfast:systems.web.sessions.consistency: got 'eventual', allowed is strong with"
+    )
+    config["holdfast:systems"]["web"]["sessions"] = {"consistency": "strong"}
+    assert load(config).systems["web"].sessions.consistency == "strong"
+
+
+# Files.
+
+
+def founder(before: Mapping[str, Any], **recovery: str) -> Deployment:
+    """The founder's next run, when the last one put that out; `recovery` has other roles."""
+    said = {**configuration("prod")["holdfast:recovery"], **recovery}
+    return run("prod", {PEER: before}, systems=with_system("prod", "web", **STORES), recovery=said)
+
+
+def test_the_founder_declares_both_file_systems_and_what_joins_them(stores: Pair) -> None:
+    foundation = outputs(stores["prod"])["foundation"]
+    own, theirs = (stores["prod"].one(FILES, name) for name in ("web-files-files", "web-files-peer-files"))
+    assert (own.inputs["kmsKeyId"], "region" in own.inputs) == (foundation["keyArn"], False)
+    assert (theirs.inputs["kmsKeyId"], theirs.inputs["region"]) == (foundation["peerKeyArn"], "us-west-2")
+    for each in (own, theirs):
+        assert each.protect
+        assert each.inputs["encrypted"] is True
+        kept = {key: each.tags[key] for key in ("backup", "workload", "dr:data-gib", "dr:files")}
+        assert kept == {
+            "backup": "required",
+            "workload": "web",
+            "dr:data-gib": "100",
+            "dr:files": "1000000",
+        }
+    assert theirs.inputs["protection"] == {"replicationOverwrite": "DISABLED"}
+    assert "protection" not in own.inputs
+    assert stores["prod"].one(REPLICATION).inputs == {
+        "sourceFileSystemId": "web-files-files-id",
+        "destination": {"fileSystemId": "web-files-peer-files-id", "region": "us-west-2"},
+    }
+    assert not stores["dr"].all(FILES)
+    assert not stores["dr"].all(REPLICATION)
+    assert alarms(stores["prod"], "files") == {"web-files-lag"}
+
+
+@pytest.mark.parametrize(("stack", "part"), [("prod", ""), ("dr", "peer-")])
+def test_servers_mount_their_own_regions_files_in_every_zone(stores: Pair, stack: str, part: str) -> None:
+    found = stores[stack]
+    (statement,) = statements(found, "elasticfilesystem:")
+    assert statement["Resource"] == f"arn:aws:mock:{REGIONS[stack]}:{ACCOUNT}:web-files-{part}files"
+    assert statement["Action"] == ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+    point = found.one("AccessPoint")
+    arn = found.made[point.urn]["arn"]
+    assert statement["Condition"] == {"StringEquals": {"elasticfilesystem:AccessPointArn": arn}}
+    identifier = f"web-files-{part}files-id"
+    assert told(found)["files"] == {
+        "fileSystem": identifier,
+        "accessPoint": "web-files-access-id",
+        "path": "/srv/files",
+    }
+    assert point.inputs["rootDirectory"]["path"] == "/data"
+    targets = found.all("MountTarget")
+    zones = configuration(stack)["holdfast:network"]["zones"]
+    assert {r.name for r in targets} == {f"web-files-{zone}" for zone in zones}
+    assert {r.inputs["fileSystemId"] for r in targets} == {identifier}
+    assert {r.urn for r in targets} <= found.one("Parameter", "web-facts").dependencies
+    assert allowed(found, "files") == {
+        "web-sg-app-to-files": [("web-sg-files", 2049)],
+        "web-sg-files-from-app": [("web-sg-app", 2049)],
+    }
+    script = base64.b64decode(found.one("LaunchTemplate").inputs["userData"]).decode()
+    assert "amazon-efs-utils" in script
+
+
+def test_files_that_follow_are_open_in_the_first_run_alone(stores: Pair) -> None:
+    later = founder(outputs(stores["prod"])).one(FILES, "web-files-peer-files")
+    assert "protection" not in later.inputs
+    assert "protection" not in later.ignore_changes
+    first = stores["prod"].one(FILES, "web-files-peer-files")
+    assert {**later.inputs, "protection": first.inputs["protection"]} == first.inputs
+
+
+def test_a_run_that_failed_before_its_end_leaves_the_next_one_as_the_first() -> None:
+    again = founder({"systems": {}}).one(FILES, "web-files-peer-files")
+    assert again.inputs["protection"] == {"replicationOverwrite": "DISABLED"}
+
+
+def test_files_follow_the_region_that_serves_and_nothing_else_changes(stores: Pair) -> None:
+    kept = founder(outputs(stores["prod"]))
+    swapped = founder(outputs(stores["prod"]), activeRegion="us-west-2")
+    assert swapped.one(REPLICATION).inputs == {
+        "sourceFileSystemId": "web-files-peer-files-id",
+        "destination": {"fileSystemId": "web-files-files-id", "region": "us-east-1"},
+        "region": "us-west-2",
+    }
+    for kind in (FILES, GROUP, DATASTORE, TABLE):
+        before, after = (
+            {r.urn: (r.inputs, r.ignore_changes, r.protect) for r in run_.all(kind)}
+            for run_ in (kept, swapped)
+        )
+        assert before == after
+
+
+def test_the_founder_that_stands_by_from_the_start_is_the_one_that_is_open() -> None:
+    first = founder({}, activeRegion="us-west-2")
+    own, theirs = (first.one(FILES, name).inputs for name in ("web-files-files", "web-files-peer-files"))
+    assert own["protection"] == {"replicationOverwrite": "DISABLED"}
+    assert "protection" not in theirs
+    assert first.one(REPLICATION).inputs["sourceFileSystemId"] == "web-files-peer-files-id"
+
+
+def test_what_has_files_is_never_overwritten_by_what_is_new(alone: Pair) -> None:
+    """Files of one region come to be replicated, while the other region serves: the new file system is the one that follows."""
+    grown = founder(outputs(alone["prod"]), activeRegion="us-west-2")
+    own, theirs = (grown.one(FILES, name).inputs for name in ("web-files-files", "web-files-peer-files"))
+    assert "protection" not in own
+    assert theirs["protection"] == {"replicationOverwrite": "DISABLED"}
+    assert grown.one(REPLICATION).inputs["sourceFileSystemId"] == "web-files-files-id"
+
+
+def test_with_recovery_points_alone_files_stay_where_they_are(alone: Pair) -> None:
+    assert [r.name for r in alone["prod"].all(FILES)] == ["web-files-files"]
+    assert not alone["prod"].all(REPLICATION)
+    assert not alone["dr"].all(FILES)
+    assert set(put_out(alone["prod"])["files"]) == {"fileSystem", "arn", "accessPoint"}
+
+
+# The way over.
+
+
+@pytest.mark.parametrize("stack", REGIONS)
+def test_a_takeover_moves_its_own_regions_cache_and_files(stores: Pair, stack: str) -> None:
+    found, region = stores[stack], REGIONS[stack]
+    machine = json.loads(found.one("StateMachine").inputs["definition"])
+    states = {
+        name: state for b in machine["States"]["Move"]["Branches"] for name, state in b["States"].items()
+    }
+    own, theirs = ("", "peer-") if stack == "prod" else ("peer-", "")
+    assert states["EndReplication"]["Parameters"] == {"SourceFileSystemId": f"web-files-{theirs}files-id"}
+    followed = states["FilesFollow"]["Choices"][-1]
+    assert followed["StringMatches"] == f"*web-files-{own}files-id*"
+    assert states["FailOverCache"]["Parameters"] == {
+        "GlobalReplicationGroupId": "ldgnf-shop-production-web-cache",
+        "PrimaryRegion": region,
+        "PrimaryReplicationGroupId": "web-cache-group-id",
+    }
+    policy = json.loads(found.one("RolePolicy", "web-takeover-role-policy").inputs["policy"])["Statement"]
+    may = {str(each["Action"]): each["Resource"] for each in policy}
+    datastore = f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:ldgnf-shop-production-web-cache"
+    assert may["elasticache:FailoverGlobalReplicationGroup"] == [
+        datastore,
+        f"arn:aws:mock:{region}:{ACCOUNT}:web-cache-group",
+    ]
+    other = {"us-east-1": "us-west-2", "us-west-2": "us-east-1"}[region]
+    assert may["elasticfilesystem:DeleteReplicationConfiguration"] == [
+        f"arn:aws:mock:{region}:{ACCOUNT}:web-files-{own}files",
+        f"arn:aws:mock:{other}:{ACCOUNT}:web-files-{theirs}files",
+    ]
+
+
+def test_a_system_without_stores_has_no_step_for_them(prod: Deployment) -> None:
+    text = prod.one("StateMachine").inputs["definition"]
+    assert "elasticache" not in text
+    assert "efs:" not in text
+    policy = prod.one("RolePolicy", "web-takeover-role-policy").inputs["policy"]
+    assert "elasti" not in policy
