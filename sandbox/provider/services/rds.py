@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.provider.api import AwsError
@@ -40,6 +40,16 @@ NAMES = {
     "iamDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
     "performanceInsightsEnabled": "EnablePerformanceInsights",
 }
+
+
+def modified(what: str, take: Sequence[str], *, written: str) -> tuple[Call, ...]:
+    """How an instance or a cluster is changed at once; `take` is what only its kind has. A password is only `written`, by its version."""
+    action, fixed = f"Modify{what}", {f"{what}Identifier": "id", "ApplyImmediately": "`true`"}
+    return (
+        Call(action, fixed, take=(*MODIFIED, *take)),
+        Call(action, fixed, take=(written,), when=(f"{written}Version",)),
+        Call(action, fixed, take=("enabledCloudwatchLogsExports",), whole=True, adjust=log_exports),
+    )
 
 
 def log_exports(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
@@ -163,35 +173,19 @@ CLUSTER = simulated(
     "aws:rds/cluster:Cluster",
     _Cluster,
     id="DBCluster.DBClusterIdentifier",
-    update=(
-        Call(
-            "ModifyDBCluster",
-            {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`"},
-            take=(
-                *MODIFIED,
-                "caCertificateIdentifier",
-                "dbClusterInstanceClass",
-                "dbClusterParameterGroupName",
-                "enableGlobalWriteForwarding",
-                "port",
-                "preferredBackupWindow",
-                "preferredMaintenanceWindow",
-                "serverlessv2ScalingConfiguration",
-            ),
+    update=modified(
+        "DBCluster",
+        (
+            "caCertificateIdentifier",
+            "dbClusterInstanceClass",
+            "dbClusterParameterGroupName",
+            "enableGlobalWriteForwarding",
+            "port",
+            "preferredBackupWindow",
+            "preferredMaintenanceWindow",
+            "serverlessv2ScalingConfiguration",
         ),
-        Call(
-            "ModifyDBCluster",
-            {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`"},
-            take=("masterPasswordWo",),
-            when=("masterPasswordWoVersion",),
-        ),
-        Call(
-            "ModifyDBCluster",
-            {"DBClusterIdentifier": "id", "ApplyImmediately": "`true`"},
-            take=("enabledCloudwatchLogsExports",),
-            whole=True,
-            adjust=log_exports,
-        ),
+        written="masterPasswordWo",
     ),
     delete=(Call("DeleteDBCluster", {"DBClusterIdentifier": "id"}, adjust=final_snapshot),),
     rename={

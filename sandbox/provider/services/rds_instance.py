@@ -11,11 +11,10 @@ from sandbox.provider.protocol import Context
 from sandbox.provider.services.rds import (
     AT_DELETION,
     LONGEST,
-    MODIFIED,
     NAMES,
     TAGS,
     final_snapshot,
-    log_exports,
+    modified,
 )
 from sandbox.provider.table import Call, Read, Resource
 
@@ -53,36 +52,20 @@ INSTANCE = simulated(
     "aws:rds/instance:Instance",
     _Instance,
     id="DBInstance.DBInstanceIdentifier",
-    update=(
-        Call(
-            "ModifyDBInstance",
-            {"DBInstanceIdentifier": "id", "ApplyImmediately": "`true`"},
-            take=(
-                *MODIFIED,
-                "backupWindow",
-                "caCertIdentifier",
-                "instanceClass",
-                "maintenanceWindow",
-                "maxAllocatedStorage",
-                "multiAz",
-                "parameterGroupName",
-                "publiclyAccessible",
-                "storageThroughput",
-            ),
+    update=modified(
+        "DBInstance",
+        (
+            "backupWindow",
+            "caCertIdentifier",
+            "instanceClass",
+            "maintenanceWindow",
+            "maxAllocatedStorage",
+            "multiAz",
+            "parameterGroupName",
+            "publiclyAccessible",
+            "storageThroughput",
         ),
-        Call(
-            "ModifyDBInstance",
-            {"DBInstanceIdentifier": "id", "ApplyImmediately": "`true`"},
-            take=("passwordWo",),
-            when=("passwordWoVersion",),
-        ),
-        Call(
-            "ModifyDBInstance",
-            {"DBInstanceIdentifier": "id", "ApplyImmediately": "`true`"},
-            take=("enabledCloudwatchLogsExports",),
-            whole=True,
-            adjust=log_exports,
-        ),
+        written="passwordWo",
     ),
     delete=(Call("DeleteDBInstance", {"DBInstanceIdentifier": "id"}, adjust=final_snapshot),),
     rename={
