@@ -165,8 +165,14 @@ class Operation:
             self.call(call.op, self.params(call, only), call.service)
 
     def _usual(self, name: str) -> Any:
-        """The documented default of an input that is no longer given; None where it is given or has none."""
-        return default(self._row().token, name) if self.inputs.get(name) is None else None
+        """The documented default of an input that is no longer given; None where it is given or has none.
+
+        A flag without one is false: so the real provider tells AWS of a flag that was taken away.
+        """
+        if self.inputs.get(name) is not None:
+            return None
+        known = default(self._row().token, name)
+        return False if known is None and isinstance(self.old.get(name), bool) else known
 
     def retag(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
         """Change tags by the row's calls."""

@@ -232,6 +232,26 @@ def test_a_default_that_was_changed_goes_back_to_the_default(provider, boto):
     assert answer["EnableDnsSupport"]["Value"] is True
 
 
+def test_a_flag_that_is_no_longer_given_is_false(provider, boto):
+    """As a region's writes are no longer forwarded once it writes itself."""
+    boto("rds").create_global_cluster(
+        GlobalClusterIdentifier="shop", Engine="aurora-postgresql", EngineVersion="16.8"
+    )
+    common = {"engine": "aurora-postgresql", "engineVersion": "16.8", "globalClusterIdentifier": "shop"}
+    writer = {"masterUsername": "holdfast", "masterPassword": "correct-horse", "clusterIdentifier": "east"}
+    make(provider, "aws:rds/cluster:Cluster", {**common, **writer})
+    forwarding = {**common, "clusterIdentifier": "west", "region": "us-west-2", "skipFinalSnapshot": True}
+    id_, inputs, outputs = make(
+        provider, "aws:rds/cluster:Cluster", {**forwarding, "enableGlobalWriteForwarding": True}
+    )
+    rds = boto("rds", "us-west-2")
+    asked = "GlobalWriteForwardingRequested"
+    assert rds.describe_db_clusters()["DBClusters"][0][asked] is True
+    rest = {name: value for name, value in inputs.items() if name != "enableGlobalWriteForwarding"}
+    provider.update("aws:rds/cluster:Cluster", id_, inputs, outputs, rest)
+    assert rds.describe_db_clusters()["DBClusters"][0][asked] is False
+
+
 def test_what_has_no_documented_default_can_not_be_unset(provider):
     token = "aws:kms/key:Key"
     owner = {"AWS": "arn:aws:iam::123456789012:root"}

@@ -1,7 +1,8 @@
 """DB clusters: what they were told is kept and shown, Multi-AZ clusters have three members, deletion asks for a final snapshot.
 
 moto drops monitoring and insights, knows neither gp3 nor I/O-Optimized storage, lets a second cluster take a name, deletes without
-the final snapshot, changes no log exports, and can't restore a snapshot of a cluster whose password it does not have.
+the final snapshot, changes neither log exports nor write forwarding, and can't restore a snapshot of a cluster whose password it does
+not have.
 """
 
 from __future__ import annotations
@@ -152,6 +153,8 @@ def _modify(original: Callable[..., Any]) -> Callable[..., Any]:
         cluster.enabled_cloudwatch_logs_exports = kept + more
         if "enable_iam_database_authentication" in asked:
             cluster.iam_auth = asked.pop("enable_iam_database_authentication")
+        if "enable_global_write_forwarding" in asked:
+            cluster._global_write_forwarding_requested = asked.pop("enable_global_write_forwarding")  # noqa: SLF001
         if password := asked.pop("master_user_password", None):
             cluster.master_user_password = password
         return original(self, asked)
