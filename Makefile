@@ -9,6 +9,8 @@ EXAMPLE ?=
 # One drill, on one system: make drill SCENARIO=region-loss SYSTEM=web
 SCENARIO ?=
 SYSTEM ?=
+# The same files are run by hundreds of processes: what is compiled is kept, in folders that .gitignore names.
+unexport PYTHONDONTWRITEBYTECODE
 CONFIG := $(if $(EXAMPLE),--config-file examples/$(EXAMPLE))
 
 .DEFAULT_GOAL := help

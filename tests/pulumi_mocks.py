@@ -22,6 +22,7 @@ from pulumi.runtime.stack import run_in_stack
 
 from sandbox import awsx
 from sandbox.engines import libraries
+from sandbox.engines.runner import positions
 from sandbox.engines.runner.remote import Facts, Remote
 from sandbox.engines.runner.settle import settle
 from sandbox.protocol import SECRET, SIGNATURE
@@ -259,6 +260,7 @@ def deploy(
     monitor = _Monitor(answers, deployment, Facts(PROJECT, stack, preview, flat))
     if "pulumi_awsx" in sys.modules:
         libraries.services(*awsx.SERVICES)
+    positions.leave_out()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

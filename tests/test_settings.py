@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import re
 import runpy
 from collections.abc import Iterator
@@ -25,8 +26,13 @@ from tests.wrong_values import FAULTS
 ROOT = Path(__file__).parent.parent
 
 
-def configuration(stack: str) -> dict[str, Any]:
+@functools.cache
+def _read(stack: str) -> dict[str, Any]:
     return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+
+
+def configuration(stack: str) -> dict[str, Any]:
+    return copy.deepcopy(_read(stack))
 
 
 def load(config: dict[str, Any]) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
@@ -51,7 +50,7 @@ JUNK = st.recursive(
 
 
 def placed(path: str, value: Any) -> dict[str, Any]:
-    config = copy.deepcopy(configuration("prod"))
+    config = configuration("prod")
     first, *rest = path.split(".")
     section, keys = config, [f"holdfast:{first}", *rest]
     for key in keys[:-1]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from sandbox import reading
 from sandbox.aws import own
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.copies import Copies
@@ -35,6 +36,7 @@ def configure_moto() -> None:
     """Set moto's switches. Must run before anything imports moto: it reads them once."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
+    reading.share()
     from moto.core.config import default_user_config as switches
 
     switches["lambda"]["use_docker"] = False

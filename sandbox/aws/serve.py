@@ -9,6 +9,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from sandbox.garbage import collect_rarely
+
 
 def make_server(port: int = 0) -> Any:
     """A werkzeug server of the whole application on loopback; port 0 lets the operating system choose."""
@@ -27,6 +29,7 @@ def main(arguments: list[str]) -> int:
     """Serve until a SIGTERM; write `endpoint` and `pid` once the port is open, remove them at the end."""
     state = Path(arguments[0])
     server = make_server(int(arguments[1]) if len(arguments) > 1 else 0)
+    collect_rarely()
     files = {"pid": str(os.getpid()), "endpoint": f"http://127.0.0.1:{server.port}"}
 
     def stop(*_: Any) -> None:

@@ -48,7 +48,6 @@ class Api:
         self._session = boto3.session.Session(
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  moto takes any
-            botocore_session=models.session(),
         )
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()

@@ -8,10 +8,12 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from pulumi.runtime import settings
 
@@ -82,6 +84,14 @@ class InProcess:
 
     def close(self) -> None:
         pass
+
+
+@contextmanager
+def in_process() -> Iterator[None]:
+    """Every program that the runner runs meanwhile runs in this process."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(runner_engine, "Worker", InProcess)
+        yield
 
 
 class Runner:

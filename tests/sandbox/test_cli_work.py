@@ -16,8 +16,10 @@ from sandbox.engines.pulumi_cli.stack import _Warnings
 from sandbox.engines.pulumi_cli.work import Work
 from tests.sandbox.projects import project
 
+# A shell's background job, as the tests may be, ignores interrupts and hands that down.
 WRITES = """
-import json, sys, time
+import json, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 events = open(sys.argv[sys.argv.index("--event-log") + 1], "a")
 for number in range(3):
     print("said", number, flush=True)

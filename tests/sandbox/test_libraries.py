@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.awsx import SERVICES
 from sandbox.engines import libraries
+from sandbox.garbage import collect_rarely
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,16 @@ def test_libraries_are_never_looked_through_for_garbage(collects):
     finally:
         gc.unfreeze()
         (gc.enable if before else gc.disable)()
+
+
+def test_what_is_loaded_is_no_garbage_and_the_rest_is_looked_through_seldom():
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    gc.set_threshold(700, 10, 10)
+    try:
+        kept = [[] for _ in range(100)]
+        collect_rarely()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() >= frozen + len(kept)
+        assert gc.get_threshold()[0] > 700
+    finally:
+        gc.set_threshold(*before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import boto3
 import botocore.loaders
 import pytest
 
@@ -39,3 +40,11 @@ def test_the_list_of_endpoints_is_read_once(read):
     assert models.partition_of("cn-north-1")["dnsSuffix"] == "amazonaws.com.cn"
     assert {each["partition"] for each in models.partitions()} >= {"aws", "aws-cn"}
     assert [path for path in read if "endpoints" in path] == []
+
+
+def test_sessions_of_one_process_share_what_any_of_them_has_read(read):
+    """moto makes several while it loads."""
+    boto3.Session().get_available_regions("mq")
+    read.clear()
+    assert "us-east-1" in boto3.Session().get_available_regions("mq")
+    assert read == []

@@ -12,7 +12,7 @@ from sandbox.engines.runner.engine import RunnerEngine
 from sandbox.provider import Provider, deviations
 from sandbox.provider.derived import Derived
 from sandbox.provider.readback import KEPT
-from tests.sandbox.projects import PROGRAMS, project
+from tests.sandbox.projects import PROGRAMS, in_process, project, state_of
 
 STACKS = {
     "holdfast": {"prod": "us-east-1", "dr": "us-west-2"},
@@ -36,22 +36,21 @@ def root_of(name, directory):
 
 
 @pytest.fixture(params=STACKS, scope="module")
-def deployed(request, tmp_path_factory):
+def deployed(request, aws_server, tmp_path_factory):
     """What was deployed: the provider of each resource, and the resource."""
-    name, state = request.param, tmp_path_factory.mktemp("state")
-    engine = RunnerEngine(root_of(name, tmp_path_factory.mktemp("projects")), state)
-    try:
+    name, endpoint = request.param, f"http://127.0.0.1:{aws_server.port}"
+    aws_server.app.reset()
+    state = state_of(endpoint, tmp_path_factory.mktemp("state"))
+    with in_process():
+        engine = RunnerEngine(root_of(name, tmp_path_factory.mktemp("projects")), state)
         results = engine.up([StackChoice(stack) for stack in STACKS[name]], lambda _: None)
-        assert [error for result in results for error in result.errors] == []
-        endpoint = server.running(state).endpoint
-        yield [
-            (Provider(endpoint, STACKS[name][result.name], DEFAULT_TAGS.get((name, result.name))), found)
-            for result in results
-            for found in result.resources
-            if found.type.startswith("aws:") and found.custom
-        ]
-    finally:
-        server.stop(state)
+    assert [error for result in results for error in result.errors] == []
+    return [
+        (Provider(endpoint, STACKS[name][result.name], DEFAULT_TAGS.get((name, result.name))), found)
+        for result in results
+        for found in result.resources
+        if found.type.startswith("aws:") and found.custom
+    ]
 
 
 def refreshed(deployed):

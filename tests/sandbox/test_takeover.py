@@ -292,3 +292,24 @@ def test_paths_find_what_they_find_on_aws(boto: Boto) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert json.loads(end["output"]) == {"one": 1, "some": [1], "none": []}
+
+
+def test_nobody_waits_a_minute_for_what_is_done_at_once(boto: Boto) -> None:
+    steps = boto("stepfunctions", WEST)
+    role = boto("iam").create_role(RoleName="waits", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    again = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 60, "MaxAttempts": 1}
+    ask = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:rds:describeGlobalClusters",
+        "Parameters": {"GlobalClusterIdentifier": "none"},
+        "Retry": [again],
+        "End": True,
+    }
+    machine = {
+        "StartAt": "Rest",
+        "States": {"Rest": {"Type": "Wait", "Seconds": 60, "Next": "Ask"}, "Ask": ask},
+    }
+    arn = steps.create_state_machine(name="waits", definition=json.dumps(machine), roleArn=role)[
+        "stateMachineArn"
+    ]
+    assert run(boto, arn)["status"] == "FAILED"

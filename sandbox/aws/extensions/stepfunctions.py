@@ -2,8 +2,8 @@
 
 moto calls each execution without a name None; it makes a list of what `$.Groups[0].Size` finds, and takes a filter that finds nothing
 for a path that isn't there; what its interpreter knows stays when everything else is emptied. To AWS a path of names and numbers is one
-value, and a filter a list. Times in a call's answer are texts to AWS, and nothing that moto can pass on. A Wait state waits a second at
-most: what it waits for is done at once here, unless the simulated clock runs.
+value, and a filter a list. Times in a call's answer are texts to AWS, and nothing that moto can pass on. A Wait state and a Retry wait a
+fifth of a second at most: what they wait for is done at once here, unless the simulated clock runs.
 https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
+import time
 import uuid
 from datetime import datetime
 from typing import Any
@@ -38,19 +39,34 @@ def _extract(original: Any) -> Any:
     return extract_json
 
 
-LONGEST_WAIT = 1
+LONGEST_WAIT = 0.2
 """Seconds."""
+
+
+class _Time:
+    """Stands for the module where moto sleeps before it tries again."""
+
+    @staticmethod
+    def sleep(seconds: float) -> None:
+        """Sleep so long, or the longest wait. The simulated clock has a sleep of its own."""
+        time.sleep(min(seconds, LONGEST_WAIT))
 
 
 @functools.cache
 def _hurry() -> None:
-    """Shorten Wait states, once the interpreter is there to be told."""
+    """Shorten what Wait and Retry wait, once the interpreter is there to be told."""
+    from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
     from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
+    if not CLOCK.running:
+        retrier_decl.time = _Time
     whole = WaitFunction._wait_interval  # noqa: SLF001
 
     def wait(self: WaitFunction, env: Any, wait_seconds: int) -> None:
-        whole(self, env, wait_seconds if CLOCK.running else min(wait_seconds, LONGEST_WAIT))
+        if CLOCK.running:
+            whole(self, env, wait_seconds)
+        else:  # moto counts whole seconds, and would begin again
+            env.program_state_event.wait(min(wait_seconds, LONGEST_WAIT))
 
     WaitFunction._wait_interval = wait  # noqa: SLF001
 

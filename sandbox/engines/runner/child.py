@@ -28,6 +28,7 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
+from sandbox.engines.runner import positions
 from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
@@ -37,6 +38,7 @@ from sandbox.engines.runner.providers import Configure, Providers
 from sandbox.engines.runner.reads import References
 from sandbox.engines.runner.registration import STACK, DeploymentError, Registration
 from sandbox.engines.runner.settle import settle
+from sandbox.garbage import collect_rarely
 from sandbox.provider.core import Provider
 from sandbox.provider.settings import configured
 from sandbox.provider.values import is_unknown
@@ -150,6 +152,7 @@ class Run:
         logging.getLogger("asyncio").setLevel(
             logging.CRITICAL
         )  # abandoned futures of a failed run are no news
+        positions.leave_out()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         threads = ThreadPoolExecutor(_THREADS)
@@ -210,9 +213,10 @@ def forget(program: Path) -> None:
     settings.set_root_resource(None)  # type: ignore[arg-type]
     settings.SETTINGS.rpc_manager.clear()
     settings.SETTINGS.outputs.clear()
+    inside = f"{program}{os.sep}"  # text, not a path: there are thousands of modules
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        mine = file is not None and Path(file).is_relative_to(program) and "site-packages" not in file
+        mine = file is not None and file.startswith(inside) and "site-packages" not in file
         if mine and name != "__main__" and not name.startswith("sandbox"):
             del sys.modules[name]
 
@@ -243,6 +247,7 @@ def main(directory: Path) -> int:
         os.dup2(2, 1)
         report = Report(stream)
         libraries.load(directory)
+        collect_rarely()
         _search_as_a_program()
         for line in sys.stdin:
             job = Job(**json.loads(line))

@@ -14,6 +14,7 @@ from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
+from tests.sandbox.projects import in_process
 
 ROOT = Path(__file__).resolve().parents[3]
 Prepare = Callable[[World], None]
@@ -22,7 +23,7 @@ Prepare = Callable[[World], None]
 @pytest.fixture(scope="module")
 def ground() -> Iterator[Ground]:
     stacks = [StackChoice("prod"), StackChoice("dr")]
-    with grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
+    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
         yield found
 
 

@@ -10,11 +10,12 @@ from policies.recovery.document import DOCUMENT
 from sandbox.drills.ground import Ground
 from tests.sandbox.drills import rehearsals
 from tests.sandbox.drills.rehearsals import JUDGED, PACES, SYSTEMS, Rehearsed, fill
+from tests.sandbox.projects import in_process
 
 
 @pytest.fixture(scope="module")
 def four() -> Iterator[Ground]:
-    with rehearsals.ground() as found:
+    with in_process(), rehearsals.ground() as found:
         yield found
 
 
