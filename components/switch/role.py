@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pulumi
 import pulumi_aws as aws
 
-from components.permissions import Statement, allow, document
+from components.permissions import Statement, allow, document, global_arn
 from components.switch.region_switch_args import RegionSwitchArgs
 from components.trust import trust
 
@@ -70,9 +70,7 @@ def _moving(
         yield allow("autoscaling:UpdateAutoScalingGroup", list(args.groups.values()))
     if args.database:
         yield allow(["rds:DescribeGlobalClusters", "rds:DescribeDBClusters"], "*")
-        whole = pulumi.Output.concat(
-            "arn:", partition, ":rds::", account, ":global-cluster:", args.database.identifier
-        )
+        whole = global_arn(partition, account, "rds", "global-cluster", args.database.identifier)
         clusters = list(args.database.cluster_arns.values())
         yield allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], [whole, *clusters])
     if args.traffic:

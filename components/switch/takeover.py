@@ -12,7 +12,7 @@ from components.checks import at_least, need
 from components.logs import check_retention
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
-from components.permissions import Statement, allow, document
+from components.permissions import Statement, allow, document, global_arn
 from components.switch.calls import Pace
 from components.switch.decision import NAMESPACE, taken_from
 from components.switch.definition import definition
@@ -165,11 +165,7 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
         statements.append(allow("autoscaling:DescribeAutoScalingGroups", "*"))
         statements.append(allow("autoscaling:UpdateAutoScalingGroup", args.group_arn))
     if args.database is not None:
-        account = aws.get_caller_identity_output(opts=invoke).account_id
-        partition = aws.get_partition_output(opts=invoke).partition
-        whole = pulumi.Output.concat(
-            "arn:", partition, ":rds::", account, ":global-cluster:", args.database.identifier
-        )
+        whole = _whole("rds", "global-cluster", args.database.identifier, invoke)
         statements.append(allow("rds:DescribeGlobalClusters", whole))
         moved = [whole, *args.database.cluster_arns.values()]
         statements.append(allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], moved))
@@ -183,14 +179,19 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
     return role, policy
 
 
+def _whole(
+    service: str, kind: str, identifier: pulumi.Input[str], invoke: pulumi.InvokeOutputOptions
+) -> pulumi.Output[str]:
+    """The ARN of what spans the regions."""
+    account = aws.get_caller_identity_output(opts=invoke).account_id
+    partition = aws.get_partition_output(opts=invoke).partition
+    return global_arn(partition, account, service, kind, identifier)
+
+
 def _of_stores(args: TakeoverArgs, invoke: pulumi.InvokeOutputOptions) -> list[Statement]:
     found = []
     if args.cache is not None:
-        account = aws.get_caller_identity_output(opts=invoke).account_id
-        partition = aws.get_partition_output(opts=invoke).partition
-        whole = pulumi.Output.concat(
-            "arn:", partition, ":elasticache::", account, ":globalreplicationgroup:", args.cache.identifier
-        )
+        whole = _whole("elasticache", "globalreplicationgroup", args.cache.identifier, invoke)
         found.append(allow("elasticache:DescribeGlobalReplicationGroups", whole))
         found.append(allow("elasticache:FailoverGlobalReplicationGroup", [whole, args.cache.group_arn]))
     if args.files is not None:

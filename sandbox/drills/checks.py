@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +39,8 @@ def serves(client: Client, place: Place) -> Check:
     )
 
 
-def writer(world: World, place: Place) -> Check:
-    """The database that the region's application writes to is there and writes."""
-    found = world.call("rows", host=place.load_balancer)
+def writer(found: Mapping[str, Any], place: Place) -> Check:
+    """The database that the region's application writes to is there and writes. `found` is what the clock's verb `rows` tells of it."""
     return Check("writes", found["writer"], f"{found['cluster'] or 'no database'} in {place.region}")
 
 
@@ -63,9 +62,10 @@ def ends(seconds: float | None) -> Check:
     return Check("ends", seconds is not None, "never" if seconds is None else f"after {seconds:.0f} s")
 
 
-def rows(world: World, client: Client, place: Place, scenario: Scenario, promised: Promise | None) -> Check:
+def rows(
+    found: Mapping[str, Any], world: World, client: Client, scenario: Scenario, promised: Promise | None
+) -> Check:
     """What was expected to be lost is what was lost, and nothing that is there is corrupted."""
-    found = world.call("rows", host=place.load_balancer)
     there, spoilt = set(found["there"]), found["spoilt"]
     may, must, until = _bounds(world, scenario, promised)
     gone = missing(client, there)
@@ -83,9 +83,9 @@ def missing(client: Client, there: Collection[int]) -> list[Try]:
     return [each for each in client.acknowledged if each.number not in there]
 
 
-def lost(world: World, client: Client, place: Place) -> float:
+def lost(found: Mapping[str, Any], world: World, client: Client) -> float:
     """Seconds from the oldest acknowledged row that is gone to the loss; 0 when all from before it are there."""
-    gone = missing(client, set(world.call("rows", host=place.load_balancer)["there"]))
+    gone = missing(client, set(found["there"]))
     return max((world.broke - each.at for each in gone if each.at < world.broke), default=0.0)
 
 

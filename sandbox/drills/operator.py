@@ -7,7 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sandbox.drills import promise, restore, roles, ways
+from sandbox.aws.clockwork.clock import lasting
+from sandbox.drills import restore, roles, ways
 from sandbox.drills.scenario import Act, Break, Scenario
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import OPERATOR, World
@@ -42,7 +43,7 @@ class Operator:
             self._acts = now
             return
         key = "detect.corruption" if scenario.breaks is Break.ROWS else "detect.human"
-        self._notices = now + promise.lasts(key, self._pace)
+        self._notices = now + lasting(key, self._pace)
 
     def look(self, fresh: Iterable[Mapping[str, Any]]) -> None:
         """Time has passed, and this has happened meanwhile."""
@@ -50,7 +51,7 @@ class Operator:
         told = self._scenario.breaks is not Break.ROWS and any(map(_alarming, fresh))
         if self._notices < float("inf") and (told or world.now >= self._notices):
             self._notices = float("inf")
-            self._acts = world.now + promise.lasts("decide.person", self._pace)
+            self._acts = world.now + lasting("decide.person", self._pace)
             world.note(OPERATOR, "is told by an alarm" if told else "notices by themselves")
         try:
             if self._acts <= world.now:

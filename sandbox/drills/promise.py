@@ -1,4 +1,4 @@
-"""What the estimator promises for one failure of one system, and the figures that it reckons with."""
+"""What the estimator promises for one failure of one system."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policies.recovery.figures import Figures
 from sandbox.drills.failed import DrillError
 
 STORE = "Aurora cluster"
-FIGURES = Figures()
-
-
-def lasts(key: str, pace: float) -> float:
-    """Seconds that a figure stands for: at pace 0 its low end, at pace 1 its high end."""
-    found = FIGURES.figure(key)
-    return found.low + (found.high - found.low) * pace
 
 
 @dataclass(frozen=True)

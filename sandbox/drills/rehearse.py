@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.aws.clockwork.clock import lasting
 from sandbox.drills import breaks, causes, checks, release
 from sandbox.drills.checks import Check
 from sandbox.drills.client import Client
 from sandbox.drills.operator import Operator
-from sandbox.drills.promise import Promise, lasts, promise
+from sandbox.drills.promise import Promise, promise
 from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import DRILL, World
@@ -70,7 +71,7 @@ class Drill:
     ) -> None:
         self._world, self._system, self._scenario = world, system, scenario
         self._promised = promise(report, scenario.failure, system.name) if scenario.failure else None
-        self._client = Client(world, system, lasts("propagate.alias", pace))
+        self._client = Client(world, system, lasting("propagate.alias", pace))
         self._operator = Operator(world, system, scenario, pace, runbook)
         self.result = Result(scenario, system, pace, promised=self._promised)
 
@@ -128,13 +129,14 @@ class Drill:
 
     def _judge(self, place: Place) -> None:
         world, result, client = self._world, self.result, self._client
+        found = world.call("rows", host=place.load_balancer)
         result.checks += [
             checks.serves(client, place),
-            checks.writer(world, place),
+            checks.writer(found, place),
             checks.capacity(world.call("capacity", host=place.load_balancer)),
-            checks.rows(world, client, place, self._scenario, self._promised),
+            checks.rows(found, world, client, self._scenario, self._promised),
         ]
-        result.lost = checks.lost(world, client, place)
+        result.lost = checks.lost(found, world, client)
         if self._scenario.breaks is Break.RELEASE:
             result.checks += release.checks(world, self._system, client)
         if self._promised is None:

@@ -59,7 +59,7 @@ class Clock:
 
     def lasts(self, *keys: str) -> float:
         """Seconds that the figures of these keys take together, at the clock's pace; none while the clock isn't running."""
-        return 0.0 if not self.running else sum(_between(key, self.pace) for key in keys)
+        return 0.0 if not self.running else sum(lasting(key, self.pace) for key in keys)
 
     def after(self, seconds: float, act: Action) -> None:
         """Do something that many simulated seconds from now; at once when the clock isn't running."""
@@ -123,7 +123,8 @@ def _figures() -> Any:
     return Figures()
 
 
-def _between(key: str, pace: float) -> float:
+def lasting(key: str, pace: float) -> float:
+    """Seconds that a figure stands for: at pace 0 its low end, at pace 1 its high end."""
     figure = _figures().figure(key)
     return float(figure.low + (figure.high - figure.low) * pace)
 

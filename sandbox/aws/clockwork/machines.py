@@ -23,12 +23,10 @@ def start() -> None:
     """Patch moto's interpreter, if a state machine was ever made: nothing else loads it."""
     if f"{_PARSER}.models" not in sys.modules:
         return
-    from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
     from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branch_worker import BranchWorker
     from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import (
         BranchWorkerPool,
     )
-    from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
     from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
     for worker, body in ((ExecutionWorker, "_execution_logic"), (BranchWorker, "_thread_routine")):
@@ -37,8 +35,6 @@ def start() -> None:
     # Who waits for branches does not work; the last branch to end wakes it.
     BranchWorkerPool.wait = _before(BranchWorkerPool.wait, -1)
     BranchWorkerPool.on_terminated = _waking(BranchWorkerPool.on_terminated)
-    WaitFunction._wait_interval = lambda _self, env, wait_seconds: _sleep(wait_seconds)  # noqa: SLF001, ARG005
-    retrier_decl.time = _Time
     CLOCK.settled = settled
 
 
@@ -56,7 +52,8 @@ def _count(change: int) -> None:
         _rests.notify_all()
 
 
-def _sleep(seconds: float) -> None:
+def sleep(seconds: float) -> None:
+    """Wait for simulated seconds, in the thread of an execution."""
     woken = threading.Event()
 
     def wake() -> None:
@@ -66,12 +63,6 @@ def _sleep(seconds: float) -> None:
     CLOCK.after(float(seconds), wake)
     _count(-1)
     woken.wait()
-
-
-class _Time:
-    """Stands for the module where moto sleeps before it tries again."""
-
-    sleep = staticmethod(_sleep)
 
 
 def _before(original: Any, change: int) -> Any:

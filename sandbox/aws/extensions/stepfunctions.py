@@ -20,6 +20,7 @@ from typing import Any
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox.aws.clockwork import machines
 from sandbox.aws.clockwork.clock import CLOCK
 
 _SEVERAL = re.compile(r"\.\.|\*|\[\?|\[[^\]]*[:,]")
@@ -48,27 +49,28 @@ class _Time:
 
     @staticmethod
     def sleep(seconds: float) -> None:
-        """Sleep so long, or the longest wait. The simulated clock has a sleep of its own."""
-        time.sleep(min(seconds, LONGEST_WAIT))
+        """Sleep so long in simulated time, else the longest wait."""
+        if CLOCK.running:
+            machines.sleep(seconds)
+        else:
+            time.sleep(min(seconds, LONGEST_WAIT))
+
+
+def _wait(_self: Any, env: Any, wait_seconds: int) -> None:
+    if CLOCK.running:
+        machines.sleep(wait_seconds)
+    else:  # until the execution ends, at most
+        env.program_state_event.wait(min(wait_seconds, LONGEST_WAIT))
 
 
 @functools.cache
 def _hurry() -> None:
-    """Shorten what Wait and Retry wait, once the interpreter is there to be told."""
+    """Have Wait and Retry go by the clock, or be short, once the interpreter is there to be told."""
     from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
     from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
-    if not CLOCK.running:
-        retrier_decl.time = _Time
-    whole = WaitFunction._wait_interval  # noqa: SLF001
-
-    def wait(self: WaitFunction, env: Any, wait_seconds: int) -> None:
-        if CLOCK.running:
-            whole(self, env, wait_seconds)
-        else:  # moto counts whole seconds, and would begin again
-            env.program_state_event.wait(min(wait_seconds, LONGEST_WAIT))
-
-    WaitFunction._wait_interval = wait  # noqa: SLF001
+    retrier_decl.time = _Time
+    WaitFunction._wait_interval = _wait  # noqa: SLF001
 
 
 @functools.cache

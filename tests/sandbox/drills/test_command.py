@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from sandbox import __main__ as cli
+from sandbox.aws.clockwork.clock import lasting
 from sandbox.drills import command, evidence, system
 from sandbox.drills.checks import Check
 from sandbox.drills.failed import DrillError
-from sandbox.drills.promise import Promise, Span, lasts, promise
+from sandbox.drills.promise import Promise, Span, promise
 from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import ALL, BY_NAME
 from tests.sandbox.projects import project
@@ -169,7 +170,7 @@ def test_a_promise_is_the_systems_time_and_its_databases_loss() -> None:
     node["kind"] = "DynamoDB table"
     with pytest.raises(DrillError, match="web has no Aurora cluster on its way back"):
         promise(report, "region", "web")
-    assert (lasts("decide.person", 0), lasts("decide.person", 1)) == (600, 1800)
+    assert (lasting("decide.person", 0), lasting("decide.person", 1)) == (600, 1800)
 
 
 def failed() -> Result:
