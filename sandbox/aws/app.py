@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox import reading
-from sandbox.aws import own
+from sandbox.aws import backends, own
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.copies import Copies
 from sandbox.aws.errors import StartResponse, answer
@@ -37,6 +37,7 @@ def configure_moto() -> None:
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     reading.share()
+    backends.find_at_once()
     from moto.core.config import default_user_config as switches
 
     switches["lambda"]["use_docker"] = False

@@ -1,8 +1,13 @@
-"""The server on one port of loopback."""
+"""The server on one port of loopback. Connections are kept: a new one and a new thread for each of a thousand calls cost more than the call."""
 
 from __future__ import annotations
 
+import io
+import traceback
+from collections.abc import Callable
 from typing import Any
+
+_FAILED = "500 INTERNAL SERVER ERROR"
 
 
 def serve_on(application: Any, port: int) -> Any:
@@ -10,14 +15,64 @@ def serve_on(application: Any, port: int) -> Any:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug import serving
 
-    class Quiet(MotoRequestHandler):  # type: ignore[misc]
-        # Connections are kept: a new one and a new thread for each of a thousand calls costs more than the call.
+    class Kept(MotoRequestHandler):  # type: ignore[misc]
+        """Reads a request as a whole and answers it as a whole, so that the next one on the connection begins where it should.
+
+        werkzeug's own handler closes every connection, since what an application leaves unread would be taken for the next request.
+        """
+
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
+        wbufsize = -1  # headers and body leave together
+
+        def run_wsgi(self) -> None:
+            """Answer one request."""
+            if self.headers.get("Expect", "").strip().lower() == "100-continue":
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                self.wfile.flush()
+            environ = self.make_environ()
+            environ["wsgi.input"] = io.BytesIO(_body(environ))
+            status, headers, body = _answer(self.server.app, environ)
+            code, _, reason = status.partition(" ")
+            self.send_response(int(code), reason)
+            for name, value in headers:
+                self.send_header(name, value)
+            if not any(name.lower() == "content-length" for name, _ in headers):
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
 
         def log_request(self, *_: Any) -> None:
             """One line a request would bury the errors."""
 
-    server = serving.make_server("127.0.0.1", port, application, threaded=True, request_handler=Quiet)
+    server = serving.make_server("127.0.0.1", port, application, threaded=True, request_handler=Kept)
     server.daemon_threads = True
     return server
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    """All of a request's body."""
+    given = environ["wsgi.input"]
+    if environ.get("wsgi.input_terminated"):  # sent in chunks
+        return bytes(given.read())
+    return bytes(given.read(int(environ.get("CONTENT_LENGTH") or 0)))
+
+
+def _answer(application: Callable[..., Any], environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Status, headers and body of what an application answers; a fault of it is told on standard error, and is its answer."""
+    told: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], object]:
+        told[:] = [status, headers]
+        return lambda _: None
+
+    try:
+        produced = application(environ, start_response)
+        body = b"".join(produced)
+        if hasattr(produced, "close"):
+            produced.close()
+    except Exception:  # noqa: BLE001 - whatever it raises, the caller must get an answer
+        traceback.print_exc()
+        return _FAILED, [("Content-Type", "text/plain")], b""
+    return told[0], told[1], body

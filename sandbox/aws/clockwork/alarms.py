@@ -76,9 +76,11 @@ def _healthy_hosts(region: str, dimensions: Mapping[str, str]) -> Value:
     zone = dimensions.get("AvailabilityZone")
     if zone is not None and TABLE.zone_lost(zone, _zone_id(region, zone)):
         return None  # no load balancer is left there to tell
-    ec2 = ec2_backends[ACCOUNT][region]
-    found = [ec2.get_instance(id_).placement.zone for id_ in targets.healthy(group)]
-    return float(sum(zone in (None, each) for each in found))
+    healthy = targets.healthy(group)
+    if zone is None:
+        return float(len(healthy))
+    launched = (each for r in ec2_backends[ACCOUNT][region].reservations.values() for each in r.instances)
+    return float(sum(each.id in healthy and each.placement.zone == zone for each in launched))
 
 
 def _zone_id(region: str, name: str) -> str | None:

@@ -60,17 +60,18 @@ def launched(state: Any) -> None:
 
 
 def state_of(region: str, instance_id: str) -> Any | None:
-    """The group's state of an instance; None for one that no group has."""
-    return next(
-        (
-            s
-            for g in groups()
-            if g.region == region
-            for s in g.instance_states
-            if s.instance.id == instance_id
-        ),
-        None,
-    )
+    """The group's state of an instance; None for one that no group has, and in a region that is lost."""
+    from moto.autoscaling.models import autoscaling_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    if TABLE.region_lost(region):
+        return None
+    for group in list(autoscaling_backends[ACCOUNT][region].autoscaling_groups.values()):
+        for state in group.instance_states:
+            if state.instance.id == instance_id:
+                return state
+    return None
 
 
 def graceful(state: Any) -> bool:

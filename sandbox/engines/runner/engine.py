@@ -57,8 +57,11 @@ class RunnerEngine:
         with _workers(tasks) as workers:
             return self._all(tasks, workers, server.start(self.state), listen, preview=True)
 
-    def up(self, stacks: list[StackChoice], listen: Listener) -> list[StackResult]:
-        """Plan all stacks, then create them. What was deployed before stays as it is while any plan fails."""
+    def up(self, stacks: list[StackChoice], listen: Listener, *, plan: bool = True) -> list[StackResult]:
+        """Plan all stacks, then create them. What was deployed before stays as it is while any plan fails.
+
+        Without `plan` they are created at once: in an AWS that holds nothing to lose.
+        """
         earlier, found = self.deployed.stacks(), server.running(self.state)
         mine = ownership.owns(self.state, self.name, found)
         asked = {choice.name: choice for choice in stacks}
@@ -67,7 +70,7 @@ class RunnerEngine:
         tasks = self._tasks(stacks, [kept for kept in earlier if kept.complete] if afresh else [], listen)
         with _workers(tasks) as workers:
             aws = found or server.start(self.state)
-            plans = self._all(tasks, workers, aws, listen, preview=True)
+            plans = self._all(tasks, workers, aws, listen, preview=True) if plan else []
             if not all(plan.ok for plan in plans):
                 return plans
             if afresh:
