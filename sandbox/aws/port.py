@@ -59,11 +59,15 @@ def _body(environ: dict[str, Any]) -> bytes:
     return bytes(given.read(int(environ.get("CONTENT_LENGTH") or 0)))
 
 
-def _answer(application: Callable[..., Any], environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+def _answer(
+    application: Callable[..., Any], environ: dict[str, Any]
+) -> tuple[str, list[tuple[str, str]], bytes]:
     """Status, headers and body of what an application answers; a fault of it is told on standard error, and is its answer."""
     told: list[Any] = []
 
-    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], object]:
+    def start_response(
+        status: str, headers: list[tuple[str, str]], _error: Any = None
+    ) -> Callable[[bytes], object]:
         told[:] = [status, headers]
         return lambda _: None
 

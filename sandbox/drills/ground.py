@@ -76,7 +76,9 @@ def deployed(root: Path, engine: str, stacks: Sequence[StackChoice], listen: Lis
         runner = RunnerEngine(root, state)
         runner.project = replace(projects.load(root), guarded=False)
         try:
-            yield ground_of(runner.up(list(stacks), listen, plan=False), [each.name for each in stacks], state)
+            yield ground_of(
+                runner.up(list(stacks), listen, plan=False), [each.name for each in stacks], state
+            )
         finally:
             server.stop(state)
 

@@ -9,7 +9,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 import yaml
 from pulumi.runtime import settings
 
+from sandbox.__main__ import main
 from sandbox.engines.model import Event, StackChoice, StackResult
 from sandbox.engines.runner import engine as runner_engine
 from sandbox.engines.runner.child import Report, perform
@@ -92,6 +93,15 @@ def in_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(runner_engine, "Worker", InProcess)
         yield
+
+
+def said(state: Path, *arguments: str) -> Any:
+    """What `python -m sandbox ... --json` prints, run in this process; it must go well."""
+    printed, told = io.StringIO(), io.StringIO()
+    with in_process(), redirect_stdout(printed), redirect_stderr(told):
+        status = main([*arguments, "--engine", "runner", "--json"], state=state)
+    assert status == 0, (told.getvalue() + printed.getvalue())[-3000:]
+    return json.loads(printed.getvalue())
 
 
 class Runner:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from sandbox.aws.client import client
-from tests.sandbox.test_up import ROOT, sandbox
+from tests.sandbox.projects import said
+from tests.sandbox.test_up import ROOT
 
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 CUTS = ("zone-power", "cross-region")
@@ -22,10 +23,9 @@ TEMPLATES = {
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     state, folder = tmp_path_factory.mktemp("state"), ROOT / "examples" / "two-systems"
-    done = sandbox(state, "up", "--engine", "runner", "--json", "--config-file", str(folder))
-    assert done.returncode == 0, done.stderr[-3000:]
-    yield {"endpoint": (state / "endpoint").read_text().strip(), **json.loads(done.stdout)}
-    assert sandbox(state, "down", "--engine", "runner").returncode == 0
+    done = said(state, "up", "--config-file", str(folder))
+    yield {"endpoint": (state / "endpoint").read_text().strip(), **done}
+    said(state, "down")
 
 
 def test_no_policy_minds_and_every_objective_is_kept(deployed: dict[str, Any]) -> None:

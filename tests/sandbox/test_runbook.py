@@ -16,7 +16,7 @@ from botocore import xform_name
 
 from sandbox.__main__ import main
 from sandbox.aws.client import client
-from tests.sandbox.test_up import sandbox
+from tests.sandbox.projects import said
 from tests.test_settings import configuration
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -54,13 +54,11 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
     state, folder = tmp_path_factory.mktemp("state"), tmp_path_factory.mktemp("settings")
     for stack in ("prod", "dr"):
         (folder / f"{stack}.yaml").write_text(yaml.safe_dump({"config": settings(stack)}))
-    done = sandbox(state, "up", "--engine", "runner", "--json", "--config-file", str(folder))
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = sandbox(state, "runbook", "--json")
-    assert told.returncode == 0, told.stderr
+    done = said(state, "up", "--config-file", str(folder))
+    told = said(state, "runbook")
     endpoint = (state / "endpoint").read_text().strip()
-    yield {"endpoint": endpoint, "texts": json.loads(told.stdout)["runbooks"], **json.loads(done.stdout)}
-    assert sandbox(state, "down", "--engine", "runner").returncode == 0
+    yield {"endpoint": endpoint, "texts": told["runbooks"], **done}
+    said(state, "down")
 
 
 def runbook(deployed: dict[str, Any], system: str, region: str) -> str:
