@@ -1,23 +1,34 @@
-"""moto's backends, found at once."""
+"""moto's list of the services in use, which it looks through at each access to any of them: here it finds one at once."""
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 
-@functools.cache
-def find_at_once() -> None:
-    """Let moto find a service's backend without looking through those of all services, which it does at each access.
+class InUse(list[Any]):
+    """The list, with a set of whom it holds."""
 
-    It looks whether the service must be noted as in use, for its next reset. One that holds an account's backends has been noted.
-    """
+    def __init__(self, found: list[Any]) -> None:
+        super().__init__(found)
+        self._held = {id(each) for each in found}
+
+    def __contains__(self, service: object) -> bool:
+        return id(service) in self._held
+
+    def append(self, service: Any) -> None:
+        """Note a service: the next reset empties it."""
+        self._held.add(id(service))
+        super().append(service)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._held.clear()
+        super().clear()
+
+
+def find_at_once() -> None:
+    """Let moto use such a list."""
     from moto.core.base_backend import BackendDict
 
-    note = BackendDict._create_account_specific_backend  # noqa: SLF001
-
-    def noted(self: Any, account_id: str) -> None:
-        if not dict.__contains__(self, account_id):
-            note(self, account_id)
-
-    BackendDict._create_account_specific_backend = noted  # type: ignore[method-assign]  # noqa: SLF001
+    if not isinstance(BackendDict._instances, InUse):  # noqa: SLF001
+        BackendDict._instances = InUse(BackendDict._instances)  # noqa: SLF001

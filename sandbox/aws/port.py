@@ -1,4 +1,4 @@
-"""The server on one port of loopback. Connections are kept: a new one and a new thread for each of a thousand calls cost more than the call."""
+"""The server on one port of loopback. It keeps connections: for each of a thousand calls a new one would cost more than the call."""
 
 from __future__ import annotations
 

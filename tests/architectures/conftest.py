@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import runpy
+import uuid
 from typing import Any
 
 import pytest
@@ -21,15 +23,34 @@ def deployed(
     preview: bool = False,
     into: Deployment | None = None,
 ) -> Deployment:
-    """Run the program for a stack with that configuration."""
-    return deploy(
-        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"),
-        stack=stack,
-        config={key: text(value) for key, value in configuration.items()},
-        stacks=stacks,
-        preview=preview,
-        into=into,
-    )
+    """Run the program for a stack with that configuration. The same run is made once; nobody changes what it registered."""
+    config = {key: text(value) for key, value in configuration.items()}
+    key = json.dumps([stack, config, stacks, preview], sort_keys=True, default=_unlike)
+    found = _RUNS.pop(key, None) if into is None else None
+    if found is None:
+        found = deploy(
+            lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"),
+            stack=stack,
+            config=config,
+            stacks=stacks,
+            preview=preview,
+            into=into,
+        )
+    if into is None:
+        _RUNS[key] = found
+    for oldest in list(_RUNS)[:-KEPT]:
+        del _RUNS[oldest]
+    return found
+
+
+KEPT = 32
+"""Runs that are remembered, those used last: each holds some megabytes."""
+_RUNS: dict[str, Deployment] = {}
+
+
+def _unlike(_value: object) -> str:
+    """What isn't plain, an unknown for one, is like nothing else: a run with it is made anew."""
+    return uuid.uuid4().hex
 
 
 def run(

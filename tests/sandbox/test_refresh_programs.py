@@ -43,7 +43,7 @@ def deployed(request, aws_server, tmp_path_factory):
     state = state_of(endpoint, tmp_path_factory.mktemp("state"))
     with in_process():
         engine = RunnerEngine(root_of(name, tmp_path_factory.mktemp("projects")), state)
-        results = engine.up([StackChoice(stack) for stack in STACKS[name]], lambda _: None)
+        results = engine.up([StackChoice(stack) for stack in STACKS[name]], lambda _: None, plan=False)
     assert [error for result in results for error in result.errors] == []
     return [
         (Provider(endpoint, STACKS[name][result.name], DEFAULT_TAGS.get((name, result.name))), found)
