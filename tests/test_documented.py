@@ -11,10 +11,10 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from architectures.parts.settings import STANDBY_FRACTION
 from architectures.registry import KINDS
 from architectures.strategies import backups_a_day
 from architectures.three_tier.sections import Compute
-from architectures.three_tier.settings import STANDBY_FRACTION
 from settings import Settings
 from tests.test_settings import ROOT, configuration, load, section_of
 

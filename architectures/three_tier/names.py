@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from components.data.cache_args import LONGEST
-from components.edge import region_name
 
 PLAN_LENGTH = 32
 """https://docs.aws.amazon.com/arc-region-switch/latest/api/API_CreatePlan.html"""
@@ -20,21 +18,6 @@ def load_balancer(name: str) -> str:
 def database(name: str, restore: str | None) -> str:
     """The database's component: the original one, or that of a restore."""
     return "-".join(filter(None, (name, "db", restore)))
-
-
-def static(site: str) -> str:
-    """Where a site's assets are served."""
-    return f"static.{site}"
-
-
-def of_site(site: str, regions: Sequence[str]) -> list[str]:
-    """Every DNS name that a site takes: its own, one in each region, its assets'."""
-    return [site, *(region_name(region, site) for region in regions), static(site)]
-
-
-def inside(name: str, region: str, domain: str) -> str:
-    """The name on the certificate of a system that has no site."""
-    return f"{name}.{region}.{domain}"
 
 
 def plan(whole: str, part: str) -> str:

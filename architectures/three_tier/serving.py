@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from architectures.parts.site import Site
 from architectures.peer import Outputs
 from architectures.system import Place
 from architectures.three_tier import arguments, names
@@ -23,9 +24,7 @@ from components.edge import (
     HealthChecksArgs,
     LoadBalancer,
     LoadBalancerArgs,
-    Scope,
     TargetArgs,
-    WebAcl,
 )
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
@@ -50,7 +49,7 @@ class Serving:
         name: str,
         settings: ThreeTierSettings,
         place: Place,
-        certificate: Certificate,
+        site: Site,
         parent: pulumi.Resource,
     ) -> None:
         self._name, self._settings, self._place = name, settings, place
@@ -65,8 +64,8 @@ class Serving:
         self.database = list(self.databases.values())[-1]
         self.stores = Stores(name, settings, place, self.groups, parent)
         self._secret_arn = self._secret()
-        self.firewall = self._firewall()
-        self.load_balancer = self._load_balancer(certificate)
+        self.firewall = site.firewall()
+        self.load_balancer = self._load_balancer(site.certificate)
         self.tier = self._tier()
         self.alarms = self._alarms()
 
@@ -183,19 +182,6 @@ class Serving:
         peer = self._peer(self._settings.databases(self._stack)[-1])
         assert peer is not None  # noqa: S101  who makes no secret has joined
         return peer.text("secretReplicaArn")
-
-    def _firewall(self) -> WebAcl | None:
-        if not self._settings.site:
-            return None
-        args = arguments.firewall(
-            self._settings.firewall,
-            Scope.REGIONAL,
-            self._name,
-            self._stack,
-            tags=self._tags,
-            key_arn=self._ground.key_arn,
-        )
-        return WebAcl(f"{self._name}-firewall", args, self._child)
 
     def _load_balancer(self, certificate: Certificate) -> LoadBalancer:
         network, stack, public = self._ground.network, self._stack, bool(self._settings.site)

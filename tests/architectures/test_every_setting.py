@@ -8,8 +8,9 @@ from typing import Any
 
 import pydantic
 
+from architectures.parts.sections import Waits
 from architectures.registry import KINDS
-from architectures.three_tier.sections import Cache, Files, Sessions, Waits
+from architectures.three_tier.sections import Cache, Files, Sessions
 from settings import Settings
 from tests.architectures.conftest import run
 from tests.architectures.test_wiring_settings import APART, GONE, TOGETHER, changes, set_to

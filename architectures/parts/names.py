@@ -1,0 +1,22 @@
+"""How the parts of a site are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.edge import region_name
+
+
+def static(site: str) -> str:
+    """Where a site's assets are served."""
+    return f"static.{site}"
+
+
+def of_site(site: str, regions: Sequence[str]) -> list[str]:
+    """Every DNS name that a site takes: its own, one in each region, its assets'."""
+    return [site, *(region_name(region, site) for region in regions), static(site)]
+
+
+def inside(name: str, region: str, domain: str) -> str:
+    """The name on the certificate of a system that has no site."""
+    return f"{name}.{region}.{domain}"
