@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from components.compute.args import AutoScaledTierArgs
-from components.compute.container_args import ContainerServiceArgs
+from components.compute.container_args import (
+    BlueGreen,
+    Connect,
+    ContainerServiceArgs,
+    Scaling,
+    ServiceMetric,
+)
+from components.compute.container_cluster import ContainerCluster, ContainerClusterArgs
 from components.compute.container_service import ContainerService
 from components.compute.image_repository import (
     ImageReplica,
@@ -35,6 +42,10 @@ __all__ = [
     "AMAZON_LINUX_2023",
     "AutoScaledTier",
     "AutoScaledTierArgs",
+    "BlueGreen",
+    "Connect",
+    "ContainerCluster",
+    "ContainerClusterArgs",
     "ContainerService",
     "ContainerServiceArgs",
     "Image",
@@ -48,7 +59,9 @@ __all__ = [
     "Metric",
     "PoolState",
     "Resolution",
+    "Scaling",
     "Schedule",
+    "ServiceMetric",
     "Size",
     "Spot",
     "Target",

@@ -20,6 +20,7 @@ from components.data.instance_args import RdsInstanceArgs
 from components.data.joined_table import JoinedTable, JoinedTableArgs, item_statements
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.proxy import RdsProxy, RdsProxyArgs
+from components.data.queue import WorkQueue, WorkQueueArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
 from components.data.replicated_backups import ReplicatedBackups, ReplicatedBackupsArgs
 from components.data.rotation import PasswordRotation, PasswordRotationArgs
@@ -64,6 +65,8 @@ __all__ = [
     "TableIndex",
     "TableReplica",
     "Transition",
+    "WorkQueue",
+    "WorkQueueArgs",
     "engine_port",
     "item_statements",
     "max_connections",

@@ -4,6 +4,8 @@ from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.health_checks import AlarmCheck, HealthChecks, HealthChecksArgs, Probe
 from components.edge.hosted_zone import HostedZone, HostedZoneArgs
 from components.edge.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.edge.path_target import PathTarget, PathTargetArgs
+from components.edge.priorities import priorities
 from components.edge.records import (
     Alias,
     Failover,
@@ -37,6 +39,8 @@ __all__ = [
     "Latency",
     "LoadBalancer",
     "LoadBalancerArgs",
+    "PathTarget",
+    "PathTargetArgs",
     "Probe",
     "RoutedRecord",
     "RoutedRecordArgs",
@@ -53,5 +57,6 @@ __all__ = [
     "WebAcl",
     "WebAclArgs",
     "Weighted",
+    "priorities",
     "region_name",
 ]
