@@ -134,6 +134,14 @@ class SystemSettings(Section):
         """The experiments that can be started in that stack's region."""
         return ()
 
+    def parts(self, _name: str) -> list[str]:
+        """What its parts are called that another system's could be called too."""
+        return []
+
+    def image_prefixes(self, _stack: Stack) -> list[str]:
+        """How the names of the repositories begin whose images this stack copies to the other region."""
+        return []
+
     @abc.abstractmethod
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""

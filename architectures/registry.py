@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from architectures.containers.settings import ContainersSettings
+from architectures.containers.system import Containers
 from architectures.keys import SystemSettings
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
@@ -22,5 +24,6 @@ class Kind:
 
 
 KINDS = {
+    "containers": Kind(ContainersSettings, Containers),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from components.edge import region_name
@@ -20,3 +21,11 @@ def of_site(site: str, regions: Sequence[str]) -> list[str]:
 def inside(name: str, region: str, domain: str) -> str:
     """The name on the certificate of a system that has no site."""
     return f"{name}.{region}.{domain}"
+
+
+def shortened(name: str, length: int) -> str:
+    """The name, cut where it is longer, with a mark by which it still is one of its own."""
+    if len(name) <= length:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{name[: length - len(mark) - 1].rstrip('-')}-{mark}"

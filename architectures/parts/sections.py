@@ -24,7 +24,14 @@ class Waits(Section):
     """Wait for the answer of who approves."""
 
 
-class Switch(Section):
+class Moved(Section):
+    """What moves a system to the other region."""
+
+    by: str
+    """`none`: health checks alone."""
+
+
+class Switch(Moved):
     """What moves the system to the other region, deployed beforehand."""
 
     by: Literal["data-plane", "region-switch", "none"] = "data-plane"

@@ -9,7 +9,7 @@ from typing import Any
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import Domain, SystemSettings
 from architectures.parts import arguments, names
-from architectures.parts.sections import Autoshift, Firewall, Switch
+from architectures.parts.sections import Autoshift, Firewall, Moved
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 
@@ -26,7 +26,7 @@ class SiteSettings(SystemSettings):
     """Leave the site's name to the other region: the first step of swapping roles, see docs/architecture.md."""
     standby_fraction: float | None = None
     """Share of the active region's servers that a warm standby keeps running, never fewer than one a zone. None: a third."""
-    switch: Switch = Switch()
+    switch: Moved
     """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     autoshift: Autoshift = Autoshift()
     """What takes its traffic from an ill zone."""

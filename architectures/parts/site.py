@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pulumi
 
 from architectures.parts import arguments
@@ -29,15 +31,12 @@ class Site:
 
     content: Content | None
     """What one stack declares for both regions. None without a site, and in the joining stack."""
-    certificate: Certificate
-    """Of the load balancer."""
 
     def __init__(self, name: str, settings: SiteSettings, place: Place, parent: pulumi.Resource) -> None:
         self._name, self._settings, self._place, self._parent = name, settings, place, parent
         self._child = pulumi.ResourceOptions(parent=parent)
         self.content = None
         self._sorry = self._last_resort(settings.site) if settings.site else None
-        self.certificate = self._certificate()
 
     def firewall(self) -> WebAcl | None:
         """What stands before the load balancer; None where nothing faces the Internet."""
@@ -97,7 +96,9 @@ class Site:
         self.content = Content(f"{self._name}-content", content, self._child)
         return self.content.sorry
 
-    def _certificate(self) -> Certificate:
+    @functools.cached_property
+    def certificate(self) -> Certificate:
+        """Of the load balancer."""
         site, stack = self._settings.site, self._place.stack
         args = arguments.certificate(
             site, self._name, stack, tags=self._place.tags, zone_id=self._place.ground.zone_id

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from architectures.parts.names import shortened
 from components.data.cache_args import LONGEST
 
 PLAN_LENGTH = 32
@@ -22,16 +21,9 @@ def database(name: str, restore: str | None) -> str:
 
 def plan(whole: str, part: str) -> str:
     """A Region switch plan of the system that is called `whole` in the account: shortened, and still one of its own."""
-    return _shortened(f"{whole}-{part}", PLAN_LENGTH)
+    return shortened(f"{whole}-{part}", PLAN_LENGTH)
 
 
 def cache(whole: str) -> str:
     """The cache of the system that is called `whole` in the account, the same way."""
-    return _shortened(f"{whole}-cache", LONGEST)
-
-
-def _shortened(name: str, length: int) -> str:
-    if len(name) <= length:
-        return name
-    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{name[: length - len(mark) - 1].rstrip('-')}-{mark}"
+    return shortened(f"{whole}-cache", LONGEST)

@@ -28,7 +28,7 @@ from components.edge import (
 )
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
-from components.network.security_groups import ANYWHERE
+from components.network.groups import ANYWHERE
 from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
 from components.permissions import allow
 from components.switch import CLUSTERS, INSTANCES, opt_in

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from architectures.faults import Fault, fault, refusals
 from architectures.known import INSTANCE_TYPE, instance_class, table, version
 from architectures.parts.arguments import placeholder_tags
+from architectures.parts.sections import Switch
 from architectures.parts.settings import SiteSettings
 from architectures.stack import Stack
 from architectures.three_tier import arguments, names, rehearsing, store_arguments, switching
@@ -36,6 +37,8 @@ class ThreeTierSettings(SiteSettings):
     kind: Literal["three-tier"]
     experiments: tuple[Experiment, ...] = ()
     """What can be started to rehearse a failure, where servers run. Each stops when the system shows a symptom, and after ten minutes."""
+    switch: Switch = Switch()
+    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     compute: Compute = Compute()
     database: Database = Database()
     cache: Cache | None = None

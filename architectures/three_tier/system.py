@@ -59,7 +59,7 @@ class ThreeTier(System):
         self.content = self.serving = self.health = self.way_over = self.records = None
         self.rehearsals = None
         self.site = Site(name, settings, place, self)
-        self.content = self.site.content
+        self.content, self.certificate = self.site.content, self.site.certificate
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self)
         if self.serving and settings.site:
