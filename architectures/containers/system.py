@@ -9,6 +9,7 @@ import pulumi
 from architectures.containers.images import Images
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
+from architectures.containers.way_over import WayOver
 from architectures.parts import recovery
 from architectures.parts.arguments import autoshift
 from architectures.parts.site import Site, served
@@ -35,6 +36,8 @@ class Containers(System):
     serving: Serving | None
     """None where the strategy leaves the region empty."""
     health: HealthChecks | None
+    way_over: WayOver | None
+    """None where nothing is switched: the settings say so, or no region stands ready."""
     records: SiteRecords | None
 
     def __init__(
@@ -54,6 +57,7 @@ class Containers(System):
             self.serving = Serving(name, settings, place, self.site, self.images, parent=self)
         if self.serving and settings.site:
             self.health = self.serving.health()
+        self.way_over = self._way_over(settings)
         self._autoshift()
         self.records = self.site.records(self._served())
         self.recovery = self.serving.recovery if self.serving else []
@@ -61,6 +65,11 @@ class Containers(System):
             self.recovery += self._names(self.records)
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
+
+    def _way_over(self, settings: ContainersSettings) -> WayOver | None:
+        if self.serving is None or not self.serving.services or not settings.switched(self._place.stack):
+            return None
+        return WayOver(self._name, settings, self._place, self.serving, health=self.health, parent=self)
 
     def _autoshift(self) -> None:
         serving = self.serving
@@ -82,7 +91,11 @@ class Containers(System):
             for each in self.serving.paths
             if each in self.serving.services
         ]
-        return served(self.serving.balancer, once("", *made), self.health, None)
+        return served(self.serving.balancer, once("", *made), self.health, self._switch_check)
+
+    @property
+    def _switch_check(self) -> pulumi.Output[str] | None:
+        return self.way_over.check_id if self.way_over else None
 
     def _names(self, records: SiteRecords) -> list[Fact]:
         serving = self.serving
@@ -92,7 +105,7 @@ class Containers(System):
             self.site.content,
             front=serving.balancer.recovery_fact["name"] if serving and serving.balancer else None,
             servers=serving.answering if serving else [],
-            switched=False,
+            switched=self._switch_check is not None,
             followed=None,
         )
 
@@ -100,4 +113,6 @@ class Containers(System):
         found: dict[str, Any] = {"kind": self._settings.kind, "images": self.images.outputs}
         if self.serving:
             found |= self.serving.outputs
+        if self.way_over:
+            found["takeover"] = self.way_over.machine
         return found | self.site.outputs(self.records)

@@ -20,6 +20,7 @@ from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
 from components.switch.stores import FollowingFiles, GlobalCache
 from components.switch.takeover import Takeover, TakeoverArgs
+from components.switch.tasks import ScaledService
 
 __all__ = [
     "CLUSTERS",
@@ -39,6 +40,7 @@ __all__ = [
     "RegionSwitch",
     "RegionSwitchArgs",
     "Report",
+    "ScaledService",
     "ServerRecovery",
     "ServerRecoveryArgs",
     "Takeover",

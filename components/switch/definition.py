@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -15,6 +15,7 @@ from components.switch.calls import Pace, State, call, wait
 from components.switch.decision import METRIC, NAMESPACE
 from components.switch.steps import GlobalDatabase
 from components.switch.stores import FollowingFiles, GlobalCache
+from components.switch.tasks import ScaledService
 
 TAKE, RELEASE = "take", "release"
 """Actions of an execution: bring this region up and send everybody here; or send clients to the other region again."""
@@ -29,6 +30,7 @@ def definition(
     region: str,
     group: pulumi.Input[str] | None,
     servers: int,
+    services: Sequence[ScaledService],
     database: GlobalDatabase | None,
     cache: GlobalCache | None,
     files: FollowingFiles | None,
@@ -40,6 +42,7 @@ def definition(
     branches = []
     if group is not None:
         branches.append({"StartAt": "LookAtServers", "States": _servers(group, servers, pace)})
+    branches += [service.branch(pace) for service in services]
     if database is not None:
         states = _database(database.identifier, database.cluster_arns[region], pace)
         branches.append({"StartAt": "LookAtDatabase", "States": states})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import at_least, need
+from components.checks import at_least, each_once, need
 from components.logs import check_retention
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
@@ -18,6 +18,7 @@ from components.switch.decision import NAMESPACE, taken_from
 from components.switch.definition import definition
 from components.switch.steps import GlobalDatabase
 from components.switch.stores import FollowingFiles, GlobalCache
+from components.switch.tasks import ScaledService
 from components.tags import Tags
 from components.trust import trust
 
@@ -45,6 +46,8 @@ class TakeoverArgs:
     group_arn: pulumi.Input[str] | None = None
     servers: int = 0
     """Servers that carry the whole load; 1 or more with a group."""
+    services: Sequence[ScaledService] = ()
+    """ECS services of the region, whose tasks are started beside each other."""
     database: GlobalDatabase | None = None
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
@@ -63,6 +66,9 @@ class TakeoverArgs:
         check_retention("log_days", self.log_days)
         whole = (self.group_name is None) == (self.group_arn is None) == (self.servers < 1)
         need(whole, "servers", self.servers, "1 or more exactly with group_name and group_arn")
+        each_once("services", [service.label for service in self.services])
+        for service in self.services:
+            need(service.tasks >= 1, "services.tasks", service.tasks, "1 or more")
         if self.database is not None:
             there = self.region in self.database.cluster_arns
             need(
@@ -110,6 +116,7 @@ class Takeover(pulumi.ComponentResource):
                     region=args.region,
                     group=args.group_name,
                     servers=args.servers,
+                    services=args.services,
                     database=args.database,
                     cache=args.cache,
                     files=args.files,
@@ -164,6 +171,7 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
     if args.group_arn is not None:
         statements.append(allow("autoscaling:DescribeAutoScalingGroups", "*"))
         statements.append(allow("autoscaling:UpdateAutoScalingGroup", args.group_arn))
+    statements += [each for service in args.services for each in service.statements]
     if args.database is not None:
         whole = _whole("rds", "global-cluster", args.database.identifier, invoke)
         statements.append(allow("rds:DescribeGlobalClusters", whole))
