@@ -7,11 +7,13 @@ from typing import Any
 import pulumi
 
 from architectures.containers.images import Images
+from architectures.containers.runbook import written
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.way_over import WayOver
 from architectures.parts import recovery
 from architectures.parts.arguments import autoshift
+from architectures.parts.shelf import Shelf
 from architectures.parts.site import Site, served
 from architectures.system import Place, System
 from components.edge import HealthChecks, Served, SiteRecords
@@ -24,7 +26,7 @@ class Containers(System):
     """One region's part of the system.
 
     Creates: repositories (the founding stack's, in both regions), security groups, cluster with its names, queues, services with their
-    scaling, load balancer and paths where one faces outside, alarms, zonal autoshift; with a site also health checks and records, and in
+    scaling, load balancer and paths where one faces outside, alarms, a switch to the other region, zonal autoshift, runbooks; with a site also health checks and records, and in
     the founding stack the page of last resort.
     Survives: a task (replaced), a zone (what runs stays enough), region (health checks move a site's traffic in about 100 s; the other
     region's services grow by scaling, or were full). Messages that wait in a queue wait until their region is back. Costs: tasks, and the
@@ -63,6 +65,9 @@ class Containers(System):
         self.recovery = self.serving.recovery if self.serving else []
         if self.records:
             self.recovery += self._names(self.records)
+        self._shelf = Shelf(name, place, self)
+        self._written = self._shelf.put(written(name, settings, place, self.serving, self.way_over))
+        self.recovery += self._shelf.recovery
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
@@ -110,7 +115,12 @@ class Containers(System):
         )
 
     def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind, "images": self.images.outputs}
+        found: dict[str, Any] = {
+            "kind": self._settings.kind,
+            "images": self.images.outputs,
+            **self._shelf.outputs,
+            "runbook": self._written,
+        }
         if self.serving:
             found |= self.serving.outputs
         if self.way_over:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.parts.runbook import fill
+
 HERE = Path(__file__).parent
-_MARK = re.compile(r"@([A-Z_]+)@")
 _OF_STORES = re.compile(r"@([A-Z]+)_STORES@")
 _PART = re.compile(r"<!-- (\w+): (\w+) -->\n")
 
@@ -34,7 +35,7 @@ def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> 
     whole = _OF_STORES.sub(
         lambda found: "".join(words for (_, phase), words in done.items() if phase == found[1].lower()), whole
     )
-    return _MARK.sub(lambda found: values[found[1]], whole)
+    return fill(whole, values)
 
 
 def runbook(

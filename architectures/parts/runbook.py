@@ -1,0 +1,20 @@
+"""How a runbook's text is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+MARK = re.compile(r"@([A-Z_]+)@")
+"""Where a name stands in for a value."""
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with each value in its place. Raises KeyError for a name that the text has and `values` lack."""
+    return MARK.sub(lambda found: values[found[1]], text)
+
+
+def filled(parts: Iterable[Path], values: Mapping[str, str]) -> str:
+    """The same of files, one after the other."""
+    return fill("".join(part.read_text(encoding="utf-8") for part in parts), values)
