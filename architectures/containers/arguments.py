@@ -237,7 +237,7 @@ def placeholder_service(each: str, given: Service, stack: Stack, share: float) -
         running=running(given, stack, share),
         subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
         security_group_id=PLACEHOLDER,
-        image=given.image or f"{PLACEHOLDER}@",
+        image=given.image or f"{PLACEHOLDER}:1",
         repository_arn=PLACEHOLDER,
         key_arn=PLACEHOLDER,
         topic_arn=PLACEHOLDER,

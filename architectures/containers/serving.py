@@ -94,7 +94,11 @@ class Serving:
         front = []
         if self.balancer is not None:
             front = [{**self.balancer.recovery_fact, "needs": sorted(self.answering)}]
-        return [*front, *(made.recovery_fact for made in self.services.values())]
+        return [*front, *(self._fact(each, made) for each, made in self.services.items())]
+
+    def _fact(self, each: str, made: ContainerService) -> Fact:
+        path = self.paths.get(each)
+        return {**made.recovery_fact, "check": path.target_check} if path else made.recovery_fact
 
     @property
     def outputs(self) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from pydantic import Field
 
 from architectures.containers import arguments, names
 from architectures.containers.sections import Service, Switch
-from architectures.faults import PLACEHOLDER, Fault, fault, refusals
+from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
 from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
 from architectures.parts.settings import SiteSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy
+from components.edge import checks
 from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
 
+UrlPath = Annotated[str, held(partial(checks.path, ""))]
 FRONT = "/"
 """The path that a site's checks need: it takes what no other path does."""
 
@@ -31,9 +33,9 @@ class ContainersSettings(SiteSettings):
     """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     rebuild: bool = False
     """With backup-and-restore, in the joining stack: build what serves here, the other region being lost."""
-    health_path: str = "/health"
+    health_path: UrlPath = "/health"
     """What Route 53 asks the site's load balancer: light."""
-    deep_health_path: str = "/health/deep"
+    deep_health_path: UrlPath = "/health/deep"
     """The same, of what works only if the services behind do."""
     execute_command: bool = False
     """Whether people may run commands in containers; each session is encrypted and logged."""
@@ -83,9 +85,6 @@ class ContainersSettings(SiteSettings):
         if self.site is not None and (front is None or self.services[front].image is None):
             allowed = f"one with an image and the path {FRONT} beside a site: it answers what no other does"
             yield fault("services", repr(sorted(by_path)) if by_path else "none with a path", allowed)
-        for key, path in (("healthPath", self.health_path), ("deepHealthPath", self.deep_health_path)):
-            if not path.startswith("/"):
-                yield fault(key, repr(path), "a path, which begins with /")
         if self.health_path == self.deep_health_path:
             yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
 
@@ -121,7 +120,8 @@ class ContainersSettings(SiteSettings):
             return
         share = self.posture(stack).share or 0
         args = partial(arguments.placeholder_service, each, given, stack, share)
-        yield from refusals(lambda: args().check(), arguments.SERVICE_KEYS)
+        found = list(refusals(lambda: args().check(), arguments.SERVICE_KEYS))
+        yield from found
         if given.queue is not None:
             queue = arguments.queue(
                 given.queue,
@@ -131,7 +131,7 @@ class ContainersSettings(SiteSettings):
                 protect=stack.protect,
             )
             yield from refusals(queue.check, arguments.QUEUE_KEYS)
-        if given.path is not None:
+        if given.path is not None and not found:
             path = arguments.path(
                 given,
                 given.path,
@@ -140,7 +140,7 @@ class ContainersSettings(SiteSettings):
                 priority=1,
                 tags=PLACEHOLDER_TAGS,
             )
-            yield from refusals(path.check, {**arguments.PATH_KEYS, "target.port": "port"})
+            yield from refusals(path.check, arguments.PATH_KEYS)
 
     def parts(self, name: str) -> list[str]:
         """What its parts are called, besides the system itself."""

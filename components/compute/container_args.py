@@ -115,7 +115,7 @@ class ContainerServiceArgs:
     rollback_alarms: Sequence[pulumi.Input[str]] = ()
     """Names of alarms that take a deployment back while it is under way; one or more with `blue_green`."""
     connect: Connect | None = None
-    """The name by which other services call it. None: it has none, and calls nobody by such a name."""
+    """The name by which other services call it, if it listens, and that it calls them by theirs. None: neither."""
     running: int | None = None
     """Tasks that run where less stands by than is needed: at least one a zone, or 0. None: as many as `required` takes."""
     scaling: Scaling | None = None
@@ -179,10 +179,7 @@ class ContainerServiceArgs:
         if self.port is not None:
             between("port", self.port, 1, 65_535)
         need(
-            self.port is not None or not (self.target or self.connect),
-            "port",
-            "none",
-            "one, to be reached by",
+            self.port is not None or self.target is None, "port", "none", "one that the load balancer reaches"
         )
         logged = self.execute_command == (self.command_log_arn is not None)
         need(

@@ -66,7 +66,9 @@ class ContainerService(pulumi.ComponentResource):
         tags = {**args.tags.resource(f"{name}-service"), **_told(args)}
         size = {"desired": args.count, "required": args.required}
         most = args.scaling.maximum if args.scaling else None
-        self.recovery_fact = fact("compute", f"{name}-service", tags, **size, max=most, launch="fargate")
+        self.recovery_fact = fact(
+            "compute", f"{name}-service", tags, **size, max=most, launch="fargate", check=_check(args)
+        )
         made = awsx.ecs.FargateService(
             f"{name}-service",
             cluster=self.cluster_arn,
@@ -270,6 +272,13 @@ def _health(args: ContainerServiceArgs) -> Any:
         "retries": HEALTH_RETRIES,
         "start_period": args.grace_period,
     }
+
+
+def _check(args: ContainerServiceArgs) -> dict[str, int] | None:
+    """How the container is watched, for the service's fact; the load balancer's check, where there is one, is told by who has it."""
+    if not args.health_command:
+        return None
+    return {"interval_s": HEALTH_INTERVAL, "threshold": HEALTH_RETRIES, "timeout_s": HEALTH_TIMEOUT}
 
 
 def _container(args: ContainerServiceArgs) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -61,6 +61,8 @@ class PathTarget(pulumi.ComponentResource):
     alternate_arn: pulumi.Output[str] | None
     """Of the second target group."""
     rule_arn: pulumi.Output[str]
+    target_check: Mapping[str, int]
+    """How its targets are watched, for their own facts."""
     arn_suffixes: Sequence[pulumi.Output[str]]
     """The TargetGroup dimension of the metrics of each target group."""
 
@@ -87,6 +89,7 @@ class PathTarget(pulumi.ComponentResource):
         self.rule_arn = rule.arn
         self.target_group_arn = once(groups[0].arn, rule.arn)
         self.alternate_arn = once(groups[1].arn, rule.arn) if args.paired else None
+        self.target_check = args.target.recovery_check
         self.arn_suffixes = [group.arn_suffix for group in groups]
         self.register_outputs({"target_group_arn": self.target_group_arn, "rule_arn": self.rule_arn})
 

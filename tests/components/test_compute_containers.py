@@ -516,7 +516,7 @@ def test_what_stands_by_is_missed_only_where_it_runs(running, alarmed):
         ),
         (
             {"port": None, "connect": None, "target": target()},
-            "port: got none, allowed is one, to be reached by",
+            "port: got none, allowed is one that the load balancer reaches",
         ),
         ({"execute_command": True}, "command_log_arn: got none, allowed is one exactly with execute_command"),
     ],

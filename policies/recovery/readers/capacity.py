@@ -96,12 +96,17 @@ def _again(u: Unit, world: Surroundings, reach: frozenset[Any], name: str) -> Op
 
 
 def _status_check(u: Unit, world: Surroundings) -> Term:
+    if u.fact("launch") == "fargate":
+        time = world.figures["detect.task"]
+        return term(
+            Step.DETECT, time, u, "ECS finds that a task has stopped", "a health check of its container"
+        )
     time = world.figures["detect.status_check"]
     return term(Step.DETECT, time, u, "EC2 status checks", "a load balancer's health check")
 
 
 def detect(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]]:
-    """By the load balancer's health check, else by EC2 status checks."""
+    """By the health check of load balancer or container, else by EC2 status checks, or by ECS of a task that has stopped."""
     check = u.fact("check")
     if not check:
         return _status_check(u, world), ()

@@ -5,6 +5,7 @@ Auto Scaling groups, EC2 instances, ECS services, EKS node groups, Lambda functi
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
@@ -19,6 +20,7 @@ KIND = "compute"
 GROUP, ATTACHMENTS = "aws:autoscaling/group:Group", ("aws:autoscaling/attachment:Attachment",)
 TARGET_ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 INSTANCE, SERVICE = "aws:ec2/instance:Instance", "aws:ecs/service:Service"
+TASK, SCALED = "aws:ecs/taskDefinition:TaskDefinition", "aws:appautoscaling/target:Target"
 NODES, FUNCTION = "aws:eks/nodeGroup:NodeGroup", "aws:lambda/function:Function"
 
 
@@ -84,13 +86,46 @@ def _service(graph: Graph, r: Resource) -> Unit:
     )
     facts = {
         "desired": _tasks(r),
+        "max": _most(graph, r),
         "zones": zones(graph, r, "networkConfiguration.subnets")
         if r.get("networkConfiguration") is not None
         else 1,
         "launch": "fargate" if fargate else "ec2",
-        "check": check_of(targets[0]) if targets else None,
+        "check": check_of(targets[0]) if targets else _container_check(graph, r),
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
+
+
+def _most(graph: Graph, r: Resource) -> float | Unknown | None:
+    """The most that Application Auto Scaling gives a service; None where nothing changes its number of tasks."""
+    ranges = graph.users(r, "resourceId", SCALED)
+    return ranges[0].number("maxCapacity") if ranges else None
+
+
+def _container_check(graph: Graph, r: Resource) -> dict[str, Any] | None:
+    """The health check of an essential container: ECS replaces a task that fails it. None where it only sees a task that has ended.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+    """
+    for task in graph.linked(r, "taskDefinition", TASK):
+        for container in _containers(task):
+            check = container.get("healthCheck")
+            if isinstance(check, dict) and container.get("essential", True) is not False:
+                return {
+                    "interval_s": check.get("interval", 30),
+                    "threshold": check.get("retries", 3),
+                    "timeout_s": check.get("timeout", 5),
+                }
+    return None
+
+
+def _containers(task: Resource) -> list[dict[str, Any]]:
+    text = task.get("containerDefinitions")
+    try:
+        found = json.loads(text) if isinstance(text, str) else []
+    except (ValueError, RecursionError):
+        return []
+    return [each for each in _listed(found) if isinstance(each, dict)]
 
 
 def _tasks(r: Resource) -> float | Unknown | None:
