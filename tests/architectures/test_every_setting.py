@@ -95,7 +95,7 @@ def keys(model: type[pydantic.BaseModel], path: str = "") -> Iterator[str]:
 
 def test_every_setting_has_an_effect() -> None:
     found = {key for key in keys(Settings) if not key.startswith("systems.")}
-    found |= set().union(*(keys(kind.settings, "systems.web.") for kind in KINDS.values()))
+    found |= set(keys(KINDS["three-tier"].settings, "systems.web."))  # other kinds have tables of their own
     assert found == TOGETHER.keys() | APART.keys() | ELSEWHERE.keys()
 
 
