@@ -248,7 +248,7 @@ class Settings(Section):
             for other in (each for each in self.systems if each != name):
                 for cut in sorted(system.cuts - self.systems[other].cuts):
                     allowed = f"what {other} names too: it cuts subnets, which all systems of the stack share"
-                    yield fault(f"systems.{name}.experiments", repr(cut), allowed)
+                    yield fault(f"systems.{name}.{system.CUT_KEY}", repr(cut), allowed)
 
     @classmethod
     def load(cls) -> Settings:

@@ -7,7 +7,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pydantic
 from pydantic import AfterValidator, ConfigDict, Field
@@ -124,6 +124,9 @@ class SystemSettings(Section):
     def followed(self, stack: Stack) -> Strategy:
         """The strategy that holds for the system in that stack."""
         return self.strategy or stack.strategy
+
+    CUT_KEY: ClassVar[str] = "experiments"
+    """The key that names what cuts subnets."""
 
     @property
     def cuts(self) -> frozenset[str]:

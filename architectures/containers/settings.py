@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -41,7 +41,16 @@ class ContainersSettings(SiteSettings):
     """Whether people may run commands in containers; each session is encrypted and logged."""
     replicate_images: bool = True
     """Whether this stack sets the replication of its account's registry, which is one for the region: false where another one does."""
+    bears: tuple[Literal["zone-power", "cross-region"], ...] = ()
+    """Experiments of other systems that cut subnets, which this one shares and so is hit by too."""
     services: Annotated[dict[Slug, Service], Field(min_length=1)]
+
+    CUT_KEY: ClassVar[str] = "bears"
+
+    @property
+    def cuts(self) -> frozenset[str]:
+        """What cuts the subnets that its tasks are in."""
+        return frozenset(self.bears)
 
     @property
     def placed(self) -> Mapping[str, Service]:

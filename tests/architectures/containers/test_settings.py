@@ -198,10 +198,70 @@ def test_parts_of_two_systems_are_called_differently() -> None:
     )
 
 
+def test_what_cuts_subnets_is_borne_by_all_or_none() -> None:
+    found = configured("prod", bears=["zone-power"])
+    tiers = {"kind": "three-tier", "experiments": ["zone-power"]}
+    found["holdfast:systems"]["tiers"] = tiers
+    assert load(found)
+    for mine, other, line in (
+        ([], ["zone-power"], "tiers.experiments: got 'zone-power', allowed is what shop"),
+        (["zone-power"], [], "shop.bears: got 'zone-power', allowed is what tiers"),
+    ):
+        found["holdfast:systems"]["shop"]["bears"], tiers["experiments"] = mine, other
+        with pytest.raises(SettingsError) as told:
+            load(found)
+        assert str(told.value) == (
+            f"holdfast:systems.{line} names too: it cuts subnets, which all systems of the stack share"
+        )
+
+
 def test_rebuilding_is_for_who_joins_with_backup_and_restore() -> None:
     changes = {"strategy": "backup-and-restore", "rebuild": True}
     assert load(configured("dr", **changes)).systems["shop"].posture(load(configured("dr")).stack).share == 1
     refused("prod", **changes)
+
+
+TYPES: list[tuple[str, Any, str]] = [
+    ("rebuild", "maybe", "true or false"),
+    ("executeCommand", 7, "true or false"),
+    ("replicateImages", "all", "true or false"),
+    ("bears", ["task"], "'zone-power' or 'cross-region'"),
+    ("services.web.healthCommand", "curl", "a list"),
+    ("services.web.architecture", "arm", "'ARM64' or 'X86_64'"),
+    ("services.web.environment", {"MY-MODE": "x"}, "letters, digits and _, no digit first"),
+    (
+        "services.web.secrets",
+        {"1": SECRET.replace("eu-west-1", "us-east-1")},
+        "letters, digits and _, no digit first",
+    ),
+    ("services.web.secretKeys", ["alias/x"], "the ARN of a KMS key"),
+    ("services.web.deployment", "canary", "'rolling' or 'blue-green'"),
+    ("services.web.readOnly", "often", "true or false"),
+    ("services.mailer.spotAboveBase", "much", "true or false"),
+    ("services.mailer.queue.receives", "five", "a whole number"),
+    (
+        "services.mailer.queue.colour",
+        "red",
+        "unknown key; allowed are visibilitySeconds, receives, retentionSeconds, ageSeconds",
+    ),
+    ("services.web.images", "x", "unknown key; allowed are image, port, path"),
+    ("service", {}, "unknown key; allowed are kind, "),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "allowed"), TYPES, ids=[path for path, *_ in TYPES])
+def test_a_value_of_another_kind_is_one_line(path: str, value: Any, allowed: str) -> None:
+    found = configured("prod")
+    *sections, key = path.split(".")
+    inner = found["holdfast:systems"]["shop"]
+    for section in sections:
+        inner = inner[section]
+    inner[key] = value
+    with pytest.raises(SettingsError) as told:
+        load(found)
+    lines = [line for line in str(told.value).split("\n") if line.startswith(f"{SHOP}.{path}")]
+    assert lines
+    assert all(allowed in line for line in lines)
 
 
 WHERE = {
@@ -237,6 +297,7 @@ WHERE = {
         *("autoshift.blockedDates", "firewall.rateLimit", "firewall.countOnly", "switch.by"),
     ),
     "test_strategies.py": ("strategy", "standbyFraction", "rebuild"),
+    "below": ("bears",),
     "other kinds' tests, of the same code": (
         *("site", "withdrawn", "leaving", "kind"),
         *(f"objectives.{key}" for key in ("drTier", "rtoHours", "rpoMinutes")),
