@@ -70,7 +70,8 @@ def every(kind: str) -> dict[str, FieldInfo]:
     return {path: field for path, field in mine.items() if path.removeprefix(before) not in others}
 
 
-EVERY = {kind: every(kind) for kind in KINDS}
+BY_KIND = {kind: every(kind) for kind in KINDS}
+EVERY = BY_KIND[OWN_KIND]
 
 
 def file_of(kind: str) -> Path:
@@ -80,7 +81,7 @@ def file_of(kind: str) -> Path:
 def documented(kind: str) -> dict[str, str]:
     """What the comments say of each key, by its path. A comment ends with its default; keys in a row share the one above them."""
     found: dict[str, str] = {}
-    aliases = {path.rpartition(".")[2] for path in EVERY[kind]}
+    aliases = {path.rpartition(".")[2] for path in BY_KIND[kind]}
     path: list[str] = []
     comment, ended, commented = "", True, False
     for line in file_of(kind).read_text().splitlines()[3 if kind == OWN_KIND else 2 :]:
@@ -103,7 +104,7 @@ COMMENTS = {kind: documented(kind) for kind in KINDS}
 
 
 def test_each_key_stands_in_the_file_and_no_other() -> None:
-    keys, comments = EVERY[OWN_KIND], COMMENTS[OWN_KIND]
+    keys, comments = EVERY, COMMENTS[OWN_KIND]
     sections = {path[: at.start()] for path in keys for at in re.finditer(r"\.", path)} | {
         "aws:region",
         "systems",
@@ -115,8 +116,8 @@ def test_each_key_stands_in_the_file_and_no_other() -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {OWN_KIND}))
 def test_the_keys_of_other_kinds_stand_in_their_examples(kind: str) -> None:
-    assert EVERY[kind]
-    assert sorted(set(EVERY[kind]) - set(COMMENTS[kind])) == []
+    assert BY_KIND[kind]
+    assert sorted(set(BY_KIND[kind]) - set(COMMENTS[kind])) == []
 
 
 def spelt(value: Any) -> str:
@@ -129,7 +130,7 @@ def spelt(value: Any) -> str:
 
 
 DEFAULTS = [
-    (kind, path) for kind in KINDS for path, field in sorted(EVERY[kind].items()) if not field.is_required()
+    (kind, path) for kind in KINDS for path, field in sorted(BY_KIND[kind].items()) if not field.is_required()
 ]
 
 
@@ -137,7 +138,7 @@ DEFAULTS = [
 def test_the_default_that_a_comment_tells_is_the_programs(kind: str, path: str) -> None:
     comment = COMMENTS[kind][path]
     told = comment.partition("Default ")[2]
-    default = DECIDED.get(path, EVERY[kind][path].get_default(call_default_factory=True))
+    default = DECIDED.get(path, BY_KIND[kind][path].get_default(call_default_factory=True))
     if "Default these" in comment or "Default this" in comment:
         *_, key = path.split(".")
         assert key in ("instanceTypes", "imageParameter", "imageRelease")
