@@ -59,11 +59,11 @@ class Serving:
         self.queues = {
             each: self._queue(each, given) for each, given in settings.services.items() if given.queue
         }
-        self.balancer = self._balancer(site) if settings.outside else None
+        self.balancer = self._balancer(site) if settings.answered else None
         self._numbers = priorities(settings.outside.values())
         self.paths = {
             each: self._path(self.balancer, each, path)
-            for each, path in settings.outside.items()
+            for each, path in settings.answered.items()
             if self.balancer
         }
         self._errors = {each: self._alarm_of_errors(each) for each in self.paths}
@@ -86,7 +86,7 @@ class Serving:
     @property
     def answering(self) -> list[str]:
         """The units behind the load balancer."""
-        return [self.services[each].recovery_fact["name"] for each in self.paths if each in self.services]
+        return [self.services[each].recovery_fact["name"] for each in self.paths]
 
     @property
     def recovery(self) -> list[Fact]:

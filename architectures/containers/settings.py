@@ -62,6 +62,16 @@ class ContainersSettings(SiteSettings):
         """Path of each service that faces outside."""
         return {each: given.path for each, given in self.services.items() if given.path is not None}
 
+    @property
+    def answered(self) -> Mapping[str, str]:
+        """The same of those that have an image: to Route 53 a load balancer with an empty target group is ill."""
+        return {each: path for each, path in self.outside.items() if each in self.placed}
+
+    @property
+    def paired(self) -> bool:
+        """Whether a service has a target group that is empty but for its deployments."""
+        return any(self.services[each].deployment == "blue-green" for each in self.answered)
+
     def rebuilt(self, stack: Stack) -> bool:
         """Whether the region is built because the other one is lost."""
         return self.rebuild and not stack.founder

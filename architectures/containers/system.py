@@ -91,12 +91,15 @@ class Containers(System):
     def _served(self) -> Served | None:
         if self.serving is None or self.serving.balancer is None:
             return None
-        made = [
-            self.serving.services[each].service_arn
-            for each in self.serving.paths
-            if each in self.serving.services
-        ]
-        return served(self.serving.balancer, once("", *made), self.health, self._switch_check)
+        made = [self.serving.services[each].service_arn for each in self.serving.paths]
+        return served(
+            self.serving.balancer,
+            once("", *made),
+            self.health,
+            self._switch_check,
+            # To Route 53 a load balancer is ill whose blue/green service has an empty target group, as it has between deployments.
+            evaluated=not self._settings.paired,
+        )
 
     @property
     def _switch_check(self) -> pulumi.Output[str] | None:

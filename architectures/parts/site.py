@@ -124,12 +124,19 @@ def served(
     after: pulumi.Input[str],
     health: HealthChecks | None,
     switch_check: pulumi.Input[str] | None,
+    *,
+    evaluated: bool = True,
 ) -> Served | None:
-    """What answers in the region. Nobody is sent there before `after` is: what serves runs. The page of last resort waits for nothing."""
+    """What answers in the region; `evaluated`: by the load balancer's own health too.
+
+    Nobody is sent there before `after` is: what serves runs. The page of last resort waits for nothing.
+    """
     if health is None:
         return None
     return Served(
-        load_balancer=Alias(name=once(balancer.dns_name, after), zone_id=balancer.zone_id),
+        load_balancer=Alias(
+            name=once(balancer.dns_name, after), zone_id=balancer.zone_id, evaluated=evaluated
+        ),
         health_check_id=health.calculated_id,
         site_check_id=switch_check,
     )

@@ -183,6 +183,21 @@ def test_a_blue_green_deployment_goes_back_on_the_services_own_errors(stack: Dep
     assert [by_id[f"errors{n}"]["dimensions"]["TargetGroup"] for n in (0, 1)] == suffixes
 
 
+def test_an_empty_target_group_makes_no_region_ill(stack: Deployment) -> None:
+    def evaluated(found: Deployment) -> list[bool]:
+        records = [
+            r for r in found.all("Record") if r.name.startswith("shop-site-us-") and "sorry" not in r.name
+        ]
+        return [alias["evaluateTargetHealth"] for r in records for alias in r.inputs["aliases"]]
+
+    assert evaluated(stack) == [
+        False
+    ]  # its blue/green service has a second group, which is empty but for deployments
+    assert evaluated(prod(services={"web": {"deployment": None}})) == [True]
+    waiting = prod(services={"web": {"deployment": None}, "orders": {"image": None}})
+    assert [group.name for group in waiting.all("TargetGroup")] == ["shop-web-tg"]
+
+
 def test_a_queue_is_worked_off_by_one_and_filled_by_another(stack: Deployment) -> None:
     queue = stack.made[stack.one("aws:sqs/queue:Queue", "shop-mailer-queue").urn]
     told = {

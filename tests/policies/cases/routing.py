@@ -70,6 +70,23 @@ def checked(props: dict[str, object], *children: R) -> list[R]:
     ]
 
 
+def unevaluated(*groups: str) -> list[R]:
+    """An alias whose target isn't evaluated, of a load balancer with a rule that forwards to these target groups."""
+    front = {"failoverRoutingPolicies": FIRST, "aliases": alias(False), "healthCheckId": "check"}
+    return [
+        R(RECORD, props=record(**front).props, refs={"aliases": ["alb"]}),
+        R("aws:lb/loadBalancer:LoadBalancer", "alb"),
+        R("aws:lb/listener:Listener", "https", {"loadBalancerArn": NOT_KNOWN}, {"loadBalancerArn": ["alb"]}),
+        R(
+            "aws:lb/listenerRule:ListenerRule",
+            "path",
+            {"listenerArn": NOT_KNOWN, "actions": [{"type": "forward"}]},
+            {"listenerArn": ["https"], "actions": list(groups)},
+        ),
+        *(R("aws:lb/targetGroup:TargetGroup", group) for group in groups),
+    ]
+
+
 CASES = [
     Case(
         rule="route53-record-ttl",
@@ -114,6 +131,13 @@ CASES = [
         bad=[record(geolocationRoutingPolicies=[{"country": "*"}], aliases=alias(False))],
         good=[record(failoverRoutingPolicies=LAST, aliases=alias(False))],
         unsure=[record(failoverRoutingPolicies=FIRST, aliases=NOT_KNOWN)],
+    ),
+    Case(
+        rule="route53-alias-target-health",
+        note="blue-green",
+        bad=unevaluated("blue"),
+        good=unevaluated("blue", "green"),
+        unsure=[record(failoverRoutingPolicies=FIRST, aliases=alias(NOT_KNOWN))],
     ),
     Case(
         rule="route53-health-check-by-name",
