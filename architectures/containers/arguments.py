@@ -42,6 +42,7 @@ SERVICE_KEYS = {
     "blue_green": "deployment",
     "blue_green.bake_minutes": "bakeMinutes",
     "environment and secrets": "secrets",
+    "read_only": "readOnly",
 }
 """Argument of a service that a setting decides -> key within the service."""
 QUEUE_KEYS = {
@@ -227,7 +228,9 @@ def repository(
     )
 
 
-def placeholder_service(each: str, given: Service, stack: Stack, share: float) -> ContainerServiceArgs:
+def placeholder_service(
+    each: str, given: Service, stack: Stack, share: float, *, commands: bool
+) -> ContainerServiceArgs:
     """A service's arguments for its checks: all that settings decide, the ids of what doesn't exist yet replaced."""
     outside = given.path is not None
     return service(
@@ -243,7 +246,7 @@ def placeholder_service(each: str, given: Service, stack: Stack, share: float) -
         topic_arn=PLACEHOLDER,
         cluster_arn=PLACEHOLDER,
         namespace_arn=PLACEHOLDER,
-        command_log_arn=None,
+        command_log_arn=PLACEHOLDER if commands else None,
         target=Target(
             arn=PLACEHOLDER,
             arn_suffix=PLACEHOLDER,

@@ -138,7 +138,9 @@ class ContainersSettings(SiteSettings):
             yield fault("deployment", "'blue-green'", allowed)
             return
         share = self.posture(stack).share or 0
-        args = partial(arguments.placeholder_service, each, given, stack, share)
+        args = partial(
+            arguments.placeholder_service, each, given, stack, share, commands=self.execute_command
+        )
         found = list(refusals(lambda: args().check(), arguments.SERVICE_KEYS))
         yield from found
         if given.queue is not None:

@@ -188,6 +188,9 @@ class ContainerServiceArgs:
             "one" if self.command_log_arn else "none",
             "one exactly with execute_command",
         )
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+        writes = "false where commands may be run: their agent writes to the container's file system"
+        need(not (self.execute_command and self.read_only), "read_only", "true", writes)
         self._check_count()
         self._check_deployment()
         need(self.grace_period >= 0, "grace_period", self.grace_period, "0 s or more")

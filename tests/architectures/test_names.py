@@ -25,13 +25,20 @@ CONTAINERS = {
     "executeCommand": True,
     "bears": ["zone-power", "cross-region"],
     "services": {
-        "web": {"image": f"sha256:{'0' * 64}", "port": 80, "path": "/", "sends": ["w" * 20]},
+        "web": {
+            "image": f"sha256:{'0' * 64}",
+            "port": 80,
+            "path": "/",
+            "sends": ["w" * 20],
+            "readOnly": False,
+        },
         "w" * 20: {
             "image": f"sha256:{'0' * 64}",
             "port": 80,
             "path": "/w",
             "deployment": "blue-green",
             "queue": {},
+            "readOnly": False,
         },
     },
 }

@@ -457,7 +457,7 @@ def test_a_hung_container_is_found():
 
 
 def test_commands_are_logged_where_they_may_be_run():
-    found = service(execute_command=True, command_log_arn="arn:log")
+    found = service(execute_command=True, command_log_arn="arn:log", read_only=False)
     assert found.one("aws:ecs/service:Service").inputs["enableExecuteCommand"] is True
     said = json.dumps(policy(found, "web-task"))
     assert "ssmmessages:OpenDataChannel" in said
@@ -517,6 +517,10 @@ def test_what_stands_by_is_missed_only_where_it_runs(running, alarmed):
         (
             {"port": None, "connect": None, "target": target()},
             "port: got none, allowed is one that the load balancer reaches",
+        ),
+        (
+            {"execute_command": True, "command_log_arn": "arn:log"},
+            "read_only: got true, allowed is false where commands may be run: their agent writes to the container's file system",
         ),
         ({"execute_command": True}, "command_log_arn: got none, allowed is one exactly with execute_command"),
     ],

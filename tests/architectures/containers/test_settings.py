@@ -176,6 +176,16 @@ def test_a_name_that_is_none_in_dns_is_one_line(name: str) -> None:
     ]
 
 
+def test_who_may_run_commands_needs_a_file_system_to_write_to() -> None:
+    services = {name: {"readOnly": False} for name in ("web", "orders")}
+    assert refused(services=services, executeCommand=True) == [
+        (
+            f"{SHOP}.services.mailer.readOnly: got true, allowed is false where commands may be run: their agent writes to the container's "
+            "file system"
+        )
+    ]
+
+
 def test_a_site_needs_who_answers_it() -> None:
     (told,) = refused(services={"web": {"path": "/web"}})
     assert told == (

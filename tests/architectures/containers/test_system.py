@@ -373,6 +373,7 @@ def test_keys_of_the_queue() -> None:
 
 def test_keys_of_the_system() -> None:
     found = prod(
+        services={name: {"readOnly": False} for name in ("web", "orders", "mailer")},
         healthPath="/up",
         deepHealthPath="/up/all",
         executeCommand=True,
