@@ -38,6 +38,13 @@ CASES = [
     ),
     Case(
         rule="ecs-service-commands-audited",
+        note="unencrypted",
+        bad=entered(logging="OVERRIDE"),
+        good=entered(logging="OVERRIDE", kmsKeyId="arn:key"),
+        unsure=[R(SERVICE, props={"enableExecuteCommand": NOT_KNOWN})],
+    ),
+    Case(
+        rule="ecs-service-commands-audited",
         note="unsaid",
         bad=entered(),
         good=[R(SERVICE, props={"enableExecuteCommand": False})],
