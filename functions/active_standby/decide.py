@@ -91,6 +91,8 @@ class Wait:
 
     why: str
     refused: bool = False
+    seconds: float | None = None
+    """After which it is worth another look; None: as soon as something may have changed."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,9 @@ class Rules:
             return Wait(f"{why}, and {other} isn't healthy", refused=True)
         if lease.paused(look.wall):
             return Wait(f"{why}, and swaps are paused: {lease.reason}", refused=True)
-        # One that is not registered has nothing to lose by another swap.
-        cooling = lease.swapped + self.timing.cool_down - look.wall
-        if cooling > 0 and holder in look.registered and holder in look.members:
+        # One that doesn't serve has nothing to lose by another swap; one that leaves for good can't bring the next.
+        stays = holder in look.registered and state.registered
+        if stays and look.wall < lease.swapped + self.timing.cool_down:
             return Wait(f"{why}, and the last swap's cool-down isn't over", refused=True)
         return _move(look, other, standby, why, seen.began, swap=True, by_itself=True)
 
@@ -173,8 +175,9 @@ class Rules:
             return Wait(f"{holder or look.lease.member} isn't healthy")
         if set(look.serving) - {holder}:
             return Wait("another instance drains")
-        if seen.epoch != look.lease.epoch or look.at < seen.known + self.timing.settle:
-            return Wait("requests of the epoch before may still land")
+        settles = seen.known + self.timing.settle - look.at
+        if settles > 0:
+            return Wait("requests of the epoch before may still land", seconds=settles)
         return Register(holder)
 
 

@@ -22,8 +22,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .clock import Clock
 from .configuration import Asked, Configuration, asked, configuration
-from .decide import Done, Wait
-from .lease import Leases, Move
+from .decide import Done, Look, Wait
+from .lease import Lease, Leases, Move
 from .targets import Groups
 from .telling import Voice
 from .watch import Watcher, shown
@@ -74,10 +74,11 @@ def run(event: Any, context: Any, world: World) -> dict[str, Any]:
         case "swap":
             return _swap(watcher, wanted, go_on)
         case "pause":
-            watcher.leases.pause(wanted.reason, clock.wall() + 60 * wanted.minutes)
+            until = clock.wall() + 60 * wanted.minutes
+            watcher.insist(lambda: watcher.leases.pause(wanted.reason, until))
             watcher.voice.say("paused", reason=wanted.reason, minutes=wanted.minutes)
         case "resume":
-            watcher.leases.pause("", 0)
+            watcher.insist(lambda: watcher.leases.pause("", 0))
             watcher.voice.say("resumed")
     return status(watcher)
 
@@ -108,7 +109,7 @@ def _watcher(settings: Configuration, world: World, invocation: str) -> Watcher:
 
 def status(watcher: Watcher) -> dict[str, Any]:
     """How the pair stands, changed by nothing."""
-    look = watcher.look()
+    look: Look = watcher.insist(watcher.look)
     paused = look.lease.paused(look.wall)
     return {
         **shown(look),
@@ -120,7 +121,7 @@ def status(watcher: Watcher) -> dict[str, Any]:
 def _swap(watcher: Watcher, wanted: Asked, go_on: Callable[[], bool]) -> dict[str, Any]:
     """Swap by hand, and wait until the new one serves. A repetition of the same invocation swaps nothing."""
     timing, clock, request = watcher.configuration.timing, watcher.clock, watcher.voice.invocation
-    lease = watcher.look().lease
+    lease: Lease = watcher.insist(watcher.look).lease
     others = [member for member in watcher.configuration.members if member != lease.member]
     wish = lease.member if lease.request == request else wanted.to or others[0]
     end = clock.now() + timing.swap
@@ -132,10 +133,11 @@ def _swap(watcher: Watcher, wanted: Asked, go_on: Callable[[], bool]) -> dict[st
             watcher.failed(error)
             clock.sleep(timing.hurry)
             continue
-        refused = isinstance(step, Wait) and step.refused and not moved
-        if refused or (moved and look.lease.member != wish):
+        why = step.why if isinstance(step, Wait) and step.refused and not moved else ""
+        if moved and look.lease.member != wish:
+            why = f"{look.lease.member} has taken over: {look.lease.why}"
+        if why:
             watcher.voice.flush()
-            why = step.why if isinstance(step, Wait) else f"{look.lease.member} took over: {look.lease.why}"
             return {"swapped": False, "refused": why, **shown(look)}
         if isinstance(step, Done) and look.lease.member == wish and look.serving[look.lease.instance].healthy:
             watcher.voice.flush()

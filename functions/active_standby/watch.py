@@ -16,6 +16,7 @@ from .targets import ABSENT, Groups
 from .telling import Voice
 
 MEASURE_SECONDS = 30
+TRIES = 5
 
 
 @dataclass
@@ -96,13 +97,25 @@ class Watcher:
                 f"{self.configuration.pair}: no look succeeded, the last one failed with {problem}"
             )
 
+    def insist(self, work: Callable[[], Any]) -> Any:
+        """Do what somebody asked for, again when AWS fails, a few times. Raises AWS's last error."""
+        for _ in range(TRIES - 1):
+            try:
+                return work()
+            except (ClientError, BotoCoreError) as error:
+                self.failed(error)
+                self.clock.sleep(self.configuration.timing.hurry)
+        return work()
+
     def pace(self, step: Step) -> float:
         """Seconds until the next look: none after a change of the lease, few while something is under way."""
         timing = self.configuration.timing
         if isinstance(step, Move):
             return 0
-        calm = isinstance(step, Done) or (isinstance(step, Wait) and step.refused)
-        return timing.poll if calm else timing.hurry
+        if isinstance(step, Done) or (isinstance(step, Wait) and step.refused):
+            return timing.poll
+        known = step.seconds if isinstance(step, Wait) else None
+        return timing.hurry if known is None else min(known, timing.hurry)
 
     def failed(self, error: Exception) -> str:
         """Say that a call failed; another look comes."""
