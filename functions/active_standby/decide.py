@@ -92,7 +92,7 @@ class Wait:
     why: str
     refused: bool = False
     seconds: float | None = None
-    """After which it is worth another look; None: as soon as something may have changed."""
+    """After which another look is worth it, when something is under way."""
 
 
 @dataclass(frozen=True)
@@ -174,10 +174,12 @@ class Rules:
         if not able:
             return Wait(f"{holder or look.lease.member} isn't healthy")
         if set(look.serving) - {holder}:
-            return Wait("another instance drains")
+            return Wait("another instance drains", seconds=self.timing.hurry)
         settles = seen.known + self.timing.settle - look.at
         if settles > 0:
-            return Wait("requests of the epoch before may still land", seconds=settles)
+            return Wait(
+                "requests of the epoch before may still land", seconds=min(settles, self.timing.hurry)
+            )
         return Register(holder)
 
 

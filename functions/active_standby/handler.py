@@ -124,9 +124,9 @@ def _swap(watcher: Watcher, wanted: Asked, go_on: Callable[[], bool]) -> dict[st
     lease: Lease = watcher.insist(watcher.look).lease
     others = [member for member in watcher.configuration.members if member != lease.member]
     wish = lease.member if lease.request == request else wanted.to or others[0]
-    end = clock.now() + timing.swap
+    begun = clock.now()
     moved = lease.member == wish
-    while go_on() and clock.now() < end:
+    while go_on() and clock.now() < begun + timing.swap:
         try:
             look, step = watcher.poll("" if moved else wish, request)
         except (ClientError, BotoCoreError) as error:
@@ -141,10 +141,10 @@ def _swap(watcher: Watcher, wanted: Asked, go_on: Callable[[], bool]) -> dict[st
             return {"swapped": False, "refused": why, **shown(look)}
         if isinstance(step, Done) and look.lease.member == wish and look.serving[look.lease.instance].healthy:
             watcher.voice.flush()
-            return {"swapped": lease.member != wish, **shown(look)}
+            return {"swapped": request == look.lease.request, **shown(look)}
         moved = moved or look.lease.member == wish
         clock.sleep(0 if isinstance(step, Move) else timing.hurry)
     watcher.voice.flush()
     raise RuntimeError(
-        f"{watcher.configuration.pair}: {wish} doesn't serve after {timing.swap:.0f} seconds; see status"
+        f"{watcher.configuration.pair}: {wish} doesn't serve after {clock.now() - begun:.0f} seconds; see status"
     )

@@ -110,12 +110,14 @@ class Watcher:
     def pace(self, step: Step) -> float:
         """Seconds until the next look: none after a change of the lease, few while something is under way."""
         timing = self.configuration.timing
-        if isinstance(step, Move):
-            return 0
-        if isinstance(step, Done) or (isinstance(step, Wait) and step.refused):
-            return timing.poll
-        known = step.seconds if isinstance(step, Wait) else None
-        return timing.hurry if known is None else min(known, timing.hurry)
+        match step:
+            case Move():
+                return 0
+            case Remove() | Register():
+                return timing.hurry
+            case Wait(seconds=float(seconds)):
+                return seconds
+        return timing.poll
 
     def failed(self, error: Exception) -> str:
         """Say that a call failed; another look comes."""

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.functions.pair_world import MEMBERS, World, calm, hostile
+from tests.functions.pair_fates import calm, hostile
+from tests.functions.pair_services import MEMBERS
+from tests.functions.pair_world import World
 
 KINDS = ("swap", "swap", "fail", "fail", "heal", "heal", "replace", "kill", "watch", "pause", "resume")
+MORE: Mapping[str, list[dict[str, Any]]] = {
+    "watch": [{}],
+    "swap": [{"to": MEMBERS[0]}, {"to": MEMBERS[1]}, {}],
+    "pause": [{"reason": "a release", "minutes": 1}],
+    "resume": [{}],
+}
+"""What else an event of an action has."""
 RESTLESS = ("swap",) * 12 + ("heal", "heal", "heal", "fail", "replace", "watch", "kill")
 LASTS = 180
 """Seconds of trouble."""
@@ -36,16 +45,11 @@ def apply(world: World, trouble: Trouble) -> None:
         case "replace":
             world.replace(member)
         case "kill":
-            if running:
-                running[trouble.which % len(running)].kill()
-        case "watch":
-            world.invoke({"action": "watch"})
-        case "swap":
-            world.invoke({"action": "swap"} if trouble.which > 1 else {"action": "swap", "to": member})
-        case "pause":
-            world.invoke({"action": "pause", "reason": "a release", "minutes": 1})
-        case "resume":
-            world.invoke({"action": "resume"})
+            for process in running[trouble.which : trouble.which + 1]:
+                process.kill()
+        case action:
+            choices = MORE[action]
+            world.invoke({"action": action, **choices[trouble.which % len(choices)]})
 
 
 def play(seed: int, troubles: Sequence[Trouble], **more: Any) -> World:

@@ -11,7 +11,8 @@ import pytest
 
 from functions.active_standby import decide, lease, timing
 from functions.active_standby.targets import ABSENT, Target
-from tests.functions.pair_world import Fate, World, calm
+from tests.functions.pair_fates import Fate, calm
+from tests.functions.pair_world import World
 
 WATCH = {"action": "watch"}
 TO_B = {"action": "swap", "to": "pair-b"}
