@@ -22,8 +22,8 @@ What remains
     RegisterTargets takes no condition, so a process that is stopped for more than half of `request` exactly between the check and the
     wire, or a packet that the network holds back as long, while another invocation moves the lease, can register the former instance
     beside the new one. AWS refuses it after 5 minutes, the age of a signature, and Lambda ends the process at the function's timeout. Each
-    watch takes the stranger out at its next poll: both are registered for at most `poll` and four requests' time (seconds), of which
-    the stranger gets requests only after its first health check. DeregisterTargets, late, takes out what serves: the next poll registers
+    watch takes the stranger out at its next look: both are registered for at most `poll` and six times `request`, 14 s with the defaults
+    and one or two when AWS answers, of which the stranger gets requests only after its first passed health check. DeregisterTargets, late, takes out what serves: the next poll registers
     it again. Nobody else may register in the serving group; who does is taken out in the same way.
 
 Source of the bound on signatures: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html

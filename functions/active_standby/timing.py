@@ -74,8 +74,8 @@ class Timing:
 
     @property
     def timeout(self) -> int:
-        """The function's timeout."""
-        return self.watch + 30
+        """The function's timeout: a watch, one more look that is as slow as can be, and as much again for a slow start."""
+        return self.watch + self.poll + 12 * self.request
 
     @property
     def swap(self) -> float:
