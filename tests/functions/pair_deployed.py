@@ -15,13 +15,20 @@ from sandbox.aws import faults
 NAMES = ("pair-a", "pair-b")
 IMAGE = "ami-03cf127a"
 START = 1.7e9
+DRAIN = [{"Key": "deregistration_delay.timeout_seconds", "Value": "5"}]
+CHECKS = {
+    "HealthCheckIntervalSeconds": 5,
+    "HealthCheckTimeoutSeconds": 2,
+    "HealthyThresholdCount": 2,
+    "UnhealthyThresholdCount": 2,
+}
 
 
 class Pair:
     """What is deployed, and a function whose time passes only while it sleeps."""
 
-    def __init__(self, boto):
-        self.boto = boto
+    def __init__(self, boto, user_data=""):
+        self.boto, self.user_data = boto, user_data
         self.elb, self.scaling, self.table = boto("elbv2"), boto("autoscaling"), boto("dynamodb")
         self._network()
         self._groups()
@@ -79,9 +86,10 @@ class Pair:
         )
 
     def _listener(self, balancer, name, port):
-        group = self.elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=self.vpc)[
+        group = self.elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=self.vpc, **CHECKS)[
             "TargetGroups"
         ][0]["TargetGroupArn"]
+        self.elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=DRAIN)
         self.elb.create_listener(
             LoadBalancerArn=balancer,
             Protocol="HTTP",
@@ -92,7 +100,8 @@ class Pair:
 
     def _groups(self):
         self.boto("ec2").create_launch_template(
-            LaunchTemplateName="pair", LaunchTemplateData={"ImageId": IMAGE, "InstanceType": "t3.micro"}
+            LaunchTemplateName="pair",
+            LaunchTemplateData={"ImageId": IMAGE, "InstanceType": "t3.micro", "UserData": self.user_data},
         )
         for name, subnet in zip(NAMES, self.subnets, strict=True):
             self.scaling.create_auto_scaling_group(
@@ -102,6 +111,8 @@ class Pair:
                 MaxSize=1,
                 VPCZoneIdentifier=subnet,
                 TargetGroupARNs=[self.members],
+                HealthCheckType="ELB",
+                HealthCheckGracePeriod=600,
             )
 
     def _rest(self):

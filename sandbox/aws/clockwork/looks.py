@@ -15,7 +15,7 @@ Document = dict[str, Any]
 def rows(given: Document) -> Document:
     """Numbers of the rows that the application behind a load balancer sees, and of those that are corrupted."""
     told = requests.told(str(given["host"]).lower())
-    cluster = databases.told(told[0], told[1]["hosts"][0]) if told else None
+    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
     if cluster is None:
         return {"cluster": "", "there": [], "spoilt": [], "writer": False}
     found = databases.content(cluster)

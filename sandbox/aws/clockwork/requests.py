@@ -93,7 +93,9 @@ def _healthy(backend: Any, balancer: Any) -> list[str]:
     from sandbox.aws.extensions.elbv2 import groups_of
 
     return [
-        id_ for arn in groups_of(backend, balancer) for id_ in targets.healthy(backend.target_groups[arn])
+        id_
+        for arn in groups_of(backend, balancer, clients=True)
+        for id_ in targets.healthy(backend.target_groups[arn])
     ]
 
 
@@ -112,8 +114,10 @@ def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int |
 def _application(region: str, told: Mapping[str, Any], path: str, number: int | None) -> Answer:
     """What the application answers. Its light check asks nothing of others, its deep one any of its databases.
 
-    It signs in with the password that its secret holds, in its own region.
+    It signs in with the password that its secret holds, in its own region. One without a database keeps in memory what it is told.
     """
+    if not told:
+        return Answer(OK, "", region)
     if (number is not None or path == "/health/deep") and not _readable(region, str(told["secret"])):
         return Answer(503, f"the secret {told['secret']} can't be read in {region}", region)
     if number is not None:
