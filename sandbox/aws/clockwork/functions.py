@@ -25,6 +25,8 @@ from sandbox.aws.clockwork.clock import CLOCK
 _PROGRAM = Path(__file__).with_name("environment.py")
 _PATIENCE = 60.0
 """Real seconds that the code may be at work between two sleeps."""
+_LEAVES = 2.0
+"""Real seconds in which a process that nobody tells anything any more removes what it has unpacked."""
 _idle: dict[str, list[Environment]] = {}
 """Environments that wait for an invocation, by the function's ARN."""
 
@@ -81,10 +83,15 @@ class Environment:
             self.end()
 
     def end(self) -> None:
-        """End the process, wherever it is."""
+        """End the process: by itself when it sleeps or waits for work, else at once."""
         self.ends += 1
-        self._process.kill()
-        self._process.wait()
+        assert self._process.stdin is not None  # noqa: S101 - a pipe
+        self._process.stdin.close()
+        try:
+            self._process.wait(_LEAVES)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _note(self, what: str) -> None:
         CLOCK.note("Lambda", f"{self.function.function_name} {what}", self.function.region)

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import databases, instances, requests, scaling, targets
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions.elbv2 import groups_of
 
 Document = dict[str, Any]
 
@@ -28,33 +29,41 @@ def rows(given: Document) -> Document:
 
 
 def capacity(given: Document) -> Document:
-    """Instances behind a load balancer. Raises ValueError for another host."""
+    """Instances behind a load balancer, and which of them clients are sent to. Raises ValueError for another host."""
     found = requests.balancer_of(str(given["host"]).lower())
     if found is None:
         raise ValueError(f"host is {given['host']!r}, allowed is the name of a load balancer")
-    region, _backend, balancer = found
+    region, backend, balancer = found
+    registered = [
+        t for arn in groups_of(backend, balancer, clients=True) for t in backend.target_groups[arn].targets
+    ]
+    serves = requests.serving(backend, balancer)
     behind = [g for g in instances.groups() if g.region == region and balancer in scaling.balancers(g)]
-    groups = [g.autoscaling_backend.elbv2_backend.target_groups for g in behind]
+    groups = [g.autoscalingbackend.elbv2backend.target_groups for g in behind]
     healthy = sum(
         len(targets.healthy(known[arn]))
         for g, known in zip(behind, groups, strict=True)
         for arn in g.target_group_arns
     )
+    # Where no group says how many carry the load, one does.
+    required = sum(scaling.required(g) or 0 for g in behind)
     return {
         "region": region,
+        "registered": len(registered),
+        "serves": serves,
         "serving": sum(map(scaling.serving, behind)),
-        "healthy": healthy,
+        "healthy": healthy if required else len(serves),
         "desired": sum(int(g.desired_capacity) for g in behind),
         "most": sum(int(g.max_size) for g in behind),
-        "required": sum(scaling.required(g) or 0 for g in behind),
+        "required": required or min(1, len(behind)),
     }
 
 
 def records(given: Document) -> Document:
     """The records of a name: what each follows, and which of the health checks behind it are disabled."""
-    from moto.route53.models import route53_backends
+    from moto.route53.models import route53backends
 
-    backend = route53_backends[ACCOUNT]["aws"]
+    backend = route53backends[ACCOUNT]["aws"]
     zone, name = backend.zones[str(given["zone"])], str(given["name"])
     return {
         "records": [

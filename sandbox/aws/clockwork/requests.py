@@ -81,7 +81,7 @@ def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
     if found is None or TABLE.region_lost(found[0]):
         return None
     region = found[0]
-    for id_ in _healthy(found[1], found[2]):
+    for id_ in serving(found[1], found[2]):
         state = instances.state_of(region, id_)
         facts = instances.application(state) if state is not None else None
         if facts is not None:
@@ -89,7 +89,8 @@ def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
     return None
 
 
-def _healthy(backend: Any, balancer: Any) -> list[str]:
+def serving(backend: Any, balancer: Any) -> list[str]:
+    """Healthy targets that a load balancer sends its clients to."""
     from sandbox.aws.extensions.elbv2 import groups_of
 
     return [
@@ -100,7 +101,7 @@ def _healthy(backend: Any, balancer: Any) -> list[str]:
 
 
 def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int | None) -> Answer:
-    found = _healthy(backend, balancer)
+    found = serving(backend, balancer)
     if not found:
         return Answer(503, "the load balancer has no healthy target", region)
     chosen = found[next(_turns) % len(found)]
