@@ -39,7 +39,7 @@ def capacity(given: Document) -> Document:
     ]
     serves = requests.serving(backend, balancer)
     behind = [g for g in instances.groups() if g.region == region and balancer in scaling.balancers(g)]
-    groups = [g.autoscalingbackend.elbv2backend.target_groups for g in behind]
+    groups = [g.autoscaling_backend.elbv2_backend.target_groups for g in behind]
     healthy = sum(
         len(targets.healthy(known[arn]))
         for g, known in zip(behind, groups, strict=True)
@@ -61,9 +61,9 @@ def capacity(given: Document) -> Document:
 
 def records(given: Document) -> Document:
     """The records of a name: what each follows, and which of the health checks behind it are disabled."""
-    from moto.route53.models import route53backends
+    from moto.route53.models import route53_backends
 
-    backend = route53backends[ACCOUNT]["aws"]
+    backend = route53_backends[ACCOUNT]["aws"]
     zone, name = backend.zones[str(given["zone"])], str(given["name"])
     return {
         "records": [
