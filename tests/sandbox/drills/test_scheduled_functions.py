@@ -15,6 +15,9 @@ import pytest
 
 from sandbox.aws import server
 from sandbox.aws.client import client
+from sandbox.drills.rehearse import Drill
+from sandbox.drills.scenarios import BY_NAME
+from sandbox.drills.system import Place, System
 from sandbox.drills.world import World, copied
 from tests.functions.pair_deployed import NAMES, Pair
 
@@ -147,34 +150,62 @@ def served(world: World) -> Seen:
     return pair
 
 
-def test_the_pair_of_a_lost_instance_serves_again_and_the_alarm_tells(world: World) -> None:
-    pair = served(world)
-    first, second = (pair.instance(name) for name in NAMES)
-    assert set(pair.states("members").values()) == {"healthy"}
-    world.advance(70)
-    world.call("break", instance=first, **{"in": "us-east-1"})
-    world.advance(1)
-    assert not pair.answers()
-    took = pair.until(lambda: pair.states() == {second: "healthy"}, 60)
-    assert 12 < took + 1 <= 35
-    assert pair.answers()
-    calls = [
-        line["what"].split(":")[-1]
-        for line in world.timeline
-        if line["who"] == "pair" and line["at"] > world.now - took - 2
-    ]
-    assert calls[:3] == ["UpdateItem", "Publish", "RegisterTargets"], (
-        "the lease first; its group has terminated what was lost"
+def system(world: World) -> System:
+    """The pair as a drill knows it, with a name that leads to its load balancer."""
+    route53 = world.boto("route53", "us-east-1")
+    zone = route53.create_hosted_zone(Name="holdfast.example", CallerReference="1")["HostedZone"]["Id"]
+    (balancer,) = world.boto("elbv2", "us-east-1").describe_load_balancers()["LoadBalancers"]
+    alias = {
+        "HostedZoneId": balancer["CanonicalHostedZoneId"], "DNSName": balancer["DNSName"], "EvaluateTargetHealth": False
+    }  # fmt: skip
+    record = {"Name": "shop.holdfast.example", "Type": "A", "AliasTarget": alias}
+    changes = [{"Action": "CREATE", "ResourceRecordSet": record}]
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+    home = Place("us-east-1", balancer["DNSName"], "")
+    return System(
+        "shop", "shop.holdfast.example", zone.rpartition("/")[2], "", kept=True, home=home, other=None
     )
 
 
-def test_a_zone_that_is_lost_takes_its_instance_and_no_more(world: World) -> None:
-    pair = served(world)
-    second = pair.instance(NAMES[1])
-    world.call("break", zone="us-east-1a")
-    pair.until(lambda: pair.states() == {second: "healthy"}, 60)
-    world.advance(60)
-    assert pair.states() == {second: "healthy"}
+def report(high: float) -> dict[str, Any]:
+    rto = {"low": 10, "high": high}
+    node = {"urn": "pair", "kind": "servers", "rto": rto, "option": "the other one is registered"}
+    judged = {"systems": [{"system": "shop", "path": ["pair"], "rto": rto}], "nodes": [node]}
+    return {"failures": {"instance": judged, "zone": judged}}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "takes_out"),
+    [("instance", []), ("zone", ["DeregisterTargets"])],
+    ids=["its group has ended it before", "its group can't launch another"],
+)
+def test_the_pair_is_drilled(world: World, scenario: str, takes_out: list[str]) -> None:
+    result = Drill(world, system(world), BY_NAME[scenario], report(40)).run()
+    assert result.passed, (result.causes, result.timeline)
+    assert result.seconds is not None
+    assert 15 < result.seconds <= 35
+    assert [check.name for check in result.checks] == ["serves", "capacity", "one at a time", "in time"]
+    (lost,) = [line["at"] for line in result.timeline if line["what"].endswith("is lost")]
+    calls = [
+        line["what"].split(":")[-1] for line in result.timeline if line["who"] == "pair" and line["at"] > lost
+    ]
+    assert [call for call in calls if call != "Publish"] == [
+        "UpdateItem",
+        *takes_out,
+        "RegisterTargets",
+        "UpdateItem",
+    ]
+
+
+def test_without_its_watches_a_drill_fails(world: World) -> None:
+    pair = Seen(world)
+    pair.elb.register_targets(
+        TargetGroupArn=pair.groups["serving"], Targets=[{"Id": pair.instance(NAMES[0])}]
+    )
+    world.boto("scheduler", "us-east-1").delete_schedule(Name="pair")
+    result = Drill(world, system(world), BY_NAME["instance"], report(40)).run()
+    assert not result.passed
+    assert result.seconds is None
 
 
 def test_the_loss_of_both_rings_the_alarm(world: World) -> None:
