@@ -1,4 +1,4 @@
-"""What an instance of the tier is: image, IMDSv2, role, encrypted volume, monitoring, tags. No key pair."""
+"""What an instance is: image, IMDSv2, role, encrypted volume, monitoring, tags. No key pair."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import need
-from components.compute.args import AutoScaledTierArgs
+from components.compute.args import ServerArgs
 from components.compute.options import Image, Resolution
 from components.compute.role import InstanceRole
 from components.compute.validation import USER_DATA_BYTES
@@ -41,9 +41,9 @@ def _encode(script: str) -> str:
 
 
 def launch_template(
-    name: str, args: AutoScaledTierArgs, role: InstanceRole, parent: pulumi.Resource
+    name: str, args: ServerArgs, role: InstanceRole, parent: pulumi.Resource
 ) -> aws.ec2.LaunchTemplate:
-    """Declare the tier's launch template."""
+    """Declare the launch template of instances."""
     tags, further = args.tags.resource(name), {"instance": args.instance_tags}
     script = args.user_data
     return aws.ec2.LaunchTemplate(
