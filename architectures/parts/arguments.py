@@ -9,8 +9,9 @@ import pulumi
 
 from architectures.faults import PLACEHOLDER, Fault, refusals
 from architectures.parts import names
-from architectures.parts.sections import Autoshift, Firewall
+from architectures.parts.sections import Autoshift, Firewall, Machine
 from architectures.stack import Stack
+from components.compute import Image
 from components.edge import CertificateArgs, Scope, WebAclArgs
 from components.switch import ZonalAutoshiftArgs
 from components.tags import Tags
@@ -30,6 +31,13 @@ PLACEHOLDER_TAGS = Tags(
 def placeholder_tags(*, rto_hours: float) -> Tags:
     """Tags for a check that looks at the recovery time objective alone."""
     return replace(PLACEHOLDER_TAGS, rto_hours=rto_hours)
+
+
+def image(machine: Machine) -> Image:
+    """The image that instances run."""
+    if machine.image_id is not None:
+        return Image(ami_id=machine.image_id)
+    return Image(parameter=machine.image_parameter, release=machine.image_release)
 
 
 def certificate(

@@ -61,3 +61,21 @@ class Firewall(Section):
     """Requests of one address within five minutes."""
     count_only: tuple[str, ...] = (BODY_SIZE,)
     """Rules of AWS's common group that count instead of blocking."""
+
+
+class Machine(Section):
+    """What an instance is: of which types, from which image."""
+
+    instance_types: tuple[str, ...] = ("m7g.large", "m6g.large", "c7g.large")
+    image_parameter: Annotated[
+        str, shaped(r"/[\w./-]{1,1010}", "the name of an SSM parameter, which begins with /")
+    ] = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
+    image_release: str = "1"
+    """The parameter is read once for each; another text takes the image that it holds then."""
+    image_id: (
+        Annotated[
+            str, shaped(r"ami-[0-9a-f]{8}([0-9a-f]{9})?", "the id of an AMI, such as ami-0123456789abcdef0")
+        ]
+        | None
+    ) = None
+    """An AMI of the stack's region, instead of the parameter."""

@@ -17,7 +17,7 @@ STANDBY_FRACTION = 0.34
 """A warm standby that serves a third of the load at once, as soon as traffic comes, and grows from there."""
 
 
-class SiteSettings(SystemSettings):
+class NamedSettings(SystemSettings):
     """A system that may have a site, and a share of it ready in the other region."""
 
     site: Domain | None = None
@@ -28,8 +28,6 @@ class SiteSettings(SystemSettings):
     """Share of the active region's servers that a warm standby keeps running, never fewer than one a zone. None: a third."""
     switch: Moved
     """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
-    autoshift: Autoshift = Autoshift()
-    """What takes its traffic from an ill zone."""
     firewall: Firewall = Firewall()
     """Of the site; without one nothing faces the Internet."""
 
@@ -53,10 +51,6 @@ class SiteSettings(SystemSettings):
     def switched(self, stack: Stack) -> bool:
         """Whether something deployed beforehand moves the system between the regions."""
         return self.switch.by != "none" and self.posture(stack).replicated
-
-    def shifts(self, stack: Stack) -> bool:
-        """Whether AWS takes traffic from an ill zone: from a load balancer without servers there is none to take."""
-        return self.autoshift.enabled and bool(self.posture(stack).share)
 
     def site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be of the site and the load balancer that answers for it."""
@@ -105,3 +99,14 @@ class SiteSettings(SystemSettings):
             "withdrawn": self.withdrawn,
             "switch.by": self.switch.by,
         }
+
+
+class SiteSettings(NamedSettings):
+    """One whose servers stand in every zone, and all of them serve."""
+
+    autoshift: Autoshift = Autoshift()
+    """What takes its traffic from an ill zone."""
+
+    def shifts(self, stack: Stack) -> bool:
+        """Whether AWS takes traffic from an ill zone: from a load balancer without servers there is none to take."""
+        return self.autoshift.enabled and bool(self.posture(stack).share)

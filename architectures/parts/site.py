@@ -8,7 +8,7 @@ import pulumi
 
 from architectures.parts import arguments
 from architectures.parts.content import Content, ContentArgs
-from architectures.parts.settings import SiteSettings
+from architectures.parts.settings import NamedSettings
 from architectures.strategies import Traffic
 from architectures.system import Place
 from components.edge import (
@@ -32,7 +32,7 @@ class Site:
     content: Content | None
     """What one stack declares for both regions. None without a site, and in the joining stack."""
 
-    def __init__(self, name: str, settings: SiteSettings, place: Place, parent: pulumi.Resource) -> None:
+    def __init__(self, name: str, settings: NamedSettings, place: Place, parent: pulumi.Resource) -> None:
         self._name, self._settings, self._place, self._parent = name, settings, place, parent
         self._child = pulumi.ResourceOptions(parent=parent)
         self.content = None

@@ -10,14 +10,13 @@ from typing import Any
 import pulumi
 
 from architectures.faults import PLACEHOLDER
-from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts.arguments import PLACEHOLDER_TAGS, image
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from architectures.three_tier import names
 from architectures.three_tier.sections import Compute, Database, Restore
 from components.compute import (
     AutoScaledTierArgs,
-    Image,
     Size,
     Spot,
     Target,
@@ -55,13 +54,6 @@ DATABASE_KEYS = {
 """The same for the database."""
 CONNECTIONS_SHARE = 0.7
 """Alarm threshold as a share of the class' nominal maximum, of which the system takes a tenth: some 80 % of what is left."""
-
-
-def image(compute: Compute) -> Image:
-    """The image that the application runs on."""
-    if compute.image_id is not None:
-        return Image(ami_id=compute.image_id)
-    return Image(parameter=compute.image_parameter, release=compute.image_release)
 
 
 def tier(

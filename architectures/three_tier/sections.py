@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Region, Section, Slug, shaped
+from architectures.parts.sections import Machine
 
 _RECOVERY_POINT = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+"
 
@@ -15,25 +16,12 @@ Experiment = Literal["instance", "database", "zone-power", "cross-region"]
 """An experiment of AWS Fault Injection Service that somebody can start on a three-tier system."""
 
 
-class Compute(Section):
+class Compute(Machine):
     """The application tier."""
 
-    instance_types: tuple[str, ...] = ("m7g.large", "m6g.large", "c7g.large")
     required_instances: int = 4
     """Instances that carry the load; the group keeps this many with one zone gone."""
     maximum_instances: int = 24
-    image_parameter: Annotated[
-        str, shaped(r"/[\w./-]{1,1010}", "the name of an SSM parameter, which begins with /")
-    ] = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
-    image_release: str = "1"
-    """The parameter is read once for each; another text takes the image that it holds then."""
-    image_id: (
-        Annotated[
-            str, shaped(r"ami-[0-9a-f]{8}([0-9a-f]{9})?", "the id of an AMI, such as ami-0123456789abcdef0")
-        ]
-        | None
-    ) = None
-    """An AMI of the stack's region, instead of the parameter."""
     spot_above_base: bool = False
     warm_pool: bool = False
 

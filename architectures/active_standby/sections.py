@@ -1,0 +1,39 @@
+"""The groups of keys that only an active-standby system has."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from architectures.keys import Section
+from architectures.parts.sections import Machine
+from functions.active_standby.timing import FIELDS
+
+
+class Server(Machine):
+    """Each of the two instances."""
+
+    port: int = 8080
+    """Where the software listens, in plain HTTP."""
+    health_path: str = "/health"
+    """A light path: does it answer."""
+    deep_health_path: str = "/health/deep"
+    """One that asks whether it works. Route 53 asks both, the load balancer the light one."""
+    start_seconds: int = Field(default=300, ge=0, le=7200)
+    """In which an instance is launched, boots and answers. One that takes longer is taken for a failure, and replaced."""
+    user_data: str | None = None
+    """Script of the first start. None: a small server that keeps its state in memory, for a trial."""
+
+
+class Watch(Section):
+    """How the function watches, and when it swaps. Defaults and ranges are the function's own."""
+
+    poll_seconds: int = FIELDS["poll"].default
+    """Between two looks."""
+    unhealthy_polls: int = FIELDS["unhealthyPolls"].default
+    """Looks in a row that must find the one that serves ill."""
+    healthy_polls: int = FIELDS["healthyPolls"].default
+    """Looks in a row that must find an instance healthy before it may serve."""
+    cool_down_seconds: int = FIELDS["coolDown"].default
+    """After a swap without another one."""
+    drain_seconds: int = FIELDS["drain"].default
+    """In which the one that is relieved may end what it has begun, before the other one serves."""

@@ -1,0 +1,107 @@
+"""The keys of an active-standby system, and what is allowed in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from architectures.active_standby import arguments
+from architectures.active_standby.sections import Server, Watch
+from architectures.faults import Fault, fault, refusals
+from architectures.known import INSTANCE_TYPE, table
+from architectures.parts.settings import NamedSettings
+from architectures.stack import Stack
+from architectures.strategies import Strategy
+from components.compute.pair import MEMBERS
+from components.edge import checks
+
+_SOME_NETWORK = ("10.0.0.0/8",)
+"""Stands for the VPC's own range where the argument is checked."""
+
+
+class ActiveStandbySettings(NamedSettings):
+    """Software that can't be clustered."""
+
+    kind: Literal["active-standby"]
+    zones: tuple[str, ...] | None = None
+    """The two zones, of the stack's; an instance of the first one serves first. None: the stack's first two."""
+    server: Server = Server()
+    watch: Watch = Watch()
+    test_from: tuple[str, ...] = ()
+    """IPv4 networks from which the one that stands by can be tried, at port 8443. None: the VPC's own."""
+    rebuild: bool = False
+    """With backup-and-restore: build the region that stands by, which then serves behind its SECONDARY record."""
+
+    def rebuilt(self, stack: Stack) -> bool:
+        """Whether the region was built because the other one is lost, so that it is to serve."""
+        return self.rebuild and not stack.founder
+
+    def placed(self, stack: Stack) -> Sequence[str]:
+        """Zone ids of the pair."""
+        return self.zones if self.zones is not None else stack.zones[:MEMBERS]
+
+    def running(self, stack: Stack) -> int:
+        """How many of the two instances run in that stack's region."""
+        return math.ceil(MEMBERS * (self.posture(stack).share or 0))
+
+    def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
+        yield from list(refusals(lambda: arguments.check_name(name), {"name": ""}))
+        yield from self.site_faults(name, stack)
+        yield from self.strategy_faults(stack)
+        yield from self._alone_faults(stack)
+        zones = list(self._zone_faults(stack))
+        yield from zones or self._server_faults(stack)
+        yield from refusals(lambda: arguments.check_watcher(self.watch), arguments.WATCH_KEYS)
+        networks = self.test_from or _SOME_NETWORK
+        yield from refusals(
+            lambda: arguments.check_side(self.server, self.watch, networks),
+            {**arguments.SIDE_KEYS, **arguments.TARGET_KEYS},
+        )
+
+    def _alone_faults(self, stack: Stack) -> Iterator[Fault]:
+        """What only software could do of which several copies serve."""
+        if self.followed(stack) is Strategy.ACTIVE_ACTIVE and self.site is not None:
+            allowed = "any other: two copies would serve, one in each region"
+            yield fault("strategy", "'active-active'", allowed)
+        if self.switch.by == "region-switch":
+            yield fault("switch.by", "'region-switch'", "data-plane or none: its plan starts one group in a region")
+        if self.rebuild and self.followed(stack) is not Strategy.BACKUP_AND_RESTORE:
+            allowed = f"false with {self.followed(stack)}: the region that stands by is there"
+            yield fault("rebuild", "true", allowed)
+        elif self.rebuild and stack.founder:
+            yield fault("rebuild", "true", "false in the stack that founds the system: it is built there")
+
+    def _zone_faults(self, stack: Stack) -> Iterator[Fault]:
+        zones = self.placed(stack)
+        if self.zones is None and len(set(zones)) < MEMBERS:  # the network's own fault
+            return
+        if len(zones) != MEMBERS or len(set(zones)) != MEMBERS:
+            allowed = f"{MEMBERS} different zones, an instance in each: one serves, the other one outlives its zone"
+            yield fault("zones", repr(list(zones)), allowed)
+            return
+        for zone in zones:
+            if zone not in stack.zones:
+                yield fault("zones", repr(zone), f"zones of network.zones: {', '.join(stack.zones)}")
+
+    def _server_faults(self, stack: Stack) -> Iterator[Fault]:
+        server = self.server
+        types = list(table(INSTANCE_TYPE).faults("server.instanceTypes", server.instance_types, stack.unlisted))
+        zones = self.placed(stack)
+        yield from types or refusals(lambda: arguments.check_pair(server, zones), arguments.PAIR_KEYS)
+        yield from refusals(
+            lambda: checks.path("deep_path", server.deep_health_path), {"deep_path": "server.deepHealthPath"}
+        )
+        if server.deep_health_path == server.health_path:
+            allowed = "another than server.healthPath, which asks less"
+            yield fault("server.deepHealthPath", repr(server.deep_health_path), allowed)
+
+    def looks_back(self, _stack: Stack) -> bool:
+        """Nothing is asked of what the last run left."""
+        return False
+
+    @property
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+        return set()
