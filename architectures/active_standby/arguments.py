@@ -7,11 +7,14 @@ from typing import Any
 
 import pulumi
 
+from architectures.active_standby import names
 from architectures.active_standby.sections import Server, Watch
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS, image
 from components.compute import PairArgs, PairWatcherArgs
 from components.edge import SideListenerArgs, TargetArgs
+from components.edge.load_balancer import check_name as check_balancer_name
+from components.edge.side_listener import check_side_name
 from components.tags import Tags
 
 TARGET_KEYS = {
@@ -171,10 +174,7 @@ def check_watcher(given: Watch) -> None:
 def check_name(name: str) -> None:
     """The same for what AWS gives names that begin with the system's."""
     check_balancer_name(names.load_balancer(name))
-    try:
-        check_side_name(names.side(name))
-    except ArgumentError as error:  # as the system is called, not its part
-        raise ArgumentError("name", repr(name), f"{LONGEST} characters at most") from error
+    check_side_name(names.side(name))
 
 
 def check_side(server: Server, watch: Watch, networks: Sequence[str]) -> None:

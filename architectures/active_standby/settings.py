@@ -66,7 +66,9 @@ class ActiveStandbySettings(NamedSettings):
             allowed = "any other: two copies would serve, one in each region"
             yield fault("strategy", "'active-active'", allowed)
         if self.switch.by == "region-switch":
-            yield fault("switch.by", "'region-switch'", "data-plane or none: its plan starts one group in a region")
+            yield fault(
+                "switch.by", "'region-switch'", "data-plane or none: its plan starts one group in a region"
+            )
         if self.rebuild and self.followed(stack) is not Strategy.BACKUP_AND_RESTORE:
             allowed = f"false with {self.followed(stack)}: the region that stands by is there"
             yield fault("rebuild", "true", allowed)
@@ -78,7 +80,9 @@ class ActiveStandbySettings(NamedSettings):
         if self.zones is None and len(set(zones)) < MEMBERS:  # the network's own fault
             return
         if len(zones) != MEMBERS or len(set(zones)) != MEMBERS:
-            allowed = f"{MEMBERS} different zones, an instance in each: one serves, the other one outlives its zone"
+            allowed = (
+                f"{MEMBERS} different zones, an instance in each: one serves, the other one outlives its zone"
+            )
             yield fault("zones", repr(list(zones)), allowed)
             return
         for zone in zones:
@@ -87,7 +91,9 @@ class ActiveStandbySettings(NamedSettings):
 
     def _server_faults(self, stack: Stack) -> Iterator[Fault]:
         server = self.server
-        types = list(table(INSTANCE_TYPE).faults("server.instanceTypes", server.instance_types, stack.unlisted))
+        types = list(
+            table(INSTANCE_TYPE).faults("server.instanceTypes", server.instance_types, stack.unlisted)
+        )
         zones = self.placed(stack)
         yield from types or refusals(lambda: arguments.check_pair(server, zones), arguments.PAIR_KEYS)
         yield from refusals(

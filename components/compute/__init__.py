@@ -35,8 +35,10 @@ from components.compute.options import (
     WarmPool,
     ZoneAlarms,
 )
+from components.compute.pair import Pair, PairArgs
 from components.compute.sizing import Size, standby_size, statically_stable_size
 from components.compute.tier import AutoScaledTier
+from components.compute.watcher import PairWatcher, PairWatcherArgs
 
 __all__ = [
     "AMAZON_LINUX_2023",
@@ -57,6 +59,10 @@ __all__ = [
     "InstanceRefresh",
     "LifecycleHook",
     "Metric",
+    "Pair",
+    "PairArgs",
+    "PairWatcher",
+    "PairWatcherArgs",
     "PoolState",
     "Resolution",
     "Scaling",

@@ -17,6 +17,7 @@ from components.edge.records import (
     Weighted,
 )
 from components.edge.security_headers import SecurityHeaders
+from components.edge.side_listener import SideListener, SideListenerArgs
 from components.edge.site_records import Served, SiteRecords, SiteRecordsArgs, region_name
 from components.edge.static_site import Content, ErrorPage, SiteBucket, StaticSite, StaticSiteArgs
 from components.edge.target_group import TargetArgs
@@ -47,6 +48,8 @@ __all__ = [
     "Scope",
     "SecurityHeaders",
     "Served",
+    "SideListener",
+    "SideListenerArgs",
     "SiteBucket",
     "SiteRecords",
     "SiteRecordsArgs",
