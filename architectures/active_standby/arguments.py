@@ -13,8 +13,6 @@ from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS, image
 from components.compute import PairArgs, PairWatcherArgs
 from components.edge import SideListenerArgs, TargetArgs
-from components.edge.load_balancer import check_name as check_balancer_name
-from components.edge.side_listener import check_side_name
 from components.tags import Tags
 
 TARGET_KEYS = {
@@ -171,13 +169,7 @@ def check_watcher(given: Watch) -> None:
     ).check()
 
 
-def check_name(name: str) -> None:
-    """The same for what AWS gives names that begin with the system's."""
-    check_balancer_name(names.load_balancer(name))
-    check_side_name(names.side(name))
-
-
-def check_side(server: Server, watch: Watch, networks: Sequence[str]) -> None:
+def check_side(name: str, server: Server, watch: Watch, networks: Sequence[str]) -> None:
     """The same for the test listener, and so for both target groups."""
     side(
         target(server, watch),
@@ -187,4 +179,4 @@ def check_side(server: Server, watch: Watch, networks: Sequence[str]) -> None:
         certificate_arn=PLACEHOLDER,
         networks=networks,
         tags=PLACEHOLDER_TAGS,
-    ).check(names.side(""))
+    ).check(names.side(name))

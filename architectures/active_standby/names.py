@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 
-def load_balancer(name: str) -> str:
-    """The load balancer's component."""
-    return f"{name}-lb"
-
-
 def side(name: str) -> str:
     """The test listener's component."""
     return f"{name}-test"

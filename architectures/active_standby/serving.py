@@ -13,7 +13,7 @@ from architectures.parts.site import Site
 from architectures.system import Place
 from components.compute import Pair, PairWatcher
 from components.data import GlobalTable, GlobalTableArgs
-from components.edge import HealthChecks, HealthChecksArgs, LoadBalancer, LoadBalancerArgs, SideListener
+from components.edge import HealthChecks, HealthChecksArgs, SideListener
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Tier
 from components.network.groups import ANYWHERE
@@ -41,7 +41,8 @@ class Serving:
         self._target = arguments.target(settings.server, settings.watch)
         self._running = settings.running(place.stack)
         self.groups = self._groups()
-        self.load_balancer = self._load_balancer(site)
+        # The watcher alone registers there. No zonal shift: the zone that is shifted away may be the one that serves.
+        self.load_balancer = site.balancer(self.groups.load_balancer_id, self._target, zonal_shift=False)
         self.side = self._side(site)
         self.pair = self._pair()
         self.lease = self._lease()
@@ -99,26 +100,6 @@ class Serving:
             tags=self._tags,
         )
         return SecurityGroupChain(f"{self._name}-sg", args, self._child)
-
-    def _load_balancer(self, site: Site) -> LoadBalancer:
-        network, stack, public = self._ground.network, self._stack, bool(self._settings.site)
-        firewall = site.firewall()
-        args = LoadBalancerArgs(
-            vpc_id=network.vpc_id,
-            subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
-            internal=not public,
-            security_group_id=self.groups.load_balancer_id,
-            certificate_arn=site.certificate.arn,
-            web_acl_arn=firewall.arn if firewall else None,
-            # The watcher alone registers here.
-            target=self._target,
-            # The zone that is shifted away may be the one that serves: the watcher moves it, by what health checks say.
-            zonal_shift=False,
-            deletion_protection=stack.protect,
-            protect=stack.protect,
-            tags=self._tags,
-        )
-        return LoadBalancer(names.load_balancer(self._name), args, self._child)
 
     def _side(self, site: Site) -> SideListener:
         network = self._ground.network

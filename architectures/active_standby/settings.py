@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from architectures.active_standby import arguments
-from architectures.active_standby.sections import Server, Watch
+from architectures.active_standby.sections import Move, Server, Watch
 from architectures.faults import Fault, fault, refusals
 from architectures.known import INSTANCE_TYPE, table
 from architectures.parts.settings import NamedSettings
@@ -24,6 +24,8 @@ class ActiveStandbySettings(NamedSettings):
     """Software that can't be clustered."""
 
     kind: Literal["active-standby"]
+    switch: Move = Move()
+    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     zones: tuple[str, ...] | None = None
     """The two zones, of the stack's; an instance of the first one serves first. None: the stack's first two."""
     server: Server = Server()
@@ -47,7 +49,6 @@ class ActiveStandbySettings(NamedSettings):
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
-        yield from list(refusals(lambda: arguments.check_name(name), {"name": ""}))
         yield from self.site_faults(name, stack)
         yield from self.strategy_faults(stack)
         yield from self._alone_faults(stack)
@@ -56,8 +57,8 @@ class ActiveStandbySettings(NamedSettings):
         yield from refusals(lambda: arguments.check_watcher(self.watch), arguments.WATCH_KEYS)
         networks = self.test_from or _SOME_NETWORK
         yield from refusals(
-            lambda: arguments.check_side(self.server, self.watch, networks),
-            {**arguments.SIDE_KEYS, **arguments.TARGET_KEYS},
+            lambda: arguments.check_side(name, self.server, self.watch, networks),
+            {**arguments.SIDE_KEYS, **arguments.TARGET_KEYS, "name": ""},
         )
 
     def _alone_faults(self, stack: Stack) -> Iterator[Fault]:
@@ -65,10 +66,6 @@ class ActiveStandbySettings(NamedSettings):
         if self.followed(stack) is Strategy.ACTIVE_ACTIVE and self.site is not None:
             allowed = "any other: two copies would serve, one in each region"
             yield fault("strategy", "'active-active'", allowed)
-        if self.switch.by == "region-switch":
-            yield fault(
-                "switch.by", "'region-switch'", "data-plane or none: its plan starts one group in a region"
-            )
         if self.rebuild and self.followed(stack) is not Strategy.BACKUP_AND_RESTORE:
             allowed = f"false with {self.followed(stack)}: the region that stands by is there"
             yield fault("rebuild", "true", allowed)

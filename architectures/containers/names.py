@@ -8,11 +8,6 @@ TARGET_LENGTH = 20
 """AWS takes 32 characters for a target group; 8 go to the automatic suffix, 4 to `-alt`."""
 
 
-def load_balancer(name: str) -> str:
-    """The load balancer's component."""
-    return f"{name}-lb"
-
-
 def service(name: str, each: str) -> str:
     """A service's component."""
     return f"{name}-{each}"

@@ -19,7 +19,6 @@ from components.edge import (
     HealthChecks,
     HealthChecksArgs,
     LoadBalancer,
-    LoadBalancerArgs,
     PathTarget,
     priorities,
 )
@@ -59,7 +58,7 @@ class Serving:
         self.queues = {
             each: self._queue(each, given) for each, given in settings.services.items() if given.queue
         }
-        self.balancer = self._balancer(site) if settings.answered else None
+        self.balancer = site.balancer(self.groups.load_balancer_id, None) if settings.answered else None
         self._numbers = priorities(settings.outside.values())
         self.paths = {
             each: self._path(self.balancer, each, path)
@@ -144,23 +143,6 @@ class Serving:
             protect=self._stack.protect,
         )
         return WorkQueue(names.service(self._name, each), args, self._child)
-
-    def _balancer(self, site: Site) -> LoadBalancer:
-        network, stack, public = self._ground.network, self._stack, bool(self._settings.site)
-        firewall = site.firewall()
-        args = LoadBalancerArgs(
-            vpc_id=network.vpc_id,
-            subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
-            internal=not public,
-            security_group_id=self.groups.load_balancer_id,
-            certificate_arn=site.certificate.arn,
-            web_acl_arn=firewall.arn if firewall else None,
-            target=None,
-            deletion_protection=stack.protect,
-            protect=stack.protect,
-            tags=self._tags,
-        )
-        return LoadBalancer(names.load_balancer(self._name), args, self._child)
 
     def _path(self, balancer: LoadBalancer, each: str, path: str) -> PathTarget:
         args = arguments.path(

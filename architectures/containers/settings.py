@@ -17,7 +17,6 @@ from architectures.parts.settings import SiteSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy
 from components.edge import checks
-from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
 
 UrlPath = Annotated[str, held(partial(checks.path, ""))]
@@ -78,7 +77,6 @@ class ContainersSettings(SiteSettings):
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
-        yield from refusals(lambda: check_name(names.load_balancer(name)), {"name": ""})
         yield from self.site_faults(name, stack)
         yield from self.strategy_faults(stack)
         if self.rebuild and (stack.founder or self.followed(stack) is not Strategy.BACKUP_AND_RESTORE):

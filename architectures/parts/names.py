@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from components.edge import region_name
 
 
+def load_balancer(name: str) -> str:
+    """The load balancer's component."""
+    return f"{name}-lb"
+
+
 def static(site: str) -> str:
     """Where a site's assets are served."""
     return f"static.{site}"

@@ -12,6 +12,7 @@ from architectures.parts import arguments, names
 from architectures.parts.sections import Autoshift, Firewall, Moved
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
+from components.edge.load_balancer import check_name
 
 STANDBY_FRACTION = 0.34
 """A warm standby that serves a third of the load at once, as soon as traffic comes, and grows from there."""
@@ -55,6 +56,7 @@ class NamedSettings(SystemSettings):
     def site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be of the site and the load balancer that answers for it."""
         site = self.site
+        yield from refusals(lambda: check_name(names.load_balancer(name)), {"name": ""})
         if site is None:
             if self.withdrawn:
                 yield fault("withdrawn", "true", "false without a site: there is no name to leave")

@@ -6,7 +6,7 @@ import functools
 
 import pulumi
 
-from architectures.parts import arguments
+from architectures.parts import arguments, names
 from architectures.parts.content import Content, ContentArgs
 from architectures.parts.settings import NamedSettings
 from architectures.strategies import Traffic
@@ -17,10 +17,12 @@ from components.edge import (
     Certificate,
     HealthChecks,
     LoadBalancer,
+    LoadBalancerArgs,
     Scope,
     Served,
     SiteRecords,
     SiteRecordsArgs,
+    TargetArgs,
     WebAcl,
 )
 from components.outputs import once
@@ -51,6 +53,27 @@ class Site:
             key_arn=self._place.ground.key_arn,
         )
         return WebAcl(f"{self._name}-firewall", args, self._child)
+
+    def balancer(
+        self, security_group_id: pulumi.Input[str], target: TargetArgs | None, *, zonal_shift: bool = True
+    ) -> LoadBalancer:
+        """The load balancer: public, behind the firewall, with a site; else inside the VPC. Without `target` paths have theirs."""
+        ground, stack, public = self._place.ground, self._place.stack, bool(self._settings.site)
+        network, firewall = ground.network, self.firewall()
+        args = LoadBalancerArgs(
+            vpc_id=network.vpc_id,
+            subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
+            internal=not public,
+            security_group_id=security_group_id,
+            certificate_arn=self.certificate.arn,
+            web_acl_arn=firewall.arn if firewall else None,
+            target=target,
+            zonal_shift=zonal_shift,
+            deletion_protection=stack.protect,
+            protect=stack.protect,
+            tags=self._place.tags,
+        )
+        return LoadBalancer(names.load_balancer(self._name), args, self._child)
 
     def records(self, served: Served | None) -> SiteRecords | None:
         """The region's records; None without a site."""

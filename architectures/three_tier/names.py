@@ -9,11 +9,6 @@ PLAN_LENGTH = 32
 """https://docs.aws.amazon.com/arc-region-switch/latest/api/API_CreatePlan.html"""
 
 
-def load_balancer(name: str) -> str:
-    """The load balancer's component."""
-    return f"{name}-lb"
-
-
 def database(name: str, restore: str | None) -> str:
     """The database's component: the original one, or that of a restore."""
     return "-".join(filter(None, (name, "db", restore)))

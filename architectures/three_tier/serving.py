@@ -19,11 +19,8 @@ from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
 from components.data import AuroraGlobal, reading_statements
 from components.edge import (
-    Certificate,
     HealthChecks,
     HealthChecksArgs,
-    LoadBalancer,
-    LoadBalancerArgs,
     TargetArgs,
 )
 from components.facts import Fact
@@ -64,8 +61,7 @@ class Serving:
         self.database = list(self.databases.values())[-1]
         self.stores = Stores(name, settings, place, self.groups, parent)
         self._secret_arn = self._secret()
-        self.firewall = site.firewall()
-        self.load_balancer = self._load_balancer(site.certificate)
+        self.load_balancer = site.balancer(self.groups.load_balancer_id, TargetArgs(port=PORT))
         self.tier = self._tier()
         self.alarms = self._alarms()
 
@@ -182,22 +178,6 @@ class Serving:
         peer = self._peer(self._settings.databases(self._stack)[-1])
         assert peer is not None  # noqa: S101  who makes no secret has joined
         return peer.text("secretReplicaArn")
-
-    def _load_balancer(self, certificate: Certificate) -> LoadBalancer:
-        network, stack, public = self._ground.network, self._stack, bool(self._settings.site)
-        args = LoadBalancerArgs(
-            vpc_id=network.vpc_id,
-            subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
-            internal=not public,
-            security_group_id=self.groups.load_balancer_id,
-            certificate_arn=certificate.arn,
-            web_acl_arn=self.firewall.arn if self.firewall else None,
-            target=TargetArgs(port=PORT),
-            deletion_protection=stack.protect,
-            protect=stack.protect,
-            tags=self._tags,
-        )
-        return LoadBalancer(names.load_balancer(self._name), args, self._child)
 
     def _tier(self) -> AutoScaledTier:
         ground, lb = self._ground, self.load_balancer

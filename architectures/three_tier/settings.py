@@ -12,7 +12,7 @@ from architectures.parts.arguments import placeholder_tags
 from architectures.parts.sections import Switch
 from architectures.parts.settings import SiteSettings
 from architectures.stack import Stack
-from architectures.three_tier import arguments, names, rehearsing, store_arguments, switching
+from architectures.three_tier import arguments, rehearsing, store_arguments, switching
 from architectures.three_tier.sections import (
     Cache,
     Compute,
@@ -26,7 +26,6 @@ from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
 from components.data.aurora_args import SERVERLESS_CLASS
-from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
 from components.switch import SUBNETS, opt_in
 
@@ -55,7 +54,6 @@ class ThreeTierSettings(SiteSettings):
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
-        yield from refusals(lambda: check_name(names.load_balancer(name)), {"name": ""})
         yield from self.site_faults(name, stack)
         yield from self.strategy_faults(stack)
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
