@@ -57,7 +57,8 @@ class ActiveStandby(System):
         if self.serving is None:
             return None
         after = self.serving.pair.groups[0].id
-        return served(self.serving.load_balancer, after, self.health, None)
+        # Nobody is registered while one takes over from the other: Route 53 would leave the region for these seconds.
+        return served(self.serving.load_balancer, after, self.health, None, evaluated=False)
 
     def _names(self, records: SiteRecords) -> list[Fact]:
         told = self.serving.recovery if self.serving else []
