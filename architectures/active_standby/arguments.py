@@ -8,10 +8,12 @@ from typing import Any
 import pulumi
 
 from architectures.active_standby import names
-from architectures.active_standby.sections import Server, Watch
+from architectures.active_standby.sections import Disk, DiskRestore, Server, Watch
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS, image
+from architectures.stack import Stack
 from components.compute import PairArgs, PairWatcherArgs
+from components.data import DataVolumesArgs
 from components.edge import SideListenerArgs, TargetArgs
 from components.tags import Tags
 
@@ -35,6 +37,8 @@ WATCH_KEYS = {
     "timing.drain": "watch.drainSeconds",
 }
 """The same for the watcher."""
+DISK_KEYS = {"size_gib": "disk.sizeGb", "snapshots": "disk.snapshots"}
+"""The same for the disks."""
 SIDE_KEYS = {"ingress_cidrs": "testFrom"}
 """The same for the test listener."""
 
@@ -136,6 +140,42 @@ def watcher(
         running=running,
         tags=tags,
     )
+
+
+def disk(
+    given: Disk,
+    restore: DiskRestore | None,
+    *,
+    name: str,
+    zone_names: Mapping[str, pulumi.Input[str]],
+    key_arn: pulumi.Input[str],
+    protect: bool,
+    tags: Tags,
+) -> DataVolumesArgs:
+    """A disk in each zone: the original ones, or those of a restore. `name` is what hourly snapshots know them by."""
+    return DataVolumesArgs(
+        zone_names=zone_names,
+        size_gib=given.size_gb,
+        snapshots=given.snapshots,
+        mark=name,
+        key_arn=key_arn,
+        snapshot_id=restore.snapshot if restore else None,
+        tags=tags,
+        protect=protect,
+    )
+
+
+def check_disk(given: Disk, stack: Stack) -> None:
+    """Raise ArgumentError for what the disks would refuse; what doesn't exist yet is replaced."""
+    disk(
+        given,
+        None,
+        name=PLACEHOLDER,
+        zone_names=dict.fromkeys(stack.zones, PLACEHOLDER),
+        key_arn=PLACEHOLDER,
+        protect=stack.protect,
+        tags=PLACEHOLDER_TAGS,
+    ).check()
 
 
 def check_pair(server: Server, zones: Sequence[str]) -> None:

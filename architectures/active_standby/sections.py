@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from architectures.keys import Section
+from architectures.keys import Section, Slug, shaped
 from architectures.parts.sections import Machine, Moved
 from functions.active_standby.timing import FIELDS
 
@@ -31,6 +31,27 @@ class Server(Machine):
     """In which an instance is launched, boots and answers. One that takes longer is taken for a failure, and replaced."""
     user_data: str | None = None
     """Script of the first start. None: a small server that keeps its state in memory, for a trial."""
+
+
+class DiskRestore(Section):
+    """Disks made from a snapshot, beside those that were there before."""
+
+    name: Slug
+    """Part of their names: letters, digits and hyphens, another for each restore."""
+    snapshot: Annotated[
+        str, shaped(r"snap-[0-9a-f]{8}([0-9a-f]{9})?", "the id of a snapshot, such as snap-0123456789abcdef0")
+    ]
+    """Of the stack's region, where backups are copied to as well."""
+
+
+class Disk(Section):
+    """A data disk for each of the two instances, at /data. Nothing copies the one's to the other's."""
+
+    size_gb: int
+    snapshots: Literal["hourly", "daily"] = "daily"
+    """Besides the stack's backup plan, which takes and copies one as often as `backup.timesADay` says."""
+    restores: tuple[DiskRestore, ...] = ()
+    """Oldest first; the last one's are attached. What stands here is the program's: it goes when its line goes."""
 
 
 class Watch(Section):

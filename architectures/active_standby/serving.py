@@ -8,11 +8,12 @@ import pulumi
 
 from architectures.active_standby import arguments, names
 from architectures.active_standby.bootstrap import script
+from architectures.active_standby.sections import Disk, DiskRestore
 from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.parts.site import Site
 from architectures.system import Place
 from components.compute import Pair, PairWatcher
-from components.data import GlobalTable, GlobalTableArgs
+from components.data import DataVolumes, GlobalTable, GlobalTableArgs
 from components.edge import HealthChecks, HealthChecksArgs, SideListener
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Tier
@@ -20,6 +21,8 @@ from components.network.groups import ANYWHERE
 from components.operations import RegionHealth, RegionHealthArgs
 
 SERVER = "server"
+ORIGINAL = "original"
+"""What the disks that no restore made are called in the outputs."""
 KEY = "pair"
 """The lease's key."""
 
@@ -44,6 +47,11 @@ class Serving:
         # The watcher alone registers there. No zonal shift: the zone that is shifted away may be the one that serves.
         self.load_balancer = site.balancer(self.groups.load_balancer_id, self._target, zonal_shift=False)
         self.side = self._side(site)
+        self.disks = {
+            restore.name if restore else ORIGINAL: self._disk(settings.disk, restore)
+            for restore in settings.disks()
+            if settings.disk
+        }
         self.pair = self._pair()
         self.lease = self._lease()
         self.watcher = self._watcher()
@@ -65,7 +73,26 @@ class Serving:
     def recovery(self) -> list[Fact]:
         """The units that serve, front to back. The lease is the watcher's own: without it a first one is written."""
         servers = self.watcher.recovery_fact(self.side.target_check)
-        return [{**self.load_balancer.recovery_fact, "needs": [servers["name"]]}, servers]
+        disks = [
+            {
+                **each,
+                **({"rejoined": True} if made is self._attached else {}),
+                "backups": self._ground.backups.recovery_backups,
+            }
+            for made in self.disks.values()
+            for each in made.recovery_facts
+        ]
+        used = [each["name"] for each in self._attached.recovery_facts] if self._attached else []
+        return [
+            {**self.load_balancer.recovery_fact, "needs": [servers["name"]]},
+            {**servers, "needs": sorted(used)},
+            *disks,
+        ]
+
+    @property
+    def _attached(self) -> DataVolumes | None:
+        """The disks that are used: those of the last restore."""
+        return next(reversed(self.disks.values()), None)
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -74,6 +101,11 @@ class Serving:
             "loadBalancer": self.load_balancer.dns_name,
             "testListener": pulumi.Output.concat("https://", self.load_balancer.dns_name, ":8443"),
             "parts": self.parts,
+            **(
+                {"disks": {name: dict(made.volume_ids) for name, made in self.disks.items()}}
+                if self.disks
+                else {}
+            ),
         }
 
     @property
@@ -114,6 +146,20 @@ class Serving:
         )
         return SideListener(names.side(self._name), args, self._child)
 
+    def _disk(self, given: Disk, restore: DiskRestore | None) -> DataVolumes:
+        called = names.disks(self._name, restore.name if restore else None)
+        zone_names = self._ground.network.zone_names
+        args = arguments.disk(
+            given,
+            restore,
+            name=self._stack.named(called),
+            zone_names={zone: zone_names[zone] for zone in self._settings.placed(self._stack)},
+            key_arn=self._ground.key_arn,
+            protect=self._stack.protect,
+            tags=self._tags,
+        )
+        return DataVolumes(called, args, self._child)
+
     def _pair(self) -> Pair:
         network, server = self._ground.network, self._settings.server
         args = arguments.pair(
@@ -125,8 +171,10 @@ class Serving:
             },
             security_group_ids=[self.groups.tier_ids[SERVER]],
             key_arn=self._ground.key_arn,
-            user_data=script(server.user_data, server.port),
-            statements=(),
+            user_data=script(
+                server.user_data, server.port, self._attached.volume_ids if self._attached else {}
+            ),
+            statements=[self._attached.attaching] if self._attached else [],
             members_arn=self.side.target_group_arn,
         )
         return Pair(f"{self._name}-pair", args, self._child)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Literal
 
 from architectures.active_standby import arguments
-from architectures.active_standby.sections import Move, Server, Watch
+from architectures.active_standby.sections import Disk, DiskRestore, Move, Server, Watch
 from architectures.faults import Fault, fault, refusals
 from architectures.known import INSTANCE_TYPE, table
 from architectures.parts.settings import NamedSettings
@@ -30,6 +31,8 @@ class ActiveStandbySettings(NamedSettings):
     """The two zones, of the stack's; an instance of the first one serves first. None: the stack's first two."""
     server: Server = Server()
     watch: Watch = Watch()
+    disk: Disk | None = None
+    """None: software that keeps its data elsewhere, or in memory."""
     test_from: tuple[str, ...] = ()
     """IPv4 networks from which the one that stands by can be tried, at port 8443. None: the VPC's own."""
     rebuild: bool = False
@@ -47,6 +50,10 @@ class ActiveStandbySettings(NamedSettings):
         """How many of the two instances run in that stack's region."""
         return math.ceil(MEMBERS * (self.posture(stack).share or 0))
 
+    def disks(self) -> Sequence[DiskRestore | None]:
+        """What each zone has of disks, oldest first: None is the original one, the last one is attached. Empty: none."""
+        return [None, *self.disk.restores] if self.disk else []
+
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         yield from self.site_faults(name, stack)
@@ -55,6 +62,7 @@ class ActiveStandbySettings(NamedSettings):
         zones = list(self._zone_faults(stack))
         yield from zones or self._server_faults(stack)
         yield from refusals(lambda: arguments.check_watcher(self.watch), arguments.WATCH_KEYS)
+        yield from self._disk_faults(stack)
         networks = self.test_from or _SOME_NETWORK
         yield from refusals(
             lambda: arguments.check_side(name, self.server, self.watch, networks),
@@ -100,6 +108,15 @@ class ActiveStandbySettings(NamedSettings):
             allowed = "another than server.healthPath, which asks less"
             yield fault("server.deepHealthPath", repr(server.deep_health_path), allowed)
 
+    def _disk_faults(self, stack: Stack) -> Iterator[Fault]:
+        if self.disk is None:
+            return
+        yield from refusals(partial(arguments.check_disk, self.disk, stack), arguments.DISK_KEYS)
+        names = [restore.name for restore in self.disk.restores]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                yield fault(f"disk.restores[{number}].name", repr(name), "each name once")
+
     def looks_back(self, _stack: Stack) -> bool:
         """Nothing is asked of what the last run left."""
         return False
@@ -107,4 +124,4 @@ class ActiveStandbySettings(NamedSettings):
     @property
     def restored_types(self) -> set[str]:
         """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
-        return set()
+        return {"DynamoDB", *(["EBS"] if self.disk else [])}

@@ -25,6 +25,7 @@ from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
 from components.data.replicated_backups import ReplicatedBackups, ReplicatedBackupsArgs
 from components.data.rotation import PasswordRotation, PasswordRotationArgs
 from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica, reading_statements
+from components.data.volumes import DataVolumes, DataVolumesArgs
 
 __all__ = [
     "AuroraGlobal",
@@ -34,6 +35,8 @@ __all__ = [
     "BucketReplica",
     "CacheGlobal",
     "CacheGlobalArgs",
+    "DataVolumes",
+    "DataVolumesArgs",
     "DatabaseSecret",
     "DatabaseSecretArgs",
     "DsqlCluster",
