@@ -17,6 +17,7 @@ from components.switch.experiments import (
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
+from components.switch.servers import ServerGroup
 from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
 from components.switch.stores import FollowingFiles, GlobalCache
 from components.switch.takeover import Takeover, TakeoverArgs
@@ -41,6 +42,7 @@ __all__ = [
     "RegionSwitchArgs",
     "Report",
     "ScaledService",
+    "ServerGroup",
     "ServerRecovery",
     "ServerRecoveryArgs",
     "Takeover",
