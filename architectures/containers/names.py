@@ -35,5 +35,3 @@ def variable(each: str) -> str:
 
 QUEUE = "QUEUE_URL"
 """The variable in which a service finds its own queue."""
-TAKEOVER = "takeover"
-"""Ends the name of the state machine."""

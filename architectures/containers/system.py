@@ -6,20 +6,21 @@ from typing import Any
 
 import pulumi
 
+from architectures.containers import arguments
 from architectures.containers.images import Images
 from architectures.containers.runbook import written
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
-from architectures.containers.way_over import WayOver
 from architectures.parts import recovery
 from architectures.parts.arguments import autoshift
+from architectures.parts.data_plane import DataPlane, Moving
 from architectures.parts.shelf import Shelf
 from architectures.parts.site import Site, served
 from architectures.system import Place, System
 from components.edge import HealthChecks, Served, SiteRecords
 from components.facts import Fact
 from components.outputs import once
-from components.switch import ZonalAutoshift
+from components.switch import ScaledService, ZonalAutoshift
 
 
 class Containers(System):
@@ -38,7 +39,7 @@ class Containers(System):
     serving: Serving | None
     """None where the strategy leaves the region empty."""
     health: HealthChecks | None
-    way_over: WayOver | None
+    way_over: DataPlane | None
     """None where nothing is switched: the settings say so, or no region stands ready."""
     records: SiteRecords | None
 
@@ -71,10 +72,21 @@ class Containers(System):
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
-    def _way_over(self, settings: ContainersSettings) -> WayOver | None:
-        if self.serving is None or not self.serving.services or not settings.switched(self._place.stack):
+    def _way_over(self, settings: ContainersSettings) -> DataPlane | None:
+        stack, serving = self._place.stack, self.serving
+        if serving is None or not serving.services or not settings.switched(stack):
             return None
-        return WayOver(self._name, settings, self._place, self.serving, health=self.health, parent=self)
+        services = [
+            ScaledService(
+                label=each,
+                cluster_name=made.cluster_name,
+                service_name=made.service_name,
+                arn=made.service_arn,
+                tasks=arguments.running(settings.services[each], stack, 1),
+            )
+            for each, made in serving.services.items()
+        ]
+        return DataPlane(self._name, self._place, Moving(services=services), health=self.health, parent=self)
 
     def _autoshift(self) -> None:
         serving = self.serving

@@ -10,7 +10,7 @@ import pulumi
 from architectures.containers import arguments, names
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
-from architectures.containers.way_over import WayOver
+from architectures.parts.data_plane import DataPlane
 from architectures.parts.runbook import filled
 from architectures.system import Place
 
@@ -32,7 +32,7 @@ def written(
     settings: ContainersSettings,
     place: Place,
     serving: Serving | None,
-    way_over: WayOver | None,
+    way_over: DataPlane | None,
 ) -> dict[str, pulumi.Output[str]]:
     """The runbook of this stack's region, by region; none of a system without any image yet."""
     stack = place.stack
