@@ -19,6 +19,7 @@ from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Tier
 from components.network.groups import ANYWHERE
 from components.operations import RegionHealth, RegionHealthArgs
+from components.switch import ServerGroup
 
 SERVER = "server"
 ORIGINAL = "original"
@@ -107,6 +108,15 @@ class Serving:
                 else {}
             ),
         }
+
+    @property
+    def started(self) -> list[ServerGroup]:
+        """What a takeover starts."""
+        arns = self.pair.group_arns
+        return [
+            ServerGroup(label=zone, name=name, arn=arns[zone], servers=1)
+            for zone, name in self.pair.group_names.items()
+        ]
 
     @property
     def parts(self) -> dict[str, pulumi.Output[str]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
+from architectures.active_standby.runbook import written
 from architectures.active_standby.serving import Serving
 from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.parts import recovery
+from architectures.parts.data_plane import DataPlane, Moving
+from architectures.parts.shelf import Shelf
 from architectures.parts.site import Site, served
 from architectures.system import Place, System
 from components.edge import HealthChecks, Served, SiteRecords
@@ -19,8 +23,9 @@ class ActiveStandby(System):
     """One region's part of the system.
 
     Creates: security groups, certificate, load balancer with a public and a test listener, two Auto Scaling groups of one instance, the
-    function that says which of them serves, the table of its lease, alarms; with a site also health checks and records, and in the
-    founding stack the static content and the site of last resort. Without one the load balancer is internal.
+    function that says which of them serves, the table of its lease, data disks where the settings say so, alarms, the switch to the
+    other region, runbooks; with a site also health checks and records, and in the founding stack the static content and the site of
+    last resort. Without one the load balancer is internal.
     Survives: instance and zone (the other instance serves in about half a minute; what the first one kept in memory is lost), region as
     the strategy says. Costs: two instances, of which one serves; a function that always runs.
     Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_failover2good.html
@@ -29,7 +34,11 @@ class ActiveStandby(System):
     serving: Serving | None
     """None where the strategy leaves the region without anything."""
     health: HealthChecks | None
+    way_over: DataPlane | None
+    """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
     records: SiteRecords | None
+    runbooks: Mapping[str, pulumi.Output[str]]
+    """By region: what to look at and what to call to move the system there."""
 
     def __init__(
         self,
@@ -40,25 +49,36 @@ class ActiveStandby(System):
     ) -> None:
         super().__init__("holdfast:architectures:ActiveStandby", name, {}, opts)
         self._name, self._settings, self._place = name, settings, place
-        self.serving = self.health = self.records = None
+        self.serving = self.health = self.way_over = None
         self.site = Site(name, settings, place, self)
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self)
         if self.serving and settings.site:
             self.health = self.serving.health()
+        if self.serving and settings.switched(place.stack):
+            moving = Moving(groups=self.serving.started)
+            self.way_over = DataPlane(name, place, moving, health=self.health, parent=self)
         self.records = self.site.records(self._served())
         self.recovery = self.serving.recovery if self.serving else []
         if self.records:
             self.recovery += self._names(self.records)
+        self._shelf = Shelf(name, place, self)
+        self.runbooks = written(name, settings, place, self.serving, self.way_over)
+        self._written = self._shelf.put(self.runbooks)
+        self.recovery += self._shelf.recovery
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
+
+    @property
+    def _check_id(self) -> pulumi.Output[str] | None:
+        return self.way_over.check_id if self.way_over else None
 
     def _served(self) -> Served | None:
         if self.serving is None:
             return None
         after = self.serving.pair.groups[0].id
         # Nobody is registered while one takes over from the other: Route 53 would leave the region for these seconds.
-        return served(self.serving.load_balancer, after, self.health, None, evaluated=False)
+        return served(self.serving.load_balancer, after, self.health, self._check_id, evaluated=False)
 
     def _names(self, records: SiteRecords) -> list[Fact]:
         told = self.serving.recovery if self.serving else []
@@ -68,12 +88,14 @@ class ActiveStandby(System):
             self.site.content,
             front=told[0]["name"] if told else None,
             servers=[told[1]["name"]] if told else [],
-            switched=False,
+            switched=self._check_id is not None,
             followed=None,
         )
 
     def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind}
+        found: dict[str, Any] = {"kind": self._settings.kind, **self._shelf.outputs, "runbook": self._written}
         if self.serving:
             found |= self.serving.outputs
+        if self.way_over:
+            found["takeover"] = self.way_over.machine
         return found | self.site.outputs(self.records)

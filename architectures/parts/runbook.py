@@ -15,6 +15,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return MARK.sub(lambda found: values[found[1]], text)
 
 
+def mark(name: str) -> str:
+    """How a text names what the output `parts` calls so: groupArn is GROUP_ARN."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
+
+
 def filled(parts: Iterable[Path], values: Mapping[str, str]) -> str:
     """The same of files, one after the other."""
     return fill("".join(part.read_text(encoding="utf-8") for part in parts), values)

@@ -17,6 +17,8 @@ from components.compute.validation import validate_servers
 from components.options import handed_down
 
 MEMBERS = 2
+LAUNCH_SECONDS = 300
+"""What a deployment waits for a healthy instance beyond `grace_period`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,7 @@ class Pair(pulumi.ComponentResource):
             target_group_arns=[args.members_arn],
             # At creation only: who waits for the group waits until the instance is healthy.
             min_elb_capacity=1 if runs else None,
+            wait_for_capacity_timeout=f"{args.grace_period + LAUNCH_SECONDS}s",
             health_check_type="ELB",
             health_check_grace_period=args.grace_period,
             # The former one goes first: two would share a disk, or an address.

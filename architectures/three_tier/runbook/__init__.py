@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.parts.runbook import fill
+from architectures.parts.runbook import fill, mark
 
 HERE = Path(__file__).parent
 _OF_STORES = re.compile(r"@([A-Z]+)_STORES@")
@@ -52,11 +52,7 @@ def moved(
     **more: pulumi.Input[str],
 ) -> pulumi.Output[str]:
     """The runbook of a region whose parts are `own`, by the names of a system's output `parts`; `stores` has those of each store."""
-    named = {_upper(name): value for name, value in own.items()}
+    named = {mark(name): value for name, value in own.items()}
     for parts in stores.values():
         named |= parts
     return runbook(kind, {**named, **more}, list(stores))
-
-
-def _upper(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
