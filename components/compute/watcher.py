@@ -95,7 +95,7 @@ class PairWatcher(pulumi.ComponentResource):
     function_name: pulumi.Output[str]
     function_arn: pulumi.Output[str]
     alarm_arns: dict[str, pulumi.Output[str]]
-    """`errors` and `unscheduled`; where an instance runs `serving`, where two do `standby`."""
+    """`errors` and `unscheduled`; where an instance runs `serving`, where two do `spare`."""
 
     def __init__(self, name: str, args: PairWatcherArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()

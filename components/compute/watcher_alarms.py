@@ -72,5 +72,5 @@ def declare_watcher_alarms(
         found["serving"] = lives("serving", "Serving", 2, "nobody serves, or nobody watches")
     if running == MEMBERS:
         said = "nobody stands by: the next failure is an outage"
-        found["standby"] = lives("standby", "StandbyHealthy", REPLACED_MINUTES, said)
+        found["spare"] = lives("spare", "StandbyHealthy", REPLACED_MINUTES, said)
     return found

@@ -201,8 +201,8 @@ def alarms(deployment: Deployment) -> dict[str, dict[str, Any]]:
 
 def test_it_is_told_when_nobody_serves_watches_or_stands_by(made: Deployment) -> None:
     found = alarms(made)
-    assert set(found) == {"serving", "standby", "errors", "unscheduled"}
-    for what, metric, minutes in (("serving", "Serving", 2), ("standby", "StandbyHealthy", 15)):
+    assert set(found) == {"serving", "spare", "errors", "unscheduled"}
+    for what, metric, minutes in (("serving", "Serving", 2), ("spare", "StandbyHealthy", 15)):
         alarm = found[what]
         assert (alarm["namespace"], alarm["metricName"]) == ("Holdfast/ActiveStandby", metric)
         assert alarm["dimensions"] == {"Pair": "shop-production-desk"}
