@@ -43,6 +43,7 @@ CONTAINERS = {
     },
 }
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+PAIR = {"strategy": "warm-standby", "disk": {"sizeGb": 10, "snapshots": "hourly"}}
 GLOBAL = {
     "aws:s3/bucket:Bucket",
     "aws:rds/globalCluster:GlobalCluster",
@@ -128,6 +129,7 @@ def environment(
         } | {"inner": {"kind": "three-tier", "experiments": EXPERIMENTS}}
         config["holdfast:systems"][systems[0]] |= STORES
         config["holdfast:systems"]["inner"] |= STORES
+        config["holdfast:systems"]["pair"] = {"kind": "active-standby", "site": f"pair.{domain}", **PAIR}
         config["holdfast:systems"][f"{systems[0][:-1]}c"] = CONTAINERS
         run = deployed(stack, config, peers)
         peers = {PEER: outputs(run)}
