@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Literal
+from typing import ClassVar, Literal
 
 from architectures.active_standby import arguments
 from architectures.active_standby.sections import Disk, DiskRestore, Move, Server, Watch
@@ -37,6 +37,16 @@ class ActiveStandbySettings(NamedSettings):
     """IPv4 networks from which the one that stands by can be tried, at port 8443. None: the VPC's own."""
     rebuild: bool = False
     """With backup-and-restore: build the region that stands by, which then serves behind its SECONDARY record."""
+
+    bears: tuple[Literal["zone-power", "cross-region"], ...] = ()
+    """Experiments of the stack's other systems that cut subnets, which this one stands in too."""
+
+    CUT_KEY: ClassVar[str] = "bears"
+
+    @property
+    def cuts(self) -> frozenset[str]:
+        """Those experiments that cut subnets."""
+        return frozenset(self.bears)
 
     def rebuilt(self, stack: Stack) -> bool:
         """Whether the region was built because the other one is lost, so that it is to serve."""

@@ -43,7 +43,11 @@ CONTAINERS = {
     },
 }
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
-PAIR = {"strategy": "warm-standby", "disk": {"sizeGb": 10, "snapshots": "hourly"}}
+PAIR = {
+    "strategy": "warm-standby",
+    "bears": ["zone-power", "cross-region"],
+    "disk": {"sizeGb": 10, "snapshots": "hourly"},
+}
 GLOBAL = {
     "aws:s3/bucket:Bucket",
     "aws:rds/globalCluster:GlobalCluster",

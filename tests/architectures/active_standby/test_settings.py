@@ -47,6 +47,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"autoshift": {"enabled": True}}, r"autoshift: unknown key; allowed are "),
     ({"rebuild": True}, r"rebuild: got true, allowed is false with pilot-light: the region that stands by is there"),
     ({"rebuild": True, "strategy": "backup-and-restore"}, r"rebuild: got true, allowed is false in the stack that founds"),
+    ({"bears": ["instance"]}, r"bears\[0\]: got 'instance', allowed is 'zone-power' or 'cross-region'"),
     ({"disk": {"sizeGb": 0}}, r"disk.sizeGb: got 0, allowed is 1 to 65536 GiB"),
     ({"disk": {}}, r"disk.sizeGb: is not set, and has no default"),
     ({"disk": {**DISK, "snapshots": "weekly"}}, r"disk.snapshots: got 'weekly', allowed is 'hourly' or 'daily'"),
@@ -85,3 +86,14 @@ def test_the_pair_stands_in_the_first_two_zones_unless_it_says_others() -> None:
     assert list(settings.systems["desk"].placed(settings.stack)) == ["use1-az1", "use1-az2"]
     settings = load(said("prod", zones=["use1-az4", "use1-az1"]))
     assert list(settings.systems["desk"].placed(settings.stack)) == ["use1-az4", "use1-az1"]
+
+
+def test_what_cuts_subnets_is_borne_or_refused() -> None:
+    config = said("prod", bears=["zone-power"])
+    config["holdfast:systems"]["ledger"]["bears"] = ["zone-power"]
+    assert load(config).systems["desk"].cuts == {"zone-power"}
+    del config["holdfast:systems"]["ledger"]["bears"]
+    with pytest.raises(
+        Exception, match=r"^holdfast:systems\.desk\.bears: got 'zone-power', allowed is what ledger names too"
+    ):
+        load(config)
