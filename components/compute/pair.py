@@ -106,8 +106,7 @@ class Pair(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=list(policies),
-                ignore_changes=[
-                    "desired_capacity"
-                ],  # a takeover starts it, and its smallest size then says so
+                # A takeover starts it, and its smallest size then says so.
+                ignore_changes=["desired_capacity"],
             ),
         )
