@@ -151,7 +151,7 @@ class Pair:
         write = lambda line: self.lines.append(json.loads(line))  # noqa: E731
         return handler.run(event, context, handler.World(clock=clock, write=write, owners={}))
 
-    def watch(self, seconds=30):
+    def watch(self, seconds=18):
         return self.invoke({"action": "watch"}, left=seconds + 14)
 
     # what is seen

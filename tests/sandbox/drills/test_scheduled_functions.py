@@ -33,10 +33,10 @@ ROLE = "arn:aws:iam::123456789012:role/function"
 NAPPER = """
 import os, time
 def handler(event, context):
-    print(f"{event['name']} at {time.time() - float(os.environ['SINCE']):.0f}, {context.get_remaining_time_in_millis()} ms left")
+    begun = time.time()
     time.sleep(event["sleeps"])
-    if event.get("raises"):
-        raise ValueError(event["raises"])
+    left = context.get_remaining_time_in_millis()
+    raise ValueError(f"{os.environ['SAYS']} {event['says']} after {time.time() - begun:.0f} s, {left} ms left")
 """
 
 
@@ -225,11 +225,11 @@ def test_a_function_sleeps_in_simulated_time_and_fails_or_ends_as_on_aws(
 
     boto("scheduler").delete_schedule(Name="pair")
     arn = function(
-        boto, "napper", {"m.py": NAPPER}, "m.handler", Timeout=100, Environment={"Variables": {"SINCE": "0"}}
+        boto, "napper", {"m.py": NAPPER}, "m.handler", Timeout=100, Environment={"Variables": {"SAYS": "it"}}
     )
     node = function(boto, "napper-node", {"m.mjs": ""}, "m.handler", Runtime="nodejs22.x")
-    schedule(boto, "long", arn, {"name": "long", "sleeps": 3600}, "rate(1 hour)")
-    schedule(boto, "raises", arn, {"name": "raises", "sleeps": 5, "raises": "no"}, "rate(10 minutes)")
+    schedule(boto, "long", arn, {"sleeps": 150, "says": "late"}, "rate(1 hour)")
+    schedule(boto, "raises", arn, {"sleeps": 5, "says": "no"}, "rate(10 minutes)")
     schedule(boto, "cron", arn, {}, "cron(0 5 * * ? *)")
     schedule(boto, "gone", f"{arn}-gone", {})
     schedule(boto, "node", node, {})
@@ -243,6 +243,32 @@ def test_a_function_sleeps_in_simulated_time_and_fails_or_ends_as_on_aws(
     assert (0, "cron isn't simulated: only rates that invoke functions are") in said
     assert (60, "napper-gone is not there") in said
     assert (60, "napper-node isn't run here: its runtime is nodejs22.x") in said
-    assert (605, "napper failed: ValueError: no") in said
-    assert (1205, "napper failed: ValueError: no") in said
+    for at in (605, 1205):
+        assert (at, "napper failed: ValueError: it no after 5 s, 95000 ms left") in said
     assert (3700, "napper was ended after 100 s") in said
+    assert not [what for _, what in said if "it late" in what], "nobody wakes what was ended"
+
+
+def test_a_target_is_admitted_by_its_first_check_and_drains(world: World) -> None:
+    world.boto("scheduler", "us-east-1").delete_schedule(Name="pair")
+    world.start(0.5)
+    world.advance(1)
+    pair = Seen(world)
+    first, group = pair.instance(NAMES[0]), pair.groups["serving"]
+    pair.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": first}])
+    assert pair.states() == {first: "initial"}
+    assert pair.states("members")[first] == "healthy", "each group has seen for itself"
+    assert not pair.answers(), "clients are not sent to the members"
+    world.advance(5)
+    assert pair.states() == {first: "healthy"}
+    assert pair.answers()
+    pair.elb.deregister_targets(TargetGroupArn=group, Targets=[{"Id": first}])
+    assert pair.states() == {first: "draining"}
+    assert not pair.answers()
+    pair.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": first}])
+    world.advance(4)
+    pair.elb.deregister_targets(TargetGroupArn=group, Targets=[{"Id": first}])
+    world.advance(4)
+    assert pair.states() == {first: "draining"}, "the second delay, not the first one"
+    world.advance(1)
+    assert pair.states() == {}
