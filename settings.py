@@ -161,6 +161,9 @@ class Settings(Section):
             alarm_emails=self.operations.alarm_emails,
             experiments=sorted({each for s in self.placed.values() for each in s.rehearsed(self.stack)}),
             restored_types=self._restored_types(),
+            image_prefixes=sorted(
+                {each for s in self.placed.values() for each in s.image_prefixes(self.stack)}
+            ),
             peer=peer,
         )
 
@@ -228,14 +231,16 @@ class Settings(Section):
             yield fault("recovery.activeRegion", repr(recovery.active_region), either)
 
     def _host_faults(self) -> Iterator[Fault]:
-        """A DNS name belongs to one system."""
-        takers = defaultdict(list)
+        """A DNS name belongs to one system, and so does the name of a part."""
+        takers: dict[tuple[str, str], list[str]] = defaultdict(list)
         for name, system in self.systems.items():
             for host in system.hosts(name, self.stack):
-                takers[host].append(name)
-        for host, names in takers.items():
+                takers["DNS name", host].append(name)
+            for part in system.parts(name):
+                takers["part's name", part].append(name)
+        for (what, taken), names in takers.items():
             for later in names[1:]:
-                yield fault(f"systems.{later}", repr(host), f"each DNS name once, and {names[0]} has it")
+                yield fault(f"systems.{later}", repr(taken), f"each {what} once, and {names[0]} has it")
 
     def _cut_faults(self) -> Iterator[Fault]:
         """Subnets belong to all systems: they are cut for those that agree, and so all must."""
@@ -243,7 +248,7 @@ class Settings(Section):
             for other in (each for each in self.systems if each != name):
                 for cut in sorted(system.cuts - self.systems[other].cuts):
                     allowed = f"what {other} names too: it cuts subnets, which all systems of the stack share"
-                    yield fault(f"systems.{name}.experiments", repr(cut), allowed)
+                    yield fault(f"systems.{name}.{system.CUT_KEY}", repr(cut), allowed)
 
     @classmethod
     def load(cls) -> Settings:

@@ -56,6 +56,7 @@ _WORDS = {
     "string_too_long": "at most {max_length} characters",
     "string_too_short": "at least {min_length} characters",
     "string_type": "text, in quotes if it looks like a number",
+    "too_short": "{min_length} or more",
     "tuple_type": "a list",
 }
 """What pydantic's types of error allow: https://docs.pydantic.dev/latest/errors/validation_errors/."""

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 
 from architectures.foundation_args import FoundationArgs
+from components.compute import ImageReplication, ImageReplicationArgs
 from components.edge import HostedZone
 from components.edge.hosted_zone import LOG_REGION
 from components.network import Vpc
@@ -47,6 +48,9 @@ class Foundation(pulumi.ComponentResource):
         self.network = Vpc(f"{name}-net", args.vpc(self.key_arn), self._child)
         self.topic = Topic(f"{name}-alerts", args.topic(self.key_arn), self._child)
         self.backups = self._backups(name, args)
+        if args.image_prefixes:
+            copied = ImageReplicationArgs(peer_region=args.stack.peer_region, prefixes=args.image_prefixes)
+            ImageReplication(f"{name}-images", copied, self._child)
         self.outputs = self._outputs(args)
         self.register_outputs(dict(self.outputs))
 

@@ -66,6 +66,8 @@ class FoundationArgs:
     """Experiments that systems here can start; subnets agree to those that hit them."""
     restored_types: Collection[str] = ("Aurora",)
     """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+    image_prefixes: Sequence[str] = ()
+    """How the names of the repositories begin whose images are copied to the other region. None: this stack says nothing of it."""
     peer: Outputs | None = None
     """The foundation of the stack that founded the system. None: this one does."""
 

@@ -7,7 +7,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pydantic
 from pydantic import AfterValidator, ConfigDict, Field
@@ -125,6 +125,9 @@ class SystemSettings(Section):
         """The strategy that holds for the system in that stack."""
         return self.strategy or stack.strategy
 
+    CUT_KEY: ClassVar[str] = "experiments"
+    """The key that names what cuts subnets."""
+
     @property
     def cuts(self) -> frozenset[str]:
         """Experiments of the system that cut subnets, which all systems of a stack share: every one of them must name these."""
@@ -133,6 +136,14 @@ class SystemSettings(Section):
     def rehearsed(self, _stack: Stack) -> tuple[str, ...]:
         """The experiments that can be started in that stack's region."""
         return ()
+
+    def parts(self, _name: str) -> list[str]:
+        """What its parts are called that another system's could be called too."""
+        return []
+
+    def image_prefixes(self, _stack: Stack) -> list[str]:
+        """How the names of the repositories begin whose images this stack copies to the other region."""
+        return []
 
     @abc.abstractmethod
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from architectures.active_standby.settings import ActiveStandbySettings
+from architectures.active_standby.system import ActiveStandby
+from architectures.containers.settings import ContainersSettings
+from architectures.containers.system import Containers
 from architectures.keys import SystemSettings
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
@@ -22,5 +26,7 @@ class Kind:
 
 
 KINDS = {
+    "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
+    "containers": Kind(ContainersSettings, Containers),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic.alias_generators import to_camel
 
@@ -70,7 +70,10 @@ def _siblings(path: list[str | int], root: type[Section]) -> list[str]:
     """The keys that the section at `path` has; `root` is the model of the system that it leads into, or of the whole."""
     model: Any = root
     within = path[2 if issubclass(root, SystemSettings) else 0 : -1]
-    for part in (each for each in within if isinstance(each, str)):  # a place in a list is no key
+    parts = iter([each for each in within if isinstance(each, str)])  # a place in a list is no key
+    for part in parts:
         found = next(field.annotation for name, field in model.model_fields.items() if to_camel(name) == part)
+        if get_origin(found) is dict:
+            next(parts, None)  # nor is a name that the configuration gives
         model = next((each for each in get_args(found) if hasattr(each, "model_fields")), found)
     return [to_camel(name) for name in model.model_fields]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import again, policies, programs, sandbox
+from benchmarks import active_standby, again, policies, programs, sandbox
 from benchmarks.measure import seconds
 
 SIZES = (250, 1_000, 3_000)
@@ -42,7 +42,14 @@ def growth() -> list[Row]:
 
 def main() -> int:
     """Measure, print, judge."""
-    parts: list[Callable[[], list[Row]]] = [preview, growth, policies.rows, sandbox.rows, again.rows]
+    parts: list[Callable[[], list[Row]]] = [
+        preview,
+        growth,
+        policies.rows,
+        sandbox.rows,
+        again.rows,
+        active_standby.rows,
+    ]
     good = True
     for part in parts:
         for what, shown, bound, kept in part():

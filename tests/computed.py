@@ -72,6 +72,10 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "bucket": "{name}-1234567",
         "bucketRegionalDomainName": "{name}-1234567.s3.{region}.amazonaws.com",
     },
+    "aws:sqs/queue:Queue": {
+        "name": "{name}-1234567",
+        "url": "https://sqs.{region}.amazonaws.com/123456789012/{name}-1234567",
+    },
     "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "version-1"},
     "aws:acm/certificate:Certificate": {"domainValidationOptions": _validation_options},
     "aws:cloudfront/distribution:Distribution": {

@@ -25,6 +25,7 @@ from sandbox.engines import libraries
 from sandbox.engines.runner import positions
 from sandbox.engines.runner.remote import Facts, Remote
 from sandbox.engines.runner.settle import settle
+from sandbox.engines.runner.transforms import Transforms
 from sandbox.protocol import SECRET, SIGNATURE
 from sandbox.provider.values import from_struct
 from tests.computed import COMPUTED, INVOKES
@@ -174,6 +175,7 @@ class _Monitor(mocks.MockMonitor):
         self.deployment = deployment
         self.urns: set[str] = set()
         self.remote = Remote(self, facts)
+        self.transforms = Transforms()
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         # The engine's own rule: the whole chain of parent types, without the stack.
@@ -188,6 +190,7 @@ class _Monitor(mocks.MockMonitor):
         return info
 
     def RegisterResource(self, request: Any) -> Any:
+        request = self.transforms.registering(request)
         if request.remote:
             return self.remote.construct(request)
         answer = super().RegisterResource(request)
@@ -211,6 +214,7 @@ class _Monitor(mocks.MockMonitor):
             secrets=frozenset(secrets),
             aliases=frozenset([*request.aliasURNs, *(_alias(each, answer.urn) for each in request.aliases)]),
         )
+        self.transforms.registered(answer.urn, request)
         if found.urn in self.urns:
             raise AssertionError(f"registered twice: {found.urn}")
         self.urns.add(found.urn)
@@ -273,6 +277,7 @@ def deploy(
         loop.run_until_complete(run_in_stack(_whole(program)))
     finally:
         monitor.remote.stop()
+        monitor.transforms.close()
         settings.set_root_resource(None)  # type: ignore[arg-type]
         settings.reset_options()
         pulumi.runtime.set_all_config({})

@@ -1,20 +1,25 @@
-"""The comments of `Pulumi.prod.yaml`: every key stands there, no other does, and the default that is told is the program's."""
+"""The comments of `Pulumi.prod.yaml`: every key stands there, no other does, and the default that is told is the program's.
+
+Keys that another kind than its own has stand in the first stack of that kind's example.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_origin
 
 import pytest
 import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from architectures.parts.settings import STANDBY_FRACTION
 from architectures.registry import KINDS
 from architectures.strategies import backups_a_day
 from architectures.three_tier.sections import Compute
-from architectures.three_tier.settings import STANDBY_FRACTION
 from settings import Settings
 from tests.test_settings import ROOT, configuration, load, section_of
 
@@ -25,33 +30,61 @@ DECIDED = {"systems.web.standbyFraction": STANDBY_FRACTION, "backup.timesADay": 
 """Keys whose default isn't the model's: the strategy decides."""
 
 
-def fields(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, FieldInfo]]:
-    """Each key that holds a value, or a section that may be left out."""
+OWN_KIND = "three-tier"
+"""The kind whose keys stand in `Pulumi.prod.yaml`, with what other kinds share of them."""
+NAMED = {
+    "containers": {"services": "web", "services.queue": "mailer"},
+}
+"""By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
+SYSTEMS = {OWN_KIND: "web", "active-standby": "desk", "containers": "shop"}
+"""By kind: the system in the file."""
+
+
+def fields(
+    model: type[BaseModel], before: str = "", names: Mapping[str, str] = MappingProxyType({}), at: str = ""
+) -> Iterator[tuple[str, FieldInfo]]:
+    """Each key that holds a value, or a section that may be left out, by its path in a file; `at` is that path without names."""
     for field in model.model_fields.values():
-        path, section = f"{before}{field.alias}", section_of(field.annotation)
-        if section and field.default is not None and field.annotation is section:
-            yield from fields(section, f"{path}.")
+        path, own, section = f"{before}{field.alias}", f"{at}{field.alias}", section_of(field.annotation)
+        if section and own in names:
+            if get_origin(field.annotation) is dict:
+                yield from fields(section, f"{path}.{names[own]}.", names, f"{own}.")
+                continue
+            yield path, field
+            other = f"{before.removesuffix('.').rpartition('.')[0]}.{names[own]}.{field.alias}."
+            yield from fields(section, other, names, f"{own}.")
+        elif section and field.default is not None and field.annotation is section:
+            yield from fields(section, f"{path}.", names, f"{own}.")
         else:
             yield path, field
 
 
-def every() -> dict[str, FieldInfo]:
-    found = {path: field for path, field in fields(Settings) if path not in ("region", "systems")}
-    for kind in KINDS.values():
-        found |= {f"systems.web.{path}": field for path, field in fields(kind.settings)}
-    return found
+def every(kind: str) -> dict[str, FieldInfo]:
+    """The keys that are explained in the kind's file."""
+    before = f"systems.{SYSTEMS[kind]}."
+    mine = dict(fields(KINDS[kind].settings, before, NAMED.get(kind, {})))
+    if kind == OWN_KIND:
+        shared = {path: field for path, field in fields(Settings) if path not in ("region", "systems")}
+        return {**shared, **mine}
+    others = {path.removeprefix("systems.web.") for path in every(OWN_KIND)} - {"kind", "switch.by"}
+    return {path: field for path, field in mine.items() if path.removeprefix(before) not in others}
 
 
-EVERY = every()
+BY_KIND = {kind: every(kind) for kind in KINDS}
+EVERY = BY_KIND[OWN_KIND]
 
 
-def documented() -> dict[str, str]:
+def file_of(kind: str) -> Path:
+    return ROOT / ("Pulumi.prod.yaml" if kind == OWN_KIND else f"examples/{kind}/prod.yaml")
+
+
+def documented(kind: str) -> dict[str, str]:
     """What the comments say of each key, by its path. A comment ends with its default; keys in a row share the one above them."""
     found: dict[str, str] = {}
-    aliases = {path.rpartition(".")[2] for path in EVERY}
+    aliases = {path.rpartition(".")[2] for path in BY_KIND[kind]}
     path: list[str] = []
     comment, ended, commented = "", True, False
-    for line in (ROOT / "Pulumi.prod.yaml").read_text().splitlines()[3:]:
+    for line in file_of(kind).read_text().splitlines()[3 if kind == OWN_KIND else 2 :]:
         at, words = KEY.match(line), line.strip(" #")
         told = line.lstrip().startswith("#")
         if at and (not told or at["key"] in aliases):
@@ -67,33 +100,46 @@ def documented() -> dict[str, str]:
     return found
 
 
-COMMENTS = documented()
+COMMENTS = {kind: documented(kind) for kind in KINDS}
 
 
 def test_each_key_stands_in_the_file_and_no_other() -> None:
-    sections = {path[: at.start()] for path in EVERY for at in re.finditer(r"\.", path)} | {
+    keys, comments = EVERY, COMMENTS[OWN_KIND]
+    sections = {path[: at.start()] for path in keys for at in re.finditer(r"\.", path)} | {
         "aws:region",
         "systems",
     }
-    assert len(EVERY) > 45
-    assert sorted(set(EVERY) - set(COMMENTS)) == []
-    assert sorted(set(COMMENTS) - set(EVERY) - sections) == []
+    assert len(keys) > 45
+    assert sorted(set(keys) - set(comments)) == []
+    assert sorted(set(comments) - set(keys) - sections) == []
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {OWN_KIND}))
+def test_the_keys_of_other_kinds_stand_in_their_examples(kind: str) -> None:
+    assert BY_KIND[kind]
+    assert sorted(set(BY_KIND[kind]) - set(COMMENTS[kind])) == []
 
 
 def spelt(value: Any) -> str:
     """A pattern of how the comments write a default."""
-    if value in (None, ()):
+    if value in (None, (), {}):
         return NOTHING
     if isinstance(value, tuple):
         return re.escape(", ".join(map(str, value)))
     return re.escape(str(value).lower() if isinstance(value, bool) else str(value))
 
 
-@pytest.mark.parametrize("path", sorted(path for path, field in EVERY.items() if not field.is_required()))
-def test_the_default_that_a_comment_tells_is_the_programs(path: str) -> None:
-    told = COMMENTS[path].partition("Default ")[2]
-    default = DECIDED.get(path, EVERY[path].default)
-    if "Default these" in COMMENTS[path] or "Default this" in COMMENTS[path]:
+DEFAULTS = [
+    (kind, path) for kind in KINDS for path, field in sorted(BY_KIND[kind].items()) if not field.is_required()
+]
+
+
+@pytest.mark.parametrize(("kind", "path"), DEFAULTS)
+def test_the_default_that_a_comment_tells_is_the_programs(kind: str, path: str) -> None:
+    comment = COMMENTS[kind][path]
+    told = comment.partition("Default ")[2]
+    default = DECIDED.get(path, BY_KIND[kind][path].get_default(call_default_factory=True))
+    if "Default these" in comment or "Default this" in comment:
         *_, key = path.split(".")
         assert key in ("instanceTypes", "imageParameter", "imageRelease")
         assert (

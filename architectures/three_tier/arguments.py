@@ -10,13 +10,13 @@ from typing import Any
 import pulumi
 
 from architectures.faults import PLACEHOLDER
+from architectures.parts.arguments import PLACEHOLDER_TAGS, image
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from architectures.three_tier import names
-from architectures.three_tier.sections import Compute, Database, Firewall, Restore
+from architectures.three_tier.sections import Compute, Database, Restore
 from components.compute import (
     AutoScaledTierArgs,
-    Image,
     Size,
     Spot,
     Target,
@@ -30,7 +30,6 @@ from components.data import (
     max_connections,
     serverless_connections,
 )
-from components.edge import CertificateArgs, Scope, WebAclArgs
 from components.tags import Tags
 
 TIER_KEYS = {
@@ -53,23 +52,8 @@ DATABASE_KEYS = {
     "rotation_days": "database.rotationDays",
 }
 """The same for the database."""
-FIREWALL_KEYS = {"rate_limit": "firewall.rateLimit", "count_only": "firewall.countOnly"}
-"""The same for a web ACL."""
 CONNECTIONS_SHARE = 0.7
 """Alarm threshold as a share of the class' nominal maximum, of which the system takes a tenth: some 80 % of what is left."""
-_TAGS = Tags(environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1)
-
-
-def placeholder_tags(*, rto_hours: float) -> Tags:
-    """Tags for a check that looks at the recovery time objective alone."""
-    return replace(_TAGS, rto_hours=rto_hours)
-
-
-def image(compute: Compute) -> Image:
-    """The image that the application runs on."""
-    if compute.image_id is not None:
-        return Image(ami_id=compute.image_id)
-    return Image(parameter=compute.image_parameter, release=compute.image_release)
 
 
 def tier(
@@ -172,50 +156,6 @@ def database(
     )
 
 
-def certificate(
-    site: str | None, name: str, stack: Stack, *, tags: Tags, zone_id: pulumi.Input[str]
-) -> CertificateArgs:
-    """The arguments of the load balancer's certificate: for the site, else for a name that only those inside know."""
-    return CertificateArgs(
-        domain=site or names.inside(name, stack.region, stack.domain),
-        alternative_names=[f"*.{site}"] if site else [],
-        # The content's certificate, of the founding stack, has the same names and so the same record.
-        validated_elsewhere=[site] if site else [],
-        zone_id=zone_id,
-        tags=tags,
-    )
-
-
-def placeholder_certificate(site: str | None, name: str, stack: Stack) -> CertificateArgs:
-    """The certificate's arguments for its checks."""
-    return certificate(site, name, stack, tags=_TAGS, zone_id=PLACEHOLDER)
-
-
-def firewall(
-    given: Firewall,
-    scope: Scope,
-    name: str,
-    stack: Stack,
-    *,
-    tags: Tags,
-    key_arn: pulumi.Input[str] | None,
-) -> WebAclArgs:
-    """The arguments of a web ACL of the site."""
-    return WebAclArgs(
-        scope=scope,
-        prefix=stack.named(name),
-        tags=tags,
-        key_arn=key_arn,
-        rate_limit=given.rate_limit,
-        count_only=given.count_only,
-    )
-
-
-def placeholder_firewall(given: Firewall, name: str, stack: Stack) -> WebAclArgs:
-    """The same for its checks."""
-    return firewall(given, Scope.REGIONAL, name, stack, tags=_TAGS, key_arn=None)
-
-
 def connections_alarm(engine: str, instance_class: str, serverless: ServerlessCapacity | None) -> int:
     """Connections above which somebody is told."""
     if serverless is not None:
@@ -238,7 +178,7 @@ def placeholder_tier(compute: Compute, full: Size, stack: Stack) -> AutoScaledTi
         compute,
         full,
         full,
-        tags=_TAGS,
+        tags=PLACEHOLDER_TAGS,
         subnet_ids=ids,
         security_group_ids=[PLACEHOLDER],
         key_arn=PLACEHOLDER,
@@ -263,7 +203,7 @@ def placeholder_database(
         given,
         name,
         stack,
-        tags=_TAGS,
+        tags=PLACEHOLDER_TAGS,
         zone_names=ids,
         subnet_ids=ids,
         security_group_ids=[PLACEHOLDER],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from architectures.parts.arguments import autoshift
 from architectures.system import Place
 from architectures.three_tier import rehearsing
 from architectures.three_tier.serving import Serving
@@ -36,7 +37,7 @@ class Rehearsals:
         self._child = pulumi.ResourceOptions(parent=parent)
         self.outputs = {}
         if settings.shifts(place.stack):
-            args = rehearsing.autoshift(
+            args = autoshift(
                 settings.autoshift,
                 load_balancer_arn=serving.load_balancer.arn,
                 alarm_arns=serving.alarms.symptom_arns,

@@ -7,36 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import pulumi
 
 from architectures.faults import PLACEHOLDER, Fault, refusals
+from architectures.parts.arguments import autoshift_faults
+from architectures.parts.sections import Autoshift
 from architectures.stack import Stack
-from architectures.three_tier.sections import Autoshift
-from components.switch import ExperimentsArgs, ZonalAutoshiftArgs
+from components.switch import ExperimentsArgs
 from components.tags import Tags
 
-AUTOSHIFT_KEYS = {
-    "blocked_windows": "autoshift.blockedWindows",
-    "blocked_dates": "autoshift.blockedDates",
-}
-"""Argument of the component that a setting decides -> key within the system."""
 EXPERIMENT_KEYS = {"names": "experiments"}
-"""The same for experiments."""
-
-
-def autoshift(
-    given: Autoshift,
-    *,
-    load_balancer_arn: pulumi.Input[str],
-    alarm_arns: Mapping[str, pulumi.Input[str]],
-) -> ZonalAutoshiftArgs:
-    """Zonal autoshift of the load balancer: a practice run fails, and ends, when the system shows a symptom.
-
-    The alarms of zones block none: a shift takes a zone's targets out of service, and so may make that zone's ring.
-    """
-    return ZonalAutoshiftArgs(
-        resource_arn=load_balancer_arn,
-        outcome_alarm_arns=alarm_arns,
-        blocked_windows=given.blocked_windows,
-        blocked_dates=given.blocked_dates,
-    )
+"""Argument of the component that a setting decides -> key within the system."""
 
 
 def experiments(
@@ -68,8 +46,7 @@ def experiments(
 def faults(given: Autoshift, names: Sequence[str], stack: Stack, tags: Tags) -> Iterator[Fault]:
     """What the components would refuse of it; what doesn't exist yet is replaced."""
     alarms = {"alarm": PLACEHOLDER}
-    shift = autoshift(given, load_balancer_arn=PLACEHOLDER, alarm_arns=alarms)
-    yield from refusals(shift.check, AUTOSHIFT_KEYS)
+    yield from autoshift_faults(given)
     if names:
         args = experiments(
             names,

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from architectures.parts.site import Site
 from architectures.peer import Outputs
 from architectures.system import Place
 from architectures.three_tier import arguments, names
@@ -18,18 +19,13 @@ from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
 from components.data import AuroraGlobal, reading_statements
 from components.edge import (
-    Certificate,
     HealthChecks,
     HealthChecksArgs,
-    LoadBalancer,
-    LoadBalancerArgs,
-    Scope,
     TargetArgs,
-    WebAcl,
 )
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
-from components.network.security_groups import ANYWHERE
+from components.network.groups import ANYWHERE
 from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
 from components.permissions import allow
 from components.switch import CLUSTERS, INSTANCES, opt_in
@@ -50,7 +46,7 @@ class Serving:
         name: str,
         settings: ThreeTierSettings,
         place: Place,
-        certificate: Certificate,
+        site: Site,
         parent: pulumi.Resource,
     ) -> None:
         self._name, self._settings, self._place = name, settings, place
@@ -65,8 +61,7 @@ class Serving:
         self.database = list(self.databases.values())[-1]
         self.stores = Stores(name, settings, place, self.groups, parent)
         self._secret_arn = self._secret()
-        self.firewall = self._firewall()
-        self.load_balancer = self._load_balancer(certificate)
+        self.load_balancer = site.balancer(self.groups.load_balancer_id, TargetArgs(port=PORT))
         self.tier = self._tier()
         self.alarms = self._alarms()
 
@@ -183,35 +178,6 @@ class Serving:
         peer = self._peer(self._settings.databases(self._stack)[-1])
         assert peer is not None  # noqa: S101  who makes no secret has joined
         return peer.text("secretReplicaArn")
-
-    def _firewall(self) -> WebAcl | None:
-        if not self._settings.site:
-            return None
-        args = arguments.firewall(
-            self._settings.firewall,
-            Scope.REGIONAL,
-            self._name,
-            self._stack,
-            tags=self._tags,
-            key_arn=self._ground.key_arn,
-        )
-        return WebAcl(f"{self._name}-firewall", args, self._child)
-
-    def _load_balancer(self, certificate: Certificate) -> LoadBalancer:
-        network, stack, public = self._ground.network, self._stack, bool(self._settings.site)
-        args = LoadBalancerArgs(
-            vpc_id=network.vpc_id,
-            subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
-            internal=not public,
-            security_group_id=self.groups.load_balancer_id,
-            certificate_arn=certificate.arn,
-            web_acl_arn=self.firewall.arn if self.firewall else None,
-            target=TargetArgs(port=PORT),
-            deletion_protection=stack.protect,
-            protect=stack.protect,
-            tags=self._tags,
-        )
-        return LoadBalancer(names.load_balancer(self._name), args, self._child)
 
     def _tier(self) -> AutoScaledTier:
         ground, lb = self._ground, self.load_balancer

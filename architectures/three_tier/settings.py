@@ -2,59 +2,42 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
 
 from architectures.faults import Fault, fault, refusals
-from architectures.keys import Domain, SystemSettings
 from architectures.known import INSTANCE_TYPE, instance_class, table, version
+from architectures.parts.arguments import placeholder_tags
+from architectures.parts.sections import Switch
+from architectures.parts.settings import SiteSettings
 from architectures.stack import Stack
-from architectures.strategies import Posture, Strategy, posture
-from architectures.three_tier import arguments, names, rehearsing, store_arguments, switching
+from architectures.three_tier import arguments, rehearsing, store_arguments, switching
 from architectures.three_tier.sections import (
-    Autoshift,
     Cache,
     Compute,
     Database,
     Experiment,
     Files,
-    Firewall,
     Restore,
     Sessions,
-    Switch,
 )
 from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
 from components.data.aurora_args import SERVERLESS_CLASS
-from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
 from components.switch import SUBNETS, opt_in
 
-STANDBY_FRACTION = 0.34
-"""A warm standby that serves a third of the load at once, as soon as traffic comes, and grows from there."""
 
-
-class ThreeTierSettings(SystemSettings):
+class ThreeTierSettings(SiteSettings):
     """One three-tier system."""
 
     kind: Literal["three-tier"]
-    site: Domain | None = None
-    """The name that users type, in the foundation's hosted zone. None: only reached from inside the VPC."""
-    withdrawn: bool = False
-    """Leave the site's name to the other region: the first step of swapping roles, see docs/architecture.md."""
-    standby_fraction: float | None = None
-    """Share of the active region's instances that a warm standby keeps running, never fewer than one a zone. None: a third."""
-    switch: Switch = Switch()
-    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
-    autoshift: Autoshift = Autoshift()
-    """What takes its traffic from an ill zone."""
     experiments: tuple[Experiment, ...] = ()
     """What can be started to rehearse a failure, where servers run. Each stops when the system shows a symptom, and after ten minutes."""
-    firewall: Firewall = Firewall()
-    """Of the site; without one nothing faces the Internet."""
+    switch: Switch = Switch()
+    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     compute: Compute = Compute()
     database: Database = Database()
     cache: Cache | None = None
@@ -71,9 +54,8 @@ class ThreeTierSettings(SystemSettings):
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
-        yield from refusals(lambda: check_name(names.load_balancer(name)), {"name": ""})
-        yield from self._site_faults(name, stack)
-        yield from self._strategy_faults(stack)
+        yield from self.site_faults(name, stack)
+        yield from self.strategy_faults(stack)
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
         yield from self._tier_faults(stack)
@@ -82,44 +64,9 @@ class ThreeTierSettings(SystemSettings):
         yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
         yield from self._store_faults(name, stack)
 
-    def _site_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
-        site = self.site
-        if site is None:
-            if self.withdrawn:
-                yield fault("withdrawn", "true", "false without a site: there is no name to leave")
-            if self.followed(stack) is Strategy.ACTIVE_ACTIVE:
-                yield fault(
-                    "strategy",
-                    "'active-active'",
-                    "any other without a site: there is no name that both regions answer",
-                )
-        elif site != stack.domain and not site.endswith(f".{stack.domain}"):
-            yield fault("site", repr(site), f"a name in {stack.domain}")
-        firewall = arguments.placeholder_firewall(self.firewall, name, stack)
-        yield from refusals(firewall.check, arguments.FIREWALL_KEYS)
-        certificate = arguments.placeholder_certificate(site, name, stack)
-        yield from refusals(certificate.check, {"domain": "site" if site else ""})
-
-    def posture(self, stack: Stack) -> Posture:
-        """How the system stands in that stack's region."""
-        share = STANDBY_FRACTION if self.standby_fraction is None else self.standby_fraction
-        stands = posture(
-            self.followed(stack),
-            active=stack.active,
-            share=share,
-            rebuilt=bool(self.database.restores) and not stack.founder,
-            kept=stack.founder,
-        )
-        # Who leaves the name for a moment takes the other's role next: everything runs before traffic comes.
-        return dataclasses.replace(stands, share=1) if self.withdrawn and stands.data else stands
-
-    def switched(self, stack: Stack) -> bool:
-        """Whether something deployed beforehand moves the system between the regions."""
-        return self.switch.by != "none" and self.posture(stack).replicated
-
-    def shifts(self, stack: Stack) -> bool:
-        """Whether AWS takes traffic from an ill zone: from a load balancer without servers there is none to take."""
-        return self.autoshift.enabled and bool(self.posture(stack).share)
+    def rebuilt(self, stack: Stack) -> bool:
+        """Whether the region's stores were restored from recovery points, so that it is to serve."""
+        return bool(self.database.restores) and not stack.founder
 
     def rehearsed(self, stack: Stack) -> tuple[str, ...]:
         """The experiments that can be started in that stack's region: some where servers run, a failover where the database is written."""
@@ -145,17 +92,6 @@ class ThreeTierSettings(SystemSettings):
         """Its size in that stack's region."""
         return standby_size(self.full_size(stack), self.posture(stack).share or 0)
 
-    def _strategy_faults(self, stack: Stack) -> Iterator[Fault]:
-        strategy, fraction = self.followed(stack), self.standby_fraction
-        if fraction is None:
-            return
-        if not 0 < fraction <= 1:
-            yield fault("standbyFraction", fraction, "above 0 and at most 1")
-        elif strategy is not Strategy.WARM_STANDBY:
-            yield fault(
-                "standbyFraction", fraction, f"nothing with {strategy}: it is a {Strategy.WARM_STANDBY}'s"
-            )
-
     def _switch_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         given, planned = self.switch, self.switch.by == "region-switch"
         for key, value in (
@@ -176,12 +112,12 @@ class ThreeTierSettings(SystemSettings):
                 )
         if planned and self.switched(stack):
             hours = self.objectives.rto_hours if self.objectives else stack.rto_hours
-            sent, tags = self.posture(stack).traffic, arguments.placeholder_tags(rto_hours=hours)
+            sent, tags = self.posture(stack).traffic, placeholder_tags(rto_hours=hours)
             plan = switching.placeholder(given, name, stack, sent, site=self.site, tags=tags)
             yield from refusals(plan.check, switching.KEYS)
 
     def _rehearsal_faults(self, stack: Stack) -> Iterator[Fault]:
-        tags = arguments.placeholder_tags(rto_hours=stack.rto_hours)
+        tags = placeholder_tags(rto_hours=stack.rto_hours)
         yield from rehearsing.faults(self.autoshift, self.experiments, stack, tags)
         if "database" in self.experiments and not self.database.multi_az:
             allowed = "any other with database.multiAz false: there is no reader to fail over to"
@@ -293,22 +229,11 @@ class ThreeTierSettings(SystemSettings):
         more = {"DynamoDB": self.sessions, "EFS": self.files}
         return {"Aurora", *(name for name, there in more.items() if there)}
 
-    def hosts(self, name: str, stack: Stack) -> list[str]:
-        """DNS names that the system takes in the hosted zone."""
-        regions = (stack.region, stack.peer_region)
-        if self.site is None:
-            return [names.inside(name, region, stack.domain) for region in regions]
-        return names.of_site(self.site, regions)
-
     def agreement(self, stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
         database = self.database
         return {
-            "kind": self.kind,
-            "leaving": self.leaving,
-            "site": self.site,
-            "withdrawn": self.withdrawn,
-            "switch.by": self.switch.by,
+            **super().agreement(stack),
             "database.engine": database.engine,
             "database.engineVersion": database.engine_version,
             **self._cached(),

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pulumi
 
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
+from architectures.parts.arguments import placeholder_tags
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy
-from architectures.three_tier import arguments, names
+from architectures.three_tier import names
 from architectures.three_tier.sections import Cache, Files, Sessions
 from components.data import CacheGlobalArgs, FilesPeer, GlobalTableArgs, SharedFilesArgs, TableReplica
 from components.data.global_table_args import STRONG
@@ -80,7 +81,7 @@ def session_faults(given: Sessions, stack: Stack, stands: Posture, *, rpo_minute
         given,
         stack,
         stands,
-        tags=replace(arguments.placeholder_tags(rto_hours=stack.rto_hours), rpo_minutes=rpo_minutes),
+        tags=replace(placeholder_tags(rto_hours=stack.rto_hours), rpo_minutes=rpo_minutes),
         key_arn=PLACEHOLDER,
         peer_key_arn=PLACEHOLDER,
         topic_arn=PLACEHOLDER,
@@ -128,7 +129,7 @@ def cache_faults(given: Cache, name: str, stack: Stack, stands: Posture) -> Iter
         name,
         stack,
         stands,
-        tags=arguments.placeholder_tags(rto_hours=stack.rto_hours),
+        tags=placeholder_tags(rto_hours=stack.rto_hours),
         subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
         security_group_ids=[PLACEHOLDER],
         key_arn=PLACEHOLDER,
@@ -187,7 +188,7 @@ def files_faults(given: Files, stack: Stack) -> Iterator[Fault]:
     placeholder = files(
         given,
         stack,
-        tags=arguments.placeholder_tags(rto_hours=stack.rto_hours),
+        tags=placeholder_tags(rto_hours=stack.rto_hours),
         subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
         security_group_ids=[PLACEHOLDER],
         key_arn=PLACEHOLDER,

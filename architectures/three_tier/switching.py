@@ -8,10 +8,10 @@ from dataclasses import replace
 import pulumi
 
 from architectures.faults import PLACEHOLDER
+from architectures.parts.sections import Switch
 from architectures.stack import Stack
 from architectures.strategies import Traffic as Sent
 from architectures.three_tier import names
-from architectures.three_tier.sections import Switch
 from components.switch import (
     Approval,
     GlobalDatabase,

@@ -7,27 +7,18 @@ from typing import Any
 
 import pulumi
 
-from architectures.strategies import Traffic
+from architectures.parts import recovery
+from architectures.parts.content import Content
+from architectures.parts.shelf import Shelf
+from architectures.parts.site import Site, served
 from architectures.system import Place, System
-from architectures.three_tier import arguments, recovery
-from architectures.three_tier.content import Content, ContentArgs
 from architectures.three_tier.rehearsals import Rehearsals
-from architectures.three_tier.runbook.shelf import Shelf
 from architectures.three_tier.runbook.write import written
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.way_over import WayOver
-from components.edge import (
-    CLOUDFRONT_REGION,
-    Alias,
-    Certificate,
-    HealthChecks,
-    Scope,
-    Served,
-    SiteRecords,
-    SiteRecordsArgs,
-)
-from components.outputs import once
+from components.edge import HealthChecks, Served, SiteRecords
+from components.facts import Fact
 
 
 class ThreeTier(System):
@@ -67,24 +58,21 @@ class ThreeTier(System):
         self._child = pulumi.ResourceOptions(parent=self)
         self.content = self.serving = self.health = self.way_over = self.records = None
         self.rehearsals = None
-        sorry = self._last_resort(settings.site) if settings.site else None
-        certificate = self._certificate()
+        self.site = Site(name, settings, place, self)
+        self.content, self.certificate = self.site.content, self.site.certificate
         if settings.posture(place.stack).data:
-            self.serving = Serving(name, settings, place, certificate, self)
+            self.serving = Serving(name, settings, place, self.site, self)
         if self.serving and settings.site:
             self.health = self.serving.health()
         if self.serving and settings.switched(place.stack):
             self.way_over = WayOver(name, settings, place, self.serving, health=self.health, parent=self)
         if self.serving:
             self.rehearsals = Rehearsals(name, settings, place, self.serving, parent=self)
-        if settings.site and sorry:
-            self.records = self._records(settings.site, sorry)
+        self.records = self.site.records(self._served())
         self.recovery = self.serving.recovery if self.serving else []
         self.recovery += self.way_over.recovery if self.way_over else []
         if self.records:
-            self.recovery += recovery.names(
-                self.records, self.health, self.serving, self.content, self.way_over
-            )
+            self.recovery += self._names(self.records)
         self._shelf = Shelf(name, place, self)
         self.runbooks = written(name, settings, place, self.serving, self.way_over)
         self._written = self._shelf.put(self.runbooks)
@@ -92,63 +80,22 @@ class ThreeTier(System):
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
-    def _last_resort(self, site: str) -> Alias:
-        """What answers when no region does: the founding stack makes it, the other one reads it."""
-        ground, stack, peer = self._ground, self._stack, self._place.peer
-        if peer:
-            return Alias(name=peer.text("sorryName"), zone_id=peer.text("sorryZoneId"), cloudfront=True)
-        content = ContentArgs(
-            site=site,
-            regions=(stack.region, stack.peer_region),
-            zone_id=ground.zone_id,
-            key_arn=ground.key_arn,
-            peer_key_arn=ground.peer_key_arn,
-            firewall=arguments.firewall(
-                self._settings.firewall,
-                Scope.CLOUDFRONT,
-                self._name,
-                stack,
-                tags=self._tags,
-                key_arn=ground.key_in(CLOUDFRONT_REGION),
-            ),
-            tags=self._tags,
-            protect=stack.protect,
-        )
-        self.content = Content(f"{self._name}-content", content, self._child)
-        return self.content.sorry
-
-    def _certificate(self) -> Certificate:
-        site, zone_id = self._settings.site, self._ground.zone_id
-        args = arguments.certificate(site, self._name, self._stack, tags=self._tags, zone_id=zone_id)
-        after = [self.content.certificate.issued] if self.content else []
-        return Certificate(f"{self._name}-tls", args, pulumi.ResourceOptions(parent=self, depends_on=after))
-
-    def _records(self, site: str, sorry: Alias) -> SiteRecords:
-        stack, stands = self._stack, self._settings.posture(self._stack)
-        args = SiteRecordsArgs(
-            zone_id=self._ground.zone_id,
-            site=site,
-            region=stack.region,
-            # Checks that somebody turns outlive the roles: the records needn't follow them.
-            first=stack.founder if self._settings.switched(stack) else stack.active,
-            served=self._served(),
-            nearest=stands.traffic is Traffic.NEAREST,
-            sorry=sorry,
-            withdrawn=self._settings.withdrawn,
-            tags=self._tags,
-        )
-        return SiteRecords(f"{self._name}-site", args, self._child)
-
     def _served(self) -> Served | None:
-        if self.serving is None or self.health is None:
+        if self.serving is None:
             return None
-        lb = self.serving.load_balancer
-        # Nobody is sent here before what serves runs. The page of last resort waits for nothing.
-        name = once(lb.dns_name, self.serving.tier.group.id)
-        return Served(
-            load_balancer=Alias(name=name, zone_id=lb.zone_id),
-            health_check_id=self.health.calculated_id,
-            site_check_id=self.way_over.check_id if self.way_over else None,
+        check = self.way_over.check_id if self.way_over else None
+        return served(self.serving.load_balancer, self.serving.tier.group.id, self.health, check)
+
+    def _names(self, records: SiteRecords) -> list[Fact]:
+        serving, over = self.serving, self.way_over
+        return recovery.names(
+            records,
+            self.health,
+            self.content,
+            front=serving.load_balancer.recovery_fact["name"] if serving else None,
+            servers=[serving.tier.recovery_fact["name"]] if serving else [],
+            switched=over is not None and over.check_id is not None,
+            followed=over.followed if over else None,
         )
 
     def _outputs(self) -> dict[str, Any]:
@@ -159,10 +106,4 @@ class ThreeTier(System):
             found |= self.way_over.outputs
         if self.rehearsals:
             found |= self.rehearsals.outputs
-        if self.records:
-            found["site"] = f"https://{self._settings.site}"
-            if self.records.region_fqdn is not None:
-                found["regionSite"] = self.records.region_fqdn
-        if self.content:
-            found |= {"sorryName": self.content.sorry.name, "sorryZoneId": self.content.sorry.zone_id}
-        return found
+        return found | self.site.outputs(self.records)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from architectures.parts.data_plane import DataPlane, Moving
 from architectures.peer import Outputs
 from architectures.system import Place
 from architectures.three_tier import switching
@@ -15,13 +16,10 @@ from components.edge import HealthChecks
 from components.edge.log_bucket import log_bucket
 from components.facts import Fact
 from components.switch import (
-    DataPlaneSwitch,
-    DataPlaneSwitchArgs,
     GlobalDatabase,
     RegionSwitch,
     Report,
-    Takeover,
-    TakeoverArgs,
+    ServerGroup,
 )
 
 REPORT_DAYS = 400
@@ -71,33 +69,20 @@ class WayOver:
             self._of_system(place.peer)
 
     def _by_data_plane(self, health: HealthChecks | None) -> None:
-        stack, tags = self._stack, self._place.tags
-        if health is not None:
-            decision = DataPlaneSwitchArgs(
-                region=stack.region,
-                peer_region=stack.peer_region,
-                system=stack.named(self._name),
-                health_check_id=health.calculated_id,
-                tags=tags,
-            )
-            self.check_id = DataPlaneSwitch(f"{self._name}-switch", decision, self._child).check_id
-        machine = TakeoverArgs(
-            machine_name=stack.named(self._name, "takeover"),
-            region=stack.region,
-            peer_region=stack.peer_region,
-            system=stack.named(self._name),
-            group_name=self._serving.tier.group_name,
-            group_arn=self._serving.tier.group_arn,
-            servers=self._settings.full_size(stack).total,
-            database=self._database({stack.peer_region: stack.of_peer(self._serving.database.cluster_arn)}),
-            cache=self._serving.stores.cache,
-            files=self._serving.stores.files,
-            key_arn=self._place.ground.key_arn,
-            actions=[self._place.ground.topic.arn],
-            tags=tags,
+        serving, stack = self._serving, self._stack
+        moving = Moving(
+            groups=[self._servers()],
+            database=self._database({stack.peer_region: stack.of_peer(serving.database.cluster_arn)}),
+            cache=serving.stores.cache,
+            files=serving.stores.files,
         )
-        self.machine = Takeover(f"{self._name}-takeover", machine, self._child).arn
+        over = DataPlane(self._name, self._place, moving, health=health, parent=self._parent)
+        self.check_id, self.machine = over.check_id, over.machine
         self.outputs = {"takeover": self.machine}
+
+    def _servers(self) -> ServerGroup:
+        tier, full = self._serving.tier, self._settings.full_size(self._stack)
+        return ServerGroup(name=tier.group_name, arn=tier.group_arn, servers=full.total)
 
     def _of_traffic(self) -> None:
         """The founding stack's plan: of the names, if there are any."""

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from components.compute.args import AutoScaledTierArgs
-from components.compute.container_args import ContainerServiceArgs
+from components.compute.container_args import (
+    BlueGreen,
+    Connect,
+    ContainerServiceArgs,
+    Scaling,
+    ServiceMetric,
+)
+from components.compute.container_cluster import ContainerCluster, ContainerClusterArgs
 from components.compute.container_service import ContainerService
 from components.compute.image_repository import (
     ImageReplica,
@@ -28,13 +35,19 @@ from components.compute.options import (
     WarmPool,
     ZoneAlarms,
 )
+from components.compute.pair import Pair, PairArgs
 from components.compute.sizing import Size, standby_size, statically_stable_size
 from components.compute.tier import AutoScaledTier
+from components.compute.watcher import PairWatcher, PairWatcherArgs
 
 __all__ = [
     "AMAZON_LINUX_2023",
     "AutoScaledTier",
     "AutoScaledTierArgs",
+    "BlueGreen",
+    "Connect",
+    "ContainerCluster",
+    "ContainerClusterArgs",
     "ContainerService",
     "ContainerServiceArgs",
     "Image",
@@ -46,9 +59,15 @@ __all__ = [
     "InstanceRefresh",
     "LifecycleHook",
     "Metric",
+    "Pair",
+    "PairArgs",
+    "PairWatcher",
+    "PairWatcherArgs",
     "PoolState",
     "Resolution",
+    "Scaling",
     "Schedule",
+    "ServiceMetric",
     "Size",
     "Spot",
     "Target",

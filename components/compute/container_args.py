@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,63 @@ STOP_SECONDS = (2, 120)
 """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definition_timeout"""
 
 
+BAKE_MINUTES = (0, 1440)
+"""https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html"""
+
+
+class ServiceMetric(enum.StrEnum):
+    """What target tracking of a service keeps at its target."""
+
+    CPU = "cpu"
+    """Average CPU of its tasks, in percent of what they have."""
+    REQUESTS = "requests"
+    """Requests of the load balancer for each task and minute."""
+    BACKLOG = "backlog"
+    """Messages of a queue that wait, for each running task."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scaling:
+    """How the number of tasks follows the load."""
+
+    maximum: int
+    """Tasks at most: as many as run, or more."""
+    metric: ServiceMetric = ServiceMetric.CPU
+    target: float = 50.0
+    """What is kept of `metric`, above 0; of CPU at most 100. At 50 % in three zones the loss of one leaves 75 %."""
+    queue_name: pulumi.Input[str] | None = None
+    """The queue of `backlog`."""
+
+    def check(self) -> None:
+        """Raise ArgumentError for a target that can't be."""
+        need(self.target > 0, "scaling.target", self.target, "above 0")
+        percent = self.metric is not ServiceMetric.CPU or self.target <= 100  # noqa: PLR2004
+        need(percent, "scaling.target", self.target, "at most 100 percent of CPU")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connect:
+    """The name of a service in a namespace of Service Connect, and that it calls others by theirs."""
+
+    namespace_arn: pulumi.Input[str]
+    name: str
+    """What other services call it: `http://name:port`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlueGreen:
+    """What ECS moves when it deploys: the weights of a listener's rule, from one target group to the other.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
+    """
+
+    alternate_arn: pulumi.Input[str]
+    """The second target group of the rule."""
+    rule_arn: pulumi.Input[str]
+    bake_minutes: int = 10
+    """How long both run after the requests have moved, 0 to 1,440: an alarm takes them back at once."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContainerServiceArgs:
     """What a container service needs."""
@@ -46,12 +104,24 @@ class ContainerServiceArgs:
     """Customer key of the logs. Its policy must let CloudWatch Logs of the region use it."""
     repository_arn: pulumi.Input[str] | None = None
     """The repository of the image in ECR, from which the service may pull. None: an image that needs no permission."""
-    port: int = 8080
-    """Where the container listens, 1 to 65,535."""
+    port: int | None = 8080
+    """Where the container listens, 1 to 65,535. None: nowhere, as a worker of a queue."""
     target: Target | None = None
     """The target group, of type `ip`, that the tasks serve. None: no load balancer serves them."""
     grace_period: int = 120
     """Seconds, 0 or more, before the load balancer's health checks count. Only with `target`."""
+    blue_green: BlueGreen | None = None
+    """How a new image takes the old one's place at once, and back. None: a rolling deployment. Only with `target`."""
+    rollback_alarms: Sequence[pulumi.Input[str]] = ()
+    """Names of alarms that take a deployment back while it is under way; one or more with `blue_green`."""
+    connect: Connect | None = None
+    """The name by which other services call it, if it listens, and that it calls them by theirs. None: neither."""
+    running: int | None = None
+    """Tasks that run where less stands by than is needed: at least one a zone, or 0. None: as many as `required` takes."""
+    scaling: Scaling | None = None
+    """What changes the number of tasks with the load. None: it stays."""
+    spot_above_base: bool = False
+    """Whether tasks beyond those that must run are Fargate Spot."""
 
     cpu: int = 512
     """CPU units of a task; 1024 are one virtual CPU."""
@@ -71,8 +141,14 @@ class ContainerServiceArgs:
     """Whether the container can't write to its own file system. An image that writes there needs False."""
     stop_timeout: int = 30
     """Seconds, 2 to 120, from the signal to end until a container is killed."""
+    health_command: Sequence[str] = ()
+    """What is run in the container to see whether it works, as in `("wget", "-qO-", "http://localhost:8080/health")`. None: nothing."""
+    execute_command: bool = False
+    """Whether people may run commands in the containers. The cluster says where that is logged."""
+    command_log_arn: pulumi.Input[str] | None = None
+    """The log group of those commands; exactly with `execute_command`."""
     cluster_arn: pulumi.Input[str] | None = None
-    """The cluster to run in. None: one is made for this service."""
+    """The cluster to run in. None: one is made for this service. For Spot it has that capacity provider."""
     log_retention_days: int = 90
     """How long logs are kept: one of CloudWatch Logs' values."""
     alarm_topic_arn: pulumi.Input[str] | None = None
@@ -82,6 +158,11 @@ class ContainerServiceArgs:
     def size(self) -> Size:
         """Tasks in each zone: with any one zone lost, `required` are left."""
         return statically_stable_size(self.required, len(self.subnet_ids))
+
+    @property
+    def count(self) -> int:
+        """Tasks that run."""
+        return self.size.total if self.running is None else self.running
 
     def check(self) -> None:
         """Raise ArgumentError for the first argument that can't be, naming argument, value and what is allowed."""
@@ -95,7 +176,23 @@ class ContainerServiceArgs:
                 "an image with a tag other than latest, or a digest: a rollback must find the former image"
             )
             need(pinned, "image", repr(self.image), allowed)
-        between("port", self.port, 1, 65_535)
+        if self.port is not None:
+            between("port", self.port, 1, 65_535)
+        need(
+            self.port is not None or self.target is None, "port", "none", "one that the load balancer reaches"
+        )
+        logged = self.execute_command == (self.command_log_arn is not None)
+        need(
+            logged,
+            "command_log_arn",
+            "one" if self.command_log_arn else "none",
+            "one exactly with execute_command",
+        )
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+        writes = "false where commands may be run: their agent writes to the container's file system"
+        need(not (self.execute_command and self.read_only), "read_only", "true", writes)
+        self._check_count()
+        self._check_deployment()
         need(self.grace_period >= 0, "grace_period", self.grace_period, "0 s or more")
         one_of("cpu", self.cpu, FARGATE_MIB)
         sizes = ", ".join(str(size) for size in FARGATE_MIB[self.cpu])
@@ -109,3 +206,31 @@ class ContainerServiceArgs:
         each_once("environment and secrets", [*self.environment, *self.secrets])
         between("stop_timeout", self.stop_timeout, *STOP_SECONDS, "s")
         one_of("log_retention_days", self.log_retention_days, RETENTION_DAYS)
+
+    def _check_count(self) -> None:
+        zones, count = len(self.subnet_ids), self.count
+        need(count == 0 or count >= zones, "running", count, f"0, or {zones} or more: one a zone")
+        if self.scaling is not None:
+            least = f"{self.size.total} or more: {self.required} are left of them with a zone lost"
+            need(self.scaling.maximum >= self.size.total, "scaling.maximum", self.scaling.maximum, least)
+            self.scaling.check()
+            fits = self.scaling.metric is not ServiceMetric.REQUESTS or (
+                self.target is not None and self.blue_green is None
+            )
+            allowed = (
+                "any other without a load balancer, or with blue/green deployment: its target group changes"
+            )
+            need(fits, "scaling.metric", repr(str(self.scaling.metric)), allowed)
+            need(
+                (self.scaling.metric is ServiceMetric.BACKLOG) == (self.scaling.queue_name is not None),
+                "scaling.queue_name",
+                "one" if self.scaling.queue_name is not None else "none",
+                f"one exactly with {ServiceMetric.BACKLOG}",
+            )
+
+    def _check_deployment(self) -> None:
+        if self.blue_green is None:
+            return
+        need(self.target is not None, "blue_green", "one without a target", "none: there is no rule to move")
+        need(bool(self.rollback_alarms), "rollback_alarms", "none", "one or more with blue_green")
+        between("blue_green.bake_minutes", self.blue_green.bake_minutes, *BAKE_MINUTES, "minutes")

@@ -11,7 +11,9 @@ import pulumi_aws as aws
 from components.compute.container_args import ContainerServiceArgs
 from components.outputs import once
 from components.permissions import allow, document
+from components.trust import trust
 
+BALANCING_POLICY = "AmazonECSInfrastructureRolePolicyForLoadBalancers"
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
@@ -80,4 +82,37 @@ def execution_role(
 
 def task_role(name: str, args: ContainerServiceArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
     """Declare the role of the containers: nothing but the statements given."""
-    return _role(f"{name}-task", f"Containers of {name}", args, args.statements, parent)
+    channel = [
+        f"ssmmessages:{each}Channel" for each in ("CreateControl", "CreateData", "OpenControl", "OpenData")
+    ]
+    # Channels of a session know no resource: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+    session = [allow(channel, "*"), allow("kms:Decrypt", args.key_arn)] if args.execute_command else []
+    if args.execute_command:
+        session += [
+            allow("logs:DescribeLogGroups", "*"),
+            allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], _commands(args)),
+        ]
+    return _role(f"{name}-task", f"Containers of {name}", args, [*args.statements, *session], parent)
+
+
+def _commands(args: ContainerServiceArgs) -> pulumi.Output[str]:
+    return pulumi.Output.concat(args.command_log_arn or "", ":*")
+
+
+def balancing_role(name: str, args: ContainerServiceArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
+    """Declare the role by which ECS moves a rule's requests between target groups as it deploys.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+    """
+    child, own = f"{name}-balancing", pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        child,
+        description=f"Moves requests to {name} as ECS deploys it",
+        assume_role_policy=trust("ecs.amazonaws.com", parent),
+        tags=args.tags.resource(child),
+        opts=own,
+    )
+    partition = aws.get_partition_output(opts=pulumi.InvokeOutputOptions(parent=parent)).partition
+    policy = pulumi.Output.concat("arn:", partition, f":iam::aws:policy/{BALANCING_POLICY}")
+    attached = aws.iam.RolePolicyAttachment(child, role=role.name, policy_arn=policy, opts=own)
+    return once(role.arn, attached.id)

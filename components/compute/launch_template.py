@@ -1,15 +1,16 @@
-"""What an instance of the tier is: image, IMDSv2, role, encrypted volume, monitoring, tags. No key pair."""
+"""What an instance is: image, IMDSv2, role, encrypted volume, monitoring, tags. No key pair."""
 
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.checks import need
-from components.compute.args import AutoScaledTierArgs
-from components.compute.options import Image, Resolution
+from components.compute.args import ServerArgs
+from components.compute.options import Image, Resolution, Spot
 from components.compute.role import InstanceRole
 from components.compute.validation import USER_DATA_BYTES
 
@@ -41,9 +42,9 @@ def _encode(script: str) -> str:
 
 
 def launch_template(
-    name: str, args: AutoScaledTierArgs, role: InstanceRole, parent: pulumi.Resource
+    name: str, args: ServerArgs, role: InstanceRole, parent: pulumi.Resource
 ) -> aws.ec2.LaunchTemplate:
-    """Declare the tier's launch template."""
+    """Declare the launch template of instances."""
     tags, further = args.tags.resource(name), {"instance": args.instance_tags}
     script = args.user_data
     return aws.ec2.LaunchTemplate(
@@ -81,3 +82,28 @@ def launch_template(
         tags=args.tags.resource(f"{name}-template"),
         opts=pulumi.ResourceOptions(parent=parent),
     )
+
+
+def of_groups(
+    args: ServerArgs, template: aws.ec2.LaunchTemplate, *, spot: Spot | None = None, base: int | None = None
+) -> dict[str, Any]:
+    """What instances a group launches: of the first type, or of several, in order of preference. `base` are on demand below Spot."""
+    # A number, never $Latest: only a number that changes starts a refresh, and only to one can it roll back.
+    version = template.latest_version.apply(str)
+    if spot is None and len(args.instance_types) == 1:
+        return {"launch_template": {"id": template.id, "version": version}}
+    distribution = aws.autoscaling.GroupMixedInstancesPolicyInstancesDistributionArgs(
+        on_demand_allocation_strategy="prioritized",
+        on_demand_base_capacity=base if spot else None,
+        on_demand_percentage_above_base_capacity=spot.on_demand_percentage_above_base if spot else 100,
+        spot_allocation_strategy="price-capacity-optimized" if spot else None,
+    )
+    return {
+        "mixed_instances_policy": {
+            "launch_template": {
+                "launch_template_specification": {"launch_template_id": template.id, "version": version},
+                "overrides": [{"instance_type": kind} for kind in args.instance_types],
+            },
+            "instances_distribution": distribution,
+        }
+    }

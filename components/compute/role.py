@@ -1,4 +1,4 @@
-"""The instances' role: Session Manager instead of SSH, and whatever statements the tier adds."""
+"""The instances' role: Session Manager instead of SSH, and whatever statements are added."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.compute.args import AutoScaledTierArgs
+from components.compute.args import ServerArgs
 from components.permissions import document
 from components.trust import trust
 
@@ -24,8 +24,8 @@ class InstanceRole:
     policies: list[pulumi.Resource]
 
 
-def instance_role(name: str, args: AutoScaledTierArgs, parent: pulumi.Resource) -> InstanceRole:
-    """Declare the role of the tier's instances."""
+def instance_role(name: str, args: ServerArgs, parent: pulumi.Resource) -> InstanceRole:
+    """Declare the role of instances."""
     own = pulumi.ResourceOptions(parent=parent)
     role = aws.iam.Role(
         f"{name}-role",

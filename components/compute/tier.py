@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.compute.alarms import zone_alarms
 from components.compute.args import AutoScaledTierArgs
-from components.compute.launch_template import launch_template
+from components.compute.launch_template import launch_template, of_groups
 from components.compute.role import instance_role
 from components.compute.scaling import scaling
 from components.compute.validation import validate
@@ -92,7 +91,7 @@ class AutoScaledTier(pulumi.ComponentResource):
                 aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=True)
                 for key, value in _tags(name, args).items()
             ],
-            **_instances(args, template),
+            **of_groups(args, template, spot=args.spot, base=args.on_demand_base),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=role.policies,
@@ -135,30 +134,6 @@ def _tags(name: str, args: AutoScaledTierArgs) -> dict[str, str]:
     # After a failover it runs servers, and what the program asks of it is still that it may run none.
     off = {"dr:switched-off": "true"} if args.min_size == 0 else {}
     return {**args.tags.resource(name), **needed, **off}
-
-
-def _instances(args: AutoScaledTierArgs, template: aws.ec2.LaunchTemplate) -> dict[str, Any]:
-    # A number, never $Latest: only a number that changes starts a refresh, and only to one can it roll back.
-    version = template.latest_version.apply(str)
-    if not args.mixed:
-        return {"launch_template": {"id": template.id, "version": version}}
-    distribution = aws.autoscaling.GroupMixedInstancesPolicyInstancesDistributionArgs(
-        on_demand_allocation_strategy="prioritized",
-        on_demand_base_capacity=args.on_demand_base if args.spot else None,
-        on_demand_percentage_above_base_capacity=args.spot.on_demand_percentage_above_base
-        if args.spot
-        else 100,
-        spot_allocation_strategy="price-capacity-optimized" if args.spot else None,
-    )
-    return {
-        "mixed_instances_policy": {
-            "launch_template": {
-                "launch_template_specification": {"launch_template_id": template.id, "version": version},
-                "overrides": [{"instance_type": kind} for kind in args.instance_types],
-            },
-            "instances_distribution": distribution,
-        }
-    }
 
 
 def _refresh(

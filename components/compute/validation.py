@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.checks import between, need
 from components.compute import architectures
-from components.compute.args import AutoScaledTierArgs
+from components.compute.args import AutoScaledTierArgs, ServerArgs
 from components.compute.options import Metric
 
 USER_DATA_BYTES = (
@@ -19,7 +19,7 @@ CRON_FIELDS = 5
 def validate(args: AutoScaledTierArgs) -> None:
     """Raise ArgumentError for the first argument that can't be, naming argument, value and what is allowed."""
     _capacity(args)
-    _instance(args)
+    validate_servers(args)
     _scaling(args)
     _spot(args)
     _refresh(args)
@@ -34,11 +34,12 @@ def _capacity(args: AutoScaledTierArgs) -> None:
     need(args.max_size >= args.min_size, "max_size", args.max_size, f"min_size ({args.min_size}) or more")
     if args.desired_capacity is not None:
         between("desired_capacity", args.desired_capacity, args.min_size, args.max_size)
-    need(args.grace_period >= 0, "grace_period", args.grace_period, "0 s or more")
     need(args.instance_warmup >= 0, "instance_warmup", args.instance_warmup, "0 s or more")
 
 
-def _instance(args: AutoScaledTierArgs) -> None:
+def validate_servers(args: ServerArgs) -> None:
+    """The same for what instances are."""
+    need(args.grace_period >= 0, "grace_period", args.grace_period, "0 s or more")
     need(bool(args.security_group_ids), "security_group_ids", "none", "one or more")
     types = args.instance_types
     need(bool(types), "instance_types", "none", "one or more")

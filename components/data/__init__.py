@@ -20,10 +20,12 @@ from components.data.instance_args import RdsInstanceArgs
 from components.data.joined_table import JoinedTable, JoinedTableArgs, item_statements
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.proxy import RdsProxy, RdsProxyArgs
+from components.data.queue import WorkQueue, WorkQueueArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
 from components.data.replicated_backups import ReplicatedBackups, ReplicatedBackupsArgs
 from components.data.rotation import PasswordRotation, PasswordRotationArgs
 from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica, reading_statements
+from components.data.volumes import DataVolumes, DataVolumesArgs
 
 __all__ = [
     "AuroraGlobal",
@@ -33,6 +35,8 @@ __all__ = [
     "BucketReplica",
     "CacheGlobal",
     "CacheGlobalArgs",
+    "DataVolumes",
+    "DataVolumesArgs",
     "DatabaseSecret",
     "DatabaseSecretArgs",
     "DsqlCluster",
@@ -64,6 +68,8 @@ __all__ = [
     "TableIndex",
     "TableReplica",
     "Transition",
+    "WorkQueue",
+    "WorkQueueArgs",
     "engine_port",
     "item_statements",
     "max_connections",

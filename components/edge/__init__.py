@@ -4,6 +4,8 @@ from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.health_checks import AlarmCheck, HealthChecks, HealthChecksArgs, Probe
 from components.edge.hosted_zone import HostedZone, HostedZoneArgs
 from components.edge.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.edge.path_target import PathTarget, PathTargetArgs
+from components.edge.priorities import priorities
 from components.edge.records import (
     Alias,
     Failover,
@@ -15,6 +17,7 @@ from components.edge.records import (
     Weighted,
 )
 from components.edge.security_headers import SecurityHeaders
+from components.edge.side_listener import SideListener, SideListenerArgs
 from components.edge.site_records import Served, SiteRecords, SiteRecordsArgs, region_name
 from components.edge.static_site import Content, ErrorPage, SiteBucket, StaticSite, StaticSiteArgs
 from components.edge.target_group import TargetArgs
@@ -37,12 +40,16 @@ __all__ = [
     "Latency",
     "LoadBalancer",
     "LoadBalancerArgs",
+    "PathTarget",
+    "PathTargetArgs",
     "Probe",
     "RoutedRecord",
     "RoutedRecordArgs",
     "Scope",
     "SecurityHeaders",
     "Served",
+    "SideListener",
+    "SideListenerArgs",
     "SiteBucket",
     "SiteRecords",
     "SiteRecordsArgs",
@@ -53,5 +60,6 @@ __all__ = [
     "WebAcl",
     "WebAclArgs",
     "Weighted",
+    "priorities",
     "region_name",
 ]

@@ -39,7 +39,8 @@ class LoadBalancerArgs:
     certificate_arn: pulumi.Input[str]
     """A validated certificate of this region."""
     tags: Tags
-    target: TargetArgs = field(default_factory=TargetArgs)
+    target: TargetArgs | None = field(default_factory=TargetArgs)
+    """Where all requests go. None: each path has its own `PathTarget`, and what no path takes is answered 404."""
     tls_policy: str = TLS_POLICY
     """A security policy that speaks TLS 1.3: its name begins with ELBSecurityPolicy-TLS13-."""
     client_keep_alive: int = 180
@@ -72,7 +73,8 @@ class LoadBalancerArgs:
         between("client_keep_alive", self.client_keep_alive, 60, 604800, "s")
         between("idle_timeout", self.idle_timeout, 1, 4000, "s")
         between("log_retention_days", self.log_retention_days, 1, 3650, "days")
-        self.target.validate()
+        if self.target is not None:
+            self.target.validate()
 
 
 class LoadBalancer(pulumi.ComponentResource):
@@ -92,6 +94,7 @@ class LoadBalancer(pulumi.ComponentResource):
     zone_id: pulumi.Output[str]
     """Hosted zone of `dns_name`, for alias records; AWS's own and different in each region."""
     target_group_arn: pulumi.Output[str]
+    """Of `target`; without one it isn't there, nor are the suffix and the check."""
     target_group_arn_suffix: pulumi.Output[str]
     """The TargetGroup dimension of its CloudWatch metrics."""
     https_listener_arn: pulumi.Output[str]
@@ -121,7 +124,7 @@ class LoadBalancer(pulumi.ComponentResource):
             tags=args.tags.resource(f"{name}-alb"),
             opts=child,
         )
-        group = target_group(f"{name}-tg", args.target, args.vpc_id, args.tags, child)
+        group = args.target and target_group(f"{name}-tg", args.target, args.vpc_id, args.tags, child)
         https = aws.lb.Listener(
             f"{name}-https",
             load_balancer_arn=balancer.arn,
@@ -129,7 +132,14 @@ class LoadBalancer(pulumi.ComponentResource):
             protocol="HTTPS",
             ssl_policy=args.tls_policy,
             certificate_arn=args.certificate_arn,
-            default_actions=[{"type": "forward", "target_group_arn": group.arn}],
+            default_actions=[
+                {"type": "forward", "target_group_arn": group.arn}
+                if group
+                else {
+                    "type": "fixed-response",
+                    "fixed_response": {"content_type": "text/plain", "status_code": "404"},
+                }
+            ],
             tags=args.tags.resource(f"{name}-https"),
             opts=child,
         )
@@ -153,31 +163,27 @@ class LoadBalancer(pulumi.ComponentResource):
             )
         self.arn, self.arn_suffix = balancer.arn, balancer.arn_suffix
         self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
-        # By way of the listener: a target group without one is unused, and what asks it for health would
-        # wait.
-        self.target_group_arn = pulumi.Output.all(group.arn, https.arn).apply(lambda arns: str(arns[0]))
-        self.target_group_arn_suffix = group.arn_suffix
         self.https_listener_arn = https.arn
         self.recovery_fact = fact(
             "load-balancer", f"{name}-alb", args.tags.resource(""), internal=args.internal
         )
-        self.target_check = {
-            "interval_s": args.target.interval,
-            "threshold": args.target.unhealthy_threshold,
-            "timeout_s": args.target.timeout,
+        found = {
+            "arn": self.arn,
+            "arn_suffix": self.arn_suffix,
+            "dns_name": self.dns_name,
+            "zone_id": self.zone_id,
+            "https_listener_arn": self.https_listener_arn,
+            "log_bucket": self.log_bucket,
         }
-        self.register_outputs(
-            {
-                "arn": self.arn,
-                "arn_suffix": self.arn_suffix,
-                "dns_name": self.dns_name,
-                "zone_id": self.zone_id,
-                "target_group_arn": self.target_group_arn,
-                "target_group_arn_suffix": self.target_group_arn_suffix,
-                "https_listener_arn": self.https_listener_arn,
-                "log_bucket": self.log_bucket,
-            }
-        )
+        if group and args.target:
+            # By way of the listener: a target group without one is unused, and what asks it for health would
+            # wait.
+            self.target_group_arn = pulumi.Output.all(group.arn, https.arn).apply(lambda arns: str(arns[0]))
+            self.target_group_arn_suffix = group.arn_suffix
+            self.target_check = args.target.recovery_check
+            found["target_group_arn"] = self.target_group_arn
+            found["target_group_arn_suffix"] = self.target_group_arn_suffix
+        self.register_outputs(found)
 
     def _log_bucket(self, name: str, args: LoadBalancerArgs) -> pulumi.Output[str]:
         if args.log_bucket is not None:

@@ -28,6 +28,9 @@ class Alias:
     """Hosted zone of the resource, not of the record."""
     cloudfront: bool = False
     """A CloudFront distribution, whose health Route 53 can't evaluate."""
+    evaluated: bool = True
+    """False: the record's health check alone decides. For a load balancer whose target group is empty for some seconds on purpose, and
+    that Route 53 would leave at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +109,10 @@ class RoutedRecordArgs:
             _validate_routing(self.routing)
         primary = self.routing == Failover("PRIMARY")
         spare = self.routing == Failover("SECONDARY")
+        unwatched = isinstance(self.target, Alias) and not (self.target.evaluated or self.target.cloudfront)
+        plain = plain or unwatched
         if self.health_check_id is None and (primary or (plain and self.routing is not None and not spare)):
-            what = "PRIMARY" if primary else "plain values"
+            what = "PRIMARY" if primary else "an alias that is not evaluated" if unwatched else "plain values"
             raise ArgumentError("health_check_id", f"None for {what}", "the id of a health check")
         if isinstance(self.target, Values):
             between("target.ttl", self.target.ttl, 1, MAX_TTL, "s")
@@ -143,7 +148,7 @@ class RoutedRecord(pulumi.ComponentResource):
                 {
                     "name": alias.name,
                     "zone_id": alias.zone_id,
-                    "evaluate_target_health": not alias.cloudfront,
+                    "evaluate_target_health": alias.evaluated and not alias.cloudfront,
                 }
             ]
             if alias
@@ -170,7 +175,7 @@ class RoutedRecord(pulumi.ComponentResource):
             routing=type(policy).__name__.lower() if policy else "simple",
             side=side,
             role="replica" if side == "SECONDARY" else "active",
-            evaluates=alias is not None and not alias.cloudfront,
+            evaluates=alias is not None and alias.evaluated and not alias.cloudfront,
             ttl_s=values.ttl if values else None,
         )
         self.register_outputs({"fqdn": self.fqdn})

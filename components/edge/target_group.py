@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -47,6 +48,15 @@ class TargetArgs:
     """Healthy targets below which requests go to all targets, healthy or not, 1 to `minimum_healthy_dns`."""
     cross_zone: bool = True
     """False keeps requests in the zone that they came in by."""
+
+    @property
+    def recovery_check(self) -> Mapping[str, int]:
+        """How a target is watched, for its own fact."""
+        return {
+            "interval_s": self.interval,
+            "threshold": self.unhealthy_threshold,
+            "timeout_s": self.timeout,
+        }
 
     def validate(self) -> None:
         """Raise ArgumentError for the first argument that AWS would refuse.

@@ -6,13 +6,17 @@ from components.network.cidr import ZoneSubnets, subnet_plan, validate_network
 from components.network.nat import NatMode
 from components.network.regions import ZONE_ID_PREFIXES
 from components.network.security_groups import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
+from components.network.service_groups import Member, ServiceGroups, ServiceGroupsArgs
 from components.network.vpc import Vpc, VpcArgs
 
 __all__ = [
     "ZONE_ID_PREFIXES",
+    "Member",
     "NatMode",
     "SecurityGroupChain",
     "SecurityGroupChainArgs",
+    "ServiceGroups",
+    "ServiceGroupsArgs",
     "Store",
     "Tier",
     "Vpc",

@@ -1,9 +1,10 @@
-"""Whether a region of a three-tier system serves: alarms on symptoms and causes, and a verdict."""
+"""Whether a system serves in a region: alarms on symptoms and causes, and a verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -35,7 +36,10 @@ class RegionHealthArgs:
     region: str
     """The stack's own region."""
     load_balancer_arn_suffix: pulumi.Input[str]
-    target_group_arn_suffix: pulumi.Input[str]
+    target_group_arn_suffix: pulumi.Input[str] | None = None
+    """The one target group that serves all. None: there are several, each with an alarm among `others`."""
+    others: Mapping[str, aws.cloudwatch.MetricAlarm] = field(default_factory=dict)
+    """Further alarms by symptom, any of which means that the region does not serve as it should."""
     tags: Tags
     actions: Sequence[pulumi.Input[str]]
     """Topics of this region that every alarm notifies; at least one."""
@@ -98,8 +102,8 @@ class RegionHealth(pulumi.ComponentResource):
     symptom_arns: Mapping[str, pulumi.Output[str]]
     """Of the alarms that make up the verdict, by symptom: for what takes no composite alarm."""
     health_check_alarm_name: pulumi.Output[str]
-    """Alarm for a Route 53 health check of type CLOUDWATCH_METRIC, in `health_check_alarm_region`. With `idle_group` it is metric
-    math, which such a check doesn't take."""
+    """Alarm for a Route 53 health check of type CLOUDWATCH_METRIC, in `health_check_alarm_region`; there with one target group. With
+    `idle_group` it is metric math, which such a check doesn't take."""
     health_check_alarm_region: str
 
     def __init__(self, name: str, args: RegionHealthArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -107,13 +111,13 @@ class RegionHealth(pulumi.ComponentResource):
         super().__init__("holdfast:operations:RegionHealth", name, {}, handed_down(opts))
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        hosts, errors, latency = self._hosts(), self._errors(), self._latency()
+        symptoms = {"hosts": self._hosts()} if args.target_group_arn_suffix is not None else {}
+        symptoms |= {"errors": self._errors(), "latency": self._latency(), **args.others}
         if args.aurora:
             self._aurora(args.aurora)
 
-        rule = pulumi.Output.concat(
-            'ALARM("', hosts.name, '") OR ALARM("', errors.name, '") OR ALARM("', latency.name, '")'
-        )
+        named = [pulumi.Output.concat('ALARM("', each.name, '")') for each in symptoms.values()]
+        rule = pulumi.Output.all(*named).apply(" OR ".join)
         verdict = aws.cloudwatch.CompositeAlarm(
             f"{name}-unhealthy",
             alarm_name=f"{args.prefix or name}-unhealthy-{args.region}",
@@ -128,21 +132,18 @@ class RegionHealth(pulumi.ComponentResource):
             self._automate(verdict)
 
         self.name, self.arn = verdict.alarm_name, verdict.arn
-        self.symptom_arns = {"hosts": hosts.arn, "errors": errors.arn, "latency": latency.arn}
-        self.health_check_alarm_name, self.health_check_alarm_region = hosts.name, args.region
-        self.register_outputs(
-            {
-                "name": self.name,
-                "arn": self.arn,
-                "symptom_arns": self.symptom_arns,
-                "health_check_alarm_name": self.health_check_alarm_name,
-                "health_check_alarm_region": self.health_check_alarm_region,
-            }
-        )
+        self.symptom_arns = {symptom: each.arn for symptom, each in symptoms.items()}
+        found: dict[str, Any] = {"name": self.name, "arn": self.arn, "symptom_arns": self.symptom_arns}
+        self.health_check_alarm_region = args.region
+        if "hosts" in symptoms:
+            self.health_check_alarm_name = symptoms["hosts"].name
+            found["health_check_alarm_name"] = self.health_check_alarm_name
+            found["health_check_alarm_region"] = self.health_check_alarm_region
+        self.register_outputs(found)
 
     def _metric(self, name: str, statistic: str, *, of_targets: bool = False) -> Metric:
         dimensions: dict[str, pulumi.Input[str]] = {"LoadBalancer": self._args.load_balancer_arn_suffix}
-        if of_targets:
+        if of_targets and self._args.target_group_arn_suffix is not None:
             dimensions["TargetGroup"] = self._args.target_group_arn_suffix
         return Metric(namespace="AWS/ApplicationELB", name=name, statistic=statistic, dimensions=dimensions)
 

@@ -17,9 +17,11 @@ from components.switch.experiments import (
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
+from components.switch.servers import ServerGroup
 from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
 from components.switch.stores import FollowingFiles, GlobalCache
 from components.switch.takeover import Takeover, TakeoverArgs
+from components.switch.tasks import ScaledService
 
 __all__ = [
     "CLUSTERS",
@@ -39,6 +41,8 @@ __all__ = [
     "RegionSwitch",
     "RegionSwitchArgs",
     "Report",
+    "ScaledService",
+    "ServerGroup",
     "ServerRecovery",
     "ServerRecoveryArgs",
     "Takeover",

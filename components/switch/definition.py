@@ -6,29 +6,30 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 
 from components.switch.calls import Pace, State, call, wait
 from components.switch.decision import METRIC, NAMESPACE
+from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
 from components.switch.stores import FollowingFiles, GlobalCache
+from components.switch.tasks import ScaledService
 
 TAKE, RELEASE = "take", "release"
 """Actions of an execution: bring this region up and send everybody here; or send clients to the other region again."""
 SWITCHOVER, FAILOVER = "switchover", "failover"
 """Modes of taking: without loss, which needs every region; or with the loss of what was not replicated."""
 _WRITER = "$.GlobalClusters[0].GlobalClusterMembers[?(@.IsWriter == true)].Readers"
-_SERVING = "$.AutoScalingGroups[0].Instances[?(@.LifecycleState == 'InService')]"
 
 
 def definition(
     *,
     region: str,
-    group: pulumi.Input[str] | None,
-    servers: int,
+    groups: Sequence[ServerGroup],
+    services: Sequence[ScaledService],
     database: GlobalDatabase | None,
     cache: GlobalCache | None,
     files: FollowingFiles | None,
@@ -37,9 +38,8 @@ def definition(
     pace: Pace,
 ) -> State:
     """The state machine. Every state may be run again: what is done already is left as it is."""
-    branches = []
-    if group is not None:
-        branches.append({"StartAt": "LookAtServers", "States": _servers(group, servers, pace)})
+    branches = [group.branch(pace) for group in groups]
+    branches += [service.branch(pace) for service in services]
     if database is not None:
         states = _database(database.identifier, database.cluster_arns[region], pace)
         branches.append({"StartAt": "LookAtDatabase", "States": states})
@@ -87,35 +87,6 @@ def _decide(decision: Mapping[str, str], value: int, pace: Pace) -> State:
     dimensions = [{"Name": name, "Value": given} for name, given in sorted(decision.items())]
     datum = {"MetricName": METRIC, "Dimensions": dimensions, "Value": value}
     return call("cloudwatch:putMetricData", {"Namespace": NAMESPACE, "MetricData": [datum]}, pace, End=True)
-
-
-def _servers(group: pulumi.Input[str], servers: int, pace: Pace) -> dict[str, State]:
-    """Start servers until that many are in service; never fewer than there are."""
-    few = {"Variable": "$.group.desired", "NumericLessThan": servers, "Next": "StartServers"}
-    enough = {"Variable": "$.group.serving", "NumericGreaterThanEquals": servers, "Next": "ServersServe"}
-    counted = {
-        "desired.$": "$.AutoScalingGroups[0].DesiredCapacity",
-        "serving.$": f"States.ArrayLength({_SERVING})",
-    }
-    return {
-        "LookAtServers": call(
-            "autoscaling:describeAutoScalingGroups",
-            {"AutoScalingGroupNames": [group]},
-            pace,
-            ResultSelector=counted,
-            ResultPath="$.group",
-            Next="EnoughServers",
-        ),
-        "EnoughServers": {"Type": "Choice", "Choices": [few, enough], "Default": "AwaitServers"},
-        "StartServers": call(
-            "autoscaling:updateAutoScalingGroup",
-            {"AutoScalingGroupName": group, "MinSize": servers, "DesiredCapacity": servers},
-            pace,
-            Next="LookAtServers",
-        ),
-        "AwaitServers": wait(pace, "LookAtServers"),
-        "ServersServe": {"Type": "Succeed"},
-    }
 
 
 def _database(identifier: pulumi.Input[str], arn: pulumi.Input[str], pace: Pace) -> dict[str, State]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import at_least, need
+from components.checks import at_least, each_once, need
 from components.logs import check_retention
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
@@ -16,8 +16,10 @@ from components.permissions import Statement, allow, document, global_arn
 from components.switch.calls import Pace
 from components.switch.decision import NAMESPACE, taken_from
 from components.switch.definition import definition
+from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
 from components.switch.stores import FollowingFiles, GlobalCache
+from components.switch.tasks import ScaledService
 from components.tags import Tags
 from components.trust import trust
 
@@ -40,11 +42,10 @@ class TakeoverArgs:
     """The region that it takes over from. No call goes there."""
     system: str
     """Name of the system, as its `DataPlaneSwitch` has it."""
-    group_name: pulumi.Input[str] | None = None
-    """The region's Auto Scaling group. None: no servers to start."""
-    group_arn: pulumi.Input[str] | None = None
-    servers: int = 0
-    """Servers that carry the whole load; 1 or more with a group."""
+    groups: Sequence[ServerGroup] = ()
+    """The region's Auto Scaling groups, whose servers are started beside each other."""
+    services: Sequence[ScaledService] = ()
+    """ECS services of the region, whose tasks are started beside each other."""
     database: GlobalDatabase | None = None
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
@@ -61,8 +62,12 @@ class TakeoverArgs:
         need(self.region != self.peer_region, "peer_region", repr(self.peer_region), "another than region")
         at_least("actions", self.actions, 1, "somebody is told when a failover fails")
         check_retention("log_days", self.log_days)
-        whole = (self.group_name is None) == (self.group_arn is None) == (self.servers < 1)
-        need(whole, "servers", self.servers, "1 or more exactly with group_name and group_arn")
+        each_once("groups", [group.label for group in self.groups])
+        for group in self.groups:
+            need(group.servers >= 1, "groups.servers", group.servers, "1 or more")
+        each_once("services", [service.label for service in self.services])
+        for service in self.services:
+            need(service.tasks >= 1, "services.tasks", service.tasks, "1 or more")
         if self.database is not None:
             there = self.region in self.database.cluster_arns
             need(
@@ -108,8 +113,8 @@ class Takeover(pulumi.ComponentResource):
             definition=pulumi.Output.json_dumps(
                 definition(
                     region=args.region,
-                    group=args.group_name,
-                    servers=args.servers,
+                    groups=args.groups,
+                    services=args.services,
                     database=args.database,
                     cache=args.cache,
                     files=args.files,
@@ -161,9 +166,10 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
     own_metrics = {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
     mark = allow("cloudwatch:PutMetricData", "*", own_metrics)  # knows no resource
     statements = [mark, allow([f"logs:{action}" for action in DELIVERY], "*")]
-    if args.group_arn is not None:
+    if args.groups:
         statements.append(allow("autoscaling:DescribeAutoScalingGroups", "*"))
-        statements.append(allow("autoscaling:UpdateAutoScalingGroup", args.group_arn))
+    statements += [each for group in args.groups for each in group.statements]
+    statements += [each for service in args.services for each in service.statements]
     if args.database is not None:
         whole = _whole("rds", "global-cluster", args.database.identifier, invoke)
         statements.append(allow("rds:DescribeGlobalClusters", whole))

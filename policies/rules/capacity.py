@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from policies.graph import Graph, NotKnownError, Resource
 from policies.graph.functions import only_rotates
@@ -12,13 +12,29 @@ from policies.graph.zones import zone_range
 from .kernel.rule import Context, Finding, Scope, number, rule
 from .tokens import DB_CLUSTERS, DB_INSTANCE, FUNCTION, GROUP, SERVICE
 
-_UTILISATION: Final = {"ASGAverageCPUUtilization"}
-"""Target-tracking metrics in per cent of what an instance can do."""
+_UTILISATION: Final = {"ASGAverageCPUUtilization", "ECSServiceAverageCPUUtilization"}
+"""Target-tracking metrics in per cent of what an instance or a task can do."""
+_POLICY: Final = "aws:autoscaling/policy:Policy"
+_OF_SERVICE, _RANGE = "aws:appautoscaling/policy:Policy", "aws:appautoscaling/target:Target"
+
+
+def _scaled(graph: Graph, policy: Resource) -> list[tuple[Resource, str, list[Any] | None]]:
+    """What a policy scales, with the property that has its subnets, and these."""
+    if policy.type == _POLICY:
+        groups = graph.linked(policy, "autoscalingGroupName", GROUP)
+        key = "vpcZoneIdentifiers"
+        return [(group, key, group.known.entries(key)) for group in groups]
+    ranges = graph.linked(policy, "resourceId", _RANGE)
+    services = graph.linked(policy, "resourceId", SERVICE)
+    services += [each for found in ranges for each in graph.linked(found, "resourceId", SERVICE)]
+    key = "networkConfiguration"
+    return [(service, key, service.known.view(key).entries("subnets")) for service in services]
 
 
 @rule(
     "autoscaling-policy-zone-loss-headroom",
-    "aws:autoscaling/policy:Policy",
+    _POLICY,
+    _OF_SERVICE,
     scope=Scope.GRAPH,
     options={
         "limitPercent": number(
@@ -31,15 +47,16 @@ _UTILISATION: Final = {"ASGAverageCPUUtilization"}
     },
 )
 def autoscaling_policy_zone_loss_headroom(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Target tracking of CPU: the target times n/(n-1) must stay within the limit."""
-    tracking = resource.known.view("targetTrackingConfiguration")
+    """Target tracking of CPU, of a group or a service: the target times n/(n-1) must stay within the limit."""
+    of_service = resource.type == _OF_SERVICE
+    kind = "targetTrackingScalingPolicyConfiguration" if of_service else "targetTrackingConfiguration"
+    tracking = resource.known.view(kind)
     metric = tracking.view("predefinedMetricSpecification").text("predefinedMetricType")
     if metric not in _UTILISATION:
         return
     target, limit = tracking.number("targetValue"), context.options.number("limitPercent")
-    for group in context.graph.linked(resource, "autoscalingGroupName", GROUP):
-        subnets = group.known.entries("vpcZoneIdentifiers")
-        least, most = zone_range(context.graph, group, "vpcZoneIdentifiers", subnets)
+    for group, key, subnets in _scaled(context.graph, resource):
+        least, most = zone_range(context.graph, group, key, subnets)
         if most < 2:  # noqa: PLR2004 - the Multi-AZ rule speaks of that
             continue
         if target * most / (most - 1) > limit:

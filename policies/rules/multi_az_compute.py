@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies.graph import NotKnownError, Resource
-from policies.graph.zones import SUBNETS, spans, zone_range
+from policies.graph import Graph, NotKnownError, Resource
+from policies.graph.zones import SUBNETS, same_zone, spans, zone_range
 
 from .kernel.rule import Context, Finding, Scope, rule
-from .tokens import FUNCTION, GROUP, LOAD_BALANCERS, SERVICE
+from .tokens import FUNCTION, GROUP, LOAD_BALANCERS, SERVICE, TARGET_GROUPS
 
 
 @rule("autoscaling-group-multi-az", GROUP, scope=Scope.GRAPH)
 def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator[Finding]:
-    """By subnets, or by the names of zones where a group has no subnets."""
+    """By subnets, or by the names of zones where a group has no subnets. Groups behind one load balancer, a zone each, are as good."""
     props = resource.known
     if "vpcZoneIdentifiers" in resource.property_dependencies or props.has("vpcZoneIdentifiers"):
         several = spans(
@@ -21,8 +21,25 @@ def autoscaling_group_multi_az(resource: Resource, context: Context) -> Iterator
         )
     else:
         several = len(set(props.texts("availabilityZones"))) > 1
-    if not several:
+    if not several and not _beside(context.graph, resource):
         yield Finding("its subnets are in one zone.")
+
+
+def _beside(graph: Graph, group: Resource) -> bool:
+    """Whether a group with the same target group is in another zone. Raises `NotKnownError` when that is not known."""
+    own = graph.linked(group, "vpcZoneIdentifiers", *SUBNETS)
+    targets = graph.linked(group, "targetGroupArns", *TARGET_GROUPS)
+    others = [other for target in targets for other in graph.users(target, "targetGroupArns", GROUP)]
+    subnets = [
+        each
+        for other in others
+        if other is not group
+        for each in graph.linked(other, "vpcZoneIdentifiers", *SUBNETS)
+    ]
+    same = {same_zone(one, each) for one in own for each in subnets}
+    if None in same and False not in same:
+        raise NotKnownError("the zones of the groups beside it")
+    return False in same
 
 
 @rule("autoscaling-group-minimum-per-zone", GROUP, scope=Scope.GRAPH)

@@ -7,13 +7,15 @@ from typing import Final
 
 from policies.graph import NotKnownError, Resource, Unknown, View, sure
 from policies.graph.dns import name_of, watched
+from policies.graph.functions import pairs
 
 from .kernel.rule import Context, Finding, Scope, number, rule
-from .tokens import RECORD
+from .tokens import LISTENERS, LOAD_BALANCERS, RECORD, TARGET_GROUPS
 
 _CLOUDFRONT: Final = "Z2FDTNDATAQYW2"
 """Hosted zone of every CloudFront distribution's name. Its health can't be evaluated."""
 _CAN_FAIL: Final = "Set disabled=False on the check and on its children, and child_health_threshold=1 or more where it is calculated."
+_RULES: Final = ("aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule")
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _POLICIES: Final = (
     "failoverRoutingPolicies",
@@ -105,12 +107,44 @@ def route53_record_ttl(resource: Resource, context: Context) -> Iterator[Finding
 
 @rule("route53-alias-target-health", RECORD, scope=Scope.GRAPH)
 def route53_alias_target_health(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Not for CloudFront, where AWS does not allow it, nor for the last resort of a pair."""
+    """Not for CloudFront, where AWS does not allow it, nor for the last resort of a pair.
+
+    Where a listener's rule has two target groups, as for blue/green deployments, one is empty, and where one server takes over from
+    another there is nobody for some seconds: there the health check alone decides.
+    """
     if not _routed(resource) or _failover_type(resource) == "SECONDARY":
         return
     for alias in resource.known.views("aliases"):
-        if not _cloudfront(resource, alias, context) and not alias.flag("evaluateTargetHealth"):
+        if _cloudfront(resource, alias, context) or alias.flag("evaluateTargetHealth"):
+            continue
+        empties = _blue_green(resource, context) or _of_pair(resource, context)
+        if not (resource.gives("healthCheckId") and empties):
             yield Finding("evaluateTargetHealth is not true.")
+
+
+def _blue_green(resource: Resource, context: Context) -> bool:
+    """Whether an alias leads to a load balancer of which a rule has several target groups."""
+    return any(
+        len({group.urn for group in context.graph.linked(found, "actions", *TARGET_GROUPS)}) > 1
+        for balancer in context.graph.linked(resource, "aliases", *LOAD_BALANCERS)
+        for listener in context.graph.users(balancer, "loadBalancerArn", *LISTENERS)
+        for found in context.graph.users(listener, "listenerArn", *_RULES)
+    )
+
+
+def _of_pair(resource: Resource, context: Context) -> bool:
+    """Whether an alias leads to the load balancer of a pair: while one takes over from the other its target group is empty."""
+    balancers = {each.urn for each in context.graph.linked(resource, "aliases", *LOAD_BALANCERS)}
+    listeners = (
+        each
+        for pair in pairs(context.graph)
+        for each in context.graph.users(pair.serving, "defaultActions", *LISTENERS)
+    )
+    return any(
+        balancer.urn in balancers
+        for listener in listeners
+        for balancer in context.graph.linked(listener, "loadBalancerArn", *LOAD_BALANCERS)
+    )
 
 
 @rule(

@@ -28,7 +28,6 @@ _BY = re.compile(r"\bby/([\w-]+)")
 _SETTINGS = {
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # AWS's managed policies exist in every account
     "MOTO_ACM_VALIDATION_WAIT": "0",  # a certificate is issued as soon as it is asked for
-    "MOTO_ECS_SERVICE_RUNNING": "1",
 }
 
 

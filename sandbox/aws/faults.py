@@ -2,7 +2,8 @@
 
 A change is a JSON object; what it names is set, `null` (for `zones` also false) mends it, all else stays:
 
-    {"targets": {"i-0abc": ["unhealthy", "Target.Timeout"]},   a target's state and reason, whatever it is
+    {"targets": {"i-0abc": ["unhealthy", "Target.Timeout"],    a target's state and reason, whatever it is
+                 "i-0abc@<ARN>": ["initial", ""]},             the same in one target group alone
      "zones": {"use1-az1": true},                              a zone is gone, by id or name
      "health_checks": {"<id>": false},                         what the checkers of a Route 53 check see
      "endpoints": {"shop.example.org": false},                 whether a host answers, for every check of it
@@ -68,9 +69,9 @@ class FaultTable:
         """Mend everything."""
         self.apply({"clear": True})
 
-    def target(self, target_id: str) -> tuple[str, str] | None:
-        """State and reason set for a target of a load balancer."""
-        found = self._get("targets", target_id)
+    def target(self, target_id: str, group: str) -> tuple[str, str] | None:
+        """State and reason set for a target of a load balancer, whatever its group or in the group of that ARN."""
+        found = self._get("targets", target_id) or self._get("targets", f"{target_id}@{group}")
         return None if found is None else (found[0], found[1])
 
     def zone_lost(self, *names: str | None) -> bool:

@@ -25,6 +25,8 @@ COMPONENTS: Mapping[str, Callable[[str, Args, pulumi.ResourceOptions | None], Ma
     FARGATE_TASK_DEFINITION: fargate_task_definition,
     REPOSITORY: repository,
 }
+SHARED = "awsx:DefaultRoleWithPolicyArgs"
+"""One of the input classes that components share, in a lazy module of their own."""
 NEEDS_DOCKER = ("awsx:ecr:Image", "awsx:ecr:RegistryImage")
 
 
@@ -41,6 +43,7 @@ def arguments_of(token: str) -> type:
         "iam/role:Role",
     ):
         resource_class(f"aws:{child}")
+    resource_class(f"awsx:{SHARED}")
     return resource_class(f"{token}Args")
 
 

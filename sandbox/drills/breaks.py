@@ -18,9 +18,11 @@ def do(world: World, system: System, what: Break) -> None:
     if what is Break.REGION:
         world.call("break", region=region)
     elif what is Break.ZONE:
-        instance, zone = _writer(world, system)
+        instance, zone = _writer(world, system) if system.stores else _server(world, system)
         world.note(DRILL, f"{instance} is in {zone}", region)
         world.call("break", zone=zone, **{"in": region})
+    elif what is Break.INSTANCE and not system.stores:
+        world.call("break", instance=_server(world, system)[0], **{"in": region})
     elif what is Break.INSTANCE:
         group = group_behind(world, region, system.home.load_balancer)
         world.call("break", instance=group["Instances"][0]["InstanceId"], **{"in": region})
@@ -43,6 +45,16 @@ def done(world: World, system: System, scenario: Scenario) -> bool:
     if scenario.breaks is Break.ROWS:
         return not world.call("rows", host=system.home.load_balancer)["spoilt"]
     return True
+
+
+def _server(world: World, system: System) -> tuple[str, str]:
+    """A server that clients are sent to, and its zone. Raises LookupError when there is none."""
+    region = system.home.region
+    serving = world.call("capacity", host=system.home.load_balancer)["serves"]
+    if not serving:
+        raise LookupError(f"{system.home.load_balancer} has no healthy target")
+    asked = world.boto("ec2", region, DRILL).describe_instances(InstanceIds=serving[:1])
+    return serving[0], str(asked["Reservations"][0]["Instances"][0]["Placement"]["AvailabilityZone"])
 
 
 def _cluster(world: World, system: System) -> dict[str, object]:

@@ -50,6 +50,11 @@ def capacity(found: dict[str, Any]) -> Check:
     return Check("capacity", found["healthy"] >= found["required"] > 0, said)
 
 
+def alone(most: int) -> Check:
+    """No two servers were registered at once, of a system that tolerates one."""
+    return Check("one at a time", most == 1, f"at most {most} registered at once")
+
+
 def in_time(seconds: float | None, promised: Promise) -> Check:
     """It took no longer than the estimator promises."""
     high = promised.time.high

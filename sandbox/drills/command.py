@@ -18,7 +18,7 @@ from sandbox.drills import evidence
 from sandbox.drills.failed import DrillError
 from sandbox.drills.ground import Ground, deployed
 from sandbox.drills.rehearse import Drill, Result
-from sandbox.drills.scenario import Scenario
+from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.scenarios import ALL, BY_NAME
 from sandbox.drills.system import System
 from sandbox.engines import project as projects
@@ -84,18 +84,22 @@ def chosen(ground: Ground, name: str | None) -> tuple[list[System], list[str]]:
     return found, left_out
 
 
-def fits(scenario: Scenario, system: System) -> bool:
-    """Whether the system has what the drill needs."""
-    return system.other is not None or not scenario.elsewhere
+def lacks(scenario: Scenario, system: System) -> str:
+    """What the drill needs and the system hasn't; empty when it has all."""
+    if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
+        return "it has no database, and only the loss of an instance or of its zone is rehearsed without one"
+    if system.other is None and scenario.elsewhere:
+        return "nothing of it serves in the other region; to rebuild it there is a run of the program"
+    return ""
 
 
 def unfit(scenarios: Sequence[Scenario], systems: Sequence[System]) -> list[str]:
     """Of each drill that a system can't have, why. Raises DrillError when that leaves none."""
     said = [
-        f"{scenario.name} of {system.name}: nothing of it serves in the other region; to rebuild it there is a run of the program"
+        f"{scenario.name} of {system.name}: {why}"
         for system in systems
         for scenario in scenarios
-        if not fits(scenario, system)
+        if (why := lacks(scenario, system))
     ]
     if len(said) == len(scenarios) * len(systems):
         raise DrillError(said[0])
@@ -112,7 +116,7 @@ def carry_out(
         with ground.copy() as world:
             return Drill(world, system, scenario, ground.report, pace=pace).run()
 
-    tasks = [(system, each) for system in systems for each in scenarios if fits(each, system)]
+    tasks = [(system, each) for system in systems for each in scenarios if not lacks(each, system)]
     pool = ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1))
     try:
         yield from pool.map(one, tasks)

@@ -30,23 +30,26 @@ class Promise:
     time: Span
     loss: Span
     by: str
-    """The way back of the database, in the estimator's words."""
+    """The way back of the database, or of the servers where there is none, in the estimator's words."""
     least: float = 0.0
     """Seconds that the longest part takes alone, at its low end: parts may overlap where the estimator adds them up."""
 
 
-def promise(report: Mapping[str, Any], failure: str, system: str) -> Promise:
-    """Read it from a report. Raises DrillError when the system isn't judged, or keeps no such database."""
+def promise(report: Mapping[str, Any], failure: str, system: str, *, stores: bool = True) -> Promise:
+    """Read it from a report. Raises DrillError when the system isn't judged, or has no such database though it `stores`."""
     found = report["failures"][failure]
     tier = next((each for each in found["systems"] if each["system"] == system), None)
     if tier is None:
         raise DrillError(f"the estimator does not judge {system} for the loss of: {failure}")
     parts = [n for n in found["nodes"] if n["urn"] in tier["path"]]
-    stores = [n for n in parts if n["kind"] == STORE]
-    if not stores:
-        raise DrillError(f"{system} has no {STORE} on its way back from the loss of: {failure}")
-    store = stores[-1]
     least = max(float(n["rto"]["low"]) for n in parts)
+    if not stores:
+        slowest = max(parts, key=lambda n: float(n["rto"]["low"]))
+        return Promise(_span(tier["rto"]), Span(0, 0), slowest["option"], least)
+    found_stores = [n for n in parts if n["kind"] == STORE]
+    if not found_stores:
+        raise DrillError(f"{system} has no {STORE} on its way back from the loss of: {failure}")
+    store = found_stores[-1]
     return Promise(_span(tier["rto"]), _span(store["rpo"]), store["option"], least)
 
 

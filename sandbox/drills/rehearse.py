@@ -70,9 +70,13 @@ class Drill:
         runbook: Any = None,
     ) -> None:
         self._world, self._system, self._scenario = world, system, scenario
-        self._promised = promise(report, scenario.failure, system.name) if scenario.failure else None
+        self._promised = None
+        if scenario.failure:
+            self._promised = promise(report, scenario.failure, system.name, stores=system.stores)
         self._client = Client(world, system, lasting("propagate.alias", pace))
         self._operator = Operator(world, system, scenario, pace, runbook)
+        self._most = 0
+        """Servers that were registered for clients at one time."""
         self.result = Result(scenario, system, pace, promised=self._promised)
 
     def run(self) -> Result:
@@ -100,6 +104,7 @@ class Drill:
         found = self._client.pass_time(scenario.every, capacity={"host": place.load_balancer})
         self._operator.look(found["timeline"])
         last = self._client.tries[-1]
+        self._most = max(self._most, found["capacity"]["registered"])
         well = not last.refused and last.region == place.region and checks.capacity(found["capacity"]).holds
         return well and breaks.done(world, self._system, scenario)
 
@@ -129,14 +134,19 @@ class Drill:
 
     def _judge(self, place: Place) -> None:
         world, result, client = self._world, self.result, self._client
-        found = world.call("rows", host=place.load_balancer)
         result.checks += [
             checks.serves(client, place),
-            checks.writer(found, place),
             checks.capacity(world.call("capacity", host=place.load_balancer)),
-            checks.rows(found, world, client, self._scenario, self._promised),
         ]
-        result.lost = checks.lost(found, world, client)
+        if self._system.kept:
+            result.checks.append(checks.alone(self._most))
+        if self._system.stores:
+            found = world.call("rows", host=place.load_balancer)
+            result.checks += [
+                checks.writer(found, place),
+                checks.rows(found, world, client, self._scenario, self._promised),
+            ]
+            result.lost = checks.lost(found, world, client)
         if self._scenario.breaks is Break.RELEASE:
             result.checks += release.checks(world, self._system, client)
         if self._promised is None:

@@ -19,7 +19,7 @@ class Place:
     load_balancer: str
     """Its name in DNS."""
     endpoint: str
-    """Of the database, for writing."""
+    """Of the database, for writing; empty without one."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,19 @@ class System:
     zone_id: str
     global_cluster: str
     """Empty where no database crosses regions."""
+    kept: bool
+    """Whether a function keeps exactly one server behind the load balancer."""
     home: Place
     """Where clients are served, and where the database writes, before anything is lost."""
     other: Place | None
     """None where nothing serves: it would be rebuilt from recovery points."""
     refresh: Mapping[str, Any] = field(default_factory=dict)
     """How the group's stack rolls out a release: preferences of an instance refresh, as the API takes them."""
+
+    @property
+    def stores(self) -> bool:
+        """Whether it has a database."""
+        return bool(self.home.endpoint)
 
     @property
     def away(self) -> Place:
@@ -72,13 +79,14 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer and a database where it is active"
+            f"system {name}: a drill needs a site, a load balancer, and a database or a pair's watcher where it is active"
         )
     return System(
         name=name,
         site=str(said[True]["site"]).removeprefix("https://"),
         zone_id=stacks[0]["foundation"]["zoneId"],
-        global_cluster=_database(said.values()) if other else "",
+        global_cluster=_database(said.values()) if other and home.endpoint else "",
+        kept=_watched(said[True]),
         home=home,
         other=other,
         refresh=refresh or {},
@@ -86,11 +94,15 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
 
 
 def _place(stack: Mapping[str, Any], name: str) -> Place | None:
-    """What serves in a stack's region; None where a load balancer or a database is missing."""
+    """What serves in a stack's region; None where a load balancer, or both database and watcher are missing."""
     said = stack["systems"][name]
-    if not ("loadBalancer" in said and "databaseEndpoint" in said):
+    if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said)):
         return None
-    return Place(stack["foundation"]["region"], said["loadBalancer"], said["databaseEndpoint"])
+    return Place(stack["foundation"]["region"], said["loadBalancer"], said.get("databaseEndpoint", ""))
+
+
+def _watched(said: Mapping[str, Any]) -> bool:
+    return "watcher" in said.get("parts", {})
 
 
 def _role(stack: Mapping[str, Any]) -> bool:

@@ -20,7 +20,34 @@ from tests.architectures.three_tier.test_stores import STORES
 from tests.pulumi_mocks import Deployment, Registered
 from tests.test_settings import configuration
 
+CONTAINERS = {
+    "kind": "containers",
+    "executeCommand": True,
+    "bears": ["zone-power", "cross-region"],
+    "services": {
+        "web": {
+            "image": f"sha256:{'0' * 64}",
+            "port": 80,
+            "path": "/",
+            "sends": ["w" * 20],
+            "readOnly": False,
+        },
+        "w" * 20: {
+            "image": f"sha256:{'0' * 64}",
+            "port": 80,
+            "path": "/w",
+            "deployment": "blue-green",
+            "queue": {},
+            "readOnly": False,
+        },
+    },
+}
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+PAIR = {
+    "strategy": "warm-standby",
+    "bears": ["zone-power", "cross-region"],
+    "disk": {"sizeGb": 10, "snapshots": "hourly"},
+}
 GLOBAL = {
     "aws:s3/bucket:Bucket",
     "aws:rds/globalCluster:GlobalCluster",
@@ -39,12 +66,15 @@ LIMITS = {
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": 255,  # CloudWatch, API_PutCompositeAlarm
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": 253,  # CloudWatch Logs, API_PutResourcePolicy, which gives none
     "aws:cloudwatch/logGroup:LogGroup": 512,  # CloudWatch Logs, API_CreateLogGroup
+    "aws:ecr/repository:Repository": 256,  # ECR, API_CreateRepository
+    "aws:ecs/cluster:Cluster": 255,  # ECS, API_CreateCluster
     "aws:elasticache/replicationGroup:ReplicationGroup": 40,  # ElastiCache, API_CreateReplicationGroup
     "aws:elasticache/user:User": 40,  # the same, API_CreateUser
     "aws:elasticache/userGroup:UserGroup": 40,  # the same, Clusters.RBAC
     "aws:kms/alias:Alias": 256,  # KMS, API_CreateAlias
     "aws:rds/cluster:Cluster": 63,  # RDS, API_CreateDBCluster
     "aws:rds/globalCluster:GlobalCluster": 63,  # RDS, API_CreateGlobalCluster
+    "aws:servicediscovery/httpNamespace:HttpNamespace": 1024,  # Cloud Map, API_CreateHttpNamespace
     "aws:sfn/stateMachine:StateMachine": 80,  # Step Functions, API_CreateStateMachine
     "aws:ssm/parameter:Parameter": 1011,  # Systems Manager, API_PutParameter
 }
@@ -103,6 +133,8 @@ def environment(
         } | {"inner": {"kind": "three-tier", "experiments": EXPERIMENTS}}
         config["holdfast:systems"][systems[0]] |= STORES
         config["holdfast:systems"]["inner"] |= STORES
+        config["holdfast:systems"]["pair"] = {"kind": "active-standby", "site": f"pair.{domain}", **PAIR}
+        config["holdfast:systems"][f"{systems[0][:-1]}c"] = CONTAINERS
         run = deployed(stack, config, peers)
         peers = {PEER: outputs(run)}
         seen += found(run, stack)

@@ -7,7 +7,15 @@ import pulumi
 import pytest
 
 from components.checks import ArgumentError
-from components.compute import ContainerService, ContainerServiceArgs, Target
+from components.compute import (
+    BlueGreen,
+    Connect,
+    ContainerService,
+    ContainerServiceArgs,
+    Scaling,
+    ServiceMetric,
+    Target,
+)
 from components.compute.container_args import FARGATE_MIB
 from components.tags import Tags
 from policies.recovery import facts
@@ -319,3 +327,205 @@ def test_the_sizes_are_those_of_aws():
         8192: (16384, 61440, 12),
         16384: (32768, 122880, 12),
     }
+
+
+CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/apps"
+SCALING = Scaling(maximum=12)
+MORE = {
+    "target": target(),
+    "blue_green": BlueGreen(alternate_arn="arn:alt", rule_arn="arn:rule", bake_minutes=7),
+    "rollback_alarms": ["web-errors"],
+}
+NAMES = Connect(namespace_arn="arn:namespace", name="web")
+
+
+def test_what_scaling_and_takeovers_change_is_left_alone():
+    found = service(scaling=SCALING)
+    assert found.one("aws:ecs/service:Service").ignore_changes == ("desiredCount",)
+    others = [r for r in found.resources if r.ignore_changes and r.type != "aws:ecs/service:Service"]
+    assert others == []
+    assert service().one("aws:ecs/service:Service").ignore_changes == ()
+
+
+def test_the_range_of_tasks_begins_at_what_must_run():
+    found = service(scaling=SCALING, cluster_arn=CLUSTER)
+    ranged = found.one("aws:appautoscaling/target:Target").inputs
+    assert (ranged["minCapacity"], ranged["maxCapacity"]) == (6, 12)
+    assert ranged["resourceId"] == "service/apps/web-service-1234567"
+    tracking = found.one("aws:appautoscaling/policy:Policy").inputs
+    assert tracking["resourceId"] == ranged["resourceId"]
+    kept = tracking["targetTrackingScalingPolicyConfiguration"]
+    assert kept["targetValue"] == 50
+    assert kept["predefinedMetricSpecification"] == {
+        "predefinedMetricType": "ECSServiceAverageCPUUtilization"
+    }
+    assert not service().all("aws:appautoscaling/target:Target")
+
+
+def test_requests_are_counted_for_each_task_of_its_target_group():
+    found = service(target=target(), scaling=Scaling(maximum=12, metric=ServiceMetric.REQUESTS, target=900))
+    kept = found.one("aws:appautoscaling/policy:Policy").inputs["targetTrackingScalingPolicyConfiguration"]
+    assert kept["predefinedMetricSpecification"] == {
+        "predefinedMetricType": "ALBRequestCountPerTarget",
+        "resourceLabel": "app/web/1/targetgroup/web/1",
+    }
+
+
+def test_a_backlog_is_what_waits_for_each_task_that_runs():
+    backlog = Scaling(maximum=12, metric=ServiceMetric.BACKLOG, target=10, queue_name="web-queue")
+    found = service(cluster_arn=CLUSTER, scaling=backlog)
+    kept = found.one("aws:appautoscaling/policy:Policy").inputs["targetTrackingScalingPolicyConfiguration"]
+    waiting, running, wanted = kept["customizedMetricSpecification"]["metrics"]
+    assert waiting["metricStat"]["metric"]["dimensions"] == [{"name": "QueueName", "value": "web-queue"}]
+    assert running["metricStat"]["metric"]["metricName"] == "RunningTaskCount"
+    assert {d["name"]: d["value"] for d in running["metricStat"]["metric"]["dimensions"]} == {
+        "ClusterName": "apps",
+        "ServiceName": "web-service-1234567",
+    }
+    assert [each["returnData"] for each in (waiting, running, wanted)] == [False, False, True]
+
+
+def test_blue_green_moves_a_rule_and_goes_back_on_alarms():
+    found = service(**MORE)
+    inputs = found.one("aws:ecs/service:Service").inputs
+    assert inputs["deploymentConfiguration"] == {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": "7"}
+    assert inputs["alarms"] == {"alarmNames": ["web-errors"], "enable": True, "rollback": True}
+    assert inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    (balancer,) = inputs["loadBalancers"]
+    role = found.one("aws:iam/role:Role", "web-balancing")
+    assert balancer["advancedConfiguration"] == {
+        "alternateTargetGroupArn": "arn:alt",
+        "productionListenerRule": "arn:rule",
+        "roleArn": found.made[role.urn]["arn"],
+    }
+    assert json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]["Principal"] == {
+        "Service": "ecs.amazonaws.com"
+    }
+    attached = found.one("RolePolicyAttachment", "web-balancing").inputs["policyArn"]
+    assert attached == "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
+    assert attached
+    assert role.urn in found.one("aws:ecs/service:Service").dependencies
+
+
+def test_on_demand_as_many_as_must_run_and_spot_beyond():
+    inputs = service(spot_above_base=True).one("aws:ecs/service:Service").inputs
+    assert inputs["capacityProviderStrategies"] == [
+        {"capacityProvider": "FARGATE", "base": 6, "weight": 0},
+        {"capacityProvider": "FARGATE_SPOT", "weight": 1},
+    ]
+    assert "launchType" not in inputs
+    # A standby that takes over runs on demand too.
+    standby = service(spot_above_base=True, running=3).one("aws:ecs/service:Service").inputs
+    assert (standby["desiredCount"], standby["capacityProviderStrategies"][0]["base"]) == (3, 6)
+
+
+def test_a_service_has_a_name_for_others():
+    found = service(connect=NAMES, port=9000)
+    inputs = found.one("aws:ecs/service:Service").inputs
+    assert inputs["serviceConnectConfiguration"] == {
+        "enabled": True,
+        "namespace": "arn:namespace",
+        "services": [
+            {
+                "portName": "web",
+                "discoveryName": "web",
+                "clientAlias": [{"dnsName": "web", "port": 9000}],
+            }
+        ],
+    }
+    assert container(found)["portMappings"] == [
+        {"appProtocol": "http", "containerPort": 9000, "hostPort": 9000, "name": "web", "protocol": "tcp"}
+    ]
+
+
+def test_a_worker_listens_nowhere():
+    found = service(port=None)
+    assert container(found)["portMappings"] == []
+    assert "serviceConnectConfiguration" not in found.one("aws:ecs/service:Service").inputs
+
+
+def test_a_hung_container_is_found():
+    health = container(service(health_command=["true"]))["healthCheck"]
+    assert health == {
+        "command": ["CMD", "true"],
+        "interval": 10,
+        "retries": 3,
+        "startPeriod": 120,
+        "timeout": 5,
+    }
+    assert "healthCheck" not in container(service())
+
+
+def test_commands_are_logged_where_they_may_be_run():
+    found = service(execute_command=True, command_log_arn="arn:log", read_only=False)
+    assert found.one("aws:ecs/service:Service").inputs["enableExecuteCommand"] is True
+    said = json.dumps(policy(found, "web-task"))
+    assert "ssmmessages:OpenDataChannel" in said
+    assert "arn:log:*" in said
+
+
+@pytest.mark.parametrize(("running", "alarmed"), [(None, 4), (3, 3), (0, None)])
+def test_what_stands_by_is_missed_only_where_it_runs(running, alarmed):
+    found = service(running=running, alarm_topic_arn=TOPIC)
+    alarms = found.all("MetricAlarm")
+    assert [alarm.inputs["threshold"] for alarm in alarms] == ([] if alarmed is None else [alarmed])
+    tags = found.one("aws:ecs/service:Service").inputs["tags"]
+    assert ("dr:switched-off" in tags) is (running == 0)
+    assert found.one("aws:ecs/service:Service").inputs["desiredCount"] == (6 if running is None else running)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"running": 2}, "running: got 2, allowed is 0, or 3 or more: one a zone"),
+        (
+            {"scaling": Scaling(maximum=5)},
+            "scaling.maximum: got 5, allowed is 6 or more: 4 are left of them with a zone lost",
+        ),
+        ({"scaling": Scaling(maximum=9, target=0)}, "scaling.target: got 0, allowed is above 0"),
+        (
+            {"scaling": Scaling(maximum=9, target=101)},
+            "scaling.target: got 101, allowed is at most 100 percent of CPU",
+        ),
+        (
+            {"scaling": Scaling(maximum=9, metric=ServiceMetric.REQUESTS)},
+            (
+                "scaling.metric: got 'requests', allowed is any other without a load balancer, or with blue/green "
+                "deployment: its target group changes"
+            ),
+        ),
+        (
+            {"scaling": Scaling(maximum=9, metric=ServiceMetric.BACKLOG)},
+            "scaling.queue_name: got none, allowed is one exactly with backlog",
+        ),
+        (
+            {"scaling": Scaling(maximum=9, queue_name="q")},
+            "scaling.queue_name: got one, allowed is one exactly with backlog",
+        ),
+        (
+            {**MORE, "target": None},
+            "blue_green: got one without a target, allowed is none: there is no rule to move",
+        ),
+        (
+            {**MORE, "rollback_alarms": []},
+            "rollback_alarms: got none, allowed is one or more with blue_green",
+        ),
+        (
+            {**MORE, "blue_green": BlueGreen(alternate_arn="a", rule_arn="b", bake_minutes=1441)},
+            "blue_green.bake_minutes: got 1441, allowed is 0 to 1440 minutes",
+        ),
+        (
+            {"port": None, "connect": None, "target": target()},
+            "port: got none, allowed is one that the load balancer reaches",
+        ),
+        (
+            {"execute_command": True, "command_log_arn": "arn:log"},
+            "read_only: got true, allowed is false where commands may be run: their agent writes to the container's file system",
+        ),
+        ({"execute_command": True}, "command_log_arn: got none, allowed is one exactly with execute_command"),
+    ],
+)
+def test_what_can_not_be_is_told(more, message):
+    with pytest.raises(ArgumentError) as told:
+        service(**more)
+    assert str(told.value) == message

@@ -278,3 +278,14 @@ def test_a_check_is_valid_only_if_aws_takes_it(interval: int, timeout: int) -> N
             ValueError, match=rf"target\.(interval: got {interval}|timeout: got {timeout}), allowed is"
         ):
             args.validate()
+
+
+def test_without_a_target_what_no_path_takes_is_answered_404() -> None:
+    made = run(dataclasses.replace(ARGS, target=None))
+    assert not made.all("TargetGroup")
+    assert made.one("aws:lb/listener:Listener", "web-https").inputs["defaultActions"] == [
+        {"type": "fixed-response", "fixedResponse": {"contentType": "text/plain", "statusCode": "404"}}
+    ]
+    component = made.one("holdfast:edge:LoadBalancer").urn
+    assert "target_group_arn" not in made.outputs[component]
+    assert "target_group_arn" in run().outputs[component]

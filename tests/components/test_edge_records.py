@@ -153,3 +153,11 @@ def test_the_only_record_of_a_name_has_no_policy() -> None:
     assert not any(key.endswith(("Policies", "Policy")) for key in record)
     assert "setIdentifier" not in record
     assert record["aliases"][0]["evaluateTargetHealth"] is True
+
+
+def test_an_alias_that_is_not_evaluated_needs_a_check() -> None:
+    target = Alias(name="lb.example", zone_id="Z1", evaluated=False)
+    made = run(target=target, routing=Failover("SECONDARY"), health_check_id="check")
+    assert made.one("Record").inputs["aliases"][0]["evaluateTargetHealth"] is False
+    with pytest.raises(ValueError, match=r"^health_check_id: got None for an alias that is not evaluated"):
+        run(target=target, routing=Latency("us-east-1"), health_check_id=None)

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 from pulumi.output import Unknown
 
@@ -190,3 +191,28 @@ def test_preview_with_unknown_outputs() -> None:
 def test_bad_arguments(change: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         run(replace(ARGS, **change))
+
+
+def test_several_target_groups_each_have_an_alarm_of_their_own() -> None:
+    def program() -> None:
+        other = aws.cloudwatch.MetricAlarm(
+            "orders-hosts", comparison_operator="LessThanThreshold", evaluation_periods=1
+        )
+        args = replace(ARGS, target_group_arn_suffix=None, aurora=None, others={"hosts-orders": other})
+        pulumi.export("symptoms", RegionHealth("shop", args).symptom_arns)
+
+    found = deploy(program)
+    assert {alarm.name for alarm in found.all("MetricAlarm")} == {
+        "orders-hosts",
+        "shop-errors",
+        "shop-latency",
+    }
+    rule = found.one("CompositeAlarm").inputs["alarmRule"]
+    names = [
+        found.made[found.one("MetricAlarm", n).urn]["name"]
+        for n in ("shop-errors", "shop-latency", "orders-hosts")
+    ]
+    assert rule == " OR ".join(f'ALARM("{name}")' for name in names)
+    assert found.one("MetricAlarm", "shop-latency").inputs["dimensions"] == {"LoadBalancer": "app/shop/1"}
+    (symptoms,) = [out["symptoms"] for out in found.outputs.values() if "symptoms" in out]
+    assert set(symptoms) == {"errors", "latency", "hosts-orders"}

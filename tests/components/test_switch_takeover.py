@@ -7,19 +7,18 @@ from typing import Any
 
 import pytest
 
-from components.switch import FollowingFiles, GlobalCache, GlobalDatabase, Takeover, TakeoverArgs
+from components.switch import FollowingFiles, GlobalCache, GlobalDatabase, ServerGroup, Takeover, TakeoverArgs
 from tests.components.test_switch_region import CLUSTERS, EAST, GROUPS, TAGS, WEST
 from tests.pulumi_mocks import Deployment, deploy
 
 OPS = "arn:aws:sns:us-west-2:123456789012:ops"
+APP = ServerGroup(name="app", arn=GROUPS[WEST], servers=6)
 ARGS = TakeoverArgs(
     machine_name="shop-takeover",
     region=WEST,
     peer_region=EAST,
     system="shop",
-    group_name="app",
-    group_arn=GROUPS[WEST],
-    servers=6,
+    groups=[APP],
     database=GlobalDatabase(identifier="shop", cluster_arns=CLUSTERS),
     cache=GlobalCache(identifier="ldgnf-shop", group_id="shop-cache", group_arn="arn:cache"),
     files=FollowingFiles(file_system_id="fs-west", source_id="fs-east", arns=["arn:west", "arn:east"]),
@@ -179,7 +178,7 @@ def test_what_it_does_is_logged_and_a_failure_is_told() -> None:
 
 
 def test_without_servers_and_database_it_only_sends_traffic() -> None:
-    bare = replace(ARGS, group_name=None, group_arn=None, servers=0, database=None, cache=None, files=None)
+    bare = replace(ARGS, groups=[], database=None, cache=None, files=None)
     assert set(states(definition(bare))) == {"Action", "NotKnown", "SendTraffic", "GiveBack"}
 
 
@@ -187,8 +186,8 @@ def test_without_servers_and_database_it_only_sends_traffic() -> None:
     ("changes", "message"),
     [
         ({"peer_region": WEST}, "peer_region: got 'us-west-2', allowed is another than region"),
-        ({"servers": 0}, "servers: got 0, allowed is 1 or more exactly with group_name and group_arn"),
-        ({"group_arn": None}, "servers: got 6"),
+        ({"groups": [replace(APP, servers=0)]}, "groups.servers: got 0, allowed is 1 or more"),
+        ({"groups": [APP, APP]}, "groups: got  more than once, allowed is each once"),
         ({"actions": []}, "actions: got .* somebody is told when a failover fails"),
         ({"log_days": 2}, "log_days: got 2"),
         (
@@ -200,3 +199,19 @@ def test_without_servers_and_database_it_only_sends_traffic() -> None:
 def test_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         run(replace(ARGS, **changes))
+
+
+def test_several_groups_start_beside_each_other() -> None:
+    groups = [replace(APP, label=each, name=each, arn=f"arn:{each}", servers=1) for each in ("a", "b")]
+    args = replace(ARGS, groups=groups, database=None, cache=None, files=None)
+    branches = definition(args)["States"]["Move"]["Branches"]
+    assert [branch["StartAt"] for branch in branches] == ["LookAtServers-a", "LookAtServers-b"]
+    names = [name for branch in branches for name in branch["States"]]
+    assert len(set(names)) == len(names) == 10  # unique in the whole machine
+    started = [branch["States"][f"StartServers-{each}"] for each, branch in zip("ab", branches, strict=True)]
+    assert [each["Parameters"]["AutoScalingGroupName"] for each in started] == ["a", "b"]
+    policy = json.loads(run(args).one("RolePolicy").inputs["policy"])
+    updates = [
+        s["Resource"] for s in policy["Statement"] if s["Action"] == "autoscaling:UpdateAutoScalingGroup"
+    ]
+    assert updates == ["arn:a", "arn:b"]

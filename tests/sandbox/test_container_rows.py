@@ -103,6 +103,24 @@ def test_the_life_of_a_service(provider, boto, world):
     assert provider.read(SERVICE, arn, more) is None
 
 
+def test_a_name_that_others_call_a_service_by(provider, boto, world):
+    name = {"portName": "web", "discoveryName": "web", "clientAlias": [{"dnsName": "web", "port": 8080}]}
+    given = {
+        "enabled": True,
+        "namespace": "arn:aws:servicediscovery:us-east-1:1:namespace/ns-1",
+        "services": [name],
+    }
+    inputs = {
+        "cluster": world["cluster"],
+        "taskDefinition": world["task"],
+        "serviceConnectConfiguration": given,
+    }
+    make(provider, SERVICE, {**inputs, "desiredCount": 1})
+    wrong = {**given, "services": [{**name, "alias": "web"}]}
+    with pytest.raises(ProviderError, match="alias"):
+        provider.create(SERVICE, checked(provider, SERVICE, {**inputs, "serviceConnectConfiguration": wrong}))
+
+
 def test_a_service_that_aws_refuses(provider, boto, world):
     base = {"cluster": world["cluster"], "taskDefinition": world["task"], "launchType": "FARGATE"}
     assert "Network Configuration must be provided" in refused(provider, SERVICE, base)

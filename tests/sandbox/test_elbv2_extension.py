@@ -186,3 +186,24 @@ def test_a_target_group_belongs_to_one_load_balancer(site: Site) -> None:
     for each in own:
         site.elb.delete_listener(ListenerArn=each["ListenerArn"])
     site.elb.modify_listener(ListenerArn=made, DefaultActions=forward)
+
+
+def test_who_is_not_registered_is_deregistered_without_an_error(site: Site) -> None:
+    site.listen()
+    for _ in range(2):
+        site.elb.deregister_targets(TargetGroupArn=site.group, Targets=[{"Id": site.instances[0]}])
+    assert set(site.states()) == {site.instances[1]}
+
+
+def test_a_fault_may_be_one_group_s_alone(site: Site) -> None:
+    site.listen()
+    one, other = site.instances
+    TABLE.apply(
+        {
+            "targets": {
+                f"{one}@{site.group}": ["unhealthy", "Target.Timeout"],
+                f"{other}@another": ["initial", ""],
+            }
+        }
+    )
+    assert site.states() == {one: ("unhealthy", "Target.Timeout"), other: ("healthy", None)}

@@ -28,15 +28,17 @@ def test_what_is_set_is_told_and_can_be_mended() -> None:
     table = FaultTable()
     table.apply(
         {
-            "targets": {"i-1": ["unhealthy", "Target.Timeout"]},
+            "targets": {"i-1": ["unhealthy", "Target.Timeout"], "i-3@group": ["initial", ""]},
             "zones": {"use1-az1": True, "us-east-1b": True},
             "health_checks": {"hc": False},
             "endpoints": {"a.example.com": False},
             "regions": {"us-east-1": [503, "ServiceUnavailable"]},
         }
     )
-    assert table.target("i-1") == ("unhealthy", "Target.Timeout")
-    assert table.target("i-2") is None
+    assert table.target("i-1", "group") == ("unhealthy", "Target.Timeout")
+    assert table.target("i-2", "group") is None
+    assert table.target("i-3", "group") == ("initial", "")
+    assert table.target("i-3", "other") is None
     assert table.zone_lost("us-east-1a", "use1-az1")
     assert table.zone_lost(None, "us-east-1b")
     assert not table.zone_lost("us-east-1a", None)
@@ -45,7 +47,7 @@ def test_what_is_set_is_told_and_can_be_mended() -> None:
     assert table.endpoint("A.example.com.") is False
     assert table.region_lost("us-east-1")
     table.apply({"targets": {"i-1": None}, "zones": {"use1-az1": False}, "regions": {"us-east-1": None}})
-    assert table.target("i-1") is None
+    assert table.target("i-1", "group") is None
     assert not table.zone_lost("use1-az1")
     assert table.zone_lost("us-east-1b")
     assert not table.region_lost("us-east-1")

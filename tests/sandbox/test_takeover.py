@@ -21,6 +21,7 @@ from components.switch import (
     GlobalCache,
     GlobalDatabase,
     Pace,
+    ServerGroup,
     Takeover,
     TakeoverArgs,
 )
@@ -139,9 +140,10 @@ def machine(boto: Boto, provider: Provider, aws_endpoint: str) -> Callable[..., 
     def put(**changes: Any) -> str:
         east, west = global_database(boto)
         group_of(boto, EAST, 4)
+        app = ServerGroup(name=f"app-{WEST}", arn=group_of(boto, WEST, 1), servers=changes.pop("servers", 4))
         args = TakeoverArgs(
-            machine_name="shop-takeover", region=WEST, peer_region=EAST, system="shop", group_name=f"app-{WEST}",
-            group_arn=group_of(boto, WEST, 1), servers=4, actions=[TOPIC], key_arn="arn:key", tags=TAGS,
+            machine_name="shop-takeover", region=WEST, peer_region=EAST, system="shop", groups=[app],
+            actions=[TOPIC], key_arn="arn:key", tags=TAGS,
             database=GlobalDatabase(identifier="shop", cluster_arns={EAST: east, WEST: west}), pace=Pace(poll=1, retry=1),
         )  # fmt: skip
         declared = deploy(lambda: Takeover("takeover", replace(args, **changes)) and None)

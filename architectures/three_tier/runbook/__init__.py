@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.parts.runbook import fill, mark
+
 HERE = Path(__file__).parent
-_MARK = re.compile(r"@([A-Z_]+)@")
 _OF_STORES = re.compile(r"@([A-Z]+)_STORES@")
 _PART = re.compile(r"<!-- (\w+): (\w+) -->\n")
 
@@ -34,7 +35,7 @@ def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> 
     whole = _OF_STORES.sub(
         lambda found: "".join(words for (_, phase), words in done.items() if phase == found[1].lower()), whole
     )
-    return _MARK.sub(lambda found: values[found[1]], whole)
+    return fill(whole, values)
 
 
 def runbook(
@@ -51,11 +52,7 @@ def moved(
     **more: pulumi.Input[str],
 ) -> pulumi.Output[str]:
     """The runbook of a region whose parts are `own`, by the names of a system's output `parts`; `stores` has those of each store."""
-    named = {_upper(name): value for name, value in own.items()}
+    named = {mark(name): value for name, value in own.items()}
     for parts in stores.values():
         named |= parts
     return runbook(kind, {**named, **more}, list(stores))
-
-
-def _upper(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()

@@ -14,6 +14,8 @@ from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 from policies.recovery.ways import failover, term, unsure_of
 
+from .swap import moved, noticed
+
 _HTTP_INTERVAL = 30
 
 
@@ -23,6 +25,8 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         found = _lambda(u, world)
     elif u.fact("launch") == "instance":
         found = _single(u, world)
+    elif u.fact("swap") is not None:
+        found = _pair(u, world)
     else:
         found = _several(u, world)
     return found + _regions(u, world)
@@ -40,6 +44,8 @@ def launch(u: Unit, world: Surroundings) -> Estimate:
     else:
         time = figures["launch.ec2"] + figures["launch.bootstrap"]
     check = u.fact("check")
+    if u.fact("swap") is not None:
+        time = sum((each.time for each in moved(u, world)), time)
     interval = check.get("interval_s", _HTTP_INTERVAL) if check else 0
     if isinstance(interval, Unknown):
         return time + Estimate(0, 300)
@@ -96,12 +102,17 @@ def _again(u: Unit, world: Surroundings, reach: frozenset[Any], name: str) -> Op
 
 
 def _status_check(u: Unit, world: Surroundings) -> Term:
+    if u.fact("launch") == "fargate":
+        time = world.figures["detect.task"]
+        return term(
+            Step.DETECT, time, u, "ECS finds that a task has stopped", "a health check of its container"
+        )
     time = world.figures["detect.status_check"]
     return term(Step.DETECT, time, u, "EC2 status checks", "a load balancer's health check")
 
 
 def detect(u: Unit, world: Surroundings) -> tuple[Term, tuple[str, ...]]:
-    """By the load balancer's health check, else by EC2 status checks."""
+    """By the health check of load balancer or container, else by EC2 status checks, or by ECS of a task that has stopped."""
     check = u.fact("check")
     if not check:
         return _status_check(u, world), ()
@@ -146,6 +157,30 @@ def _several(u: Unit, world: Surroundings) -> list[Option]:
             )
         )
     if isinstance(wide, Unknown) or wide <= 1:
+        found.append(_again(u, world, survive(Z), "deployed again in another zone"))
+    return found
+
+
+def _pair(u: Unit, world: Surroundings) -> list[Option]:
+    """The one that stands by serves; the lost one is launched again, and nobody waits for it."""
+    seen, vague = detect(u, world)
+    found_ill, more = noticed(u, world, seen)
+    wide = u.fact("zones", 1)
+    capacity, unsure, note = _capacity(u, world, u.fact("desired"), 1, "one")
+    apart = isinstance(wide, Unknown) or wide > 1
+    found = [
+        Option(
+            name="the other one serves" if not note else "it is launched again, and serves",
+            survives=survive(I, Z) if apart and not note else survive(I),
+            rpo=NOTHING,
+            terms=(found_ill, *moved(u, world), capacity),
+            manual=False,
+            unsure=unsure_of(wide),
+            vague=(*vague, *more, *unsure),
+            findings=note,
+        )
+    ]
+    if isinstance(wide, Unknown) or not apart or note:
         found.append(_again(u, world, survive(Z), "deployed again in another zone"))
     return found
 

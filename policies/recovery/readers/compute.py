@@ -5,11 +5,12 @@ Auto Scaling groups, EC2 instances, ECS services, EKS node groups, Lambda functi
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
-from policies.graph.functions import only_rotates
-from policies.graph.zones import zone_of, zones
+from policies.graph.functions import Pair, only_rotates, pairs
+from policies.graph.zones import SUBNETS, distinct_zones, zone_of, zones
 from policies.recovery.unit import Unit
 
 from .common import unit
@@ -19,22 +20,81 @@ KIND = "compute"
 GROUP, ATTACHMENTS = "aws:autoscaling/group:Group", ("aws:autoscaling/attachment:Attachment",)
 TARGET_ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 INSTANCE, SERVICE = "aws:ec2/instance:Instance", "aws:ecs/service:Service"
+TASK, SCALED = "aws:ecs/taskDefinition:TaskDefinition", "aws:appautoscaling/target:Target"
 NODES, FUNCTION = "aws:eks/nodeGroup:NodeGroup", "aws:lambda/function:Function"
 
 
 def read(graph: Graph) -> list[Unit]:
     """One unit for each group, instance, service, node group and function that serves."""
-    found = [_group(graph, r) for r in graph.of(GROUP)]
+    kept = {each.urn for pair in pairs(graph) for each in (*pair.groups, pair.function)}
+    found = [_pair(graph, pair) for pair in pairs(graph)]
+    found += [_group(graph, r) for r in graph.of(GROUP) if r.urn not in kept]
     found += [_instance(graph, r) for r in graph.of(INSTANCE)]
     found += [_service(graph, r) for r in graph.of(SERVICE)]
     found += [_nodes(graph, r) for r in graph.of(NODES)]
-    return found + [_function(graph, r) for r in graph.of(FUNCTION) if not only_rotates(graph, r)]
+    serving = (r for r in graph.of(FUNCTION) if r.urn not in kept and not only_rotates(graph, r))
+    return found + [_function(graph, r) for r in serving]
 
 
 def _keys(r: Resource) -> frozenset[str]:
     """Servers of two stacks are one unit when a `dr:group` tag says so (equal names are matched later)."""
     group = r.tags.get("dr:group")
     return frozenset({f"{KIND}:{group}"}) if isinstance(group, str) else frozenset()
+
+
+def _pair(graph: Graph, pair: Pair) -> Unit:
+    """Instances of which one serves, as one unit: the function that says which one has its name, and its timing."""
+    groups, function = pair.groups, pair.function
+    desired, most = ([_number(r, key) for r in groups] for key in ("desiredCapacity", "maxSize"))
+    facts = {
+        "desired": _sum(desired),
+        "required": 1,
+        "max": _sum(most),
+        "zones": _together(graph, groups),
+        "launch": "ec2",
+        "warm_pool": False,
+        "check": check_of(pair.members),
+        "health": _health(groups),
+        "swap": _timing(function),
+    }
+    owned = [r.urn for r in groups]
+    return unit(graph, KIND, function, facts, keys=_keys(function), owned=owned)
+
+
+def _number(r: Resource, key: str) -> float | Unknown:
+    found = r.number(key)
+    if found is None:
+        found = r.number("minSize", 0)
+    return 0 if found is None else found
+
+
+def _sum(values: list[float | Unknown]) -> float | Unknown:
+    known = [v for v in values if not isinstance(v, Unknown)]
+    return sum(known) if len(known) == len(values) else next(v for v in values if isinstance(v, Unknown))
+
+
+def _together(graph: Graph, groups: tuple[Resource, ...]) -> int | Unknown:
+    """In how many zones the groups are."""
+    subnets = [s for r in groups for s in graph.linked(r, "vpcZoneIdentifiers", *SUBNETS)]
+    distinct, silent = distinct_zones(subnets)
+    return Unknown(f"{groups[0].name}.vpcZoneIdentifiers (the zones of its subnets)") if silent else distinct
+
+
+def _health(groups: tuple[Resource, ...]) -> str | Unknown | None:
+    kinds = {r.text("healthCheckType", "EC2") for r in groups}
+    return kinds.pop() if len(kinds) == 1 else "EC2"
+
+
+def _timing(function: Resource) -> dict[str, Any] | Unknown:
+    """Durations and counts of the watch, from the function's environment."""
+    told = function.text("environment.variables.TIMING")
+    if isinstance(told, Unknown):
+        return told
+    try:
+        found = json.loads(told or "")
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else Unknown(f"{function.name}.environment.variables.TIMING")
 
 
 def _group(graph: Graph, r: Resource) -> Unit:
@@ -84,13 +144,46 @@ def _service(graph: Graph, r: Resource) -> Unit:
     )
     facts = {
         "desired": _tasks(r),
+        "max": _most(graph, r),
         "zones": zones(graph, r, "networkConfiguration.subnets")
         if r.get("networkConfiguration") is not None
         else 1,
         "launch": "fargate" if fargate else "ec2",
-        "check": check_of(targets[0]) if targets else None,
+        "check": check_of(targets[0]) if targets else _container_check(graph, r),
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
+
+
+def _most(graph: Graph, r: Resource) -> float | Unknown | None:
+    """The most that Application Auto Scaling gives a service; None where nothing changes its number of tasks."""
+    ranges = graph.users(r, "resourceId", SCALED)
+    return ranges[0].number("maxCapacity") if ranges else None
+
+
+def _container_check(graph: Graph, r: Resource) -> dict[str, Any] | None:
+    """The health check of an essential container: ECS replaces a task that fails it. None where it only sees a task that has ended.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+    """
+    for task in graph.linked(r, "taskDefinition", TASK):
+        for container in _containers(task):
+            check = container.get("healthCheck")
+            if isinstance(check, dict) and container.get("essential", True) is not False:
+                return {
+                    "interval_s": check.get("interval", 30),
+                    "threshold": check.get("retries", 3),
+                    "timeout_s": check.get("timeout", 5),
+                }
+    return None
+
+
+def _containers(task: Resource) -> list[dict[str, Any]]:
+    text = task.get("containerDefinitions")
+    try:
+        found = json.loads(text) if isinstance(text, str) else []
+    except (ValueError, RecursionError):
+        return []
+    return [each for each in _listed(found) if isinstance(each, dict)]
 
 
 def _tasks(r: Resource) -> float | Unknown | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
+from policies.graph.functions import only_leases
 from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
@@ -22,8 +23,8 @@ _DEFAULT_DAYS = 35
 
 
 def read(graph: Graph) -> list[Unit]:
-    """One unit for each table; its replicas belong to it."""
-    return [_table(graph, r) for r in graph.of(TABLE)]
+    """One unit for each table; its replicas belong to it. The lease of a pair keeps nothing that could be missed."""
+    return [_table(graph, r) for r in graph.of(TABLE) if not only_leases(graph, r)]
 
 
 def _table(graph: Graph, r: Resource) -> Unit:

@@ -9,27 +9,29 @@ import math
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
-from policies.recovery.model import NOTHING, Estimate, I, Option, survive
+from policies.recovery.model import NOTHING, Estimate, I, Option, Step, survive
 from policies.recovery.schedule import largest_gap
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import MIB, Timed, backups, data_bytes, failover
+from policies.recovery.ways import MIB, Timed, backups, data_bytes, failover, term
 
 from .backup import backups_of
 from .common import DAY, unit
 
 KIND = "ebs"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 VOLUME, LIFECYCLE = "aws:ebs/volume:Volume", "aws:dlm/lifecyclePolicy:LifecyclePolicy"
 _UNIT_S = {"HOURS": 3600, "DAYS": DAY, "WEEKS": 7 * DAY, "MONTHS": 30 * DAY, "YEARS": 365 * DAY}
 
 
 def read(graph: Graph) -> list[Unit]:
-    """One unit for each volume that is declared on its own."""
+    """One unit for each volume that is declared on its own; one that a launch template's script names is attached by each new instance."""
     found = []
     for r in graph.of(VOLUME):
         facts = {
             "allocated_gib": r.number("size"),
             "rate_mib": r.number("volumeInitializationRate"),
+            "rejoined": bool(graph.users(r, "userData", TEMPLATE)) or None,
             "backups": backups_of(graph, r) + _lifecycle(graph, r),
         }
         found.append(unit(graph, KIND, r, facts))
@@ -134,4 +136,15 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         rpo=NOTHING,
         terms=(failover(world.figures["ebs.attach"], u, "the volume is attached again"),),
     )
-    return [moved, *backups(u, world, restore_time(u, world))]
+    figures = world.figures
+    again = figures["launch.ec2"] + figures["launch.bootstrap"] + figures["ebs.attach"]
+    seen = term(Step.DETECT, figures["detect.status_check"], u, "the group finds its instance ill")
+    rejoined = Option(
+        name="attached by the instance that replaces the lost one",
+        survives=survive(I),
+        rpo=NOTHING,
+        terms=(seen, failover(again, u, "its successor is launched, and attaches the volume")),
+        manual=False,
+    )
+    by_itself = [rejoined] if u.fact("rejoined", False) is True else []
+    return [*by_itself, moved, *backups(u, world, restore_time(u, world))]

@@ -1,4 +1,4 @@
-"""Alarms on the clock: those whose metric follows from what load balancers, checkers and databases do, minute by minute.
+"""Alarms on the clock, minute by minute: those whose metric follows from what the simulated AWS does, or that a function writes.
 
 An alarm of another metric stays where it is. A lost region's alarms stop: its CloudWatch went with it.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import targets
+from sandbox.aws.clockwork import embedded, targets
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -39,9 +39,13 @@ def _evaluate() -> None:
             continue
         for alarm in list(backend.alarms.values()):
             ask = _METRICS.get((alarm.namespace, alarm.metric_name))
-            if ask is not None and CLOCK.now % float(alarm.period or _SHORTEST) < _SHORTEST:
+            if CLOCK.now % float(alarm.period or _SHORTEST) >= _SHORTEST:
+                continue
+            if ask is not None:
                 dimensions = {each.name: each.value for each in alarm.dimensions}
                 _judge(backend, alarm, ask(region, dimensions))
+            elif embedded.known(region, alarm):
+                _judge(backend, alarm, embedded.value(region, alarm))
 
 
 def _judge(backend: Any, alarm: Any, value: Value) -> None:

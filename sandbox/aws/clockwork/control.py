@@ -27,6 +27,7 @@ from sandbox.aws.clockwork import (
     machines,
     requests,
     scaling,
+    schedules,
     targets,
 )
 from sandbox.aws.clockwork.clock import CLOCK, pace_of
@@ -37,7 +38,7 @@ Document = dict[str, Any]
 def _start(given: Document) -> Document:
     CLOCK.start(pace_of(given))
     # Checkers ask load balancers, which ask instances: each begins with what the one before it shows.
-    for part in (instances, targets, checkers, scaling, alarms, machines):
+    for part in (instances, targets, checkers, scaling, alarms, machines, schedules):
         part.start()
     return {"now": CLOCK.now, "epoch": CLOCK.epoch.isoformat()}
 

@@ -97,8 +97,8 @@ def unhealthy(state: Any) -> None:
 
 def _again(state: Any) -> None:
     """The grace period is over."""
-    found = TABLE.target(state.instance.id)
-    if found is not None and found[0] == "unhealthy":
+    arns = state.auto_scaling_group.target_group_arns
+    if any((TABLE.target(state.instance.id, arn) or ("",))[0] == "unhealthy" for arn in arns):
         unhealthy(state)
 
 
@@ -112,7 +112,7 @@ def alive(state: Any) -> bool:
 
 
 def application(state: Any) -> dict[str, Any] | None:
-    """What the application on a living instance was told of its database when it started; None where none started."""
+    """What the application on a living instance was told of its database when it started, nothing if it has none; None: none started."""
     id_ = state.instance.id
     if not alive(state):
         return None
@@ -131,12 +131,14 @@ def _read(state: Any) -> dict[str, Any] | None:
 
     group = state.auto_scaling_group
     name = parameter(group, getattr(state, "version", None))
+    if name == "":
+        return {}
     found = ssm_backends[ACCOUNT][group.region].get_parameter(name) if name else None
     return dict(json.loads(found.value)) if found is not None else None
 
 
 def parameter(group: Any, version: Any) -> str | None:
-    """Name of the SSM parameter that the user data of a launch template's version reads; None when it starts no application."""
+    """Name of the SSM parameter that the application of a launch template's version reads, empty if it reads none; None without one."""
     template = group.ec2_launch_template
     if template is None:
         return None
@@ -148,4 +150,6 @@ def parameter(group: Any, version: Any) -> str | None:
 def _parameter(data: str) -> str | None:
     script = base64.b64decode(data).decode(errors="replace")
     found = _PARAMETER.search(script)
-    return found[1] if found and "systemctl enable --now" in script else None
+    if "systemctl enable --now" not in script:
+        return None
+    return found[1] if found else ""

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import databases, instances, requests, scaling, targets
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions.elbv2 import groups_of
 
 Document = dict[str, Any]
 
@@ -15,7 +16,7 @@ Document = dict[str, Any]
 def rows(given: Document) -> Document:
     """Numbers of the rows that the application behind a load balancer sees, and of those that are corrupted."""
     told = requests.told(str(given["host"]).lower())
-    cluster = databases.told(told[0], told[1]["hosts"][0]) if told else None
+    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
     if cluster is None:
         return {"cluster": "", "there": [], "spoilt": [], "writer": False}
     found = databases.content(cluster)
@@ -28,11 +29,15 @@ def rows(given: Document) -> Document:
 
 
 def capacity(given: Document) -> Document:
-    """Instances behind a load balancer. Raises ValueError for another host."""
+    """Instances behind a load balancer, and which of them clients are sent to. Raises ValueError for another host."""
     found = requests.balancer_of(str(given["host"]).lower())
     if found is None:
         raise ValueError(f"host is {given['host']!r}, allowed is the name of a load balancer")
-    region, _backend, balancer = found
+    region, backend, balancer = found
+    registered = [
+        t for arn in groups_of(backend, balancer, clients=True) for t in backend.target_groups[arn].targets
+    ]
+    serves = requests.serving(backend, balancer)
     behind = [g for g in instances.groups() if g.region == region and balancer in scaling.balancers(g)]
     groups = [g.autoscaling_backend.elbv2_backend.target_groups for g in behind]
     healthy = sum(
@@ -40,13 +45,17 @@ def capacity(given: Document) -> Document:
         for g, known in zip(behind, groups, strict=True)
         for arn in g.target_group_arns
     )
+    # Where no group says how many carry the load, one does.
+    required = sum(scaling.required(g) or 0 for g in behind)
     return {
         "region": region,
+        "registered": len(registered),
+        "serves": serves,
         "serving": sum(map(scaling.serving, behind)),
-        "healthy": healthy,
+        "healthy": healthy if required else len(serves),
         "desired": sum(int(g.desired_capacity) for g in behind),
         "most": sum(int(g.max_size) for g in behind),
-        "required": sum(scaling.required(g) or 0 for g in behind),
+        "required": required or min(1, len(behind)),
     }
 
 

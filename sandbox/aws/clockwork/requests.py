@@ -81,7 +81,7 @@ def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
     if found is None or TABLE.region_lost(found[0]):
         return None
     region = found[0]
-    for id_ in _healthy(found[1], found[2]):
+    for id_ in serving(found[1], found[2]):
         state = instances.state_of(region, id_)
         facts = instances.application(state) if state is not None else None
         if facts is not None:
@@ -89,16 +89,19 @@ def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
     return None
 
 
-def _healthy(backend: Any, balancer: Any) -> list[str]:
+def serving(backend: Any, balancer: Any) -> list[str]:
+    """Healthy targets that a load balancer sends its clients to."""
     from sandbox.aws.extensions.elbv2 import groups_of
 
     return [
-        id_ for arn in groups_of(backend, balancer) for id_ in targets.healthy(backend.target_groups[arn])
+        id_
+        for arn in groups_of(backend, balancer, clients=True)
+        for id_ in targets.healthy(backend.target_groups[arn])
     ]
 
 
 def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int | None) -> Answer:
-    found = _healthy(backend, balancer)
+    found = serving(backend, balancer)
     if not found:
         return Answer(503, "the load balancer has no healthy target", region)
     chosen = found[next(_turns) % len(found)]
@@ -112,8 +115,10 @@ def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int |
 def _application(region: str, told: Mapping[str, Any], path: str, number: int | None) -> Answer:
     """What the application answers. Its light check asks nothing of others, its deep one any of its databases.
 
-    It signs in with the password that its secret holds, in its own region.
+    It signs in with the password that its secret holds, in its own region. One without a database keeps in memory what it is told.
     """
+    if not told:
+        return Answer(OK, "", region)
     if (number is not None or path == "/health/deep") and not _readable(region, str(told["secret"])):
         return Answer(503, f"the secret {told['secret']} can't be read in {region}", region)
     if number is not None:

@@ -1,4 +1,7 @@
-"""Load balancers on the clock: how they find their targets healthy or not, and whom they send requests to."""
+"""Load balancers on the clock: how they find their targets healthy or not, and whom they send requests to.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ def start() -> None:
             watch = Watch(group, region, {id_: Seen("healthy") for id_ in group.targets})
             _watches[group.arn] = watch
             for id_ in watch.seen:
-                TABLE.apply({"targets": {id_: ["healthy", ""]}})
+                _show(group, id_, "healthy")
             CLOCK.every(float(group.health_check_interval_seconds), partial(_check, watch))
 
 
@@ -59,11 +62,11 @@ def _check(watch: Watch) -> None:
         return
     for gone in [id_ for id_ in watch.seen if id_ not in watch.group.targets]:
         del watch.seen[gone]
-        TABLE.apply({"targets": {gone: None}})
+        TABLE.apply({"targets": {f"{gone}@{watch.group.arn}": None}})
     for id_ in list(watch.group.targets):
         if id_ not in watch.seen:
             watch.seen[id_] = Seen("initial")
-            _show(id_, "initial")
+            _show(watch.group, id_, "initial")
         state = instances.state_of(watch.region, id_)
         answers = state is not None and instances.application(state) is not None
         _judge(watch, id_, state, answers=answers)
@@ -78,7 +81,9 @@ def _judge(watch: Watch, id_: str, state: Any, *, answers: bool) -> None:
     if seen.state == "initial" and not answers and state is not None and instances.graceful(state):
         return  # an application that still boots
     seen.streak += 1
-    limit = group.healthy_threshold_count if answers else group.unhealthy_threshold_count
+    # A new target is admitted by its first check.
+    first = answers and seen.state == "initial"
+    limit = 1 if first else group.healthy_threshold_count if answers else group.unhealthy_threshold_count
     if seen.streak < int(limit):
         return
     seen.state, seen.streak = verdict, 0
@@ -90,7 +95,7 @@ def _turn(watch: Watch, id_: str, state: Any, verdict: str) -> None:
     if id_ not in watch.group.targets or TABLE.region_lost(watch.region):
         return
     CLOCK.note("load balancer", f"finds {id_} {verdict}", watch.region)
-    _show(id_, verdict)
+    _show(watch.group, id_, verdict)
     if verdict == "unhealthy" and state is not None:
         instances.unhealthy(state)
 
@@ -98,8 +103,8 @@ def _turn(watch: Watch, id_: str, state: Any, verdict: str) -> None:
 _REASONS = {"healthy": "", "unhealthy": "Target.Timeout", "initial": "Elb.InitialHealthChecking"}
 
 
-def _show(id_: str, state: str) -> None:
-    TABLE.apply({"targets": {id_: [state, _REASONS[state]]}})
+def _show(group: Any, id_: str, state: str) -> None:
+    TABLE.apply({"targets": {f"{id_}@{group.arn}": [state, _REASONS[state]]}})
 
 
 def linger(region: str) -> None:
@@ -125,4 +130,4 @@ def _forget(host: str, region: str) -> None:
 
 def healthy(group: Any) -> list[str]:
     """Targets that the load balancer finds healthy."""
-    return [id_ for id_ in group.targets if (TABLE.target(id_) or ("initial",))[0] == "healthy"]
+    return [id_ for id_ in group.targets if (TABLE.target(id_, group.arn) or ("initial",))[0] == "healthy"]

@@ -81,7 +81,8 @@ class Rolling:
     def _ready(self, state: Any) -> bool:
         """Whether an instance is healthy, a new one for as long as its warm-up takes."""
         id_ = state.instance.id
-        if (TABLE.target(id_) or ("healthy",))[0] != "healthy":
+        arns = state.auto_scaling_group.target_group_arns
+        if any((TABLE.target(id_, arn) or ("healthy",))[0] != "healthy" for arn in arns):
             self._healthy_since.pop(id_, None)
             return False
         if not hasattr(state, "launched"):

@@ -1,6 +1,6 @@
 """Elastic Load Balancing as AWS has it where moto has it otherwise.
 
-Targets are unused without a listener, unhealthy with their zone, or what a fault says; an application load
+Targets are unused without a listener, unhealthy with their zone, or what a fault says; they drain (`_elbv2_draining`); an application load
 balancer needs two zones, a free name, free ports and an issued certificate; deletion protection protects;
 `dns_name` lies in the region's own zone.
 """
@@ -24,6 +24,8 @@ from moto.elbv2.models import (
 )
 from moto.elbv2.ssl_policies import SSL_POLICIES
 
+from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions import _elbv2_draining
 from sandbox.aws.faults import TABLE
 
 _HOSTED_ZONES = {
@@ -37,6 +39,10 @@ _HOSTED_ZONES = {
     "ap-southeast-2": "Z1GM3OXH4ZPM65",
 }
 """Hosted zones of load balancers: https://docs.aws.amazon.com/general/latest/gr/elb.html"""
+
+
+_CLIENTS = {443: 0, 80: 1}
+"""Ports that clients ask, the first before the second. A listener on another one is for somebody else."""
 
 
 def zone_id(region: str, name: str) -> str | None:
@@ -89,9 +95,11 @@ def _state(
         )
     if found.status != "healthy":
         return None
-    fault = TABLE.target(target["Id"])
+    fault = TABLE.target(target["Id"], group.arn)
     if fault is not None:
         return fault[0], fault[1], "Set by a fault of the sandbox"
+    if CLOCK.running:
+        return "initial", "Elb.RegistrationInProgress", "Target registration is in progress"
     zone = _zone_of(group, target, ec2)
     if zone is not None and TABLE.zone_lost(zone, zone_id(group.region_name, zone)):
         return "unhealthy", "Target.Timeout", "Request timed out"
@@ -215,9 +223,13 @@ def _uses(backend: ELBv2Backend, balancer_arn: str, group_arn: str) -> bool:
     return balancer is not None and group_arn in groups_of(backend, balancer)
 
 
-def groups_of(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> set[str]:
-    """ARNs of the target groups that a load balancer forwards to."""
-    rules = (rule for listener in balancer.listeners.values() for rule in listener.rules.values())
+def groups_of(backend: ELBv2Backend, balancer: FakeLoadBalancer, *, clients: bool = False) -> set[str]:
+    """ARNs of the target groups that a load balancer forwards to; with `clients`, by the listener that clients ask: on 443, else on 80."""
+    listeners = list(balancer.listeners.values())
+    if clients:
+        port = min((each.port for each in listeners), key=lambda port: _CLIENTS.get(int(port), 9), default=0)
+        listeners = [each for each in listeners if each.port == port]
+    rules = (rule for listener in listeners for rule in listener.rules.values())
     actions = (action for rule in rules for action in rule.actions)
     return {arn for a in actions for arn in backend._get_target_group_arns_from(action_data=a.data)}  # noqa: SLF001
 
@@ -243,6 +255,7 @@ def _has_targets(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> bool:
 def install() -> None:
     """Patch moto."""
     FakeTargetGroup.health_for = _health_for(FakeTargetGroup.health_for)
+    _elbv2_draining.install()
     ELBv2Backend.create_load_balancer = _create_load_balancer(ELBv2Backend.create_load_balancer)
     ELBv2Backend.delete_load_balancer = _delete_load_balancer(ELBv2Backend.delete_load_balancer)
     ELBv2Backend.create_listener = _create_listener(ELBv2Backend.create_listener)

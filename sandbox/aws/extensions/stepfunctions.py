@@ -1,9 +1,10 @@
 """Step Functions: executions without a name get one, and paths answer as AWS has it.
 
 moto calls each execution without a name None; it makes a list of what `$.Groups[0].Size` finds, and takes a filter that finds nothing
-for a path that isn't there; what its interpreter knows stays when everything else is emptied. To AWS a path of names and numbers is one
-value, and a filter a list. Times in a call's answer are texts to AWS, and nothing that moto can pass on. A Wait state and a Retry wait a
-fifth of a second at most: what they wait for is done at once here, unless the simulated clock runs.
+for a path that isn't there; what its interpreter knows stays when everything else is emptied; and it spells what ECS takes and answers
+as boto3 does. To AWS a path of names and numbers is one value, a filter a list, and every name begins with a capital. Times in a call's
+answer are texts to AWS, and nothing that moto can pass on. A Wait state and a Retry wait a fifth of a second at most: what they wait for
+is done at once here, unless the simulated clock runs.
 https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
 """
 
@@ -73,7 +74,6 @@ def _hurry() -> None:
     WaitFunction._wait_interval = _wait  # noqa: SLF001
 
 
-@functools.cache
 def _tell_times() -> None:
     """Have the answers of AWS's calls told with times as texts, once the interpreter is there."""
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
@@ -83,11 +83,80 @@ def _tell_times() -> None:
     whole = StateTaskServiceAwsSdk._eval_service_task  # noqa: SLF001
 
     @functools.wraps(whole)
-    def evaluate(self: StateTaskServiceAwsSdk, env: Any, *args: Any, **more: Any) -> None:
-        whole(self, env, *args, **more)
+    def evaluate(self: StateTaskServiceAwsSdk, env: Any, **more: Any) -> None:
+        whole(self, env, **more)
         env.stack.append(_told(env.stack.pop()))
 
     StateTaskServiceAwsSdk._eval_service_task = evaluate  # noqa: SLF001
+
+
+_NAMES = {"applicationautoscaling": "application-autoscaling"}
+"""Services whose name in a state's resource isn't that of their API."""
+
+
+def _api(service: str) -> Any:
+    from moto.core.utils import get_service_model
+
+    return get_service_model(_NAMES.get(service, service))
+
+
+def _translated() -> None:
+    """Have parameters and answers spelt with a capital first, as Step Functions does whatever the service.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    """
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+        StateTaskServiceAwsSdk,
+    )
+
+    def name(self: StateTaskServiceAwsSdk, _given: Any = None) -> str:
+        service = str(self.resource.api_name)
+        return _NAMES.get(service, service)
+
+    whole = StateTaskServiceAwsSdk._eval_service_task  # noqa: SLF001
+
+    @functools.wraps(whole)
+    def evaluate(
+        self: StateTaskServiceAwsSdk, env: Any, *, normalised_parameters: dict[str, Any], **more: Any
+    ) -> None:
+        operation = _api(self.resource.api_name).operation_model(_upper(self.resource.api_action))
+        spelt = _spelt(normalised_parameters, operation.input_shape)
+        whole(self, env, normalised_parameters=spelt, **more)
+        env.stack.append(_capital(env.stack.pop(), operation.output_shape))
+
+    StateTaskServiceAwsSdk._get_boto_service_name = name  # noqa: SLF001
+    StateTaskServiceAwsSdk._eval_service_task = evaluate  # noqa: SLF001
+
+
+def _each(value: Any, shape: Any, key: Any, inner: Any) -> Any:
+    """A value with its members' names changed by `key(name, shape)`, at every level that the shape tells of."""
+    kind = getattr(shape, "type_name", "")
+    if kind == "structure" and isinstance(value, dict):
+        named = {key(name, shape): found for name, found in value.items()}
+        members = {**shape.members, **{_upper(name): member for name, member in shape.members.items()}}
+        return {name: inner(found, members.get(name)) for name, found in named.items()}
+    if kind == "list" and isinstance(value, list):
+        return [inner(found, shape.member) for found in value]
+    if kind == "map" and isinstance(value, dict):
+        return {name: inner(found, shape.value) for name, found in value.items()}
+    return value
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _spelt(value: Any, shape: Any) -> Any:
+    """As the API has it; a name that it doesn't have stays, and is refused."""
+
+    def key(name: str, of: Any) -> str:
+        return next((member for member in of.members if _upper(member) == name), name)
+
+    return _each(value, shape, key, _spelt)
+
+
+def _capital(value: Any, shape: Any) -> Any:
+    return _each(value, shape, lambda name, _of: _upper(name), _capital)
 
 
 def _told(value: Any) -> Any:
@@ -96,6 +165,12 @@ def _told(value: Any) -> Any:
     if isinstance(value, list):
         return [_told(each) for each in value]
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+@functools.cache
+def _once() -> None:
+    _translated()
+    _tell_times()
 
 
 def _start_execution(original: Any) -> Any:
@@ -108,7 +183,7 @@ def _start_execution(original: Any) -> Any:
 
         self._get_param = named
         _hurry()
-        _tell_times()
+        _once()
         return original(self)
 
     return start_execution

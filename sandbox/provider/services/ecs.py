@@ -183,6 +183,7 @@ _NAMES = {
     "capacityProviderStrategies": "capacityProviderStrategy",
     "orderedPlacementStrategies": "placementStrategy",
     "volumeConfiguration": "volumeConfigurations",
+    "clientAlias": "clientAliases",
     "iamRole": "role",
     "networkConfiguration": "none",
     **dict.fromkeys(_DEPLOYMENT, "none"),

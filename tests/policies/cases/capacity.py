@@ -29,6 +29,30 @@ def tracked(target: object, *zones: str) -> list[R]:
     ]
 
 
+def followed(target: object, *zones: str) -> list[R]:
+    """A service's policy, the range that it moves in, and the service."""
+    nets = subnets(*zones)
+    tracking = {
+        "targetValue": target,
+        "predefinedMetricSpecification": {"predefinedMetricType": "ECSServiceAverageCPUUtilization"},
+    }
+    return [
+        R(
+            "aws:appautoscaling/policy:Policy",
+            props={"resourceId": NOT_KNOWN, "targetTrackingScalingPolicyConfiguration": tracking},
+            refs={"resourceId": ["range"]},
+        ),
+        R("aws:appautoscaling/target:Target", "range", {"resourceId": NOT_KNOWN}, {"resourceId": ["web"]}),
+        R(
+            SERVICE,
+            "web",
+            {"networkConfiguration": {"subnets": [NOT_KNOWN for _ in nets]}},
+            {"networkConfiguration": [n.name for n in nets]},
+        ),
+        *nets,
+    ]
+
+
 def mixed(*types: str, **spread: object) -> R:
     overrides = [{"instanceType": each} for each in types]
     return R(
@@ -100,6 +124,13 @@ CASES = [
         good=tracked(50, *THREE),
         unsure=tracked(NOT_KNOWN, *THREE),
         config={"autoscaling-policy-zone-loss-headroom": {"limitPercent": 80}},
+    ),
+    Case(
+        rule="autoscaling-policy-zone-loss-headroom",
+        note="service",
+        bad=followed(70, *THREE),
+        good=followed(66, *THREE),
+        unsure=followed(NOT_KNOWN, *THREE),
     ),
     Case(
         rule="autoscaling-group-on-demand-base",

@@ -36,6 +36,27 @@ def by_arn(zones: tuple[str, ...]) -> list[R]:
     return [R(GROUP, props={"vpcZoneIdentifiers": [f"subnet-{i}" for i in range(len(nets))]}), *nets]
 
 
+def beside(other: object, *, target: str = "members", more: tuple[str, ...] = ()) -> list[R]:
+    """`it` in one zone; another group in the zone `other`, and in `more`, with that target group."""
+    theirs = [other, *more]
+    nets = [
+        R("aws:ec2/subnet:Subnet", f"theirs-{i}", {"availabilityZoneId": zone})
+        for i, zone in enumerate(theirs)
+    ]
+
+    def group(name: str, inside: list[str], target: str) -> R:
+        props = {"vpcZoneIdentifiers": [NOT_KNOWN] * len(inside), "targetGroupArns": [NOT_KNOWN]}
+        return R(GROUP, name, props, {"vpcZoneIdentifiers": inside, "targetGroupArns": [target]})
+
+    return [
+        group("it", ["subnet-0"], "members"),
+        group("twin", [net.name for net in nets], target),
+        *(R("aws:lb/targetGroup:TargetGroup", each) for each in ("members", "others")),
+        *subnets("use1-az1"),
+        *nets,
+    ]
+
+
 OFF = [{"key": "dr:switched-off", "value": "true", "propagateAtLaunch": False}]
 CASES = [
     Case(
@@ -85,6 +106,13 @@ CASES = [
         bad=[R(GROUP, props={"availabilityZones": ["us-east-1a"]})],
         good=[R(GROUP, props={"availabilityZones": ["us-east-1a", "us-east-1b"]})],
         unsure=[R(GROUP, props={"availabilityZones": ["us-east-1a", NOT_KNOWN]})],
+    ),
+    Case(
+        rule="autoscaling-group-multi-az",
+        note="a-group-a-zone",
+        bad=beside("use1-az2", target="others", more=("use1-az4",)),
+        good=beside("use1-az2"),
+        unsure=beside(NOT_KNOWN),
     ),
     Case(
         rule="autoscaling-group-minimum-per-zone",

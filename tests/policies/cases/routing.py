@@ -30,6 +30,43 @@ def routed_alias(target: str) -> list[R]:
     ]
 
 
+def of_pair(*, checked: bool = True, kept: bool = True, alone: object = False) -> list[R]:
+    """An alias to a load balancer behind which a function, if `kept`, keeps one of two servers; `alone`: whether it is evaluated."""
+    props = {
+        "failoverRoutingPolicies": FIRST,
+        "aliases": alias(alone),
+        "name": "www.example.com",
+        "type": "A",
+    }
+    refs = {"aliases": ["balancer"]}
+    told = {"environment": {"variables": {"TIMING": "{}", "SERVING": NOT_KNOWN, "MEMBERS": NOT_KNOWN}}}
+    return [
+        R(
+            RECORD,
+            "it",
+            {**props, **({"healthCheckId": NOT_KNOWN} if checked else {})},
+            {**refs, **({"healthCheckId": ["check"]} if checked else {})},
+        ),
+        check("check", resourcePath="/health"),
+        R(BALANCER, "balancer", {"loadBalancerType": "application"}),
+        R(
+            "aws:lb/listener:Listener",
+            "public",
+            {},
+            {"loadBalancerArn": ["balancer"], "defaultActions": ["serving"]},
+        ),
+        R(TARGETS, "serving"),
+        R(TARGETS, "members"),
+        R("aws:autoscaling/group:Group", "one", {}, {"targetGroupArns": ["members"]}),
+        R("aws:autoscaling/group:Group", "two", {}, {"targetGroupArns": ["members"]}),
+        *(
+            [R("aws:lambda/function:Function", "watcher", told, {"environment": ["serving", "members"]})]
+            if kept
+            else []
+        ),
+    ]
+
+
 def guarded(kind: object) -> list[R]:
     return [
         R(CONTROL),
@@ -67,6 +104,23 @@ def checked(props: dict[str, object], *children: R) -> list[R]:
             {"childHealthchecks": [each.name for each in children]},
         ),
         *children,
+    ]
+
+
+def unevaluated(*groups: str) -> list[R]:
+    """An alias whose target isn't evaluated, of a load balancer with a rule that forwards to these target groups."""
+    front = {"failoverRoutingPolicies": FIRST, "aliases": alias(False), "healthCheckId": "check"}
+    return [
+        R(RECORD, props=record(**front).props, refs={"aliases": ["alb"]}),
+        R("aws:lb/loadBalancer:LoadBalancer", "alb"),
+        R("aws:lb/listener:Listener", "https", {"loadBalancerArn": NOT_KNOWN}, {"loadBalancerArn": ["alb"]}),
+        R(
+            "aws:lb/listenerRule:ListenerRule",
+            "path",
+            {"listenerArn": NOT_KNOWN, "actions": [{"type": "forward"}]},
+            {"listenerArn": ["https"], "actions": list(groups)},
+        ),
+        *(R("aws:lb/targetGroup:TargetGroup", group) for group in groups),
     ]
 
 
@@ -114,6 +168,27 @@ CASES = [
         bad=[record(geolocationRoutingPolicies=[{"country": "*"}], aliases=alias(False))],
         good=[record(failoverRoutingPolicies=LAST, aliases=alias(False))],
         unsure=[record(failoverRoutingPolicies=FIRST, aliases=NOT_KNOWN)],
+    ),
+    Case(
+        rule="route53-alias-target-health",
+        note="blue-green",
+        bad=unevaluated("blue"),
+        good=unevaluated("blue", "green"),
+        unsure=[record(failoverRoutingPolicies=FIRST, aliases=alias(NOT_KNOWN))],
+    ),
+    Case(
+        rule="route53-alias-target-health",
+        note="one-takes-over-from-another",
+        bad=of_pair(kept=False),
+        good=of_pair(),
+        unsure=of_pair(checked=False, alone=NOT_KNOWN),
+    ),
+    Case(
+        rule="route53-alias-target-health",
+        note="one-takes-over-unchecked",
+        bad=of_pair(checked=False),
+        good=of_pair(checked=False, alone=True),
+        unsure=of_pair(kept=False, alone=NOT_KNOWN),
     ),
     Case(
         rule="route53-health-check-by-name",

@@ -43,6 +43,8 @@ TYPES = {
     "template": "aws:ec2/launchTemplate:LaunchTemplate",
     "ec2": "aws:ec2/instance:Instance",
     "ecs": "aws:ecs/service:Service",
+    "task": "aws:ecs/taskDefinition:TaskDefinition",
+    "range": "aws:appautoscaling/target:Target",
     "lambda": "aws:lambda/function:Function",
     "subnet": "aws:ec2/subnet:Subnet",
     "lb": "aws:lb/loadBalancer:LoadBalancer",

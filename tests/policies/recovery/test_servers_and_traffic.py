@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from policies.recovery import Resource
@@ -85,8 +87,29 @@ def test_tasks_on_fargate() -> None:
         "tags": TIER1,
     }
     service = res("ecs", "api", props, networkConfiguration=subnets)
-    # status checks 60..120 (no load balancer) + a task 53..62
-    assert times(node(home(*subnets, service), "zone", "api")) == (60 + 53, 120 + 62)
+    # ECS finds a stopped task in 0..60 (no load balancer, no check of the container) + a task 53..62
+    assert times(node(home(*subnets, service), "zone", "api")) == (0 + 53, 60 + 62)
+
+
+def test_a_container_that_hangs_is_found_by_its_own_check() -> None:
+    subnets = zones()
+    check = {"command": ["CMD", "true"], "interval": 10, "retries": 3, "timeout": 5}
+    tasks = res(
+        "task", "api-task", {"containerDefinitions": json.dumps([{"name": "app", "healthCheck": check}])}
+    )
+    props = {
+        "desiredCount": 6,
+        "launchType": "FARGATE",
+        "networkConfiguration": {"subnets": [UNKNOWN] * 3},
+        "taskDefinition": UNKNOWN,
+        "tags": TIER1 | {"dr:required-capacity": "4"},
+    }
+    service = res("ecs", "api", props, networkConfiguration=subnets, taskDefinition=[tasks])
+    # three checks 10 s apart, the last waits 5 s; four of six are enough
+    assert times(node(home(*subnets, tasks, service), "zone", "api")) == (35, 35)
+    ranged = res("range", "api-tasks", {"resourceId": UNKNOWN, "maxCapacity": 3}, resourceId=[service])
+    found = node(home(*subnets, tasks, service, ranged), "zone", "api")
+    assert found.unit.fact("max") == 3
 
 
 def test_a_service_without_a_count_starts_no_task() -> None:
@@ -95,8 +118,8 @@ def test_a_service_without_a_count_starts_no_task() -> None:
     tags = TIER1 | {"dr:required-capacity": "1"}
     service = res("ecs", "api", props | {"tags": tags}, networkConfiguration=subnets)
     found = node(home(*subnets, service), "zone", "api")
-    # status checks 60..120 + a task 53..62: nothing is left of the one needed
-    assert times(found) == (60 + 53, 120 + 62)
+    # found in 0..60 + a task 53..62: nothing is left of the one needed
+    assert times(found) == (0 + 53, 60 + 62)
     assert any("0 are left of 1 needed" in said for said in found.findings)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox import __main__ as cli
 from sandbox.aws.clockwork.clock import lasting
-from sandbox.drills import command, evidence, system
+from sandbox.drills import checks, command, evidence, system
 from sandbox.drills.checks import Check
 from sandbox.drills.failed import DrillError
 from sandbox.drills.promise import Promise, Span, promise
@@ -117,7 +117,7 @@ def test_a_system_is_what_two_stacks_say_of_it() -> None:
         (PAIR[:1], "system web: a drill needs it in two stacks, it is in 1"),
         (
             [stack("us-east-1", "active", site=None), PAIR[1]],
-            "system web: a drill needs a site, a load balancer and a database where it is active",
+            "system web: a drill needs a site, a load balancer, and a database or a pair's watcher where it is active",
         ),
         ([PAIR[0], stack("us-west-2", "active")], "system web: exactly one of the two stacks must be active"),
         (
@@ -146,6 +146,31 @@ def test_where_nothing_serves_in_the_other_region_no_drill_ends_there() -> None:
     assert BY_NAME["zone"].ends_in(alone) is alone.home
 
 
+def test_a_pair_without_a_database_is_drilled_for_what_is_lost_in_its_region() -> None:
+    watched = {"databaseEndpoint": None, "databases": None, "parts": {"watcher": "function"}}
+    pair = system.read(
+        "web", [stack("us-east-1", "active", **watched), stack("us-west-2", "standby", **watched)]
+    )
+    assert (pair.kept, pair.stores, pair.global_cluster, pair.home.endpoint) == (True, False, "", "")
+    assert not system.read("web", PAIR).kept
+    said = command.unfit(ALL, [pair])
+    assert [each.partition(" of ")[0] for each in said] == [
+        "region-loss",
+        "corruption",
+        "switchover",
+        "bad-release",
+    ]
+    assert (
+        "it has no database, and only the loss of an instance or of its zone is rehearsed without one"
+        in said[0]
+    )
+
+
+@pytest.mark.parametrize(("most", "holds"), [(0, False), (1, True), (2, False)])
+def test_of_a_pair_one_is_registered_at_a_time(most: int, holds: bool) -> None:
+    assert checks.alone(most).holds is holds
+
+
 def test_systems_that_cannot_be_drilled_are_left_out() -> None:
     outputs = [{**each, "systems": {**each["systems"], "batch": {"databases": {}}}} for each in PAIR]
     ground: Any = SimpleNamespace(
@@ -170,6 +195,9 @@ def test_a_promise_is_the_systems_time_and_its_databases_loss() -> None:
     node["kind"] = "DynamoDB table"
     with pytest.raises(DrillError, match="web has no Aurora cluster on its way back"):
         promise(report, "region", "web")
+    assert promise(report, "region", "web", stores=False) == Promise(
+        Span(5, 9), Span(0, 0), "replica", least=4
+    )
     assert (lasting("decide.person", 0), lasting("decide.person", 1)) == (600, 1800)
 
 

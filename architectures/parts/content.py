@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.three_tier import names
+from architectures.parts import names
 from components.data import Bucket, BucketArgs, BucketReplica, promising_replication
 from components.edge import (
     CLOUDFRONT_REGION,

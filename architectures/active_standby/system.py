@@ -1,0 +1,101 @@
+"""A system of software that can't be clustered: one instance of two serves, in one region of two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from architectures.active_standby.runbook import written
+from architectures.active_standby.serving import Serving
+from architectures.active_standby.settings import ActiveStandbySettings
+from architectures.parts import recovery
+from architectures.parts.data_plane import DataPlane, Moving
+from architectures.parts.shelf import Shelf
+from architectures.parts.site import Site, served
+from architectures.system import Place, System
+from components.edge import HealthChecks, Served, SiteRecords
+from components.facts import Fact
+
+
+class ActiveStandby(System):
+    """One region's part of the system.
+
+    Creates: security groups, certificate, load balancer with a public and a test listener, two Auto Scaling groups of one instance, the
+    function that says which of them serves, the table of its lease, data disks where the settings say so, alarms, the switch to the
+    other region, runbooks; with a site also health checks and records, and in the founding stack the static content and the site of
+    last resort. Without one the load balancer is internal.
+    Survives: instance and zone (the other instance serves in about half a minute; what the first one kept in memory is lost), region as
+    the strategy says. Costs: two instances, of which one serves; a function that always runs.
+    Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_failover2good.html
+    """
+
+    serving: Serving | None
+    """None where the strategy leaves the region without anything."""
+    health: HealthChecks | None
+    way_over: DataPlane | None
+    """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
+    records: SiteRecords | None
+    runbooks: Mapping[str, pulumi.Output[str]]
+    """By region: what to look at and what to call to move the system there."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: ActiveStandbySettings,
+        place: Place,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("holdfast:architectures:ActiveStandby", name, {}, opts)
+        self._name, self._settings, self._place = name, settings, place
+        self.serving = self.health = self.way_over = None
+        self.site = Site(name, settings, place, self)
+        if settings.posture(place.stack).data:
+            self.serving = Serving(name, settings, place, self.site, self)
+        if self.serving and settings.site:
+            self.health = self.serving.health()
+        if self.serving and settings.switched(place.stack):
+            moving = Moving(groups=self.serving.started)
+            self.way_over = DataPlane(name, place, moving, health=self.health, parent=self)
+        self.records = self.site.records(self._served())
+        self.recovery = self.serving.recovery if self.serving else []
+        if self.records:
+            self.recovery += self._names(self.records)
+        self._shelf = Shelf(name, place, self)
+        self.runbooks = written(name, settings, place, self.serving, self.way_over)
+        self._written = self._shelf.put(self.runbooks)
+        self.recovery += self._shelf.recovery
+        self.outputs = self._outputs()
+        self.register_outputs(dict(self.outputs))
+
+    @property
+    def _check_id(self) -> pulumi.Output[str] | None:
+        return self.way_over.check_id if self.way_over else None
+
+    def _served(self) -> Served | None:
+        if self.serving is None:
+            return None
+        after = self.serving.pair.groups[0].id
+        # Nobody is registered while one takes over from the other: Route 53 would leave the region for these seconds.
+        return served(self.serving.load_balancer, after, self.health, self._check_id, evaluated=False)
+
+    def _names(self, records: SiteRecords) -> list[Fact]:
+        told = self.serving.recovery if self.serving else []
+        return recovery.names(
+            records,
+            self.health,
+            self.site.content,
+            front=told[0]["name"] if told else None,
+            servers=[told[1]["name"]] if told else [],
+            switched=self._check_id is not None,
+            followed=None,
+        )
+
+    def _outputs(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"kind": self._settings.kind, **self._shelf.outputs, "runbook": self._written}
+        if self.serving:
+            found |= self.serving.outputs
+        if self.way_over:
+            found["takeover"] = self.way_over.machine
+        return found | self.site.outputs(self.records)

@@ -1,0 +1,1 @@
+"""Services in containers on one ECS cluster: paths for those that face outside, names for those that call each other."""

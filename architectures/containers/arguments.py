@@ -1,0 +1,265 @@
+"""What the components of a system of containers are given. The settings' checks look at the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from architectures.containers import names
+from architectures.containers.sections import Queue, Service
+from architectures.faults import PLACEHOLDER
+from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.stack import Stack
+from components.compute import (
+    BlueGreen,
+    Connect,
+    ContainerServiceArgs,
+    ImageReplica,
+    ImageRepositoryArgs,
+    Scaling,
+    ServiceMetric,
+    Target,
+    standby_size,
+    statically_stable_size,
+)
+from components.data import WorkQueueArgs
+from components.edge import PathTargetArgs, TargetArgs
+from components.network import Member, ServiceGroupsArgs
+from components.tags import Tags
+
+SERVICE_KEYS = {
+    "port": "port",
+    "cpu": "cpu",
+    "memory": "memory",
+    "required": "requiredTasks",
+    "scaling.maximum": "maximumTasks",
+    "scaling.target": "scaleTarget",
+    "scaling.metric": "scaleOn",
+    "scaling.queue_name": "scaleOn",
+    "blue_green": "deployment",
+    "blue_green.bake_minutes": "bakeMinutes",
+    "environment and secrets": "secrets",
+    "read_only": "readOnly",
+}
+"""Argument of a service that a setting decides -> key within the service."""
+QUEUE_KEYS = {
+    "visibility_seconds": "queue.visibilitySeconds",
+    "receives": "queue.receives",
+    "retention_seconds": "queue.retentionSeconds",
+    "age_seconds": "queue.ageSeconds",
+}
+"""The same for its queue."""
+PATH_KEYS = {"path": "path", "target.health_path": "healthPath"}
+"""The same for its path."""
+TARGETS = {ServiceMetric.CPU: 50.0, ServiceMetric.REQUESTS: 1000.0, ServiceMetric.BACKLOG: 10.0}
+"""What each metric is kept at unless the settings say it."""
+_ECR = re.compile(
+    r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<name>[^@]+)@", re.ASCII
+)
+
+
+def metric(given: Service) -> ServiceMetric:
+    """What the number of tasks follows."""
+    if given.scale_on is not None:
+        return ServiceMetric(given.scale_on)
+    return ServiceMetric.BACKLOG if given.queue is not None else ServiceMetric.CPU
+
+
+def image_region(image: str) -> str | None:
+    """The region of an image in ECR; None for another registry, or the service's own repository."""
+    found = _ECR.match(image)
+    return found["region"] if found else None
+
+
+def elsewhere_arn(image: str, partition: pulumi.Input[str]) -> pulumi.Output[str] | None:
+    """ARN of the repository that an image in ECR is pulled from; None for a registry that needs no permission."""
+    found = _ECR.match(image)
+    if found is None:
+        return None
+    where = f":ecr:{found['region']}:{found['account']}:repository/{found['name']}"
+    return pulumi.Output.concat("arn:", partition, where)
+
+
+def scaling(given: Service, queue_name: pulumi.Input[str] | None) -> Scaling:
+    """How the number of tasks follows the load."""
+    follows = metric(given)
+    target = TARGETS[follows] if given.scale_target is None else given.scale_target
+    of = queue_name if follows is ServiceMetric.BACKLOG else None
+    return Scaling(maximum=given.maximum_tasks, metric=follows, target=target, queue_name=of)
+
+
+def running(given: Service, stack: Stack, share: float) -> int:
+    """Tasks that run in the region: that share of what the whole load needs with a zone lost."""
+    return standby_size(statically_stable_size(given.required_tasks, len(stack.zones)), share).total
+
+
+def service(
+    each: str,
+    given: Service,
+    *,
+    tags: Tags,
+    running: int,
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+    security_group_id: pulumi.Input[str],
+    image: pulumi.Input[str],
+    repository_arn: pulumi.Input[str] | None,
+    key_arn: pulumi.Input[str],
+    topic_arn: pulumi.Input[str],
+    cluster_arn: pulumi.Input[str],
+    namespace_arn: pulumi.Input[str],
+    command_log_arn: pulumi.Input[str] | None,
+    target: Target | None,
+    blue_green: BlueGreen | None,
+    rollback_alarms: Sequence[pulumi.Input[str]],
+    queue_name: pulumi.Input[str] | None,
+    environment: Mapping[str, pulumi.Input[str]],
+    statements: Sequence[Mapping[str, Any]],
+) -> ContainerServiceArgs:
+    """A service's arguments; `environment` is what the program tells it beside the settings' own."""
+    return ContainerServiceArgs(
+        tags=tags,
+        subnet_ids=subnet_ids,
+        security_group_ids=[security_group_id],
+        image=image,
+        required=given.required_tasks,
+        running=running,
+        key_arn=key_arn,
+        repository_arn=repository_arn,
+        port=given.port,
+        target=target,
+        blue_green=blue_green,
+        rollback_alarms=rollback_alarms,
+        # Whoever calls others by name has the proxy too, even if nobody calls it.
+        connect=Connect(namespace_arn=namespace_arn, name=each) if given.port or given.calls else None,
+        scaling=scaling(given, queue_name),
+        spot_above_base=given.spot_above_base,
+        cpu=given.cpu,
+        memory=given.memory,
+        architecture=given.architecture,
+        environment={**given.environment, **environment},
+        secrets=given.secrets,
+        secret_key_arns=given.secret_keys,
+        statements=statements,
+        read_only=given.read_only,
+        health_command=given.health_command,
+        execute_command=command_log_arn is not None,
+        command_log_arn=command_log_arn,
+        cluster_arn=cluster_arn,
+        alarm_topic_arn=topic_arn,
+    )
+
+
+def queue(
+    given: Queue,
+    *,
+    tags: Tags,
+    key_arn: pulumi.Input[str],
+    actions: Sequence[pulumi.Input[str]],
+    protect: bool,
+) -> WorkQueueArgs:
+    """The arguments of a service's queue."""
+    return WorkQueueArgs(
+        tags=tags,
+        key_arn=key_arn,
+        actions=actions,
+        visibility_seconds=given.visibility_seconds,
+        receives=given.receives,
+        retention_seconds=given.retention_seconds,
+        age_seconds=given.age_seconds,
+        protect=protect,
+    )
+
+
+def path(
+    given: Service,
+    own: str,
+    *,
+    listener_arn: pulumi.Input[str],
+    vpc_id: pulumi.Input[str],
+    priority: int,
+    tags: Tags,
+) -> PathTargetArgs:
+    """The arguments of a service's path, which is `own`."""
+    return PathTargetArgs(
+        listener_arn=listener_arn,
+        vpc_id=vpc_id,
+        path=own,
+        priority=priority,
+        target=TargetArgs(port=given.port or 0, target_type="ip", health_path=given.health_path),
+        paired=given.deployment == "blue-green",
+        tags=tags,
+    )
+
+
+def groups(
+    services: Mapping[str, Service],
+    *,
+    vpc_id: pulumi.Input[str],
+    ingress_cidrs: Sequence[str],
+    tags: Tags,
+) -> ServiceGroupsArgs:
+    """The arguments of the security groups."""
+    members = {
+        each: Member(port=given.port, outside=given.path is not None, calls=given.calls)
+        for each, given in services.items()
+    }
+    return ServiceGroupsArgs(vpc_id=vpc_id, tags=tags, services=members, ingress_cidrs=ingress_cidrs)
+
+
+def repository(
+    each: str,
+    name: str,
+    stack: Stack,
+    *,
+    key_arn: pulumi.Input[str],
+    peer_key_arn: pulumi.Input[str],
+    tags: Tags,
+) -> ImageRepositoryArgs:
+    """The arguments of a service's repository, which stands in both regions."""
+    return ImageRepositoryArgs(
+        tags=tags,
+        name=names.repository(stack.system, stack.environment, name, each),
+        key_arn=key_arn,
+        replica=ImageReplica(region=stack.peer_region, key_arn=peer_key_arn),
+        protect=stack.protect,
+    )
+
+
+def placeholder_service(
+    each: str, given: Service, stack: Stack, share: float, *, commands: bool
+) -> ContainerServiceArgs:
+    """A service's arguments for its checks: all that settings decide, the ids of what doesn't exist yet replaced."""
+    outside = given.path is not None
+    return service(
+        each,
+        given,
+        tags=PLACEHOLDER_TAGS,
+        running=running(given, stack, share),
+        subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
+        security_group_id=PLACEHOLDER,
+        image=given.image or f"{PLACEHOLDER}:1",
+        repository_arn=PLACEHOLDER,
+        key_arn=PLACEHOLDER,
+        topic_arn=PLACEHOLDER,
+        cluster_arn=PLACEHOLDER,
+        namespace_arn=PLACEHOLDER,
+        command_log_arn=PLACEHOLDER if commands else None,
+        target=Target(
+            arn=PLACEHOLDER,
+            arn_suffix=PLACEHOLDER,
+            load_balancer_arn_suffix=PLACEHOLDER,
+            listener_arn=PLACEHOLDER,
+        )
+        if outside
+        else None,
+        blue_green=BlueGreen(alternate_arn=PLACEHOLDER, rule_arn=PLACEHOLDER, bake_minutes=given.bake_minutes)
+        if given.deployment == "blue-green"
+        else None,
+        rollback_alarms=[PLACEHOLDER],
+        queue_name=PLACEHOLDER if given.queue else None,
+        environment={},
+        statements=(),
+    )

@@ -1,0 +1,37 @@
+"""How the parts of a system of containers are called."""
+
+from __future__ import annotations
+
+from architectures.parts.names import shortened
+
+TARGET_LENGTH = 20
+"""AWS takes 32 characters for a target group; 8 go to the automatic suffix, 4 to `-alt`."""
+
+
+def service(name: str, each: str) -> str:
+    """A service's component."""
+    return f"{name}-{each}"
+
+
+def target(name: str, each: str) -> str:
+    """The component of a service's path: shortened, and still one of its own."""
+    return shortened(service(name, each), TARGET_LENGTH)
+
+
+def repository(system: str, environment: str, name: str, each: str) -> str:
+    """A service's repository of images, the same in both regions."""
+    return f"{prefix(system, environment)}{name}/{each}"
+
+
+def prefix(system: str, environment: str) -> str:
+    """How the names of all repositories of a stack begin."""
+    return f"{system}/{environment}/"
+
+
+def variable(each: str) -> str:
+    """The variable in which those that send to a service's queue find its URL."""
+    return f"{each.replace('-', '_').upper()}_QUEUE_URL"
+
+
+QUEUE = "QUEUE_URL"
+"""The variable in which a service finds its own queue."""

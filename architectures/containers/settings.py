@@ -1,0 +1,187 @@
+"""The keys of a system of containers, and what is allowed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from architectures.containers import arguments, names
+from architectures.containers.sections import Service, Switch
+from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
+from architectures.keys import Slug
+from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
+from architectures.parts.settings import SiteSettings
+from architectures.stack import Stack
+from architectures.strategies import Strategy
+from components.edge import checks
+from components.network.cidr import MINIMUM_ZONES
+
+UrlPath = Annotated[str, held(partial(checks.path, ""))]
+FRONT = "/"
+"""The path that a site's checks need: it takes what no other path does."""
+
+
+class ContainersSettings(SiteSettings):
+    """One system of containers."""
+
+    kind: Literal["containers"]
+    switch: Switch = Switch()
+    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
+    rebuild: bool = False
+    """With backup-and-restore, in the joining stack: build what serves here, the other region being lost."""
+    health_path: UrlPath = "/health"
+    """What Route 53 asks the site's load balancer: light."""
+    deep_health_path: UrlPath = "/health/deep"
+    """The same, of what works only if the services behind do."""
+    execute_command: bool = False
+    """Whether people may run commands in containers; each session is encrypted and logged."""
+    replicate_images: bool = True
+    """Whether this stack sets the replication of its account's registry, which is one for the region: false where another one does."""
+    bears: tuple[Literal["zone-power", "cross-region"], ...] = ()
+    """Experiments of other systems that cut subnets, which this one shares and so is hit by too."""
+    services: Annotated[dict[Slug, Service], Field(min_length=1)]
+
+    CUT_KEY: ClassVar[str] = "bears"
+
+    @property
+    def cuts(self) -> frozenset[str]:
+        """What cuts the subnets that its tasks are in."""
+        return frozenset(self.bears)
+
+    @property
+    def placed(self) -> Mapping[str, Service]:
+        """The services that have an image."""
+        return {each: given for each, given in self.services.items() if given.image is not None}
+
+    @property
+    def outside(self) -> Mapping[str, str]:
+        """Path of each service that faces outside."""
+        return {each: given.path for each, given in self.services.items() if given.path is not None}
+
+    @property
+    def answered(self) -> Mapping[str, str]:
+        """The same of those that have an image: to Route 53 a load balancer with an empty target group is ill."""
+        return {each: path for each, path in self.outside.items() if each in self.placed}
+
+    @property
+    def paired(self) -> bool:
+        """Whether a service has a target group that is empty but for its deployments."""
+        return any(self.services[each].deployment == "blue-green" for each in self.answered)
+
+    def rebuilt(self, stack: Stack) -> bool:
+        """Whether the region is built because the other one is lost."""
+        return self.rebuild and not stack.founder
+
+    def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
+        yield from self.site_faults(name, stack)
+        yield from self.strategy_faults(stack)
+        if self.rebuild and (stack.founder or self.followed(stack) is not Strategy.BACKUP_AND_RESTORE):
+            allowed = f"false but in the joining stack with {Strategy.BACKUP_AND_RESTORE}: elsewhere all of it stands"
+            yield fault("rebuild", "true", allowed)
+        if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
+            return
+        yield from autoshift_faults(self.autoshift)
+        yield from self._front_faults()
+        yield from self._group_faults()
+        for each, given in self.services.items():
+            for key, said in self._service_faults(each, given, stack):
+                yield f"services.{each}.{key}", said
+
+    def _front_faults(self) -> Iterator[Fault]:
+        by_path: dict[str, str] = {}
+        for each, path in self.outside.items():
+            if path in by_path:
+                allowed = f"each path once, and {by_path[path]} has it"
+                yield fault(f"services.{each}.path", repr(path), allowed)
+            by_path.setdefault(path, each)
+        front = by_path.get(FRONT)
+        if self.site is not None and (front is None or self.services[front].image is None):
+            allowed = f"one with an image and the path {FRONT} beside a site: it answers what no other does"
+            yield fault("services", repr(sorted(by_path)) if by_path else "none with a path", allowed)
+        if self.health_path == self.deep_health_path:
+            yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
+
+    def _group_faults(self) -> Iterator[Fault]:
+        for each, given in self.services.items():
+            for other in given.calls:
+                there = self.services.get(other)
+                if other == each or there is None or there.port is None:
+                    allowed = "names of other services that have a port"
+                    yield fault(f"services.{each}.calls", repr(other), allowed)
+            for other in given.sends:
+                there = self.services.get(other)
+                if there is None or there.queue is None:
+                    allowed = "names of services that have a queue"
+                    yield fault(f"services.{each}.sends", repr(other), allowed)
+
+    def _service_faults(self, each: str, given: Service, stack: Stack) -> Iterator[Fault]:
+        if given.path is not None and given.port is None:
+            yield fault("port", "nothing", "a port beside a path")
+            return
+        if (region := given.image and arguments.image_region(given.image)) and region != stack.region:
+            allowed = f"an image in {stack.region}: the other region may be lost when a task starts"
+            yield fault("image", repr(given.image), allowed)
+        for variable, arn in given.secrets.items():
+            if arn.split(":")[3] != stack.region:
+                yield fault(f"secrets.{variable}", repr(arn), f"a secret of {stack.region}")
+        told = {names.variable(other) for other in given.sends} | ({names.QUEUE} if given.queue else set())
+        for variable in sorted(told & {*given.environment, *given.secrets}):
+            yield fault("environment", repr(variable), "any other variable: that one is where a queue is")
+        if given.deployment == "blue-green" and given.path is None:
+            allowed = "rolling without a path: requests that the load balancer sends are what moves"
+            yield fault("deployment", "'blue-green'", allowed)
+            return
+        share = self.posture(stack).share or 0
+        args = partial(
+            arguments.placeholder_service, each, given, stack, share, commands=self.execute_command
+        )
+        found = list(refusals(lambda: args().check(), arguments.SERVICE_KEYS))
+        yield from found
+        if given.queue is not None:
+            queue = arguments.queue(
+                given.queue,
+                tags=PLACEHOLDER_TAGS,
+                key_arn=PLACEHOLDER,
+                actions=[PLACEHOLDER],
+                protect=stack.protect,
+            )
+            yield from refusals(queue.check, arguments.QUEUE_KEYS)
+        if given.path is not None and not found:
+            path = arguments.path(
+                given,
+                given.path,
+                listener_arn=PLACEHOLDER,
+                vpc_id=PLACEHOLDER,
+                priority=1,
+                tags=PLACEHOLDER_TAGS,
+            )
+            yield from refusals(path.check, arguments.PATH_KEYS)
+
+    def parts(self, name: str) -> list[str]:
+        """What its parts are called, besides the system itself."""
+        return [names.service(name, each) for each in self.services]
+
+    def looks_back(self, _stack: Stack) -> bool:
+        """Whether the program asks what its last run left: it doesn't."""
+        return False
+
+    @property
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed: none keeps data that a backup has."""
+        return set()
+
+    def image_prefixes(self, stack: Stack) -> list[str]:
+        """How the names of the repositories begin whose images are copied to the other region."""
+        return [names.prefix(stack.system, stack.environment)] if self.replicate_images else []
+
+    def agreement(self, stack: Stack) -> Mapping[str, Any]:
+        """What both regions' stacks must say alike of the system, by key."""
+        found = {**super().agreement(stack), "services": sorted(self.services)}
+        for each, given in sorted(self.services.items()):
+            found[f"services.{each}.path"] = given.path
+            found[f"services.{each}.port"] = given.port
+        return found

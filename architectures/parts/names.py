@@ -1,0 +1,36 @@
+"""How the parts of a site are called."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from components.edge import region_name
+
+
+def load_balancer(name: str) -> str:
+    """The load balancer's component."""
+    return f"{name}-lb"
+
+
+def static(site: str) -> str:
+    """Where a site's assets are served."""
+    return f"static.{site}"
+
+
+def of_site(site: str, regions: Sequence[str]) -> list[str]:
+    """Every DNS name that a site takes: its own, one in each region, its assets'."""
+    return [site, *(region_name(region, site) for region in regions), static(site)]
+
+
+def inside(name: str, region: str, domain: str) -> str:
+    """The name on the certificate of a system that has no site."""
+    return f"{name}.{region}.{domain}"
+
+
+def shortened(name: str, length: int) -> str:
+    """The name, cut where it is longer, with a mark by which it still is one of its own."""
+    if len(name) <= length:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{name[: length - len(mark) - 1].rstrip('-')}-{mark}"

@@ -1,0 +1,25 @@
+"""How a runbook's text is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+MARK = re.compile(r"@([A-Z_]+)@")
+"""Where a name stands in for a value."""
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with each value in its place. Raises KeyError for a name that the text has and `values` lack."""
+    return MARK.sub(lambda found: values[found[1]], text)
+
+
+def mark(name: str) -> str:
+    """How a text names what the output `parts` calls so: groupArn is GROUP_ARN."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
+
+
+def filled(parts: Iterable[Path], values: Mapping[str, str]) -> str:
+    """The same of files, one after the other."""
+    return fill("".join(part.read_text(encoding="utf-8") for part in parts), values)

@@ -1,0 +1,256 @@
+"""What keeps exactly one of a pair's instances behind the load balancer: a function that watches all the time, and swaps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components import outputs
+from components.checks import between, need, one_of
+from components.compute.pair import MEMBERS
+from components.compute.watcher_alarms import declare_watcher_alarms
+from components.facts import Fact, fact
+from components.logs import check_retention
+from components.options import handed_down
+from components.permissions import Statement, allow, document
+from components.tags import Tags
+from components.trust import trust
+from functions.active_standby.timing import FIELDS, timing
+
+CODE = Path(__file__).parents[2] / "functions" / "active_standby"
+PACKAGE = CODE.name
+MEMORY_MIB = 512
+"""More than it needs: the share of a processor comes with it, and the first look is not to wait for imports."""
+OVERLAP = 5
+"""Invocations at a time: watches overlap, so that none is missing when one begins late, and somebody swaps by hand meanwhile."""
+KEPT_DAYS = 14
+"""Dead letters: what Scheduler couldn't deliver."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairWatcherArgs:
+    """What the watcher of a pair needs."""
+
+    pair: str
+    """What the pair is called in its lease, its metrics and its messages; unique in the account's region."""
+    serving_arn: pulumi.Input[str]
+    """Target group of clients' requests. The function alone registers there."""
+    members_arn: pulumi.Input[str]
+    """Target group that tells of both instances whether they are healthy."""
+    group_names: Sequence[pulumi.Input[str]]
+    """The two Auto Scaling groups; an instance of the first one serves first."""
+    table_name: pulumi.Input[str]
+    """Table of the lease, whose key is the text `pair`."""
+    table_arn: pulumi.Input[str]
+    topic_arn: pulumi.Input[str]
+    """Topic that is told of swaps, and of alarms; it must admit CloudWatch."""
+    key_arn: pulumi.Input[str]
+    """Key of table, topic, log and dead letters."""
+    timing: Mapping[str, int] = field(default_factory=dict)
+    """Durations and counts, by the keys of `functions/active_standby/timing.py`, which has their ranges and defaults."""
+    running: int = MEMBERS
+    """Instances that run, 0 to 2: where none does nobody is missed who should serve, where one does nobody who should stand by.
+    What a takeover starts is watched all the same."""
+    reserved: int | None = OVERLAP
+    """Concurrent executions kept free for it, 5 or more, so that no other function of the account takes them. None: none, for an
+    account that has few."""
+    log_retention_days: int = 90
+    tags: Tags
+
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that AWS or the function would refuse."""
+        need(len(self.group_names) == MEMBERS, "group_names", len(self.group_names), f"{MEMBERS} groups")
+        between("running", self.running, 0, MEMBERS, "instances")
+        for key, value in self.timing.items():
+            one_of("timing", key, FIELDS)
+            between(f"timing.{key}", value, FIELDS[key].low, FIELDS[key].high, f"({FIELDS[key].what})")
+        if self.reserved is not None:
+            need(self.reserved >= OVERLAP, "reserved", self.reserved, f"{OVERLAP} or more, or None")
+        check_retention("log_retention_days", self.log_retention_days)
+
+    @property
+    def values(self) -> dict[str, int]:
+        """Every duration and count, by its key."""
+        return {key: self.timing.get(key, each.default) for key, each in FIELDS.items()}
+
+
+class PairWatcher(pulumi.ComponentResource):
+    """A function that looks every few seconds which of two instances are healthy, and registers the one that is to serve.
+
+    It is invoked each minute and watches for longer than that, so that a late invocation leaves no gap; which instance may serve is a
+    lease in a table, changed by conditional writes, so that any number of them may run. In no VPC: it talks to AWS's APIs only.
+
+    Creates: function, its role and log group, a schedule with its role and a queue of dead letters, alarms. Survives: instance and
+    zone, which it is there for; while the region's APIs don't answer nothing is swapped, and what serves goes on serving.
+    Costs: about 13 USD a month: two to three executions of half a GB all the time; alarms and metrics.
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
+    """
+
+    function_name: pulumi.Output[str]
+    function_arn: pulumi.Output[str]
+    alarm_arns: dict[str, pulumi.Output[str]]
+    """`errors` and `unscheduled`; where an instance runs `serving`, where two do `spare`."""
+
+    def __init__(self, name: str, args: PairWatcherArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args.check()
+        super().__init__("holdfast:compute:PairWatcher", name, {}, handed_down(opts))
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        function = self._function()
+        letters = self._letters()
+        self._schedule(function, letters)
+        self.function_name, self.function_arn = function.name, function.arn
+        self.alarm_arns = declare_watcher_alarms(
+            name,
+            pair=args.pair,
+            function_name=function.name,
+            queue_name=letters.name,
+            running=args.running,
+            topic_arn=args.topic_arn,
+            tags=args.tags,
+            opts=self._child,
+        )
+        outputs.register(self, "function_name", "function_arn", "alarm_arns")
+
+    def recovery_fact(self, check: Mapping[str, int]) -> Fact:
+        """The pair as a unit of recovery, named by the function that keeps it; `check` is how its members are watched."""
+        args = self._args
+        return fact(
+            "compute",
+            f"{self._name}-function",
+            args.tags.resource(""),
+            desired=args.running,
+            required=1,
+            max=MEMBERS,
+            launch="ec2",
+            warm_pool=False,
+            check=dict(check),
+            swap=args.values,
+        )
+
+    def _function(self) -> aws.lambda_.Function:
+        args, name = self._args, self._name
+        logs = aws.cloudwatch.LogGroup(
+            f"{name}-log",
+            retention_in_days=args.log_retention_days,
+            kms_key_id=args.key_arn,
+            tags=args.tags.resource(f"{name}-log"),
+            opts=self._child,
+        )
+        environment: dict[str, pulumi.Input[str]] = {
+            "LEASE_TABLE": args.table_name,
+            "PAIR": args.pair,
+            "SERVING_TARGET_GROUP": args.serving_arn,
+            "MEMBERS_TARGET_GROUP": args.members_arn,
+            "MEMBERS": pulumi.Output.json_dumps(list(args.group_names)),
+            "TOPIC": args.topic_arn,
+            "TIMING": json.dumps(args.values),
+        }
+        function = aws.lambda_.Function(
+            f"{name}-function",
+            description=f"Keeps one of two instances of {args.pair} behind its load balancer",
+            runtime=aws.lambda_.Runtime.PYTHON3D13,
+            architectures=["arm64"],
+            handler=f"{PACKAGE}.handler.handler",
+            code=pulumi.AssetArchive(packaged()),
+            role=self._role(logs),
+            timeout=timing(args.values).timeout,
+            memory_size=MEMORY_MIB,
+            reserved_concurrent_executions=args.reserved,
+            environment={"variables": environment},
+            # As text a line goes out as it was written, and CloudWatch finds the metrics in it.
+            logging_config={"log_format": "Text", "log_group": logs.name},
+            tags=args.tags.resource(f"{name}-function"),
+            opts=self._child,
+        )
+        aws.lambda_.FunctionEventInvokeConfig(
+            f"{name}-once",
+            function_name=function.name,
+            # The next minute's invocation does what one that failed has left.
+            maximum_retry_attempts=0,
+            maximum_event_age_in_seconds=60,
+            opts=self._child,
+        )
+        return function
+
+    def _role(self, logs: aws.cloudwatch.LogGroup) -> pulumi.Output[str]:
+        args = self._args
+        balancing, scaling = "elasticloadbalancing", "autoscaling"
+        writing = [f"{balancing}:RegisterTargets", f"{balancing}:DeregisterTargets"]
+        # Neither has a resource that it could be kept to.
+        looking = [f"{balancing}:DescribeTargetHealth", f"{scaling}:DescribeAutoScalingGroups"]
+        via = {"StringLike": {"kms:ViaService": ["dynamodb.*.amazonaws.com", "sns.*.amazonaws.com"]}}
+        statements = [
+            allow(writing, args.serving_arn),
+            allow(looking, "*"),
+            allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], args.table_arn),
+            allow("sns:Publish", args.topic_arn),
+            allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
+            allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(logs.arn, ":*")),
+        ]
+        return self._declared_role("role", "lambda.amazonaws.com", "registers what serves", statements)
+
+    def _letters(self) -> aws.sqs.Queue:
+        args, name = self._args, f"{self._name}-letters"
+        return aws.sqs.Queue(
+            name,
+            message_retention_seconds=KEPT_DAYS * 86_400,
+            kms_master_key_id=args.key_arn,
+            redrive_allow_policy=json.dumps({"redrivePermission": "denyAll"}),  # Scheduler's letters alone
+            tags=args.tags.resource(name),
+            opts=self._child,
+        )
+
+    def _schedule(self, function: aws.lambda_.Function, letters: aws.sqs.Queue) -> None:
+        args, name = self._args, self._name
+        via = {"StringLike": {"kms:ViaService": "sqs.*.amazonaws.com"}}
+        statements = [
+            allow("lambda:InvokeFunction", function.arn),
+            allow("sqs:SendMessage", letters.arn),
+            allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
+        ]
+        role = self._declared_role("caller", "scheduler.amazonaws.com", "invokes its watcher", statements)
+        aws.scheduler.Schedule(
+            f"{name}-schedule",
+            description=f"Watches {args.pair}",
+            schedule_expression="rate(1 minute)",
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": function.arn,
+                "role_arn": role,
+                "input": json.dumps({"action": "watch"}),
+                "retry_policy": {"maximum_event_age_in_seconds": 60, "maximum_retry_attempts": 2},
+                "dead_letter_config": {"arn": letters.arn},
+            },
+            opts=self._child,
+        )
+
+    def _declared_role(
+        self, what: str, service: str, does: str, statements: Sequence[Statement]
+    ) -> pulumi.Output[str]:
+        """A role's ARN, known when its policy stands too."""
+        name, tags = f"{self._name}-{what}", self._args.tags
+        own_account: dict[str, Any] = {"of_account": True} if service.startswith("scheduler") else {}
+        role = aws.iam.Role(
+            name,
+            description=f"{self._args.pair}: {does}",
+            assume_role_policy=trust(service, self, **own_account),
+            tags=tags.resource(name),
+            opts=self._child,
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-policy", role=role.id, policy=document(statements), opts=self._child
+        )
+        return outputs.once(role.arn, policy.id)
+
+
+def packaged() -> dict[str, pulumi.Asset | pulumi.Archive]:
+    """The function's files as the archive has them: a package, whose modules import each other."""
+    files = sorted(CODE.glob("*.py"))
+    return {f"{PACKAGE}/{path.name}": pulumi.StringAsset(path.read_text()) for path in files}

@@ -1,0 +1,124 @@
+"""The lease: one item that says which instance may serve. Changed by conditional writes alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease:
+    """What the item says. Moments are seconds since 1970."""
+
+    epoch: int = 0
+    """Grows by one whenever the instance changes. 0: nobody has held the lease yet."""
+    member: str = ""
+    instance: str = ""
+    """Empty while the member has none."""
+    served: bool = False
+    """Whether this epoch's instance has been found healthy in the serving group."""
+    former: str = ""
+    """The instance of the epoch before."""
+    why: str = ""
+    began: float = 0
+    """When what led to this epoch was first seen."""
+    swapped: float = 0
+    """When the function last swapped by itself."""
+    request: str = ""
+    """Id of the invocation that swapped by hand, so that a repetition of it doesn't swap back."""
+    reason: str = ""
+    paused_until: float = 0
+
+    def paused(self, wall: float) -> bool:
+        """Whether nothing may be swapped but by hand."""
+        return wall < self.paused_until
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A change of the lease. `by_itself`: a swap that nobody asked for, which a pause forbids."""
+
+    member: str
+    instance: str
+    why: str
+    swap: bool
+    by_itself: bool
+    began: float
+    request: str = ""
+
+
+_NUMBERS = {"epoch": int, "began": float, "swapped": float, "paused_until": float}
+
+
+@dataclass(frozen=True)
+class Leases:
+    """The table, for one pair."""
+
+    client: Any
+    table: str
+    pair: str
+
+    def read(self) -> Lease:
+        """The lease as it is now: what was written before the call is seen."""
+        found = self.client.get_item(TableName=self.table, Key=self._key, ConsistentRead=True).get("Item", {})
+        return Lease(**{name: _value(name, value) for name, value in found.items() if name != "pair"})
+
+    def move(self, seen: Lease, to: Move, wall: float) -> bool:
+        """Begin the next epoch. False: somebody else has changed the lease since it was seen, or paused it."""
+        values = {
+            "epoch": {"N": str(seen.epoch + 1)},
+            "member": {"S": to.member},
+            "instance": {"S": to.instance},
+            "served": {"BOOL": False},
+            "former": {"S": seen.instance},
+            "why": {"S": to.why},
+            "began": {"N": str(to.began)},
+            "swapped": {"N": str(wall if to.swap and to.by_itself else seen.swapped)},
+            "request": {"S": to.request if to.swap else seen.request},
+        }
+        condition, more = _unchanged(seen)
+        if to.swap and to.by_itself:
+            condition += " AND (attribute_not_exists(paused_until) OR paused_until <= :wall)"
+            more[":wall"] = {"N": str(wall)}
+        return self._update(values, condition, more)
+
+    def serves(self, seen: Lease) -> bool:
+        """Note that this epoch's instance serves. True for one caller alone, who tells of it."""
+        condition, more = _unchanged(seen)
+        return self._update(
+            {"served": {"BOOL": True}}, f"{condition} AND served = :no", {**more, ":no": {"BOOL": False}}
+        )
+
+    def pause(self, reason: str, until: float) -> None:
+        """Forbid swaps until a moment; one that has passed allows them."""
+        self._update({"reason": {"S": reason}, "paused_until": {"N": str(until)}}, None, {})
+
+    @property
+    def _key(self) -> dict[str, Any]:
+        return {"pair": {"S": self.pair}}
+
+    def _update(self, values: dict[str, Any], condition: str | None, more: dict[str, Any]) -> bool:
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=self._key,
+                # Some of the names are words of DynamoDB's own.
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues={**{f":{name}": value for name, value in values.items()}, **more},
+                **({"ConditionExpression": condition} if condition else {}),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def _unchanged(seen: Lease) -> tuple[str, dict[str, Any]]:
+    if not seen.epoch:
+        return "attribute_not_exists(epoch)", {}
+    return "epoch = :seen", {":seen": {"N": str(seen.epoch)}}
+
+
+def _value(name: str, value: dict[str, Any]) -> Any:
+    (raw,) = value.values()
+    return _NUMBERS.get(name, lambda same: same)(raw)

@@ -1,0 +1,47 @@
+"""The example's two stacks, run once without an engine, and with changes of its system's keys."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.architectures.conftest import PEER, deployed, outputs
+from tests.pulumi_mocks import Deployment
+from tests.test_examples import config
+from tests.test_settings import ROOT
+
+EXAMPLE: Path = ROOT / "examples" / "containers"
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+
+
+def configured(stack: str, services: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """The example's configuration; `changes` are keys of the system, `services` further keys of each; None leaves a key out."""
+    found = copy.deepcopy(config(EXAMPLE, stack))
+    shop = found["holdfast:systems"]["shop"]
+    for name, keys in (services or {}).items():
+        given = shop["services"].setdefault(name, {})
+        given |= keys
+        shop["services"][name] = {key: value for key, value in given.items() if value is not None}
+    shop |= changes
+    found["holdfast:systems"]["shop"] = {key: value for key, value in shop.items() if value is not None}
+    return found
+
+
+def pair(services: dict[str, Any] | None = None, **changes: Any) -> dict[str, Deployment]:
+    """Both stacks with the same changes."""
+    prod = deployed("prod", configured("prod", services, **changes), {})
+    dr = deployed("dr", configured("dr", services, **changes), {PEER: outputs(prod)})
+    return {"prod": prod, "dr": dr}
+
+
+@pytest.fixture(scope="session")
+def example() -> dict[str, Deployment]:
+    return pair()
+
+
+@pytest.fixture(params=["prod", "dr"])
+def stack(request: pytest.FixtureRequest, example: dict[str, Deployment]) -> Deployment:
+    return example[request.param]
