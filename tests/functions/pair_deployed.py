@@ -46,7 +46,7 @@ class Pair:
 
     def fresh(self):
         """Nobody has served yet, nothing fails, nothing has been said, it is the beginning of time."""
-        self.now, self.due, self.lines = 0.0, [], []
+        self.now, self.due, self.lines, self.owners = 0.0, [], [], {}
         faults.apply({"clear": True})
         self.table.delete_item(TableName="lease", Key={"pair": {"S": "shop"}})
         if others := self.registered():
@@ -149,7 +149,7 @@ class Pair:
         )
         clock = Clock(lambda: self.now, lambda: START + self.now, self.sleep)
         write = lambda line: self.lines.append(json.loads(line))  # noqa: E731
-        return handler.run(event, context, handler.World(clock=clock, write=write, owners={}))
+        return handler.run(event, context, handler.World(clock=clock, write=write, owners=self.owners))
 
     def watch(self, seconds=18):
         return self.invoke({"action": "watch"}, left=seconds + 14)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
 
 from functions.active_standby import handler, telling
 from functions.active_standby.lease import Lease, Leases, Move
+from functions.active_standby.targets import Groups, Target
 from sandbox.aws import faults
 from tests.functions.pair_deployed import START, Pair
 from tests.sandbox.module_aws import module_aws_endpoint, module_boto  # noqa: F401
@@ -179,6 +181,29 @@ def test_strangers_are_taken_out_whatever_their_port(serving):
     serving.watch()
     assert serving.serves("pair-a")
     assert serving.lease()["epoch"] == "1"
+
+
+def test_who_is_registered_on_another_port_is_deregistered_there():
+    sent = []
+    balancing = SimpleNamespace(deregister_targets=lambda **given: sent.append(given["Targets"]))
+    groups = Groups(balancing, None, "serving", "members", ("a", "b"), {})
+    groups.deregister({"i-1": Target("healthy", port=81), "i-2": Target("healthy")})
+    assert sent == [[{"Id": "i-1", "Port": 81}, {"Id": "i-2"}]]
+
+
+def test_a_pair_that_is_known_swaps_though_auto_scaling_fails_and_a_stranger_is_among_its_members(serving):
+    serving.owners = {serving.instance(name): name for name in ("pair-a", "pair-b")}
+    run = serving.boto("ec2").run_instances(
+        ImageId="ami-03cf127a", MinCount=1, MaxCount=1, SubnetId=serving.subnets[0]
+    )
+    stranger = [{"Id": run["Instances"][0]["InstanceId"]}]
+    serving.elb.register_targets(TargetGroupArn=serving.members, Targets=stranger)
+    serving.ill("pair-a")
+    faults.apply({"actions": {"autoscaling:DescribeAutoScalingGroups": [400, "Throttling"]}})
+    serving.watch()
+    faults.apply({"actions": {"autoscaling:DescribeAutoScalingGroups": None}})
+    serving.elb.deregister_targets(TargetGroupArn=serving.members, Targets=stranger)
+    assert serving.serves("pair-b")
 
 
 def test_what_somebody_has_taken_out_is_registered_again(serving):
