@@ -47,3 +47,15 @@ def test_an_access_key_leads_to_its_account(aws_endpoint: str, boto: Any) -> Non
     assert get_account_id_from(key) == DEFAULT_ACCOUNT_ID
     assert get_account_id_from("AKIAOTHER") == "210987654321"
     del iam_backends["210987654321"]
+
+
+def test_roles_are_made_while_others_are_looked_through(aws_server: Any, boto: Any) -> None:
+    from moto.iam.models import iam_backends
+
+    aws_server.app.reset()
+    boto("iam").create_role(RoleName="first", AssumeRolePolicyDocument=TRUST)
+    seen = []
+    for role in iam_backends["123456789012"]["aws"].get_roles():
+        seen.append(role.name)
+        boto("iam").create_role(RoleName=f"after-{role.name}", AssumeRolePolicyDocument=TRUST)
+    assert seen == ["first"]

@@ -1,4 +1,7 @@
-"""IAM: AWS's managed policies, some 1,600, are read once a process and for one partition, which took a second at every reset."""
+"""IAM: AWS's managed policies, some 1,600, are read once a process and for one partition, which took a second at every reset.
+
+moto looks through its roles while another request may be making one.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,12 @@ def install() -> None:
         return list(read[key])
 
     models.IAMBackend._init_aws_policies = kept  # noqa: SLF001
+    models.IAMBackend.get_roles = _roles
     models.get_account_id_from = _account_of
+
+
+def _roles(self: Any) -> list[Any]:
+    return list(self.roles.values())
 
 
 def _account_of(access_key: str) -> str:

@@ -28,6 +28,12 @@ def prod(services: dict[str, Any] | None = None, **changes: Any) -> Deployment:
     return deployed("prod", configured("prod", services, **changes), {})
 
 
+@pytest.fixture(scope="module")
+def waiting() -> Deployment:
+    """The founding stack with one rolling service, the others without an image yet."""
+    return prod(services={"web": {"deployment": None}, "orders": {"image": None}, "mailer": {"image": None}})
+
+
 def test_one_cluster_has_every_service(stack: Deployment) -> None:
     cluster = stack.one("aws:ecs/cluster:Cluster")
     assert cluster.inputs["name"] == "example-production-shop"
@@ -81,7 +87,6 @@ def test_the_registry_copies_what_is_pushed_for_all_systems_at_once(example: dic
         assert rules[0]["repositoryFilters"] == [
             {"filter": "example/production/", "filterType": "PREFIX_MATCH"}
         ]
-    assert not prod(replicateImages=False).all("ReplicationConfiguration")
 
 
 def test_an_image_of_another_registry_needs_its_own_permission_or_none() -> None:
@@ -96,11 +101,10 @@ def test_an_image_of_another_registry_needs_its_own_permission_or_none() -> None
     assert "ecr:" not in said["orders"]
 
 
-def test_a_service_without_an_image_is_a_repository_that_waits() -> None:
-    found = prod(services={"mailer": {"image": None}})
-    assert found.one("aws:ecr/repository:Repository", "shop-mailer-images")
-    assert sorted(each.name for each in found.all(SERVICE)) == ["shop-orders-service", "shop-web-service"]
-    assert found.one("aws:sqs/queue:Queue", "shop-mailer-queue")
+def test_a_service_without_an_image_is_a_repository_that_waits(waiting: Deployment) -> None:
+    assert waiting.one("aws:ecr/repository:Repository", "shop-mailer-images")
+    assert [each.name for each in waiting.all(SERVICE)] == ["shop-web-service"]
+    assert waiting.one("aws:sqs/queue:Queue", "shop-mailer-queue")
 
 
 def test_only_paths_are_reached_from_outside(stack: Deployment) -> None:
@@ -149,9 +153,8 @@ def test_calls_go_by_name_and_never_by_the_load_balancer(stack: Deployment) -> N
     assert "serviceConnectConfiguration" not in service(stack, "mailer")
 
 
-def test_who_has_no_port_and_calls_has_the_names_too() -> None:
-    found = prod(services={"mailer": {"calls": ["orders"]}})
-    assert service(found, "mailer")["serviceConnectConfiguration"]["services"] == []
+def test_who_has_no_port_and_calls_has_the_names_too(varied: Deployment) -> None:
+    assert service(varied, "mailer")["serviceConnectConfiguration"]["services"] == []
 
 
 def test_a_blue_green_deployment_goes_back_on_the_services_own_errors(stack: Deployment) -> None:
@@ -183,18 +186,18 @@ def test_a_blue_green_deployment_goes_back_on_the_services_own_errors(stack: Dep
     assert [by_id[f"errors{n}"]["dimensions"]["TargetGroup"] for n in (0, 1)] == suffixes
 
 
-def test_an_empty_target_group_makes_no_region_ill(stack: Deployment) -> None:
+def test_an_empty_target_group_makes_no_region_ill(
+    example: dict[str, Deployment], waiting: Deployment
+) -> None:
     def evaluated(found: Deployment) -> list[bool]:
         records = [
             r for r in found.all("Record") if r.name.startswith("shop-site-us-") and "sorry" not in r.name
         ]
         return [alias["evaluateTargetHealth"] for r in records for alias in r.inputs["aliases"]]
 
-    assert evaluated(stack) == [
-        False
-    ]  # its blue/green service has a second group, which is empty but for deployments
-    assert evaluated(prod(services={"web": {"deployment": None}})) == [True]
-    waiting = prod(services={"web": {"deployment": None}, "orders": {"image": None}})
+    # Its blue/green service has a second group, which is empty but for deployments.
+    assert [evaluated(stack) for stack in example.values()] == [[False], [False]]
+    assert evaluated(waiting) == [True]
     assert [group.name for group in waiting.all("TargetGroup")] == ["shop-web-tg"]
 
 
@@ -327,9 +330,31 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
-def test_what_each_key_of_a_service_changes(example: dict[str, Deployment]) -> None:
-    changes = {key: value for keys, *_ in CHANGES for key, value in keys.items()}
-    after = prod(services={"web": changes})
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-AbCdEf"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234"
+
+
+@pytest.fixture(scope="module")
+def varied() -> Deployment:
+    """The founding stack with another value for each key that only changes a property."""
+    web = {key: value for keys, *_ in CHANGES for key, value in keys.items()}
+    queue = {"visibilitySeconds": 7, "receives": 2, "retentionSeconds": 600, "ageSeconds": 90}
+    return prod(
+        services={
+            "web": {**web, "secrets": {"TOKEN": SECRET}, "secretKeys": [KEY]},
+            "orders": {"readOnly": False},
+            "mailer": {"readOnly": False, "queue": queue, "calls": ["orders"]},
+        },
+        healthPath="/up",
+        deepHealthPath="/up/all",
+        executeCommand=True,
+        replicateImages=False,
+        autoshift={"blockedWindows": ["Mon:08:00-Mon:18:00"], "blockedDates": ["2026-12-24"]},
+        firewall={"rateLimit": 77, "countOnly": ["NoUserAgent_HEADER"]},
+    )
+
+
+def test_what_each_key_of_a_service_changes(example: dict[str, Deployment], varied: Deployment) -> None:
 
     def seen(stack: Deployment) -> dict[str, Any]:
         return {
@@ -341,7 +366,7 @@ def test_what_each_key_of_a_service_changes(example: dict[str, Deployment]) -> N
             "group": stack.one("TargetGroup", "shop-web-tg").inputs,
         }
 
-    before, now = seen(example["prod"]), seen(after)
+    before, now = seen(example["prod"]), seen(varied)
     for _, path, value in CHANGES:
         assert at(now, path) == value, path
         try:
@@ -351,51 +376,34 @@ def test_what_each_key_of_a_service_changes(example: dict[str, Deployment]) -> N
         assert former != value, path
 
 
-def test_secrets_are_read_by_the_role_that_starts_tasks_alone() -> None:
-    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-AbCdEf"
-    key = "arn:aws:kms:us-east-1:123456789012:key/1234"
-    found = prod(services={"web": {"secrets": {"TOKEN": secret}, "secretKeys": [key]}})
-    assert container(found, "web")["secrets"] == [{"name": "TOKEN", "valueFrom": secret}]
-    said = json.loads(found.one("RolePolicy", "shop-web-execution").inputs["policy"])["Statement"]
-    assert {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": [secret]} in said
-    assert {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": [key]} in said
-    assert not [p for p in found.all("RolePolicy") if p.name == "shop-web-task"]
+def test_secrets_are_read_by_the_role_that_starts_tasks_alone(varied: Deployment) -> None:
+    assert container(varied, "web")["secrets"] == [{"name": "TOKEN", "valueFrom": SECRET}]
+    said = json.loads(varied.one("RolePolicy", "shop-web-execution").inputs["policy"])["Statement"]
+    assert {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": [SECRET]} in said
+    assert {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": [KEY]} in said
+    assert "secretsmanager" not in varied.one("RolePolicy", "shop-web-task").inputs["policy"]
 
 
-def test_keys_of_the_queue() -> None:
-    given = {"visibilitySeconds": 7, "receives": 2, "retentionSeconds": 600, "ageSeconds": 90}
-    found = prod(services={"mailer": {"queue": given}})
-    queue = found.one("aws:sqs/queue:Queue", "shop-mailer-queue").inputs
+def test_keys_of_the_queue(varied: Deployment) -> None:
+    queue = varied.one("aws:sqs/queue:Queue", "shop-mailer-queue").inputs
     assert (queue["visibilityTimeoutSeconds"], queue["messageRetentionSeconds"]) == (7, 600)
     assert json.loads(queue["redrivePolicy"])["maxReceiveCount"] == 2
-    assert found.one("MetricAlarm", "shop-mailer-age").inputs["threshold"] == 90
+    assert varied.one("MetricAlarm", "shop-mailer-age").inputs["threshold"] == 90
 
 
-def test_keys_of_the_system() -> None:
-    found = prod(
-        services={name: {"readOnly": False} for name in ("web", "orders", "mailer")},
-        healthPath="/up",
-        deepHealthPath="/up/all",
-        executeCommand=True,
-        autoshift={"blockedWindows": ["Mon:08:00-Mon:18:00"], "blockedDates": ["2026-12-24"]},
-        firewall={"rateLimit": 77, "countOnly": ["NoUserAgent_HEADER"]},
-    )
-    assert found.one("HealthCheck", "shop-check-shallow").inputs["resourcePath"] == "/up"
-    assert found.one("HealthCheck", "shop-check-deep").inputs["resourcePath"] == "/up/all"
-    log = found.made[found.one("LogGroup", "shop-apps-commands").urn]
-    assert (
-        found.one("aws:ecs/cluster:Cluster").inputs["configuration"]["executeCommandConfiguration"][
-            "logConfiguration"
-        ]["cloudWatchLogGroupName"]
-        == log["name"]
-    )
-    assert all(each.inputs["enableExecuteCommand"] for each in found.all(SERVICE))
-    shift = found.one("ZonalAutoshiftConfiguration").inputs
+def test_keys_of_the_system(varied: Deployment) -> None:
+    assert varied.one("HealthCheck", "shop-check-shallow").inputs["resourcePath"] == "/up"
+    assert varied.one("HealthCheck", "shop-check-deep").inputs["resourcePath"] == "/up/all"
+    log = varied.made[varied.one("LogGroup", "shop-apps-commands").urn]
+    said = varied.one("aws:ecs/cluster:Cluster").inputs["configuration"]["executeCommandConfiguration"]
+    assert said["logConfiguration"]["cloudWatchLogGroupName"] == log["name"]
+    assert all(each.inputs["enableExecuteCommand"] for each in varied.all(SERVICE))
+    shift = varied.one("ZonalAutoshiftConfiguration").inputs
     assert (shift["blockedWindows"], shift["blockedDates"]) == (["Mon:08:00-Mon:18:00"], ["2026-12-24"])
-    limits = json.dumps(found.one("WebAcl", "shop-firewall-acl").inputs)
+    limits = json.dumps(varied.one("WebAcl", "shop-firewall-acl").inputs)
     assert '"limit": 77' in limits
     assert "NoUserAgent_HEADER" in limits
-    assert not prod(autoshift={"enabled": False}).all("ZonalAutoshiftConfiguration")
+    assert not varied.all("ReplicationConfiguration")
 
 
 def test_a_system_of_workers_has_no_load_balancer() -> None:
@@ -412,7 +420,8 @@ def test_a_system_of_workers_has_no_load_balancer() -> None:
 
 
 def test_a_system_without_a_site_is_reached_from_inside(example: dict[str, Deployment]) -> None:
-    found = prod(site=None)
+    found = prod(site=None, autoshift={"enabled": False})
+    assert not found.all("ZonalAutoshiftConfiguration")
     balancer = found.one("aws:lb/loadBalancer:LoadBalancer").inputs
     assert balancer["internal"] is True
     rules = [
