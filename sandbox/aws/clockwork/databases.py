@@ -99,9 +99,10 @@ def reads(host: str, region: str) -> bool:
     if found is None or TABLE.region_lost(region):
         return False
     cluster, for_writing = found
-    if for_writing and not (cluster.writer and lives(cluster.writer)):
-        return _only_reads(cluster) and any(lives(m) for m in cluster.members)
-    return any(lives(member) for member in cluster.members)
+    writer = cluster.writer if for_writing else None
+    if for_writing and not (writer and lives(writer)):
+        return _only_reads(cluster) and any(map(lives, cluster.members))
+    return any(map(lives, cluster.members))
 
 
 def _only_reads(cluster: Any) -> bool:

@@ -59,19 +59,21 @@ def launched(state: Any) -> None:
     CLOCK.after(runs, in_service)
 
 
-def state_of(region: str, instance_id: str) -> Any | None:
-    """The group's state of an instance; None for one that no group has, and in a region that is lost."""
+def states(region: str) -> dict[str, Any]:
+    """The groups' states of a region's instances, by id; none in a region that is lost."""
     from moto.autoscaling.models import autoscaling_backends
 
     from sandbox.aws.client import ACCOUNT
 
     if TABLE.region_lost(region):
-        return None
-    for group in list(autoscaling_backends[ACCOUNT][region].autoscaling_groups.values()):
-        for state in group.instance_states:
-            if state.instance.id == instance_id:
-                return state
-    return None
+        return {}
+    groups = list(autoscaling_backends[ACCOUNT][region].autoscaling_groups.values())
+    return {state.instance.id: state for group in groups for state in group.instance_states}
+
+
+def state_of(region: str, instance_id: str) -> Any | None:
+    """The group's state of an instance; None for one that no group has, and in a region that is lost."""
+    return states(region).get(instance_id)
 
 
 def graceful(state: Any) -> bool:
