@@ -104,7 +104,7 @@ aws.ssm.Document(
     content=json.dumps({"schemaVersion": "2.2", "mainSteps": []}),
     tags=tags,
 )
-aws.scheduler.Schedule("schedule", flexible_time_window={"mode": "OFF"}, schedule_expression="rate(1 hours)", target={"arn": queue.arn, "role_arn": role}, description=note)  # fmt: skip
+aws.schemas.Registry("schemas", description=note)
 aws.wafv2.IpSet(
     "addresses", scope="REGIONAL", ip_address_version="IPV4", addresses=["192.0.2.0/24"], tags=tags
 )
