@@ -264,6 +264,7 @@ def deploy(
     monitor = _Monitor(answers, deployment, Facts(PROJECT, stack, preview, flat))
     if "pulumi_awsx" in sys.modules:
         libraries.services(*awsx.SERVICES)
+        libraries.components()
     positions.leave_out()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

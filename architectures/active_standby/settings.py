@@ -34,7 +34,7 @@ class ActiveStandbySettings(NamedSettings):
     disk: Disk | None = None
     """None: software that keeps its data elsewhere, or in memory."""
     test_from: tuple[str, ...] = ()
-    """IPv4 networks from which the one that stands by can be tried, at port 8443. None: the VPC's own."""
+    """IPv4 networks from which the one that stands by can be tried, at port 8443. Empty: the VPC's own."""
     rebuild: bool = False
     """With backup-and-restore: build the region that stands by, which then serves behind its SECONDARY record."""
 

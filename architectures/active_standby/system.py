@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -12,14 +11,14 @@ from architectures.active_standby.serving import Serving
 from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.parts import recovery
 from architectures.parts.data_plane import DataPlane, Moving
-from architectures.parts.shelf import Shelf
+from architectures.parts.named import NamedSystem
 from architectures.parts.site import Site, served
-from architectures.system import Place, System
-from components.edge import HealthChecks, Served, SiteRecords
+from architectures.system import Place
+from components.edge import Served, SiteRecords
 from components.facts import Fact
 
 
-class ActiveStandby(System):
+class ActiveStandby(NamedSystem):
     """One region's part of the system.
 
     Creates: security groups, certificate, load balancer with a public and a test listener, two Auto Scaling groups of one instance, the
@@ -33,12 +32,8 @@ class ActiveStandby(System):
 
     serving: Serving | None
     """None where the strategy leaves the region without anything."""
-    health: HealthChecks | None
     way_over: DataPlane | None
     """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
-    records: SiteRecords | None
-    runbooks: Mapping[str, pulumi.Output[str]]
-    """By region: what to look at and what to call to move the system there."""
 
     def __init__(
         self,
@@ -58,16 +53,15 @@ class ActiveStandby(System):
         if self.serving and settings.switched(place.stack):
             moving = Moving(groups=self.serving.started)
             self.way_over = DataPlane(name, place, moving, health=self.health, parent=self)
-        self.records = self.site.records(self._served())
-        self.recovery = self.serving.recovery if self.serving else []
-        if self.records:
-            self.recovery += self._names(self.records)
-        self._shelf = Shelf(name, place, self)
-        self.runbooks = written(name, settings, place, self.serving, self.way_over)
-        self._written = self._shelf.put(self.runbooks)
-        self.recovery += self._shelf.recovery
-        self.outputs = self._outputs()
-        self.register_outputs(dict(self.outputs))
+        self._end(
+            name,
+            place,
+            served=self._served(),
+            recovery=self.serving.recovery if self.serving else [],
+            names=self._names,
+            runbooks=written(name, settings, place, self.serving, self.way_over),
+            outputs=self._outputs(),
+        )
 
     @property
     def _check_id(self) -> pulumi.Output[str] | None:
@@ -93,9 +87,9 @@ class ActiveStandby(System):
         )
 
     def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind, **self._shelf.outputs, "runbook": self._written}
+        found: dict[str, Any] = {"kind": self._settings.kind}
         if self.serving:
             found |= self.serving.outputs
         if self.way_over:
             found["takeover"] = self.way_over.machine
-        return found | self.site.outputs(self.records)
+        return found

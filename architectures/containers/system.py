@@ -14,16 +14,16 @@ from architectures.containers.settings import ContainersSettings
 from architectures.parts import recovery
 from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane, Moving
-from architectures.parts.shelf import Shelf
+from architectures.parts.named import NamedSystem
 from architectures.parts.site import Site, served
-from architectures.system import Place, System
-from components.edge import HealthChecks, Served, SiteRecords
+from architectures.system import Place
+from components.edge import Served, SiteRecords
 from components.facts import Fact
 from components.outputs import once
 from components.switch import ScaledService, ZonalAutoshift
 
 
-class Containers(System):
+class Containers(NamedSystem):
     """One region's part of the system.
 
     Creates: repositories (the founding stack's, in both regions), security groups, cluster with its names, queues, services with their
@@ -38,10 +38,8 @@ class Containers(System):
     images: Images
     serving: Serving | None
     """None where the strategy leaves the region empty."""
-    health: HealthChecks | None
     way_over: DataPlane | None
     """None where nothing is switched: the settings say so, or no region stands ready."""
-    records: SiteRecords | None
 
     def __init__(
         self,
@@ -62,15 +60,15 @@ class Containers(System):
             self.health = self.serving.health()
         self.way_over = self._way_over(settings)
         self._autoshift()
-        self.records = self.site.records(self._served())
-        self.recovery = self.serving.recovery if self.serving else []
-        if self.records:
-            self.recovery += self._names(self.records)
-        self._shelf = Shelf(name, place, self)
-        self._written = self._shelf.put(written(name, settings, place, self.serving, self.way_over))
-        self.recovery += self._shelf.recovery
-        self.outputs = self._outputs()
-        self.register_outputs(dict(self.outputs))
+        self._end(
+            name,
+            place,
+            served=self._served(),
+            recovery=self.serving.recovery if self.serving else [],
+            names=self._names,
+            runbooks=written(name, settings, place, self.serving, self.way_over),
+            outputs=self._outputs(),
+        )
 
     def _way_over(self, settings: ContainersSettings) -> DataPlane | None:
         stack, serving = self._place.stack, self.serving
@@ -130,14 +128,9 @@ class Containers(System):
         )
 
     def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "kind": self._settings.kind,
-            "images": self.images.outputs,
-            **self._shelf.outputs,
-            "runbook": self._written,
-        }
+        found: dict[str, Any] = {"kind": self._settings.kind, "images": self.images.outputs}
         if self.serving:
             found |= self.serving.outputs
         if self.way_over:
             found["takeover"] = self.way_over.machine
-        return found | self.site.outputs(self.records)
+        return found

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
 from architectures.parts import recovery
 from architectures.parts.content import Content
-from architectures.parts.shelf import Shelf
+from architectures.parts.named import NamedSystem
 from architectures.parts.site import Site, served
-from architectures.system import Place, System
+from architectures.system import Place
 from architectures.three_tier.rehearsals import Rehearsals
 from architectures.three_tier.runbook.write import written
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.way_over import WayOver
-from components.edge import HealthChecks, Served, SiteRecords
+from components.edge import Served, SiteRecords
 from components.facts import Fact
 
 
-class ThreeTier(System):
+class ThreeTier(NamedSystem):
     """One region's part of the system.
 
     Creates: security groups, certificate, load balancer, Auto Scaling group, Aurora cluster, cache, table of sessions and shared files
@@ -37,13 +36,9 @@ class ThreeTier(System):
     """None without a site, and in the joining stack."""
     serving: Serving | None
     """None where the strategy leaves the region without data."""
-    health: HealthChecks | None
     way_over: WayOver | None
     """None where nothing is switched: the settings say so, or no data crosses."""
     rehearsals: Rehearsals | None
-    records: SiteRecords | None
-    runbooks: Mapping[str, pulumi.Output[str]]
-    """By region: what to look at and what to call to move the system there."""
 
     def __init__(
         self,
@@ -68,17 +63,16 @@ class ThreeTier(System):
             self.way_over = WayOver(name, settings, place, self.serving, health=self.health, parent=self)
         if self.serving:
             self.rehearsals = Rehearsals(name, settings, place, self.serving, parent=self)
-        self.records = self.site.records(self._served())
-        self.recovery = self.serving.recovery if self.serving else []
-        self.recovery += self.way_over.recovery if self.way_over else []
-        if self.records:
-            self.recovery += self._names(self.records)
-        self._shelf = Shelf(name, place, self)
-        self.runbooks = written(name, settings, place, self.serving, self.way_over)
-        self._written = self._shelf.put(self.runbooks)
-        self.recovery += self._shelf.recovery
-        self.outputs = self._outputs()
-        self.register_outputs(dict(self.outputs))
+        moved = self.way_over.recovery if self.way_over else []
+        self._end(
+            name,
+            place,
+            served=self._served(),
+            recovery=[*(self.serving.recovery if self.serving else []), *moved],
+            names=self._names,
+            runbooks=written(name, settings, place, self.serving, self.way_over),
+            outputs=self._outputs(),
+        )
 
     def _served(self) -> Served | None:
         if self.serving is None:
@@ -99,11 +93,11 @@ class ThreeTier(System):
         )
 
     def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind, **self._shelf.outputs, "runbook": self._written}
+        found: dict[str, Any] = {"kind": self._settings.kind}
         if self.serving:
             found |= self.serving.outputs
         if self.way_over:
             found |= self.way_over.outputs
         if self.rehearsals:
             found |= self.rehearsals.outputs
-        return found | self.site.outputs(self.records)
+        return found

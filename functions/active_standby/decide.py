@@ -166,7 +166,7 @@ class Rules:
             # The lease's instance can't take over: what serves of the pair stays, but only one.
             ours = [id_ for id_ in strangers if id_ in look.owners]
             kept = min(ours, key=lambda id_: (not look.serving[id_].healthy, id_), default="")
-            strangers.remove(kept) if kept else None
+            strangers = [id_ for id_ in strangers if id_ != kept]
         if strangers:
             return Remove({id_: look.serving[id_] for id_ in strangers})
         if holder in look.registered:

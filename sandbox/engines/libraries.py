@@ -1,4 +1,4 @@
-"""Loads the parts of pulumi_aws that a program uses before several threads ask for them."""
+"""Loads the parts of pulumi_aws and pulumi_awsx that a program uses before several threads ask for them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import gc
 import importlib
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from sandbox import awsx
 
 _SANDBOX = Path(__file__).resolve().parents[1]
+_COMPONENTS = "pulumi_awsx"
 _SERVICE = re.compile(r"\b(?:pulumi_)?aws\.(\w+)\.[A-Z]")
 
 
@@ -44,6 +46,8 @@ def load(program: Path) -> None:
     named = {name for text in texts for name in (*_SERVICE.findall(text), *_imported(text))}
     # Components of awsx may also be used by what the program imports from elsewhere.
     services(*named, *awsx.SERVICES)
+    if any(_COMPONENTS in text for text in texts):
+        components()
 
 
 def _imported(text: str) -> Iterator[str]:
@@ -69,6 +73,14 @@ def services(*names: str) -> None:
             with contextlib.suppress(ModuleNotFoundError):  # the text may mean another `aws`
                 # Importing such a module only promises it; the first look at an attribute loads it.
                 getattr(importlib.import_module(f"pulumi_aws.{name}"), "__all__", None)
+
+
+def components() -> None:
+    """Load pulumi_awsx, whose modules are as lazy."""
+    with _no_collection(), contextlib.suppress(ModuleNotFoundError):  # it may not be installed
+        found = importlib.import_module(_COMPONENTS)
+        for name in [each for each in sys.modules if each.startswith(f"{found.__name__}.")]:
+            getattr(sys.modules[name], "__all__", None)
 
 
 @contextlib.contextmanager

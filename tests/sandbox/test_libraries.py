@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from sandbox.aws import server
 from sandbox.awsx import SERVICES
 from sandbox.engines import libraries
 from sandbox.garbage import collect_rarely
@@ -93,3 +96,27 @@ def test_what_is_loaded_is_no_garbage_and_the_rest_is_looked_through_seldom():
         assert gc.get_threshold()[0] > 700
     finally:
         gc.set_threshold(*before)
+
+
+AWSX = """
+import sys, types
+from pathlib import Path
+from sandbox.engines import libraries
+
+without, with_ = map(Path, sys.argv[1:])
+libraries.load(without)
+assert "pulumi_awsx" not in sys.modules
+libraries.load(with_)
+modules = {name: module for name, module in sys.modules.items() if name.startswith("pulumi_awsx.")}
+assert "pulumi_awsx.awsx" in modules and "pulumi_awsx.ecs" in modules
+assert {type(module) for module in modules.values()} == {types.ModuleType}  # a lazy one has a type of its own
+"""
+
+
+def test_a_program_that_uses_awsx_has_all_of_it_loaded(tmp_path):
+    for name, text in {"without": "import pulumi_aws", "with": "import pulumi_awsx as awsx"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__main__.py").write_text(text)
+    command = [sys.executable, "-c", AWSX, str(tmp_path / "without"), str(tmp_path / "with")]
+    done = subprocess.run(command, cwd=server.REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
