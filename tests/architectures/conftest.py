@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import runpy
 import uuid
@@ -74,8 +75,9 @@ def with_system(stack: str, name: str, **changes: Any) -> dict[str, Any]:
 
 
 def outputs(deployment: Deployment) -> dict[str, Any]:
-    """What the stack exports."""
-    return next(found for urn, found in deployment.outputs.items() if "pulumi:pulumi:Stack::" in urn)
+    """What the stack exports: a copy, since others read the same deployment."""
+    found = next(found for urn, found in deployment.outputs.items() if "pulumi:pulumi:Stack::" in urn)
+    return copy.deepcopy(found)
 
 
 @pytest.fixture(scope="session")
