@@ -64,7 +64,7 @@ def of_system(
     sent: Sent,
     *,
     groups: Mapping[str, pulumi.Input[str]],
-    database: GlobalDatabase,
+    database: GlobalDatabase | None,
     children: Sequence[pulumi.Input[str]],
     health: Mapping[str, pulumi.Input[str]],
     report: Report | None,
@@ -91,9 +91,16 @@ def of_system(
 
 
 def placeholder(
-    given: Switch, name: str, stack: Stack, sent: Sent, *, site: str | None, tags: Tags
+    given: Switch,
+    name: str,
+    stack: Stack,
+    sent: Sent,
+    *,
+    site: str | None,
+    writer: bool,
+    tags: Tags,
 ) -> RegionSwitchArgs:
-    """Both plans as one, for its checks; what doesn't exist yet is replaced."""
+    """Both plans as one, for its checks; what doesn't exist yet is replaced. `writer`: one region's database writes."""
     each = dict.fromkeys(_regions(stack), PLACEHOLDER)
     whole = of_system(
         given,
@@ -101,7 +108,7 @@ def placeholder(
         stack,
         sent,
         groups=each,
-        database=GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each),
+        database=GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each) if writer else None,
         children=[],
         health=each,
         report=None,

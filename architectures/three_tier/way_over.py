@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -89,7 +90,7 @@ class WayOver:
             group_name=self._serving.tier.group_name,
             group_arn=self._serving.tier.group_arn,
             servers=self._settings.full_size(stack).total,
-            database=self._database({stack.peer_region: stack.of_peer(self._serving.database.cluster_arn)}),
+            database=self._database(stack.of_peer),
             cache=self._serving.stores.cache,
             files=self._serving.stores.files,
             key_arn=self._place.ground.key_arn,
@@ -135,7 +136,7 @@ class WayOver:
             self._stack,
             self._sent,
             groups={here: serving.tier.group_arn, there: theirs.text("groupArn")},
-            database=self._database({there: theirs.text("clusterArn")}),
+            database=self._database(lambda _own: theirs.text("clusterArn")),
             children=[names.text("trafficPlan")] if names else [],
             health={here: serving.alarms.arn, there: theirs.text("alarmArn")},
             report=Report(bucket=bucket.bucket),
@@ -149,10 +150,12 @@ class WayOver:
         self.plan = plan.arn
         self.outputs = {"switch": {"plan": plan.arn, "reports": bucket.bucket}}
 
-    def _database(self, others: dict[str, pulumi.Output[str]]) -> GlobalDatabase:
-        database = self._serving.database
-        whole = database.global_cluster_identifier
-        assert whole is not None  # noqa: S101  a system that is switched is replicated
+    def _database(self, other: Callable[[pulumi.Output[str]], pulumi.Output[str]]) -> GlobalDatabase | None:
+        """What makes the region's cluster the writer, or the other region's, whose ARN `other` makes of this one's. None: both write."""
+        writer, stack = self._serving.database.moves, self._stack
+        if writer is None:
+            return None
         return GlobalDatabase(
-            identifier=whole, cluster_arns={self._stack.region: database.cluster_arn, **others}
+            identifier=writer.global_cluster,
+            cluster_arns={stack.region: writer.arn, stack.peer_region: other(writer.arn)},
         )

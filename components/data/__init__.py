@@ -10,6 +10,7 @@ from components.data.cache import CacheGlobal
 from components.data.cache_args import CacheGlobalArgs
 from components.data.connections import max_connections, serverless_connections
 from components.data.dsql import DsqlCluster
+from components.data.dsql_access import DsqlAccess, DsqlAccessArgs, connecting_statements
 from components.data.dsql_args import DsqlClusterArgs, DsqlPeer
 from components.data.files import SharedFiles
 from components.data.files_args import FilesPeer, SharedFilesArgs
@@ -35,6 +36,8 @@ __all__ = [
     "CacheGlobalArgs",
     "DatabaseSecret",
     "DatabaseSecretArgs",
+    "DsqlAccess",
+    "DsqlAccessArgs",
     "DsqlCluster",
     "DsqlClusterArgs",
     "DsqlPeer",
@@ -64,6 +67,7 @@ __all__ = [
     "TableIndex",
     "TableReplica",
     "Transition",
+    "connecting_statements",
     "engine_port",
     "item_statements",
     "max_connections",
