@@ -16,6 +16,7 @@ from architectures.three_tier.sample_app.script import user_data
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
+from components.data.dsql_access import grants
 from components.edge import (
     Certificate,
     HealthChecks,
@@ -98,8 +99,16 @@ class Serving:
             "loadBalancer": self.load_balancer.dns_name,
             "parts": self.parts,
             **self.database.outputs,
+            **self._grants(),
             **({"stores": self.stores.outputs} if self.stores.outputs else {}),
         }
+
+    def _grants(self) -> dict[str, pulumi.Output[list[str]]]:
+        """What the administrator of a database that IAM signs in to says once, in SQL, for this region's servers."""
+        given = self._settings.database
+        if not given.everywhere:
+            return {}
+        return {"databaseGrants": self.tier.role_arn.apply(lambda arn: grants(given.role, arn))}
 
     @property
     def parts(self) -> dict[str, pulumi.Output[str]]:
