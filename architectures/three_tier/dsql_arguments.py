@@ -66,8 +66,9 @@ def key_faults(given: Database) -> Iterator[Fault]:
     said = NOT_ITS if given.everywhere else OWN
     for name, why in said.items():
         if name in given.model_fields_set:
-            value = shown(getattr(given, name)) if name not in {"serverless", "restores"} else "something"
-            yield fault(f"database.{to_camel(name)}", value, f"nothing with {given.engine}: {why}")
+            value = getattr(given, name)
+            got = shown(value) if isinstance(value, str | int) else "values"
+            yield fault(f"database.{to_camel(name)}", got, f"nothing with {given.engine}: {why}")
 
 
 def faults(given: Database, stack: Stack, strategy: Strategy, *, rpo_minutes: float) -> Iterator[Fault]:

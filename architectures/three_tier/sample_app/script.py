@@ -30,7 +30,9 @@ def user_data(port: int, parameter: str, engine: str, *, files: bool = False) ->
     `files`: there is a file system to mount.
     """
     script = (HERE / "user_data.sh").read_text()
-    own_authority = 'curl -sfo @WHERE@ "https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem" || true\n'
+    own_authority = (
+        'curl -sfo @WHERE@ "https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem" || true\n'
+    )
     for mark, value in (
         ("@AUTHORITY@\n", "" if engine == "aurora-dsql" else own_authority),
         ("@WHERE@", AUTHORITY),
