@@ -32,7 +32,12 @@ def stacks(request: pytest.FixtureRequest) -> dict[str, Deployment]:
 
 
 def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
-    assert [path.name for path in EXAMPLES] == ["three-tier", "three-tier-dsql", "three-tier-stores", "two-systems"]
+    assert [path.name for path in EXAMPLES] == [
+        "three-tier",
+        "three-tier-dsql",
+        "three-tier-stores",
+        "two-systems",
+    ]
     for path in EXAMPLES:
         assert sorted(file.name for file in path.iterdir()) == ["dr.yaml", "prod.yaml"]
 

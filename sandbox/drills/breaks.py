@@ -18,15 +18,15 @@ def do(world: World, system: System, what: Break) -> None:
     if what is Break.REGION:
         world.call("break", region=region)
     elif what is Break.ZONE:
-        instance, zone = _writer(world, system)
+        instance, zone = _server(world, system) if system.cluster else _writer(world, system)
         world.note(DRILL, f"{instance} is in {zone}", region)
         world.call("break", zone=zone, **{"in": region})
     elif what is Break.INSTANCE:
-        group = group_behind(world, region, system.home.load_balancer)
-        world.call("break", instance=group["Instances"][0]["InstanceId"], **{"in": region})
-        world.call("break", database=_writer(world, system)[0], **{"in": region})
+        world.call("break", instance=_server(world, system)[0], **{"in": region})
+        if not system.cluster:
+            world.call("break", database=_writer(world, system)[0], **{"in": region})
     elif what is Break.ROWS:
-        world.call("break", rows=_cluster(world, system)["DBClusterArn"])
+        world.call("break", rows=system.cluster or _cluster(world, system)["DBClusterArn"])
     elif what is Break.RELEASE:
         release.roll_out(world, system)
 
@@ -43,6 +43,12 @@ def done(world: World, system: System, scenario: Scenario) -> bool:
     if scenario.breaks is Break.ROWS:
         return not world.call("rows", host=system.home.load_balancer)["spoilt"]
     return True
+
+
+def _server(world: World, system: System) -> tuple[str, str]:
+    """A server, and its zone."""
+    group = group_behind(world, system.home.region, system.home.load_balancer)
+    return str(group["Instances"][0]["InstanceId"]), str(group["Instances"][0]["AvailabilityZone"])
 
 
 def _cluster(world: World, system: System) -> dict[str, object]:

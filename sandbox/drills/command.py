@@ -18,7 +18,7 @@ from sandbox.drills import evidence
 from sandbox.drills.failed import DrillError
 from sandbox.drills.ground import Ground, deployed
 from sandbox.drills.rehearse import Drill, Result
-from sandbox.drills.scenario import Scenario
+from sandbox.drills.scenario import Act, Scenario
 from sandbox.drills.scenarios import ALL, BY_NAME
 from sandbox.drills.system import System
 from sandbox.engines import project as projects
@@ -86,16 +86,27 @@ def chosen(ground: Ground, name: str | None) -> tuple[list[System], list[str]]:
 
 def fits(scenario: Scenario, system: System) -> bool:
     """Whether the system has what the drill needs."""
-    return system.other is not None or not scenario.elsewhere
+    return not _lacks(scenario, system)
+
+
+def _lacks(scenario: Scenario, system: System) -> str:
+    """What the system has not that the drill needs; empty when nothing is missing."""
+    if scenario.elsewhere and system.other is None:
+        return "nothing of it serves in the other region; to rebuild it there is a run of the program"
+    if scenario.act is Act.RESTORE and system.cluster:
+        return (
+            "its database has no points in time; rows are copied back by hand out of what AWS Backup restores"
+        )
+    return ""
 
 
 def unfit(scenarios: Sequence[Scenario], systems: Sequence[System]) -> list[str]:
     """Of each drill that a system can't have, why. Raises DrillError when that leaves none."""
     said = [
-        f"{scenario.name} of {system.name}: nothing of it serves in the other region; to rebuild it there is a run of the program"
+        f"{scenario.name} of {system.name}: {lacks}"
         for system in systems
         for scenario in scenarios
-        if not fits(scenario, system)
+        if (lacks := _lacks(scenario, system))
     ]
     if len(said) == len(scenarios) * len(systems):
         raise DrillError(said[0])
