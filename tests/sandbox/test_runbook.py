@@ -20,13 +20,17 @@ from tests.sandbox.test_up import sandbox
 from tests.test_settings import configuration
 
 EAST, WEST = "us-east-1", "us-west-2"
-STORES = {
+BACKED_UP: dict[str, Any] = {
     "objectives": {
         "drTier": 1,
         "rtoHours": 4,
         "rpoMinutes": 15,
         "corruption": {"rtoHours": 24, "rpoMinutes": 2880},
     },
+}
+"""What is promised where a backup alone brings corrupted data back."""
+STORES = {
+    **BACKED_UP,
     "cache": {},
     "sessions": {},
     "files": {},
@@ -36,7 +40,7 @@ SYSTEMS: dict[str, dict[str, Any]] = {
     "plan": {"site": "plan.holdfast.example", "switch": {"by": "region-switch"}, **STORES},
     "hand": {"switch": {"by": "none"}, **STORES},
     "bare": {"switch": {"by": "none"}},
-    "both": {"site": "both.holdfast.example", "database": {"engine": "aurora-dsql"}},
+    "both": {"site": "both.holdfast.example", "database": {"engine": "aurora-dsql"}, **BACKED_UP},
 }
 MOVED = [name for name, said in SYSTEMS.items() if "database" not in said]
 """Those whose database is moved."""
