@@ -122,6 +122,7 @@ FAULTS = [
     (f"{WEB}.switch.approvalRole", "boss", r"got 'boss', allowed is the ARN of an IAM role$"),
     (f"{WEB}.switch.approvalRole", "arn:aws:iam::123456789012:role/boss",
      r"got 'arn:.*', allowed is nothing without a plan: switch.by is region-switch$"),
+    (f"{WEB}.switch.automatic", "often", r"switch.automatic: got 'often', allowed is true or false$"),
     (f"{WEB}.switch.startedBy", ["lost"], r"got 'lost', allowed is the ARN of a CloudWatch alarm$"),
     (f"{WEB}.switch", {"by": "region-switch", "startedBy": ["arn:aws:cloudwatch:us-east-1:123456789012:alarm:lost"]},
      r"switch.startedBy: got .*, allowed is nothing but in the joining stack while it stands by"),

@@ -129,6 +129,10 @@ class ThreeTierSettings(SystemSettings):
         """Whether something deployed beforehand moves the system between the regions."""
         return self.switch.by != "none" and self.posture(stack).replicated
 
+    def watches(self, stack: Stack) -> bool:
+        """Whether that stack's region watches the other one, to take over by itself."""
+        return self.switch.automatic and self.switched(stack) and not stack.active
+
     def shifts(self, stack: Stack) -> bool:
         """Whether AWS takes traffic from an ill zone: from a load balancer without servers there is none to take."""
         return self.autoshift.enabled and bool(self.posture(stack).share)
@@ -179,6 +183,7 @@ class ThreeTierSettings(SystemSettings):
         if given.started_by and (stack.founder or stack.active):
             allowed = "nothing but in the joining stack while it stands by: from there the other region's loss is seen"
             yield fault("switch.startedBy", repr(given.started_by), allowed)
+        yield from self._automatic_faults(stack)
         if self.database.everywhere and "database" in given.minutes.model_fields_set:
             allowed = f"nothing with {DSQL}: no database fails over"
             yield fault("switch.minutes.database", given.minutes.database, allowed)
@@ -196,6 +201,21 @@ class ThreeTierSettings(SystemSettings):
                 given, name, stack, sent, site=self.site, writer=not self.database.everywhere, tags=tags
             )
             yield from refusals(plan.check, switching.KEYS)
+
+    def _automatic_faults(self, stack: Stack) -> Iterator[Fault]:
+        if not self.switch.automatic:
+            return
+        why = ""
+        if self.switch.by != "region-switch":
+            why = "without a plan that an alarm can start: switch.by is region-switch"
+        elif not self.switched(stack):
+            why = f"with {self.followed(stack)}: there is nothing to move to"
+        elif self.site is None:
+            why = "without a site: the other region is watched by its public name"
+        elif stack.founder and not stack.active:
+            why = "while the founding stack stands by: a plan's trigger takes the load to the joining stack's region alone"
+        if why:
+            yield fault("switch.automatic", "true", f"false {why}")
 
     def _rehearsal_faults(self, stack: Stack) -> Iterator[Fault]:
         tags = arguments.placeholder_tags(rto_hours=stack.rto_hours)

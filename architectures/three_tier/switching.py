@@ -12,6 +12,7 @@ from architectures.stack import Stack
 from architectures.strategies import Traffic as Sent
 from architectures.three_tier import names
 from architectures.three_tier.sections import Switch
+from components.operations.peer_watch import MINUTES, PERIOD_SECONDS
 from components.switch import (
     Approval,
     GlobalDatabase,
@@ -69,9 +70,14 @@ def of_system(
     health: Mapping[str, pulumi.Input[str]],
     report: Report | None,
     tags: Tags,
+    watch: pulumi.Input[str] | None = None,
 ) -> RegionSwitchArgs:
-    """The plan of the stack that joins: it knows what both regions have."""
-    red = {f"lost-{number}": arn for number, arn in enumerate(given.started_by, 1)}
+    """The plan of the stack that joins: it knows what both regions have. `watch`: the alarm of this region that tells the other's loss."""
+    red: dict[str, pulumi.Input[str]] = {
+        f"lost-{number}": arn for number, arn in enumerate(given.started_by, 1)
+    }
+    if watch is not None:
+        red["lost"] = watch
     return RegionSwitchArgs(
         plan_name=names.plan(stack.named(name), "region"),
         regions=_regions(stack),
@@ -84,7 +90,11 @@ def of_system(
         else None,
         minutes=_minutes(given),
         health=health,
-        trigger=Trigger(red=red) if red else None,
+        trigger=Trigger(
+            red=red, look_back=(PERIOD_SECONDS, MINUTES) if watch and not given.started_by else None
+        )
+        if red
+        else None,
         report=report,
         tags=tags,
     )

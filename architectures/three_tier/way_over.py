@@ -12,9 +12,10 @@ from architectures.system import Place
 from architectures.three_tier import switching
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
-from components.edge import HealthChecks
+from components.edge import HealthChecks, region_name
 from components.edge.log_bucket import log_bucket
 from components.facts import Fact
+from components.operations import PeerWatch, PeerWatchArgs
 from components.switch import (
     DataPlaneSwitch,
     DataPlaneSwitchArgs,
@@ -141,6 +142,7 @@ class WayOver:
             health={here: serving.alarms.arn, there: theirs.text("alarmArn")},
             report=Report(bucket=bucket.bucket),
             tags=tags,
+            watch=self._watch(),
         )
         plan = RegionSwitch(f"{self._name}-region", args, self._child)
         if names:
@@ -149,6 +151,22 @@ class WayOver:
         self.recovery = [plan.recovery_fact]
         self.plan = plan.arn
         self.outputs = {"switch": {"plan": plan.arn, "reports": bucket.bucket}}
+
+    def _watch(self) -> pulumi.Output[str] | None:
+        """The alarm that tells that the other region is lost, where that is to start something."""
+        stack, ground = self._stack, self._place.ground
+        if not self._settings.watches(stack):
+            return None
+        args = PeerWatchArgs(
+            region=stack.region,
+            peer_region=stack.peer_region,
+            system=stack.named(self._name),
+            url=f"https://{region_name(stack.peer_region, str(self._settings.site))}/health",
+            key_arn=ground.key_arn,
+            actions=[ground.topic.arn],
+            tags=self._place.tags,
+        )
+        return PeerWatch(f"{self._name}-watch", args, self._child).arn
 
     def _database(self, other: Callable[[pulumi.Output[str]], pulumi.Output[str]]) -> GlobalDatabase | None:
         """What makes the region's cluster the writer, or the other region's, whose ARN `other` makes of this one's. None: both write."""
