@@ -36,6 +36,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "active-standby",
         "containers",
         "three-tier",
+        "three-tier-dsql",
         "three-tier-stores",
         "two-systems",
     ]

@@ -32,6 +32,10 @@ OBJECTIVES: dict[Strategy, dict[str, Any]] = {
 GROUP = "aws:autoscaling/group:Group"
 
 
+DSQL = {"engine": "aurora-dsql"}
+"""The database that both regions write."""
+
+
 def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
     """Changes of the stack's configuration by which it follows that strategy, with the objectives that it is asked to keep."""
     systems = configuration(stack)["holdfast:systems"]
@@ -45,10 +49,15 @@ def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
 
 
 @functools.cache
-def pair(strategy: Strategy) -> dict[str, Deployment]:
-    """Both stacks under that strategy, run once."""
-    prod = run("prod", {}, **changes("prod", strategy))
-    return {"prod": prod, "dr": run("dr", {PEER: outputs(prod)}, **changes("dr", strategy))}
+def pair(strategy: Strategy, *, everywhere: bool = False) -> dict[str, Deployment]:
+    """Both stacks under that strategy, run once; `everywhere`: with a database that both regions write."""
+    found: dict[str, Deployment] = {}
+    for stack in ("prod", "dr"):
+        given = changes(stack, strategy)
+        if everywhere:
+            given["systems"]["web"] |= {"database": DSQL, "switch": {}}
+        found[stack] = run(stack, {PEER: outputs(found["prod"])} if found else {}, **given)
+    return found
 
 
 def servers(stack: Deployment) -> int | None:
@@ -62,16 +71,16 @@ def _made(stack: Deployment) -> int:
 
 
 @functools.cache
-def registered(strategy: Strategy) -> list[Resource]:
+def registered(strategy: Strategy, *, everywhere: bool = False) -> list[Resource]:
     """What both stacks register, as the estimator reads it."""
-    stacks = pair(strategy)
+    stacks = pair(strategy, everywhere=everywhere)
     return [*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)]
 
 
-def _cells(strategy: Strategy) -> Iterator[str]:
-    stacks, found = pair(strategy), registered(strategy)
+def _cells(strategy: Strategy, *, everywhere: bool = False) -> Iterator[str]:
+    stacks, found = pair(strategy, everywhere=everywhere), registered(strategy, everywhere=everywhere)
     report, paid = judge(found), cost(found)
-    yield f"`{strategy}`"
+    yield f"`{strategy}`{', Aurora DSQL' if everywhere else ''}"
     yield f"{_made(stacks['prod'])} / {_made(stacks['dr'])}"
     yield " / ".join("none" if n is None else str(n) for n in map(servers, stacks.values()))
     for failure in Failure:
@@ -88,6 +97,11 @@ def _told(prices: Prices, by_use: str, unpriced: str) -> str:
     )
 
 
+def _class(token: str) -> str:
+    """A type as Python spells it, without the package."""
+    return f"{token.split(':')[1].split('/', maxsplit=1)[0]}.{token.rsplit(':', 1)[-1]}"
+
+
 def table() -> str:
     """The table, and what its last columns leave out."""
     prices = Prices.table()
@@ -99,11 +113,18 @@ def table() -> str:
         "USD a month, second region",
         "of the first",
     ]
-    rows = [list(_cells(strategy)) for strategy in Strategy]
+    rows = [
+        *(list(_cells(strategy)) for strategy in Strategy),
+        list(_cells(Strategy.ACTIVE_ACTIVE, everywhere=True)),
+    ]
     lines = [head, ["---"] * len(head), *rows]
-    left = cost(registered(Strategy.WARM_STANDBY))
-    unpriced = "; ".join(left.unpriced) or "nothing else"
-    by_use = ", ".join(f"`{each.rsplit(':', 1)[-1]}`" for each in left.by_use)
+    left = [
+        cost(registered(Strategy.WARM_STANDBY)),
+        cost(registered(Strategy.ACTIVE_ACTIVE, everywhere=True)),
+    ]
+    unpriced = "; ".join(dict.fromkeys(each for found in left for each in found.unpriced)) or "nothing else"
+    used = dict.fromkeys(each for found in left for each in found.by_use)
+    by_use = ", ".join(f"`{_class(each)}`" for each in used)
     return "\n".join(
         [
             *("| " + " | ".join(line) + " |" for line in lines),

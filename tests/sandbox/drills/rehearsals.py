@@ -32,23 +32,26 @@ PACES = (0.0, 1.0)
 """Both ends of each figure."""
 JUDGED: Sequence[Scenario] = tuple(each for each in ALL if each.failure and not each.back)
 """Drills of what the estimator makes a promise for; a planned move isn't lost."""
+EVERYWHERE = "dsql"
 SYSTEMS = {
     "restore": Strategy.BACKUP_AND_RESTORE,
     "pilot": Strategy.PILOT_LIGHT,
     "warm": Strategy.WARM_STANDBY,
     "both": Strategy.ACTIVE_ACTIVE,
+    EVERYWHERE: Strategy.ACTIVE_ACTIVE,
 }
-"""A system of each strategy, side by side in both stacks."""
+"""A system of each strategy, side by side in both stacks, and one whose database both regions write."""
 
 
 def _configured(stack: str) -> dict[str, Any]:
     found = configuration(stack)
     web = found["holdfast:systems"]["web"]
     del web["standbyFraction"]
-    found["holdfast:systems"] = {
+    found["holdfast:systems"] = systems = {
         name: {**copy.deepcopy(web), "site": f"{name}.holdfast.example", "strategy": str(strategy)}
         for name, strategy in SYSTEMS.items()
     }
+    systems[EVERYWHERE] |= {"database": {"engine": "aurora-dsql"}, "switch": {}}
     return {"config": found}
 
 
@@ -110,7 +113,11 @@ def table(made: Rehearsed) -> str:
     """The table, and what it leaves out."""
     head = ["strategy", "drill", "time, estimated", "rehearsed", "loss, estimated", "rehearsed"]
     rows = [
-        [f"`{strategy}`", scenario.name, *_cells(made[name, scenario.name])]
+        [
+            f"`{strategy}`{', Aurora DSQL' if name == EVERYWHERE else ''}",
+            scenario.name,
+            *_cells(made[name, scenario.name]),
+        ]
         for name, strategy in SYSTEMS.items()
         for scenario in JUDGED
         if (name, scenario.name) in made
