@@ -23,7 +23,13 @@ RESTORES = tuple(
 )
 SWITCH = tuple(
     f"systems.web.switch.{key}"
-    for key in ("by", "approvalRole", "startedBy", "automatic", *(f"minutes.{each}" for each in Waits.model_fields))
+    for key in (
+        "by",
+        "approvalRole",
+        "startedBy",
+        "automatic",
+        *(f"minutes.{each}" for each in Waits.model_fields),
+    )
 )
 STORES = tuple(
     f"systems.web.{key}.{field.alias}"
