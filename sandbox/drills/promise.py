@@ -8,7 +8,6 @@ from typing import Any
 
 from sandbox.drills.failed import DrillError
 
-_WAITING = ("detect", "propagate")
 STORES = ("Aurora cluster", "Aurora DSQL cluster")
 
 
@@ -57,10 +56,9 @@ def promise(report: Mapping[str, Any], failure: str, system: str, *, stores: boo
 
 
 def _least(part: Mapping[str, Any]) -> float:
-    """What a part takes alone at its low end. Checks of servers and names may be due at once, and a name's answer may just expire."""
-    if part["kind"] in STORES:
-        return float(part["rto"]["low"])
-    return sum(float(term["low"]) for term in part["terms"] if term["term"] not in _WAITING)
+    """What a part takes alone at its low end. What looks in intervals may be due at once, and a name's answer may just expire."""
+    waiting = ("detect",) if part["kind"] in STORES else ("detect", "propagate")
+    return sum(float(term["low"]) for term in part["terms"] if term["term"] not in waiting)
 
 
 def _span(said: Mapping[str, Any]) -> Span:

@@ -32,8 +32,15 @@ OBJECTIVES: dict[Strategy, dict[str, Any]] = {
 GROUP = "aws:autoscaling/group:Group"
 
 
-DSQL = {"engine": "aurora-dsql"}
-"""The database that both regions write."""
+EVERYWHERE, AUTOMATIC = "Aurora DSQL", "automatic"
+VARIANTS: dict[str, tuple[Strategy, dict[str, Any]]] = {
+    AUTOMATIC: (
+        Strategy.WARM_STANDBY,
+        {"standbyFraction": 0.67, "switch": {"by": "region-switch", "automatic": True}},
+    ),
+    EVERYWHERE: (Strategy.ACTIVE_ACTIVE, {"database": {"engine": "aurora-dsql"}, "switch": {}}),
+}
+"""What a strategy needs to keep its own objectives where its defaults don't: by name, the keys of the system."""
 
 
 def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
@@ -49,13 +56,12 @@ def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
 
 
 @functools.cache
-def pair(strategy: Strategy, *, everywhere: bool = False) -> dict[str, Deployment]:
-    """Both stacks under that strategy, run once; `everywhere`: with a database that both regions write."""
+def pair(strategy: Strategy, variant: str = "") -> dict[str, Deployment]:
+    """Both stacks under that strategy, run once, with the keys of a variant."""
     found: dict[str, Deployment] = {}
     for stack in ("prod", "dr"):
         given = changes(stack, strategy)
-        if everywhere:
-            given["systems"]["web"] |= {"database": DSQL, "switch": {}}
+        given["systems"]["web"] |= VARIANTS[variant][1] if variant else {}
         found[stack] = run(stack, {PEER: outputs(found["prod"])} if found else {}, **given)
     return found
 
@@ -71,16 +77,16 @@ def _made(stack: Deployment) -> int:
 
 
 @functools.cache
-def registered(strategy: Strategy, *, everywhere: bool = False) -> list[Resource]:
+def registered(strategy: Strategy, variant: str = "") -> list[Resource]:
     """What both stacks register, as the estimator reads it."""
-    stacks = pair(strategy, everywhere=everywhere)
+    stacks = pair(strategy, variant)
     return [*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)]
 
 
-def _cells(strategy: Strategy, *, everywhere: bool = False) -> Iterator[str]:
-    stacks, found = pair(strategy, everywhere=everywhere), registered(strategy, everywhere=everywhere)
+def _cells(strategy: Strategy, variant: str = "") -> Iterator[str]:
+    stacks, found = pair(strategy, variant), registered(strategy, variant)
     report, paid = judge(found), cost(found)
-    yield f"`{strategy}`{', Aurora DSQL' if everywhere else ''}"
+    yield f"`{strategy}`{variant and f', {variant}'}"
     yield f"{_made(stacks['prod'])} / {_made(stacks['dr'])}"
     yield " / ".join("none" if n is None else str(n) for n in map(servers, stacks.values()))
     for failure in Failure:
@@ -115,12 +121,12 @@ def table() -> str:
     ]
     rows = [
         *(list(_cells(strategy)) for strategy in Strategy),
-        list(_cells(Strategy.ACTIVE_ACTIVE, everywhere=True)),
+        *(list(_cells(strategy, variant)) for variant, (strategy, _) in VARIANTS.items()),
     ]
     lines = [head, ["---"] * len(head), *rows]
     left = [
         cost(registered(Strategy.WARM_STANDBY)),
-        cost(registered(Strategy.ACTIVE_ACTIVE, everywhere=True)),
+        *(cost(registered(strategy, variant)) for variant, (strategy, _) in VARIANTS.items()),
     ]
     unpriced = "; ".join(dict.fromkeys(each for found in left for each in found.unpriced)) or "nothing else"
     used = dict.fromkeys(each for found in left for each in found.by_use)

@@ -153,3 +153,15 @@ def test_aurora_dsql_in_auroras_place(prod: Deployment, dr: Deployment) -> None:
         before, after = edges(*plain[stack]), edges(made[stack], peer)
         check(after - before, table("dsql", role, places(configuration(stack))))
         assert [each for each in before - after if not any(part in each for part in OF_AURORA)] == []
+
+
+def test_a_region_that_watches_the_other_one() -> None:
+    plain, watched = pair(switch=PLANNED), pair(switch={**PLANNED, "automatic": True})
+    assert edges(plain["prod"], {}) == edges(watched["prod"], {})
+    before = edges(plain["dr"], read(plain["prod"]))
+    after = edges(watched["dr"], read(watched["prod"]))
+    check(after - before, table("watch", "joiner", places(configuration("dr"))))
+    assert before <= after
+
+
+PLANNED = {"by": "region-switch"}

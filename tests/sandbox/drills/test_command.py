@@ -186,8 +186,10 @@ def test_systems_that_cannot_be_drilled_are_left_out() -> None:
 def test_a_promise_is_the_systems_time_and_its_databases_loss() -> None:
     tier = {"system": "web", "rto": {"low": 5, "high": 9}, "path": ["urn:db", "urn:lb"], "units": []}
     node = {"urn": "urn:db", "kind": "Aurora cluster", "rpo": {"low": 1, "high": 2}, "option": "replica"}
-    node["rto"] = {"low": 4, "high": 8}
-    aside = {"urn": "urn:other", "kind": "Aurora cluster", "rto": {"low": 7, "high": 7}}
+    node["terms"] = [
+        {"term": step, "low": low} for step, low in (("detect", 8), ("fail over", 3), ("propagate", 1))
+    ]
+    aside = {"urn": "urn:other", "kind": "Aurora cluster", "terms": [{"term": "fail over", "low": 7}]}
     servers = {"urn": "urn:lb", "kind": "load balancer", "terms": [{"term": "detect", "low": 6}]}
     report = {"failures": {"region": {"systems": [tier], "nodes": [aside, node, servers]}}}
     assert promise(report, "region", "web") == Promise(Span(5, 9), Span(1, 2), "replica", least=4)

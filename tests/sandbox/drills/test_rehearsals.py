@@ -13,7 +13,7 @@ from sandbox.drills.rehearse import Drill
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from tests.sandbox.drills import rehearsals
-from tests.sandbox.drills.rehearsals import EVERYWHERE, JUDGED, PACES, SYSTEMS, Rehearsed, fill
+from tests.sandbox.drills.rehearsals import AUTOMATIC, EVERYWHERE, JUDGED, PACES, SYSTEMS, Rehearsed, fill
 from tests.sandbox.projects import in_process
 
 WEST = "us-west-2"
@@ -31,8 +31,8 @@ def made(four: Ground) -> Rehearsed:
 
 
 def test_every_drill_is_there_but_where_nothing_could_serve(made: Rehearsed) -> None:
-    everything = {(name, scenario.name) for name in SYSTEMS for scenario in JUDGED}
-    assert everything - set(made) == {("restore", "region-loss"), (EVERYWHERE, "corruption")}
+    everything = {(name, scenario.name) for name in SYSTEMS for scenario in rehearsals.scenarios(name)}
+    assert everything - set(made) == {("restore", "region-loss")}
     assert {scenario.failure for scenario in JUDGED} == {"instance", "zone", "region", "corruption"}
     assert all([result.pace for result in results] == list(PACES) for results in made.values())
 
@@ -55,6 +55,31 @@ def test_it_passes_and_stays_within_what_is_promised(made: Rehearsed, name: str)
 def test_a_lost_region_loses_rows_and_nothing_else_does(made: Rehearsed) -> None:
     for (name, scenario), (_, high) in made.items():
         assert (high.lost > 0) == (scenario == "region-loss" and name != EVERYWHERE)
+
+
+def test_a_region_that_is_watched_is_left_before_anybody_decides(made: Rehearsed) -> None:
+    for result in made[AUTOMATIC, "region-loss"]:
+        lines = {line["what"]: line for line in result.timeline}
+        [rings] = [line for what, line in lines.items() if "alone-watch-lost" in what]
+        assert (rings["where"], rings["what"].rpartition(": ")[2]) == (WEST, "ALARM")
+        assert lines["step fail-over-database: running"]["at"] == rings["at"]
+        assert not [line for line in result.timeline if line["who"] == "operator" and "calls" in line["what"]]
+        assert result.seconds is not None
+        assert result.seconds <= 15 * 60
+
+
+def test_a_region_that_nobody_can_see_is_not_taken_for_lost(four: Ground) -> None:
+    with four.copy() as world:
+        functions = world.boto("lambda", WEST)
+        for each in functions.list_functions()["Functions"]:
+            if each["FunctionName"].startswith("alone-watch"):
+                functions.delete_function(FunctionName=each["FunctionName"])
+        world.start(0.5)
+        timeline = world.advance(600)["timeline"]
+    rung = [line["what"] for line in timeline if line["who"] == "CloudWatch"]
+    assert len(rung) == 1
+    assert rung[0].startswith("alarm alone-watch-blind")
+    assert not [line for line in timeline if line["who"] == "Region switch"]
 
 
 # A database that both regions write.
