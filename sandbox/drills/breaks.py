@@ -17,15 +17,12 @@ def do(world: World, system: System, what: Break) -> None:
     if what is Break.REGION:
         world.call("break", region=region)
     elif what is Break.ZONE:
-        by_database = system.stores and not system.cluster
-        instance, zone = _writer(world, system) if by_database else _server(world, system)
+        instance, zone = _writer(world, system) if system.writer else _server(world, system)
         world.note(DRILL, f"{instance} is in {zone}", region)
         world.call("break", zone=zone, **{"in": region})
-    elif what is Break.INSTANCE and not system.stores:
-        world.call("break", instance=_server(world, system)[0], **{"in": region})
     elif what is Break.INSTANCE:
         world.call("break", instance=_server(world, system)[0], **{"in": region})
-        if not system.cluster:
+        if system.writer:
             world.call("break", database=_writer(world, system)[0], **{"in": region})
     elif what is Break.ROWS:
         world.call("break", rows=system.cluster or _cluster(world, system)["DBClusterArn"])

@@ -48,6 +48,11 @@ class System:
         return bool(self.home.endpoint)
 
     @property
+    def writer(self) -> bool:
+        """Whether one server of that database writes, and no other."""
+        return self.stores and not self.cluster
+
+    @property
     def away(self) -> Place:
         """The other region's part. Raises DrillError where there is none."""
         if self.other is None:

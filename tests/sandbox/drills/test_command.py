@@ -198,9 +198,8 @@ def test_a_promise_is_the_systems_time_and_its_databases_loss() -> None:
     node["kind"] = "DynamoDB table"
     with pytest.raises(DrillError, match="web has no Aurora cluster or Aurora DSQL cluster on its way back"):
         promise(report, "region", "web")
-    assert promise(report, "region", "web", stores=False) == Promise(
-        Span(5, 9), Span(0, 0), "replica", least=4
-    )
+    without = promise(report, "region", "web", stores=False)  # what looks in intervals may be due at once
+    assert without == Promise(Span(5, 9), Span(0, 0), "replica", least=3)
     node |= {"kind": "Aurora DSQL cluster", "rpo": {"low": 0, "high": 0}, "urn": "urn:everywhere"}
     tier["units"] = ["urn:everywhere"]  # on nobody's way: it goes on by itself
     assert promise(report, "region", "web") == Promise(Span(5, 9), Span(0, 0), "replica", least=0)
