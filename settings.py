@@ -156,7 +156,7 @@ class Settings(Section):
             interface_endpoints=self.network.interface_endpoints,
             flow_log_retention_days=self.network.flow_log_retention_days,
             existing_zone_id=self.dns.existing_zone_id,
-            backup_rules=self.backup.rules(self.backup.times_a_day or backups_a_day(self._strategies())),
+            backup_rules=self.backup.rules(self.backup.times_a_day or self._backups_a_day()),
             vault_lock=self.backup.lock,
             alarm_emails=self.operations.alarm_emails,
             experiments=sorted({each for s in self.placed.values() for each in s.rehearsed(self.stack)}),
@@ -170,8 +170,12 @@ class Settings(Section):
     def _strategies(self) -> set[Strategy]:
         return {system.followed(self.stack) for system in self.systems.values()}
 
+    def _backups_a_day(self) -> int:
+        alone = any(system.backed_up_alone for system in self.systems.values())
+        return backups_a_day(self._strategies(), alone=alone)
+
     def _restored_types(self) -> set[str]:
-        return {"Aurora"}.union(*(system.restored_types for system in self.systems.values()))
+        return set().union(*(system.restored_types for system in self.systems.values())) or {"Aurora"}
 
     def agreement(self) -> Agreement:
         """What the other region's stack must say alike."""
@@ -204,7 +208,7 @@ class Settings(Section):
                     for key, said in system.faults(name, self.stack)
                 ]
         if not faults:
-            faults += [*self._host_faults(), *self._cut_faults()]
+            faults += [*self._host_faults(), *self._sole_faults(), *self._cut_faults()]
         if faults:
             raise SettingsError(lines(faults))
         return self
@@ -241,6 +245,17 @@ class Settings(Section):
         for (what, taken), names in takers.items():
             for later in names[1:]:
                 yield fault(f"systems.{later}", repr(taken), f"each {what} once, and {names[0]} has it")
+
+    def _sole_faults(self) -> Iterator[Fault]:
+        """What a stack has once belongs to one system."""
+        takers: dict[str, str] = {}
+        for name, system in self.systems.items():
+            for what, key in system.sole.items():
+                first = takers.setdefault(what, name)
+                if first != name:
+                    yield fault(
+                        f"systems.{name}.{key}", repr(what), f"one system of a stack, and {first} has it"
+                    )
 
     def _cut_faults(self) -> Iterator[Fault]:
         """Subnets belong to all systems: they are cut for those that agree, and so all must."""

@@ -129,6 +129,16 @@ class SystemSettings(Section):
     """The key that names what cuts subnets."""
 
     @property
+    def backed_up_alone(self) -> bool:
+        """Whether a backup is all that brings its database back when data is corrupted: it has no point in time in between."""
+        return False
+
+    @property
+    def sole(self) -> Mapping[str, str]:
+        """What it takes that a stack has once, and the key that says so."""
+        return {}
+
+    @property
     def cuts(self) -> frozenset[str]:
         """Experiments of the system that cut subnets, which all systems of a stack share: every one of them must name these."""
         return frozenset()

@@ -20,7 +20,7 @@ class Strategy(enum.StrEnum):
     WARM_STANDBY = "warm-standby"
     """Live data, and a share of the servers, which serves at once."""
     ACTIVE_ACTIVE = "active-active"
-    """Live data and as many servers as one region needs alone. Both regions serve; one writes."""
+    """Live data and as many servers as one region needs alone. Both regions serve, and write where the database lets them."""
 
 
 class Traffic(enum.Enum):
@@ -44,15 +44,16 @@ class Posture:
     """Servers that run, as a share of what the whole load needs with a zone lost: 0 to 1. None: not even defined."""
     traffic: Traffic
     forwards_writes: bool
-    """Whether this region's clients write through it, although another region has the writer."""
+    """Whether this region's clients write through it, although another region may have the writer."""
 
 
-def backups_a_day(strategies: Iterable[Strategy]) -> int:
+def backups_a_day(strategies: Iterable[Strategy], *, alone: bool = False) -> int:
     """How often stores are backed up where these strategies are followed.
 
-    Where recovery points alone cross regions, twice: half a day, with the windows of job and copy, stays within a day.
+    Where recovery points alone cross regions, or are all that brings a database back (`alone`), twice: half a day, with the windows of
+    job and copy, stays within a day.
     """
-    return 2 if Strategy.BACKUP_AND_RESTORE in strategies else 1
+    return 2 if alone or Strategy.BACKUP_AND_RESTORE in strategies else 1
 
 
 _STANDBY_SHARE: dict[Strategy, float | None] = {

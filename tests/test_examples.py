@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from architectures.strategies import Strategy
 from policies.recovery import Report, judge
 from policies.recovery.model import Verdict
 from sandbox.arguments import choices, parser
@@ -34,10 +35,14 @@ def stacks(request: pytest.FixtureRequest) -> dict[str, Deployment]:
 def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
     assert [path.name for path in EXAMPLES] == [
         "active-standby",
+        "backup-and-restore",
         "containers",
+        "pilot-light",
         "three-tier",
+        "three-tier-dsql",
         "three-tier-stores",
         "two-systems",
+        "warm-standby",
     ]
     for path in EXAMPLES:
         assert sorted(file.name for file in path.iterdir()) == ["dr.yaml", "prod.yaml"]
@@ -51,6 +56,27 @@ def test_it_keeps_what_it_promises(stacks: dict[str, Deployment]) -> None:
     verdicts = {failure: found.verdict for failure, found in both(stacks).failures.items()}
     assert len(verdicts) == 4
     assert set(verdicts.values()) <= set(KEPT), verdicts
+
+
+OWN = {
+    "backup-and-restore": (Strategy.BACKUP_AND_RESTORE, 24, 24 * 60),
+    "pilot-light": (Strategy.PILOT_LIGHT, 1, 5),
+    "warm-standby": (Strategy.WARM_STANDBY, 0.25, 1),
+    "three-tier-dsql": (Strategy.ACTIVE_ACTIVE, 2 / 60, 5 / 60),
+}
+"""An example of each strategy, and its own objectives: hours and minutes. That each example keeps what it promises is tried above."""
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("stack", REGIONS)
+def test_each_strategy_has_an_example_that_promises_its_own_objectives(name: str, stack: str) -> None:
+    strategy, hours, minutes = OWN[name]
+    said = config(ROOT / "examples" / name, stack)
+    promised = said["holdfast:objectives"]
+    assert [system["strategy"] for system in said["holdfast:systems"].values()] == [str(strategy)]
+    assert promised["rtoHours"] == pytest.approx(hours, rel=0.01)
+    assert promised["rpoMinutes"] == pytest.approx(minutes, rel=0.01)
+    assert promised["corruption"] == {"rtoHours": 24, "rpoMinutes": 1440}
 
 
 def test_two_systems_are_judged_each_by_its_own_objectives() -> None:

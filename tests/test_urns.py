@@ -58,12 +58,18 @@ def stacks() -> dict[str, Deployment]:
 
 @pytest.fixture(scope="module")
 def listed() -> dict[str, set[str]]:
-    return {name: set(urns) for name, urns in yaml.safe_load(LIST.read_text()).items()}
+    return {name: set(urns or ()) for name, urns in yaml.safe_load(LIST.read_text()).items()}
 
 
 def test_every_stack_stands_in_the_list(stacks: dict[str, Deployment], listed: dict[str, set[str]]) -> None:
     assert set(listed) == set(stacks)
-    assert all(len(urns) >= 2 for urns in listed.values())
+    # A region that is rebuilt keeps nothing until then; one whose database is the founder's has its load balancer, a pair's its lease too.
+    few = {name: len(urns) for name, urns in listed.items() if len(urns) < 3}
+    assert few == {
+        "examples/active-standby/dr": 2,
+        "examples/backup-and-restore/dr": 0,
+        "examples/three-tier-dsql/dr": 1,
+    }
 
 
 def test_no_urn_goes_without_an_alias(stacks: dict[str, Deployment], listed: dict[str, set[str]]) -> None:

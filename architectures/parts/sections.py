@@ -40,6 +40,8 @@ class Switch(Moved):
     """Whose users must say yes before a plan moves anything. None: nobody."""
     started_by: tuple[Annotated[str, shaped(_ALARM, "the ARN of a CloudWatch alarm")], ...] = ()
     """Alarms, all of them, that start the plan. None: a person does."""
+    automatic: bool = False
+    """The region that stands by watches the other one, and is brought up without a person when that has not answered for two minutes."""
     minutes: Waits = Waits()
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from architectures.keys import Region, Section, Slug, shaped
 from architectures.parts.sections import Machine
 
+DSQL = "aurora-dsql"
 _RECOVERY_POINT = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+"
 
 
@@ -43,9 +44,9 @@ class Serverless(Section):
 
 
 class Database(Section):
-    """The Aurora cluster of this region."""
+    """The database: an Aurora cluster in each region, one of which writes, or an Aurora DSQL cluster in each, which both write."""
 
-    engine: str = "aurora-postgresql"
+    engine: Literal["aurora-postgresql", "aurora-mysql", "aurora-dsql"] = "aurora-postgresql"
     engine_version: str = "17.7"
     """A version that AWS keeps for long. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Updates.LTS.html"""
     instance_class: str = "db.r6g.large"
@@ -67,6 +68,18 @@ class Database(Section):
     """The database that stood before all restores stays beside them."""
     data_gib: int = Field(default=100, ge=1, le=262_144)
     """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""
+    role: Annotated[
+        str,
+        shaped(r"[a-z][a-z0-9_]{0,62}", "a lower-case letter and up to 62 letters, digits or underscores"),
+    ] = "app"
+    """Aurora DSQL: the database role that the application signs in as, by IAM."""
+    witness_region: Region | None = None
+    """Aurora DSQL: third region, which keeps the log that decides. None: the first that AWS allows beside the two."""
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether both regions write it: Aurora DSQL."""
+        return self.engine == DSQL
 
 
 class Cache(Section):

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from architectures.parts.site import Site
-from architectures.peer import Outputs
 from architectures.system import Place
-from architectures.three_tier import arguments, names
-from architectures.three_tier.sample_app.script import facts, user_data
-from architectures.three_tier.sections import Restore
+from architectures.three_tier import arguments
+from architectures.three_tier.aurora import aurora
+from architectures.three_tier.database import DATABASE
+from architectures.three_tier.dsql import dsql
+from architectures.three_tier.sample_app.script import user_data
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
-from components.data import AuroraGlobal, reading_statements
+from components.data.dsql_access import grants
 from components.edge import (
     HealthChecks,
     HealthChecksArgs,
@@ -26,16 +26,12 @@ from components.edge import (
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.network.groups import ANYWHERE
-from components.operations import AuroraLimits, RegionHealth, RegionHealthArgs
+from components.operations import RegionHealth, RegionHealthArgs
 from components.permissions import allow
-from components.switch import CLUSTERS, INSTANCES, opt_in
+from components.switch import INSTANCES, opt_in
 
 PORT = 8080
-APP, DATABASE = "app", "database"
-ORIGINAL = "original"
-"""What the database that no restore made is called in the outputs."""
-LAG_SECONDS = 30.0
-"""Alarm threshold for the global database's lag; typically below one second."""
+APP = "app"
 
 
 class Serving:
@@ -54,13 +50,9 @@ class Serving:
         self._stands = settings.posture(place.stack)
         self._child = pulumi.ResourceOptions(parent=parent)
         self.groups = self._groups()
-        self.databases = {
-            restore.name if restore else ORIGINAL: self._database(restore)
-            for restore in settings.databases(place.stack)
-        }
-        self.database = list(self.databases.values())[-1]
+        make = dsql if settings.database.everywhere else aurora
+        self.database = make(name, settings, place, self.groups.store_ids[DATABASE], self._child)
         self.stores = Stores(name, settings, place, self.groups, parent)
-        self._secret_arn = self._secret()
         self.load_balancer = site.balancer(self.groups.load_balancer_id, TargetArgs(port=PORT))
         self.tier = self._tier()
         self.alarms = self._alarms()
@@ -75,9 +67,8 @@ class Serving:
     def recovery(self) -> list[Fact]:
         """The units that serve, front to back."""
         front, servers = self.load_balancer.recovery_fact, self.tier.recovery_fact
-        databases = [database.recovery_fact for database in self.databases.values()]
-        used = [databases[-1], *self.stores.used]
-        stores = [*databases, *self.stores.recovery]
+        used = [*self.database.used, *self.stores.used]
+        stores = [*self.database.recovery, *self.stores.recovery]
         if not self._stands.replicated:
             stores = [self._backed_up(store) for store in stores]
         return [
@@ -101,11 +92,18 @@ class Serving:
         """What people and the other region's stack read of it."""
         return {
             "loadBalancer": self.load_balancer.dns_name,
-            "databaseEndpoint": self.database.endpoint,
             "parts": self.parts,
-            "databases": {name: self._read(database) for name, database in self.databases.items()},
+            **self.database.outputs,
+            **self._grants(),
             **({"stores": self.stores.outputs} if self.stores.outputs else {}),
         }
+
+    def _grants(self) -> dict[str, pulumi.Output[list[str]]]:
+        """What the administrator of a database that IAM signs in to says once, in SQL, for this region's servers."""
+        given = self._settings.database
+        if not given.everywhere:
+            return {}
+        return {"databaseGrants": self.tier.role_arn.apply(lambda arn: grants(given.role, arn))}
 
     @property
     def parts(self) -> dict[str, pulumi.Output[str]]:
@@ -116,18 +114,8 @@ class Serving:
             "targets": self.load_balancer.target_group_arn,
             "alarm": self.alarms.name,
             "alarmArn": self.alarms.arn,
-            "cluster": self.database.cluster_identifier,
-            "clusterArn": self.database.cluster_arn,
+            **self.database.parts,
         }
-
-    def _read(self, database: AuroraGlobal) -> dict[str, Any]:
-        """What the other region's stack reads of a database: nothing of one that follows its own."""
-        replicas = [*database.secret_replica_arns.values()]
-        found = {
-            "globalClusterIdentifier": database.global_cluster_identifier,
-            "secretReplicaArn": replicas[0] if replicas else None,
-        }
-        return {key: value for key, value in found.items() if value is not None}
 
     def _groups(self) -> SecurityGroupChain:
         network = self._ground.network
@@ -140,44 +128,9 @@ class Serving:
         )
         return SecurityGroupChain(f"{self._name}-sg", args, self._child)
 
-    def _peer(self, restore: Restore | None) -> Outputs | None:
-        """What the other stack tells of the database that this one follows, if it does."""
-        if self._place.peer is None or not self._stands.replicated:
-            return None
-        return self._place.peer.part("databases").part(restore.name if restore else ORIGINAL)
-
-    def _database(self, restore: Restore | None) -> AuroraGlobal:
-        ground, peer, serves = self._ground, self._peer(restore), self._settings.databases(self._stack)[-1]
-        args = arguments.database(
-            self._settings.database,
-            self._name,
-            self._stack,
-            tags=replace(self._tags, facts=self._agrees(CLUSTERS) if restore == serves else {}),
-            zone_names=ground.network.zone_names,
-            subnet_ids=ground.network.data_subnet_ids,
-            security_group_ids=[self.groups.store_ids[DATABASE]],
-            key_arn=ground.key_arn,
-            peer_key_arn=ground.peer_key_arn,
-            topic_arn=ground.topic.arn,
-            joined=peer.text("globalClusterIdentifier") if peer else None,
-            stands=self._stands,
-            restore=restore,
-        )
-        called = names.database(self._name, restore.name if restore else None)
-        return AuroraGlobal(called, args, self._child)
-
     def _agrees(self, what: str) -> dict[str, str]:
         """The tag of what experiments in this region may hit."""
         return opt_in(what, self._settings.rehearsed(self._stack))
-
-    def _secret(self) -> pulumi.Output[str]:
-        """The secret with the database's password, readable in this region when the other one is gone."""
-        own = self.database.secret_arn
-        if own is not None:
-            return own
-        peer = self._peer(self._settings.databases(self._stack)[-1])
-        assert peer is not None  # noqa: S101  who makes no secret has joined
-        return peer.text("secretReplicaArn")
 
     def _tier(self) -> AutoScaledTier:
         ground, lb = self._ground, self.load_balancer
@@ -197,7 +150,7 @@ class Serving:
             ),
             statements=[
                 allow("ssm:GetParameter", parameter.arn),
-                *reading_statements(self._secret_arn, ground.key_arn, self._stack.region),
+                *self.database.statements,
                 *self.stores.statements,
             ],
             target=Target(
@@ -212,14 +165,9 @@ class Serving:
         return AutoScaledTier(f"{self._name}-app", args, self._child)
 
     def _application_facts(self) -> aws.ssm.Parameter:
-        stack, database, given = self._stack, self.database, self._settings.database
-        told = pulumi.Output.all(
-            database.endpoint, database.reader_endpoint, self._secret_arn, self.stores.told
-        ).apply(
-            lambda known: {
-                **facts(given.engine, known[:2], self._settings.port, given.name, known[2]),
-                **known[3],
-            }
+        stack = self._stack
+        told = pulumi.Output.all(self.database.told, self.stores.told).apply(
+            lambda known: {**known[0], **known[1]}
         )
         return aws.ssm.Parameter(
             f"{self._name}-facts",
@@ -232,7 +180,7 @@ class Serving:
         )
 
     def _alarms(self) -> RegionHealth:
-        lb, given = self.load_balancer, self._settings.database
+        lb = self.load_balancer
         args = RegionHealthArgs(
             prefix=self._stack.named(self._name),
             region=self._stack.region,
@@ -240,13 +188,7 @@ class Serving:
             target_group_arn_suffix=lb.target_group_arn_suffix,
             actions=[self._ground.topic.arn],
             idle_group=None if self._stands.share else self.tier.group_name,
-            aurora=AuroraLimits(
-                cluster_identifier=self.database.cluster_identifier,
-                connections=arguments.connections_alarm(
-                    given.engine, given.instance_class, arguments.capacity(given)
-                ),
-                global_lag_seconds=LAG_SECONDS if self._stands.replicated else None,
-            ),
+            aurora=self.database.limits,
             tags=self._tags,
         )
         return RegionHealth(f"{self._name}-health", args, self._child)

@@ -12,8 +12,9 @@ from architectures.parts.arguments import placeholder_tags
 from architectures.parts.sections import Switch
 from architectures.parts.settings import SiteSettings
 from architectures.stack import Stack
-from architectures.three_tier import arguments, rehearsing, store_arguments, switching
+from architectures.three_tier import arguments, dsql_arguments, rehearsing, store_arguments, switching
 from architectures.three_tier.sections import (
+    DSQL,
     Cache,
     Compute,
     Database,
@@ -26,6 +27,7 @@ from components.compute import Size, standby_size, statically_stable_size
 from components.compute.validation import validate
 from components.data import engine_port
 from components.data.aurora_args import SERVERLESS_CLASS
+from components.data.dsql import PORT as DSQL_PORT
 from components.network.cidr import MINIMUM_ZONES
 from components.switch import SUBNETS, opt_in
 
@@ -50,7 +52,17 @@ class ThreeTierSettings(SiteSettings):
     @property
     def port(self) -> int:
         """The database's port."""
-        return engine_port(self.database.engine)
+        return DSQL_PORT if self.database.everywhere else engine_port(self.database.engine)
+
+    @property
+    def backed_up_alone(self) -> bool:
+        """Whether a backup is all that brings its database back when data is corrupted."""
+        return self.database.everywhere
+
+    @property
+    def sole(self) -> Mapping[str, str]:
+        """Aurora DSQL: two of its endpoints can't both have private names in one VPC."""
+        return {DSQL: "database.engine"} if self.database.everywhere else {}
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
@@ -61,12 +73,16 @@ class ThreeTierSettings(SiteSettings):
         yield from self._tier_faults(stack)
         yield from self._switch_faults(name, stack)
         yield from self._rehearsal_faults(stack)
-        yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
+        yield from self._data_faults(name, stack)
         yield from self._store_faults(name, stack)
 
     def rebuilt(self, stack: Stack) -> bool:
         """Whether the region's stores were restored from recovery points, so that it is to serve."""
         return bool(self.database.restores) and not stack.founder
+
+    def watches(self, stack: Stack) -> bool:
+        """Whether that stack's region watches the other one, to take over by itself."""
+        return self.switch.automatic and self.switched(stack) and not stack.active
 
     def rehearsed(self, stack: Stack) -> tuple[str, ...]:
         """The experiments that can be started in that stack's region: some where servers run, a failover where the database is written."""
@@ -103,6 +119,10 @@ class ThreeTierSettings(SiteSettings):
         if given.started_by and (stack.founder or stack.active):
             allowed = "nothing but in the joining stack while it stands by: from there the other region's loss is seen"
             yield fault("switch.startedBy", repr(given.started_by), allowed)
+        yield from self._automatic_faults(stack)
+        if self.database.everywhere and "database" in given.minutes.model_fields_set:
+            allowed = f"nothing with {DSQL}: no database fails over"
+            yield fault("switch.minutes.database", given.minutes.database, allowed)
         for arn in given.started_by:
             if arn.split(":")[3] != stack.region:
                 yield fault(
@@ -113,15 +133,46 @@ class ThreeTierSettings(SiteSettings):
         if planned and self.switched(stack):
             hours = self.objectives.rto_hours if self.objectives else stack.rto_hours
             sent, tags = self.posture(stack).traffic, placeholder_tags(rto_hours=hours)
-            plan = switching.placeholder(given, name, stack, sent, site=self.site, tags=tags)
+            plan = switching.placeholder(
+                given, name, stack, sent, site=self.site, writer=not self.database.everywhere, tags=tags
+            )
             yield from refusals(plan.check, switching.KEYS)
+
+    def _automatic_faults(self, stack: Stack) -> Iterator[Fault]:
+        if not self.switch.automatic:
+            return
+        why = ""
+        if self.switch.by != "region-switch":
+            why = "without a plan that an alarm can start: switch.by is region-switch"
+        elif not self.switched(stack):
+            why = f"with {self.followed(stack)}: there is nothing to move to"
+        elif self.site is None:
+            why = "without a site: the other region is watched by its public name"
+        elif stack.founder and not stack.active:
+            why = "while the founding stack stands by: a plan's trigger takes the load to the joining stack's region alone"
+        if why:
+            yield fault("switch.automatic", "true", f"false {why}")
 
     def _rehearsal_faults(self, stack: Stack) -> Iterator[Fault]:
         tags = placeholder_tags(rto_hours=stack.rto_hours)
         yield from rehearsing.faults(self.autoshift, self.experiments, stack, tags)
-        if "database" in self.experiments and not self.database.multi_az:
+        if "database" in self.experiments and self.database.everywhere:
+            allowed = f"any other with {DSQL}: AWS has no failover of it"
+            yield fault("experiments", "'database'", allowed)
+        elif "database" in self.experiments and not self.database.multi_az:
             allowed = "any other with database.multiAz false: there is no reader to fail over to"
             yield fault("experiments", "'database'", allowed)
+
+    def _data_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        if keys := list(dsql_arguments.key_faults(self.database)):
+            yield from keys
+        elif self.database.everywhere:
+            promised = self.objectives or stack
+            yield from dsql_arguments.faults(
+                self.database, stack, self.followed(stack), rpo_minutes=promised.rpo_minutes
+            )
+        else:
+            yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
 
     def _restore_faults(self, stack: Stack) -> Iterator[Fault]:
         restores, key = self.database.restores, "database.restores"
@@ -162,6 +213,13 @@ class ThreeTierSettings(SiteSettings):
         ) or refusals(
             lambda: validate(arguments.placeholder_tier(self.compute, full, stack)), arguments.TIER_KEYS
         )
+
+    def _engine(self) -> dict[str, Any]:
+        """What both say alike of the database, which is one."""
+        given = self.database
+        if given.everywhere:
+            return {"database.role": given.role}
+        return {"database.engineVersion": given.engine_version}
 
     def _restored(self) -> dict[str, Any]:
         """What both say alike of restores, where one region's database follows the other's."""
@@ -227,7 +285,9 @@ class ThreeTierSettings(SiteSettings):
     def restored_types(self) -> set[str]:
         """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
         more = {"DynamoDB": self.sessions, "EFS": self.files}
-        return {"Aurora", *(name for name, there in more.items() if there)}
+        # Of Aurora DSQL AWS Backup rehearses no restores.
+        database = set() if self.database.everywhere else {"Aurora"}
+        return {*database, *(name for name, there in more.items() if there)}
 
     def agreement(self, stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
@@ -235,9 +295,9 @@ class ThreeTierSettings(SiteSettings):
         return {
             **super().agreement(stack),
             "database.engine": database.engine,
-            "database.engineVersion": database.engine_version,
+            **self._engine(),
             **self._cached(),
             "sessions.consistency": self.sessions.consistency if self.sessions else None,
             "files.directory": self.files.directory if self.files else None,
-            **(self._restored() if self.posture(stack).replicated else {}),
+            **(self._restored() if self.posture(stack).replicated and not database.everywhere else {}),
         }

@@ -167,8 +167,12 @@ def files(
     topic_arn: pulumi.Input[str],
     joined: pulumi.Input[str] | None,
     peer: FilesPeer | None,
+    followed_by: pulumi.Input[str] | None = None,
 ) -> SharedFilesArgs:
-    """The arguments of a region's share of the files. `joined` is the file system that the founding stack made for it."""
+    """The arguments of a region's share of the files. `joined` is the file system that the founding stack made for it.
+
+    `followed_by` is the founder's, where that one follows.
+    """
     size = {"dr:data-gib": str(given.data_gib), "dr:files": str(given.count)}
     return SharedFilesArgs(
         subnet_ids=subnet_ids,
@@ -176,8 +180,9 @@ def files(
         kms_key_arn=key_arn,
         file_system_id=joined,
         peer=peer,
+        followed_by=followed_by,
         directory=given.directory,
-        alarm_actions=[topic_arn] if joined is None else [],
+        alarm_actions=[topic_arn],
         protect=stack.protect,
         tags=replace(tags, facts={**tags.facts, **size}),
     )

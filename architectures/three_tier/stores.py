@@ -199,6 +199,7 @@ class Stores:
             topic_arn=ground.topic.arn,
             joined=peer.text("peerFileSystem") if peer else None,
             peer=self._files_peer(),
+            followed_by=peer.text("fileSystem") if peer and self._stack.active else None,
         )
         made = SharedFiles(f"{self._name}-files", args, self._child)
         self.recovery += made.recovery_facts

@@ -12,6 +12,7 @@ from architectures.parts.sections import Switch
 from architectures.stack import Stack
 from architectures.strategies import Traffic as Sent
 from architectures.three_tier import names
+from components.operations.peer_watch import MINUTES, PERIOD_SECONDS
 from components.switch import (
     Approval,
     GlobalDatabase,
@@ -64,14 +65,19 @@ def of_system(
     sent: Sent,
     *,
     groups: Mapping[str, pulumi.Input[str]],
-    database: GlobalDatabase,
+    database: GlobalDatabase | None,
     children: Sequence[pulumi.Input[str]],
     health: Mapping[str, pulumi.Input[str]],
     report: Report | None,
     tags: Tags,
+    watch: pulumi.Input[str] | None = None,
 ) -> RegionSwitchArgs:
-    """The plan of the stack that joins: it knows what both regions have."""
-    red = {f"lost-{number}": arn for number, arn in enumerate(given.started_by, 1)}
+    """The plan of the stack that joins: it knows what both regions have. `watch`: the alarm of this region that tells the other's loss."""
+    red: dict[str, pulumi.Input[str]] = {
+        f"lost-{number}": arn for number, arn in enumerate(given.started_by, 1)
+    }
+    if watch is not None:
+        red["lost"] = watch
     return RegionSwitchArgs(
         plan_name=names.plan(stack.named(name), "region"),
         regions=_regions(stack),
@@ -84,16 +90,27 @@ def of_system(
         else None,
         minutes=_minutes(given),
         health=health,
-        trigger=Trigger(red=red) if red else None,
+        trigger=Trigger(
+            red=red, look_back=(PERIOD_SECONDS, MINUTES) if watch and not given.started_by else None
+        )
+        if red
+        else None,
         report=report,
         tags=tags,
     )
 
 
 def placeholder(
-    given: Switch, name: str, stack: Stack, sent: Sent, *, site: str | None, tags: Tags
+    given: Switch,
+    name: str,
+    stack: Stack,
+    sent: Sent,
+    *,
+    site: str | None,
+    writer: bool,
+    tags: Tags,
 ) -> RegionSwitchArgs:
-    """Both plans as one, for its checks; what doesn't exist yet is replaced."""
+    """Both plans as one, for its checks; what doesn't exist yet is replaced. `writer`: one region's database writes."""
     each = dict.fromkeys(_regions(stack), PLACEHOLDER)
     whole = of_system(
         given,
@@ -101,7 +118,7 @@ def placeholder(
         stack,
         sent,
         groups=each,
-        database=GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each),
+        database=GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each) if writer else None,
         children=[],
         health=each,
         report=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -12,9 +13,10 @@ from architectures.system import Place
 from architectures.three_tier import switching
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
-from components.edge import HealthChecks
+from components.edge import HealthChecks, region_name
 from components.edge.log_bucket import log_bucket
 from components.facts import Fact
+from components.operations import PeerWatch, PeerWatchArgs
 from components.switch import (
     GlobalDatabase,
     RegionSwitch,
@@ -72,7 +74,7 @@ class WayOver:
         serving, stack = self._serving, self._stack
         moving = Moving(
             groups=[self._servers()],
-            database=self._database({stack.peer_region: stack.of_peer(serving.database.cluster_arn)}),
+            database=self._database(stack.of_peer),
             cache=serving.stores.cache,
             files=serving.stores.files,
         )
@@ -120,11 +122,12 @@ class WayOver:
             self._stack,
             self._sent,
             groups={here: serving.tier.group_arn, there: theirs.text("groupArn")},
-            database=self._database({there: theirs.text("clusterArn")}),
+            database=self._database(lambda _own: theirs.text("clusterArn")),
             children=[names.text("trafficPlan")] if names else [],
             health={here: serving.alarms.arn, there: theirs.text("alarmArn")},
             report=Report(bucket=bucket.bucket),
             tags=tags,
+            watch=self._watch(),
         )
         plan = RegionSwitch(f"{self._name}-region", args, self._child)
         if names:
@@ -134,10 +137,28 @@ class WayOver:
         self.plan = plan.arn
         self.outputs = {"switch": {"plan": plan.arn, "reports": bucket.bucket}}
 
-    def _database(self, others: dict[str, pulumi.Output[str]]) -> GlobalDatabase:
-        database = self._serving.database
-        whole = database.global_cluster_identifier
-        assert whole is not None  # noqa: S101  a system that is switched is replicated
+    def _watch(self) -> pulumi.Output[str] | None:
+        """The alarm that tells that the other region is lost, where that is to start something."""
+        stack, ground = self._stack, self._place.ground
+        if not self._settings.watches(stack):
+            return None
+        args = PeerWatchArgs(
+            region=stack.region,
+            peer_region=stack.peer_region,
+            system=stack.named(self._name),
+            url=f"https://{region_name(stack.peer_region, str(self._settings.site))}/health",
+            key_arn=ground.key_arn,
+            actions=[ground.topic.arn],
+            tags=self._place.tags,
+        )
+        return PeerWatch(f"{self._name}-watch", args, self._child).arn
+
+    def _database(self, other: Callable[[pulumi.Output[str]], pulumi.Output[str]]) -> GlobalDatabase | None:
+        """What makes the region's cluster the writer, or the other region's, whose ARN `other` makes of this one's. None: both write."""
+        writer, stack = self._serving.database.moves, self._stack
+        if writer is None:
+            return None
         return GlobalDatabase(
-            identifier=whole, cluster_arns={self._stack.region: database.cluster_arn, **others}
+            identifier=writer.global_cluster,
+            cluster_arns={stack.region: writer.arn, stack.peer_region: other(writer.arn)},
         )

@@ -10,6 +10,7 @@ from components.data.cache import CacheGlobal
 from components.data.cache_args import CacheGlobalArgs
 from components.data.connections import max_connections, serverless_connections
 from components.data.dsql import DsqlCluster
+from components.data.dsql_access import DsqlAccess, DsqlAccessArgs, connecting_statements
 from components.data.dsql_args import DsqlClusterArgs, DsqlPeer
 from components.data.files import SharedFiles
 from components.data.files_args import FilesPeer, SharedFilesArgs
@@ -39,6 +40,8 @@ __all__ = [
     "DataVolumesArgs",
     "DatabaseSecret",
     "DatabaseSecretArgs",
+    "DsqlAccess",
+    "DsqlAccessArgs",
     "DsqlCluster",
     "DsqlClusterArgs",
     "DsqlPeer",
@@ -70,6 +73,7 @@ __all__ = [
     "Transition",
     "WorkQueue",
     "WorkQueueArgs",
+    "connecting_statements",
     "engine_port",
     "item_statements",
     "max_connections",

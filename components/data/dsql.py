@@ -12,6 +12,7 @@ from components.data.dsql_args import DsqlClusterArgs
 from components.facts import Fact, fact
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
+from components.tags import Tags
 
 PORT = 5432
 """https://docs.aws.amazon.com/aurora-dsql/latest/userguide/getting-started.html"""
@@ -28,6 +29,41 @@ class _Side:
     topic_arn: pulumi.Input[str] | None
     elsewhere: str | None
     """Its region where that isn't the stack's own."""
+
+
+def declare_timeouts(
+    name: str,
+    identifier: pulumi.Input[str],
+    region: str,
+    tags: Tags,
+    topic_arn: pulumi.Input[str],
+    *,
+    elsewhere: str | None = None,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Declare the alarm on queries that time out in a cluster of that region; `elsewhere` is the region where it isn't the stack's own.
+
+    Source: https://docs.aws.amazon.com/aurora-dsql/latest/userguide/cloudwatch-monitoring.html
+    """
+    alarm(
+        name,
+        Metric(
+            namespace="AWS/AuroraDSQL",
+            name="QueryTimeouts",
+            statistic="Sum",
+            dimensions={"ResourceId": identifier},
+        ),
+        Comparison.ABOVE,
+        0,
+        missing=Missing.NOT_BREACHING,  # a cluster that nobody uses has no values
+        description=f"{name}: queries time out in {region}",
+        tags=tags,
+        actions=[topic_arn],
+        periods=_MINUTES,
+        datapoints=_BAD_MINUTES,
+        region=elsewhere,
+        opts=opts,
+    )
 
 
 class DsqlCluster(pulumi.ComponentResource):
@@ -121,28 +157,16 @@ class DsqlCluster(pulumi.ComponentResource):
         ]
 
     def _alarm(self, side: _Side, cluster: aws.dsql.Cluster) -> None:
-        if side.topic_arn is None:
-            return
-        # https://docs.aws.amazon.com/aurora-dsql/latest/userguide/cloudwatch-monitoring.html
-        alarm(
-            f"{self._name}-{side.region}-timeouts",
-            Metric(
-                namespace="AWS/AuroraDSQL",
-                name="QueryTimeouts",
-                statistic="Sum",
-                dimensions={"ResourceId": cluster.identifier},
-            ),
-            Comparison.ABOVE,
-            0,
-            missing=Missing.NOT_BREACHING,  # a cluster that nobody uses has no values
-            description=f"{self._name}: queries time out in {side.region}",
-            tags=self._args.tags,
-            actions=[side.topic_arn],
-            periods=_MINUTES,
-            datapoints=_BAD_MINUTES,
-            region=side.elsewhere,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        if side.topic_arn is not None:
+            declare_timeouts(
+                f"{self._name}-{side.region}-timeouts",
+                cluster.identifier,
+                side.region,
+                self._args.tags,
+                side.topic_arn,
+                elsewhere=side.elsewhere,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
 
     def _facts(self, sides: list[_Side]) -> list[Fact]:
         tags = self._args.tags.store("")

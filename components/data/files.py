@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components import outputs
 from components.data.files_args import SharedFilesArgs
 from components.data.files_parts import file_system
-from components.data.files_replication import replicate
+from components.data.files_replication import declare_lag, replicate
 from components.facts import Fact, fact
 from components.options import handed_down
 from components.permissions import Statement, allow
@@ -65,6 +65,16 @@ class SharedFiles(pulumi.ComponentResource):
             self.peer_file_system_id, self.peer_file_system_arn = peer.id.apply(str), peer.arn
             replicate(
                 name, args, args.peer, own=self.file_system_id, theirs=self.peer_file_system_id, parent=self
+            )
+        if args.followed_by is not None:
+            declare_lag(
+                name,
+                args,
+                source=self.file_system_id,
+                target=args.followed_by,
+                actions=args.alarm_actions,
+                region=None,
+                opts=pulumi.ResourceOptions(parent=self),
             )
         targets = self._mount_targets(name, args)
         self.mount_target_ids = {zone: target.id.apply(str) for zone, target in targets.items()}

@@ -74,6 +74,8 @@ class SharedFilesArgs:
     file_system_id: pulumi.Input[str] | None = None
     """File system of this region that the founding stack made (its `peer_file_system_id`); it stays that stack's. None: one is
     made, and its peer."""
+    followed_by: pulumi.Input[str] | None = None
+    """The other region's file system, which follows `file_system_id`: its lag is told here, where the founding stack knows no topic."""
     peer: FilesPeer | None = None
     """The other region's file system. None: there is none, and a lost region takes the files with it."""
     directory: str = "/data"
@@ -90,7 +92,7 @@ class SharedFilesArgs:
     lag_seconds: float = 1800
     """How far the replica may be behind before an alarm rises; above 900, which EFS keeps to for most file systems."""
     alarm_actions: Sequence[pulumi.Input[str]] = ()
-    """Topics of this region that are told of a lag `to-peer`; none: no alarm."""
+    """Topics of this region that are told of a lag `to-peer`, or of `followed_by`; none: no alarm."""
     protect: bool = True
     """Pulumi refuses to delete or replace the file systems."""
 
@@ -104,6 +106,13 @@ class SharedFilesArgs:
             "security_group_ids",
             len(self.security_group_ids),
             most,
+        )
+        given = self.followed_by is None or self.file_system_id is not None
+        need(
+            given,
+            "followed_by",
+            "one",
+            "None without file_system_id: peer says who follows what is made here",
         )
         alike = (self.kms_key_arn is None) != (self.file_system_id is None)
         need(alike, "kms_key_arn", "both or none", self.KEY_NEEDED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_aws as aws
 
@@ -36,6 +38,21 @@ def replicate(
         opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
     )
     actions = args.alarm_actions if outward else peer.alarm_actions
+    opts = pulumi.ResourceOptions(parent=parent, depends_on=[made])
+    declare_lag(name, args, source=source, target=target, actions=actions, region=region, opts=opts)
+
+
+def declare_lag(
+    name: str,
+    args: SharedFilesArgs,
+    *,
+    source: pulumi.Input[str],
+    target: pulumi.Input[str],
+    actions: Sequence[pulumi.Input[str]],
+    region: str | None,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Declare the alarm on what `target` lacks of `source`, in the source's region (None: the own one), if there is somebody to tell."""
     if not actions:
         return
     alarm(
@@ -54,5 +71,5 @@ def replicate(
         tags=args.tags,
         actions=actions,
         region=region,
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[made]),
+        opts=opts,
     )

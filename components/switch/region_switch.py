@@ -147,5 +147,8 @@ def _fact(resource: str, args: RegionSwitchArgs, plan: aws.arcregionswitch.Plan)
         covers=[*moved, *([args.traffic.name] if args.traffic else [])],
         children=list(args.children) or None,
         approval=args.approval is not None,
+        alarm=dict(zip(("period_s", "periods"), args.trigger.look_back, strict=True))
+        if args.trigger and args.trigger.look_back
+        else None,
         triggered=args.trigger is not None,
     )

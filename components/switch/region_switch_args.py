@@ -28,6 +28,8 @@ class Trigger:
     """ARN by name of alarms that must not ring: the other region can serve."""
     delay_minutes: int = 60
     """Least time between two automatic executions, 1 or more."""
+    look_back: tuple[int, int] | None = None
+    """Period, in seconds, and periods of the slowest of the alarms. None: not known here."""
 
 
 @dataclass(frozen=True, kw_only=True)

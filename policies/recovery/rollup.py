@@ -62,6 +62,7 @@ class TierResult:
             "objective": None if isinstance(self.limit, Unknown) else self.limit,
             "verdict": str(self.verdict),
             "path": [n.unit.urn for n in self.path],
+            "units": [n.unit.urn for n in self.nodes],
         }
 
 

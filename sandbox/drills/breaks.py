@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sandbox.drills import release
 from sandbox.drills.scenario import Break, Scenario
-from sandbox.drills.servers import group_behind
 from sandbox.drills.system import System
 from sandbox.drills.world import DRILL, World
 
@@ -18,17 +17,15 @@ def do(world: World, system: System, what: Break) -> None:
     if what is Break.REGION:
         world.call("break", region=region)
     elif what is Break.ZONE:
-        instance, zone = _writer(world, system) if system.stores else _server(world, system)
+        instance, zone = _writer(world, system) if system.writer else _server(world, system)
         world.note(DRILL, f"{instance} is in {zone}", region)
         world.call("break", zone=zone, **{"in": region})
-    elif what is Break.INSTANCE and not system.stores:
-        world.call("break", instance=_server(world, system)[0], **{"in": region})
     elif what is Break.INSTANCE:
-        group = group_behind(world, region, system.home.load_balancer)
-        world.call("break", instance=group["Instances"][0]["InstanceId"], **{"in": region})
-        world.call("break", database=_writer(world, system)[0], **{"in": region})
+        world.call("break", instance=_server(world, system)[0], **{"in": region})
+        if system.writer:
+            world.call("break", database=_writer(world, system)[0], **{"in": region})
     elif what is Break.ROWS:
-        world.call("break", rows=_cluster(world, system)["DBClusterArn"])
+        world.call("break", rows=system.cluster or _cluster(world, system)["DBClusterArn"])
     elif what is Break.RELEASE:
         release.roll_out(world, system)
 

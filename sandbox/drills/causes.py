@@ -47,6 +47,8 @@ def _traffic(world: World, system: System, scenario: Scenario) -> Iterator[str]:
 
 
 def _database(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    if system.cluster:
+        return  # whether it writes is what the application says
     if scenario.act in (Act.TAKE_OVER, Act.SWITCH):
         yield from _way_over(world, system)
     if scenario.breaks in (Break.ZONE, Break.INSTANCE):

@@ -18,7 +18,7 @@ from sandbox.drills import evidence
 from sandbox.drills.failed import DrillError
 from sandbox.drills.ground import Ground, deployed
 from sandbox.drills.rehearse import Drill, Result
-from sandbox.drills.scenario import Break, Scenario
+from sandbox.drills.scenario import Act, Break, Scenario
 from sandbox.drills.scenarios import ALL, BY_NAME
 from sandbox.drills.system import System
 from sandbox.engines import project as projects
@@ -90,6 +90,10 @@ def lacks(scenario: Scenario, system: System) -> str:
         return "it has no database, and only the loss of an instance or of its zone is rehearsed without one"
     if system.other is None and scenario.elsewhere:
         return "nothing of it serves in the other region; to rebuild it there is a run of the program"
+    if scenario.act is Act.RESTORE and system.cluster:
+        return (
+            "its database has no points in time; rows are copied back by hand out of what AWS Backup restores"
+        )
     return ""
 
 

@@ -53,6 +53,12 @@ class Swap:
 
     def _records(self, world: World) -> bool:
         """Once the database writes here, so do clients: the site's two records swap their roles in one change."""
+        if self._system.cluster or self._writes(world):
+            self._turn(world)
+            return True
+        return False
+
+    def _writes(self, world: World) -> bool:
         rds = world.boto("rds", self.region)
         whole = rds.describe_global_clusters(GlobalClusterIdentifier=self._system.global_cluster)[
             "GlobalClusters"
@@ -61,8 +67,9 @@ class Swap:
             m["IsWriter"] and m["DBClusterArn"].split(":")[3] == self.region
             for m in whole["GlobalClusterMembers"]
         )
-        if whole["Status"] != "available" or not writes:
-            return False
+        return whole["Status"] == "available" and writes
+
+    def _turn(self, world: World) -> None:
         route53 = world.boto("route53", self.region)
         records = route53.list_resource_record_sets(HostedZoneId=self._system.zone_id)["ResourceRecordSets"]
         ours = [r for r in records if r["Name"].rstrip(".") == self._system.site and "Failover" in r]
@@ -72,7 +79,6 @@ class Swap:
             route53.change_resource_record_sets(
                 HostedZoneId=self._system.zone_id, ChangeBatch={"Changes": changes}
             )
-        return True
 
 
 def _primary(pair: list[dict[str, Any]]) -> str:

@@ -30,7 +30,7 @@ class System:
     site: str
     zone_id: str
     global_cluster: str
-    """Empty where no database crosses regions."""
+    """Empty where no database crosses regions, and where both regions write."""
     kept: bool
     """Whether a function keeps exactly one server behind the load balancer."""
     home: Place
@@ -39,11 +39,18 @@ class System:
     """None where nothing serves: it would be rebuilt from recovery points."""
     refresh: Mapping[str, Any] = field(default_factory=dict)
     """How the group's stack rolls out a release: preferences of an instance refresh, as the API takes them."""
+    cluster: str = ""
+    """ARN of the home region's cluster of a database that both regions write; empty where one region's writes."""
 
     @property
     def stores(self) -> bool:
         """Whether it has a database."""
         return bool(self.home.endpoint)
+
+    @property
+    def writer(self) -> bool:
+        """Whether one server of that database writes, and no other."""
+        return self.stores and not self.cluster
 
     @property
     def away(self) -> Place:
@@ -85,12 +92,20 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         name=name,
         site=str(said[True]["site"]).removeprefix("https://"),
         zone_id=stacks[0]["foundation"]["zoneId"],
-        global_cluster=_database(said.values()) if other and home.endpoint else "",
+        global_cluster=_database(said.values())
+        if other and home.endpoint and not _cluster(said[True])
+        else "",
         kept=_watched(said[True]),
         home=home,
         other=other,
         refresh=refresh or {},
+        cluster=_cluster(said[True]),
     )
+
+
+def _cluster(said: Mapping[str, Any]) -> str:
+    """ARN of the cluster of a database that both regions write; empty for any other."""
+    return next((str(part["arn"]) for part in said.get("databases", {}).values() if "arn" in part), "")
 
 
 def _place(stack: Mapping[str, Any], name: str) -> Place | None:

@@ -74,7 +74,7 @@ def plan_of(world: World, system: System, region: str) -> dict[str, Any] | None:
     servers = (
         group_behind(world, region, place.load_balancer)["AutoScalingGroupARN"] if place and plans else ""
     )
-    wanted = [f'"{each}"' for each in (system.global_cluster, system.site, servers)]
+    wanted = [f'"{each}"' for each in (system.global_cluster, system.site, servers) if each]
     ours = [arn for arn, plan in plans.items() if _names(plan, *wanted)]
     parents = [
         arn
@@ -108,13 +108,19 @@ def _plan(world: World, plan: Mapping[str, Any], region: str, *, lossy: bool) ->
 
 
 def machine_of(world: World, system: System, region: str) -> str | None:
-    """ARN of the state machine that brings the region up: one that names the system's global database."""
+    """ARN of the state machine that brings the region up: one that names the system's global database, else its servers."""
     machines = world.boto("stepfunctions", region)
+    named = system.global_cluster or _group(world, system, region)
     for each in machines.list_state_machines()["stateMachines"]:
         definition = machines.describe_state_machine(stateMachineArn=each["stateMachineArn"])["definition"]
-        if f'"{system.global_cluster}"' in definition:
+        if f'"{named}"' in definition:
             return str(each["stateMachineArn"])
     return None
+
+
+def _group(world: World, system: System, region: str) -> str:
+    place = system.place(region)
+    return str(group_behind(world, region, place.load_balancer)["AutoScalingGroupName"]) if place else ""
 
 
 def _machine(world: World, arn: str, region: str, *, lossy: bool) -> Started:
@@ -127,6 +133,8 @@ def _machine(world: World, arn: str, region: str, *, lossy: bool) -> Started:
 
 def promote(world: World, system: System, to: Place, *, lossy: bool) -> Started:
     """Make the region's cluster the writer. Raises LookupError when there is none, ClientError when AWS refuses."""
+    if system.cluster:
+        return Started("finds nothing to promote", to.region)
     rds = world.boto("rds", to.region)
     target = clusters(world, system, to.region).get(to.region)
     if target is None:

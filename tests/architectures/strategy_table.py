@@ -32,6 +32,17 @@ OBJECTIVES: dict[Strategy, dict[str, Any]] = {
 GROUP = "aws:autoscaling/group:Group"
 
 
+EVERYWHERE, AUTOMATIC = "Aurora DSQL", "automatic"
+VARIANTS: dict[str, tuple[Strategy, dict[str, Any]]] = {
+    AUTOMATIC: (
+        Strategy.WARM_STANDBY,
+        {"standbyFraction": 0.67, "switch": {"by": "region-switch", "automatic": True}},
+    ),
+    EVERYWHERE: (Strategy.ACTIVE_ACTIVE, {"database": {"engine": "aurora-dsql"}, "switch": {}}),
+}
+"""What a strategy needs to keep its own objectives where its defaults don't: by name, the keys of the system."""
+
+
 def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
     """Changes of the stack's configuration by which it follows that strategy, with the objectives that it is asked to keep."""
     systems = configuration(stack)["holdfast:systems"]
@@ -45,10 +56,14 @@ def changes(stack: str, strategy: Strategy, **more: Any) -> dict[str, Any]:
 
 
 @functools.cache
-def pair(strategy: Strategy) -> dict[str, Deployment]:
-    """Both stacks under that strategy, run once."""
-    prod = run("prod", {}, **changes("prod", strategy))
-    return {"prod": prod, "dr": run("dr", {PEER: outputs(prod)}, **changes("dr", strategy))}
+def pair(strategy: Strategy, variant: str = "") -> dict[str, Deployment]:
+    """Both stacks under that strategy, run once, with the keys of a variant."""
+    found: dict[str, Deployment] = {}
+    for stack in ("prod", "dr"):
+        given = changes(stack, strategy)
+        given["systems"]["web"] |= VARIANTS[variant][1] if variant else {}
+        found[stack] = run(stack, {PEER: outputs(found["prod"])} if found else {}, **given)
+    return found
 
 
 def servers(stack: Deployment) -> int | None:
@@ -62,16 +77,16 @@ def _made(stack: Deployment) -> int:
 
 
 @functools.cache
-def registered(strategy: Strategy) -> list[Resource]:
+def registered(strategy: Strategy, variant: str = "") -> list[Resource]:
     """What both stacks register, as the estimator reads it."""
-    stacks = pair(strategy)
+    stacks = pair(strategy, variant)
     return [*resources(stacks["prod"], EAST), *resources(stacks["dr"], WEST)]
 
 
-def _cells(strategy: Strategy) -> Iterator[str]:
-    stacks, found = pair(strategy), registered(strategy)
+def _cells(strategy: Strategy, variant: str = "") -> Iterator[str]:
+    stacks, found = pair(strategy, variant), registered(strategy, variant)
     report, paid = judge(found), cost(found)
-    yield f"`{strategy}`"
+    yield f"`{strategy}`{variant and f', {variant}'}"
     yield f"{_made(stacks['prod'])} / {_made(stacks['dr'])}"
     yield " / ".join("none" if n is None else str(n) for n in map(servers, stacks.values()))
     for failure in Failure:
@@ -88,6 +103,11 @@ def _told(prices: Prices, by_use: str, unpriced: str) -> str:
     )
 
 
+def _class(token: str) -> str:
+    """A type as Python spells it, without the package."""
+    return f"{token.split(':')[1].split('/', maxsplit=1)[0]}.{token.rsplit(':', 1)[-1]}"
+
+
 def table() -> str:
     """The table, and what its last columns leave out."""
     prices = Prices.table()
@@ -99,11 +119,18 @@ def table() -> str:
         "USD a month, second region",
         "of the first",
     ]
-    rows = [list(_cells(strategy)) for strategy in Strategy]
+    rows = [
+        *(list(_cells(strategy)) for strategy in Strategy),
+        *(list(_cells(strategy, variant)) for variant, (strategy, _) in VARIANTS.items()),
+    ]
     lines = [head, ["---"] * len(head), *rows]
-    left = cost(registered(Strategy.WARM_STANDBY))
-    unpriced = "; ".join(left.unpriced) or "nothing else"
-    by_use = ", ".join(f"`{each.rsplit(':', 1)[-1]}`" for each in left.by_use)
+    left = [
+        cost(registered(Strategy.WARM_STANDBY)),
+        *(cost(registered(strategy, variant)) for variant, (strategy, _) in VARIANTS.items()),
+    ]
+    unpriced = "; ".join(dict.fromkeys(each for found in left for each in found.unpriced)) or "nothing else"
+    used = dict.fromkeys(each for found in left for each in found.by_use)
+    by_use = ", ".join(f"`{_class(each)}`" for each in used)
     return "\n".join(
         [
             *("| " + " | ".join(line) + " |" for line in lines),

@@ -24,7 +24,13 @@ RESTORES = tuple(
 )
 SWITCH = tuple(
     f"systems.web.switch.{key}"
-    for key in ("by", "approvalRole", "startedBy", *(f"minutes.{each}" for each in Waits.model_fields))
+    for key in (
+        "by",
+        "approvalRole",
+        "startedBy",
+        "automatic",
+        *(f"minutes.{each}" for each in Waits.model_fields),
+    )
 )
 STORES = tuple(
     f"systems.web.{key}.{field.alias}"
@@ -71,7 +77,9 @@ ELSEWHERE = {
         "read by the policy pack alone: tests/policies/test_exemptions.py",
     ),
     "unlisted": "what settings take: test_settings.py",
-    "systems.web.database.engine": "goes with a version: test_wiring_settings.py",
+    "systems.web.database.engine": "goes with a version: test_wiring_settings.py; three_tier/test_dsql.py",
+    "systems.web.database.role": "Aurora DSQL's, three_tier/test_dsql.py",
+    "systems.web.database.witnessRegion": "Aurora DSQL's, three_tier/test_dsql.py",
 }
 """Why a setting is in neither table."""
 

@@ -129,3 +129,39 @@ def founder_in_the_west() -> tuple[Deployment, dict[str, Any]]:
 def test_the_founder_in_another_region(founder_in_the_west: tuple[Deployment, dict[str, Any]]) -> None:
     west, config = founder_in_the_west
     check(seen(west, {}) | exported(west, read(west)), wanted("founder", config))
+
+
+DSQL: dict[str, Any] = {"database": {"engine": "aurora-dsql"}, "switch": {}}
+"""Aurora DSQL in place of Aurora: with the default of every key."""
+OF_AURORA = (
+    "web-db",
+    "web-health-connections",
+    "web-health-cpu",
+    "web-health-lag",
+    "web-takeover",
+    "databases.original",
+    "parts.cluster",
+    "web-app-policy.policy",
+)
+"""What an edge that Aurora DSQL hasn't is about."""
+
+
+def test_aurora_dsql_in_auroras_place(prod: Deployment, dr: Deployment) -> None:
+    plain = {"prod": (prod, {}), "dr": (dr, read(prod))}
+    made = pair(**DSQL)
+    for stack, role, peer in (("prod", "founder", {}), ("dr", "joiner", read(made["prod"]))):
+        before, after = edges(*plain[stack]), edges(made[stack], peer)
+        check(after - before, table("dsql", role, places(configuration(stack))))
+        assert [each for each in before - after if not any(part in each for part in OF_AURORA)] == []
+
+
+def test_a_region_that_watches_the_other_one() -> None:
+    plain, watched = pair(switch=PLANNED), pair(switch={**PLANNED, "automatic": True})
+    assert edges(plain["prod"], {}) == edges(watched["prod"], {})
+    before = edges(plain["dr"], read(plain["prod"]))
+    after = edges(watched["dr"], read(watched["prod"]))
+    check(after - before, table("watch", "joiner", places(configuration("dr"))))
+    assert before <= after
+
+
+PLANNED = {"by": "region-switch"}

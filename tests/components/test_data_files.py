@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from components.checks import ArgumentError
 from components.data import FilesPeer, SharedFiles, SharedFilesArgs
 from policies.recovery import facts
 from tests.components.data_arguments import KEY, PEER_KEY, REQUIRED_TAGS, SUBNETS, TAGS
@@ -188,6 +189,17 @@ def test_a_late_replica_is_told_of_in_the_sources_region():
     assert back["dimensions"]["FileSystemId"] == "files-peer-files-id"
     assert not made(peer=PEER)[0].all("MetricAlarm")
     assert not made(peer=peer(replication="off"), alarm_actions=["east"])[0].all("MetricAlarm")
+
+
+def test_whoever_joins_is_told_how_late_those_are_that_follow_its_files():
+    deployment, _ = joined(followed_by="fs-east", alarm_actions=["west"])
+    alarm = deployment.one("MetricAlarm").inputs
+    assert alarm["dimensions"] == {"FileSystemId": "fs-west", "DestinationFileSystemId": "fs-east"}
+    assert (alarm["metricName"], alarm["alarmActions"]) == ("TimeSinceLastSync", ["west"])
+    assert "region" not in alarm
+    assert not joined(alarm_actions=["west"])[0].all("MetricAlarm")
+    with pytest.raises(ArgumentError, match="followed_by: got one, allowed is None without file_system_id"):
+        made(followed_by="fs-west")
 
 
 @pytest.mark.parametrize("way", ["alone", "to-peer", "from-peer", "off"])

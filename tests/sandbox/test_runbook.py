@@ -19,13 +19,17 @@ from tests.sandbox.projects import said
 from tests.test_settings import configuration
 
 EAST, WEST = "us-east-1", "us-west-2"
-STORES = {
+BACKED_UP: dict[str, Any] = {
     "objectives": {
         "drTier": 1,
         "rtoHours": 4,
         "rpoMinutes": 15,
         "corruption": {"rtoHours": 24, "rpoMinutes": 2880},
     },
+}
+"""What is promised where a backup alone brings corrupted data back."""
+STORES = {
+    **BACKED_UP,
     "cache": {},
     "sessions": {},
     "files": {},
@@ -35,7 +39,10 @@ SYSTEMS: dict[str, dict[str, Any]] = {
     "plan": {"site": "plan.holdfast.example", "switch": {"by": "region-switch"}, **STORES},
     "hand": {"switch": {"by": "none"}, **STORES},
     "bare": {"switch": {"by": "none"}},
+    "both": {"site": "both.holdfast.example", "database": {"engine": "aurora-dsql"}, **BACKED_UP},
 }
+MOVED = [name for name, said in SYSTEMS.items() if "database" not in said]
+"""Those whose database is moved."""
 PATIENCE = 30
 """Seconds, for what goes on after its call has answered."""
 
@@ -181,7 +188,7 @@ def servers(deployed: dict[str, Any], system: str, region: str) -> int:
     return len(group["Instances"])
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", MOVED)
 def test_every_command_is_run_and_the_system_moves_and_comes_back(
     deployed: dict[str, Any], run: Callable[[list[str]], None], system: str
 ) -> None:
@@ -213,6 +220,23 @@ def test_every_command_is_run_and_the_system_moves_and_comes_back(
         assert serves() == whole(EAST)
     aws = re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)
     assert len(aws) == sum(len(commands(text, part)) for part in ("Look", "Act", "Go back", "Afterwards"))
+
+
+def test_every_command_is_run_where_no_database_moves(
+    deployed: dict[str, Any], run: Callable[[list[str]], None]
+) -> None:
+    text = runbook(deployed, "both", WEST)
+    assert servers(deployed, "both", WEST) == 3
+    parts = {part: commands(text, part) for part in ("Look", "Act", "Go back", "Afterwards")}
+    for found in parts.values():
+        run(found)
+    assert servers(deployed, "both", WEST) == 6
+    assert len(re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)) == sum(map(len, parts.values()))
+    for region, stack in ((EAST, "prod"), (WEST, "dr")):
+        identifier = deployed["stacks"][stack]["outputs"]["systems"]["both"]["parts"]["cluster"]
+        assert f"aws dsql get-cluster --region {region} --identifier {identifier}" in runbook(
+            deployed, "both", region
+        )
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -25,7 +25,7 @@ def _of_stores() -> dict[tuple[str, str], str]:
 
 
 def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> str:
-    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. `stores` move beside the database.
+    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. `stores` move, the database among them.
 
     Raises KeyError for a name that the text has and `values` lack.
     """
@@ -51,8 +51,16 @@ def moved(
     stores: Mapping[str, Mapping[str, pulumi.Input[str]]],
     **more: pulumi.Input[str],
 ) -> pulumi.Output[str]:
-    """The runbook of a region whose parts are `own`, by the names of a system's output `parts`; `stores` has those of each store."""
-    named = {mark(name): value for name, value in own.items()}
+    """The runbook of a region whose parts are `own`, by the names of a system's output `parts`; `stores` has those of each store.
+
+    One of them is the database: `aurora`, whose writer moves, or `dsql`, which every region writes.
+    """
+    writer = "aurora" in stores
+    named: dict[str, pulumi.Input[str]] = {
+        "TO_WRITE": " make this region's database the writer," if writer else "",
+        "FOLLOWS": ", and its database follows this region's" if writer else "",
+        **{mark(name): value for name, value in own.items()},
+    }
     for parts in stores.values():
         named |= parts
     return runbook(kind, {**named, **more}, list(stores))

@@ -7,8 +7,9 @@ from typing import TypeVar
 import pulumi
 
 from architectures.system import Place
+from architectures.three_tier.aurora import LAG_SECONDS
 from architectures.three_tier.runbook import moved, runbook
-from architectures.three_tier.serving import LAG_SECONDS, Serving
+from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.way_over import WayOver
 
@@ -26,29 +27,35 @@ def written(
         return {stack.region: runbook("restore", {**here, "VAULT": vault})}
     shared: dict[str, pulumi.Input[str]] = {
         "SYSTEM": name,
-        "LAG": f"{LAG_SECONDS:g}",
         "SERVERS": str(settings.full_size(stack).total),
-        "GLOBAL": _there(serving.database.global_cluster_identifier),
     }
-    own = {**shared, **here}
+    database = _database(serving)
+    own, stores = {**shared, **here}, {**database, **serving.stores.moved}
     if settings.switch.by == "none":
-        peer_arn = stack.of_peer(serving.database.cluster_arn)
-        return {
-            stack.region: moved("none", serving.parts, serving.stores.moved, **own, PEER_CLUSTER_ARN=peer_arn)
-        }
+        writer = serving.database.moves
+        more = {"PEER_CLUSTER_ARN": stack.of_peer(writer.arn)} if writer else {}
+        return {stack.region: moved("none", serving.parts, stores, **own, **more)}
     over = _there(way_over)
     if over.machine is not None:
         machines = {"MACHINE": over.machine, "PEER_MACHINE": stack.of_peer(over.machine)}
-        return {stack.region: moved("data-plane", serving.parts, serving.stores.moved, **own, **machines)}
+        return {stack.region: moved("data-plane", serving.parts, stores, **own, **machines)}
     if over.plan is None or place.peer is None:
         return {}
     theirs = place.peer.part("parts")
     parts = {key: theirs.text(key) for key in serving.parts}
     back = {**shared, "REGION": stack.peer_region, "PEER": stack.region, "PLAN": over.plan}
     return {
-        stack.region: moved("region-switch", serving.parts, serving.stores.moved, **own, PLAN=over.plan),
-        stack.peer_region: moved("region-switch", parts, serving.stores.moved_back, **back),
+        stack.region: moved("region-switch", serving.parts, stores, **own, PLAN=over.plan),
+        stack.peer_region: moved("region-switch", parts, {**database, **serving.stores.moved_back}, **back),
     }
+
+
+def _database(serving: Serving) -> dict[str, dict[str, pulumi.Input[str]]]:
+    """What of the database both regions call alike."""
+    writer = serving.database.moves
+    if writer is None:
+        return {"dsql": {}}
+    return {"aurora": {"GLOBAL": writer.global_cluster, "LAG": f"{LAG_SECONDS:g}"}}
 
 
 def _there(value: _Known | None) -> _Known:

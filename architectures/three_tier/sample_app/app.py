@@ -1,8 +1,8 @@
 """Answers the load balancer and the health checks, and shows whether the database answers.
 
 Runs on an instance with Python's standard library, the AWS CLI and the database's own client. `/health` asks nothing of others, so
-that a slow database never takes the fleet out; `/health/deep` signs in to the database of this region with the secret's current
-password, over TLS, and asks it something.
+that a slow database never takes the fleet out; `/health/deep` signs in to the database of this region, over TLS, with the secret's
+current password or a token of IAM's, and asks it something.
 """
 
 import json
@@ -32,9 +32,12 @@ def output(command, **environment):
     return found.stdout.strip()
 
 
-def credentials(secret):
-    """Name and password that the secret holds now: it may have been rotated."""
-    command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", secret]
+def credentials(host, database):
+    """Name and password: a token for this host, or what the secret holds now, as it may have been rotated."""
+    if database.get("authentication") == "iam":
+        command = ["aws", "dsql", "generate-db-connect-auth-token", "--region", database["region"]]
+        return database["user"], output([*command, "--hostname", host])
+    command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", database["secret"]]
     found = json.loads(output([*command, "--query", "SecretString", "--output", "text"]))
     return found["username"], found["password"]
 
@@ -42,7 +45,7 @@ def credentials(secret):
 def client(host, database, user, password):
     """Command that asks the database, and the environment that keeps the password off the command line."""
     port, name, authority = str(database["port"]), database["name"], database["authority"]
-    if database["engine"] == "aurora-postgresql":
+    if database["engine"] != "aurora-mysql":
         where = f"host={host} port={port} dbname={name} user={user} connect_timeout=2"
         command = ["psql", f"{where} sslmode=verify-full sslrootcert={authority}", "-Atc", QUERY]
         return command, {"PGPASSWORD": password}
@@ -65,7 +68,7 @@ def client(host, database, user, password):
 def answers(host, database):
     """Whether the database signs us in at that host and answers."""
     try:
-        command, environment = client(host, database, *credentials(database["secret"]))
+        command, environment = client(host, database, *credentials(host, database))
         return output(command, **environment) == "1"
     except (OSError, subprocess.SubprocessError, ValueError, KeyError):
         return False

@@ -9,7 +9,7 @@ token=$(curl -sfX PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-meta
 region=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/placement/region)
 database=$(aws ssm get-parameter --region "$region" --name '@PARAMETER@' --query Parameter.Value --output text)
 # The light health check needs neither: without them only the deep one fails.
-curl -sfo /srv/app/authority.pem "https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem" || true
+@AUTHORITY@
 dnf install -qy '@CLIENT@' || true
 @FILES@
 cat > /etc/systemd/system/app.service <<UNIT

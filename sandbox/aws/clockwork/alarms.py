@@ -5,12 +5,14 @@ An alarm of another metric stays where it is. A lost region's alarms stop: its C
 
 from __future__ import annotations
 
+import json
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import embedded, targets
+from sandbox.aws.clockwork import embedded, requests, targets
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -43,7 +45,9 @@ def _evaluate() -> None:
                 continue
             if ask is not None:
                 dimensions = {each.name: each.value for each in alarm.dimensions}
-                _judge(backend, alarm, ask(region, dimensions))
+                value = ask(region, dimensions)
+                counted = alarm.statistic == "SampleCount" and value is not None
+                _judge(backend, alarm, 1.0 if counted else value)
             elif embedded.known(region, alarm):
                 _judge(backend, alarm, embedded.value(region, alarm))
 
@@ -103,7 +107,33 @@ def _check_status(_region: str, dimensions: Mapping[str, str]) -> Value:
     return float(healthy(backend, id_)) if id_ in backend.health_checks else None
 
 
+def _not_answering(region: str, dimensions: Mapping[str, str]) -> Value:
+    """What the region's function that writes this metric sees: whether no region answers at the public name that it was given."""
+    from moto.awslambda.utils import get_backend
+
+    for function in get_backend(ACCOUNT, region).list_functions():
+        told = function.environment_vars
+        if json.loads(told.get("DIMENSIONS", "{}")) == dict(dimensions):
+            url = urlsplit(told["URL"])
+            return float(not _answers(str(url.hostname), url.path, region))
+    return None
+
+
+def _answers(name: str, path: str, region: str) -> bool:
+    """Whether a region's application answers at a name, for who asks from a region. The page of last resort is no region's."""
+    from moto.route53.models import route53_backends
+
+    from sandbox.aws.extensions._route53_answers import resolve
+
+    backend = route53_backends[ACCOUNT]["aws"]
+    zones = [zone for zone in backend.zones.values() if f"{name}.".endswith(f".{zone.name}")]
+    found = [host for zone in zones for host in resolve(backend, zone, name, "A", region) or ()]
+    answers = [requests.request(host, path) for host in found[:1]]
+    return any(each.status == requests.OK and each.region for each in answers)
+
+
 _METRICS: Mapping[tuple[str, str], Callable[[str, Mapping[str, str]], Value]] = {
     ("AWS/ApplicationELB", "HealthyHostCount"): _healthy_hosts,
     ("AWS/Route53", "HealthCheckStatus"): _check_status,
+    ("Holdfast/Watch", "Lost"): _not_answering,
 }

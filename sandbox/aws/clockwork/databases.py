@@ -1,11 +1,12 @@
-"""Aurora on the clock: members that fail, readers that take over, endpoints that follow, rows that are written or refused."""
+"""Databases on the clock. Aurora: members that fail, readers that take over, endpoints that follow, rows that are written or refused."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import rows
+from sandbox.aws.clockwork import everywhere, rows
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -25,7 +26,7 @@ def _backends() -> Any:
 def by_arn(arn: str) -> Any | None:
     """A cluster by its ARN."""
     clusters = _backends()[arn.split(":")[3]].clusters.values()
-    return next((each for each in clusters if each.db_cluster_arn == arn), None)
+    return next((each for each in clusters if each.db_cluster_arn == arn), None) or everywhere.by_arn(arn)
 
 
 def by_host(host: str, region: str) -> tuple[Any, bool] | None:
@@ -33,7 +34,8 @@ def by_host(host: str, region: str) -> tuple[Any, bool] | None:
     for cluster in _backends()[region].clusters.values():
         if host in (cluster.endpoint, cluster.reader_endpoint):
             return cluster, host == cluster.endpoint
-    return None
+    found = everywhere.by_host(host, region)
+    return None if found is None else (found, True)
 
 
 def told(region: str, host: str) -> Any | None:
@@ -99,10 +101,19 @@ def reads(host: str, region: str) -> bool:
     if found is None or TABLE.region_lost(region):
         return False
     cluster, for_writing = found
+    if isinstance(cluster, everywhere.Cluster):
+        return not cluster.refuses()
     writer = cluster.writer if for_writing else None
     if for_writing and not (writer and lives(writer)):
         return _only_reads(cluster) and any(map(lives, cluster.members))
     return any(map(lives, cluster.members))
+
+
+def silence(hosts: Sequence[str], region: str) -> str:
+    """Why no database answers at those hosts."""
+    found = [by_host(host, region) for host in hosts]
+    said = [each[0].refuses() for each in found if each and isinstance(each[0], everywhere.Cluster)]
+    return ", ".join(filter(None, said)) or "no database answers"
 
 
 def _only_reads(cluster: Any) -> bool:
@@ -121,6 +132,11 @@ def write(host: str, region: str, number: int) -> str:
 
 
 def _write(cluster: Any, number: int) -> str:
+    if isinstance(cluster, everywhere.Cluster):
+        refused = cluster.refuses()
+        if not refused:
+            rows.write(cluster, number)
+        return refused
     target, refused = _writer_for(cluster)
     refused = refused or _not_ready(target)
     if not refused:

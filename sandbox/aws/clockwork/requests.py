@@ -115,17 +115,19 @@ def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int |
 def _application(region: str, told: Mapping[str, Any], path: str, number: int | None) -> Answer:
     """What the application answers. Its light check asks nothing of others, its deep one any of its databases.
 
-    It signs in with the password that its secret holds, in its own region. One without a database keeps in memory what it is told.
+    It signs in with the password that its secret holds, in its own region, or by IAM. One without a database keeps in memory what it is
+    told.
     """
     if not told:
         return Answer(OK, "", region)
-    if (number is not None or path == "/health/deep") and not _readable(region, str(told["secret"])):
-        return Answer(503, f"the secret {told['secret']} can't be read in {region}", region)
+    secret = told.get("secret")
+    if (number is not None or path == "/health/deep") and secret and not _readable(region, str(secret)):
+        return Answer(503, f"the secret {secret} can't be read in {region}", region)
     if number is not None:
         refused = databases.write(told["hosts"][0], region, number)
         return Answer(503 if refused else OK, refused, region)
     if path == "/health/deep" and not any(databases.reads(host, region) for host in told["hosts"]):
-        return Answer(503, "no database answers", region)
+        return Answer(503, databases.silence(told["hosts"], region), region)
     return Answer(OK, "", region)
 
 

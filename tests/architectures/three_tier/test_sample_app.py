@@ -12,7 +12,7 @@ import pytest
 
 from architectures.three_tier.sample_app import app
 from architectures.three_tier.sample_app.app import Kept, answer, answers, client
-from architectures.three_tier.sample_app.script import facts, user_data
+from architectures.three_tier.sample_app.script import facts, iam_facts, user_data
 
 MOST_BYTES = 16_384
 """EC2's limit before encoding: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
@@ -53,6 +53,22 @@ def test_the_deep_path_signs_in_with_the_secret(engine: str, commands: Path) -> 
     status, body = answer("/health/deep", told(engine))
     assert (status, body) == (200, {"database": {"writer": True, "reader": False}})
     assert PASSWORD not in (commands / "calls").read_text()
+
+
+def test_the_deep_path_signs_in_with_a_token_where_iam_decides(commands: Path) -> None:
+    host = "id.dsql-fnh4.us-west-2.on.aws"
+    database = json.loads(json.dumps(iam_facts("aurora-dsql", host, 5432, "us-west-2", "shop")))
+    asked = f"dsql generate-db-connect-auth-token --region us-west-2 --hostname {host}"
+    where = f'"host={host} port=5432 dbname=postgres user=shop "*"sslmode=verify-full sslrootcert=/etc/pki/"*'
+    for name, script in (
+        ("aws", f'[[ "$*" == "{asked}" ]] && echo token-1'),
+        ("psql", f'[[ "$1" == {where} && $PGPASSWORD == token-1 ]] && echo 1'),
+    ):
+        (commands / name).write_text(f'#!/bin/bash\necho "{name} $*" >> {commands}/calls\n{script}\n')
+    assert answer("/health/deep", database) == (200, {"database": {host: True}})
+    assert "token-1" not in (commands / "calls").read_text()
+    (commands / "aws").write_text("#!/bin/bash\nexit 254\n")
+    assert answer("/health/deep", database)[0] == 503
 
 
 def test_without_the_secret_nobody_is_let_in(commands: Path) -> None:

@@ -416,6 +416,23 @@ def test_files_follow_the_region_that_serves_and_nothing_else_changes(stores: Pa
         assert before == after
 
 
+def test_the_region_that_serves_is_told_how_late_the_other_ones_files_are(stores: Pair) -> None:
+    assert not alarms(stores["dr"], "files")
+    recovery = {**configuration("dr")["holdfast:recovery"], "activeRegion": "us-west-2"}
+    swapped = founder(outputs(stores["prod"]), activeRegion="us-west-2")
+    assert not alarms(swapped, "files")
+    serves = run(
+        "dr", {PEER: outputs(swapped)}, recovery=recovery, systems=with_system("dr", "web", **STORES)
+    )
+    lag = serves.one("MetricAlarm", "web-files-lag").inputs
+    assert lag["dimensions"] == {
+        "FileSystemId": "web-files-peer-files-id",
+        "DestinationFileSystemId": "web-files-files-id",
+    }
+    assert lag["alarmActions"] == [serves.made[serves.one("Topic", "base-alerts-topic").urn]["arn"]]
+    assert "region" not in lag
+
+
 def test_the_founder_that_stands_by_from_the_start_is_the_one_that_is_open() -> None:
     first = founder({}, activeRegion="us-west-2")
     own, theirs = (first.one(FILES, name).inputs for name in ("web-files-files", "web-files-peer-files"))

@@ -207,3 +207,79 @@ def test_a_plans_name_is_one_of_its_own_and_fits() -> None:
     assert len(found) == 4
     assert all(len(name) <= 32 and not name.endswith("-") for name in found)
     assert names.plan("shop-production-web", "traffic") == "shop-production-web-traffic"
+
+
+# Without a person.
+
+
+@pytest.fixture(scope="module")
+def automatic() -> Pair:
+    return pair({"by": "region-switch", "automatic": True})
+
+
+def test_the_region_that_stands_by_watches_the_other_ones_public_name(automatic: Pair) -> None:
+    assert not automatic["prod"].all("holdfast:operations:PeerWatch")
+    function = automatic["dr"].one("aws:lambda/function:Function", "web-watch-function").inputs
+    said = function["environment"]["variables"]
+    assert said["URL"] == f"https://{EAST}.www.holdfast.example/health"
+    assert json.loads(said["DIMENSIONS"]) == {"Region": EAST, "System": "shop-production-web"}
+
+
+def test_its_alarm_starts_the_plan_which_may_lose_what_was_not_replicated(automatic: Pair) -> None:
+    plan = automatic["dr"].one(PLAN).inputs
+    lost = automatic["dr"].made[automatic["dr"].one("MetricAlarm", "web-watch-lost").urn]["arn"]
+    assert {"alarmType": "trigger", "mapBlockKey": "lost", "resourceIdentifier": lost} in plan[
+        "associatedAlarms"
+    ]
+    (trigger,) = plan["triggers"]
+    assert trigger["conditions"] == [{"associatedAlarmName": "lost", "condition": "red"}]
+    assert (trigger["action"], trigger["targetRegion"]) == ("activate", WEST)
+    assert '"behavior": "failover"' in json.dumps(plan["workflows"])
+
+
+def test_beside_alarms_of_ones_own_it_starts_the_plan_when_all_ring() -> None:
+    made = pair({"by": "region-switch", "automatic": True}, joining={"startedBy": [LOST]})
+    (trigger,) = made["dr"].one(PLAN).inputs["triggers"]
+    assert [each["associatedAlarmName"] for each in trigger["conditions"]] == ["lost-1", "lost"]
+    (fact,) = [m for m in outputs(made["dr"])["recovery"]["members"] if m["kind"] == "region-switch"]
+    assert "alarm" not in fact  # how far back one's own alarms look isn't known here
+
+
+def test_the_other_stack_is_told_how_soon_it_rings(automatic: Pair) -> None:
+    (fact,) = [m for m in outputs(automatic["dr"])["recovery"]["members"] if m["kind"] == "region-switch"]
+    assert (fact["triggered"], fact["alarm"]) == (True, {"period_s": 60, "periods": 2})
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"switch": {"automatic": True}}, "without a plan that an alarm can start: switch.by is region-switch"),
+        ({"switch": {"by": "none", "automatic": True}}, "without a plan that an alarm can start: switch.by is region-switch"),
+        (
+            {"strategy": "backup-and-restore", "standbyFraction": None, "switch": {"by": "region-switch", "automatic": True}},
+            "with backup-and-restore: there is nothing to move to",
+        ),
+        (
+            {"site": None, "switch": {"by": "region-switch", "automatic": True}},
+            "without a site: the other region is watched by its public name",
+        ),
+    ],
+)  # fmt: skip
+def test_what_can_not_start_by_itself_is_told(said: dict[str, Any], why: str) -> None:
+    with pytest.raises(pulumi.RunError) as raised:
+        run("prod", {}, systems=with_system("prod", "web", **said))
+    assert str(raised.value) == f"holdfast:systems.web.switch.automatic: got true, allowed is false {why}"
+
+
+def test_a_plan_takes_nothing_to_the_founding_stacks_region_by_itself() -> None:
+    recovery = {"activeRegion": WEST, "peerRegion": WEST}
+    with pytest.raises(
+        pulumi.RunError,
+        match=r"switch.automatic: got true, allowed is false while the founding stack stands by",
+    ):
+        run(
+            "prod",
+            {},
+            recovery=recovery,
+            systems=with_system("prod", "web", switch={"by": "region-switch", "automatic": True}),
+        )

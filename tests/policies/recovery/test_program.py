@@ -25,13 +25,19 @@ def plain(value: Any) -> Any:
     return UNKNOWN if isinstance(value, NotKnown) else value
 
 
+def _told(deployment: Deployment, token: str, urn: str) -> dict[str, Any]:
+    """What AWS tells of a plan once it is there: another one runs it by its ARN."""
+    known = deployment.made.get(urn, {}) if token == "aws:arcregionswitch/plan:Plan" else {}
+    return {"arn": known["arn"]} if "arn" in known else {}
+
+
 def resources(deployment: Deployment, region: str) -> list[Resource]:
     return [
         Resource(
             type=r.type,
             name=r.name,
             urn=r.urn,
-            props=plain(r.inputs),
+            props={**_told(deployment, r.type, r.urn), **plain(r.inputs)},
             parent=r.parent,
             dependencies=r.dependencies,
             property_dependencies=r.property_dependencies,

@@ -25,6 +25,7 @@ from sandbox.drills.rehearse import Result
 from sandbox.drills.scenario import Scenario
 from sandbox.drills.scenarios import ALL
 from sandbox.engines.model import StackChoice
+from tests.architectures.strategy_table import VARIANTS
 from tests.test_settings import configuration
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,24 +33,36 @@ PACES = (0.0, 1.0)
 """Both ends of each figure."""
 JUDGED: Sequence[Scenario] = tuple(each for each in ALL if each.failure and not each.back)
 """Drills of what the estimator makes a promise for; a planned move isn't lost."""
+EVERYWHERE, AUTOMATIC = "dsql", "alone"
 SYSTEMS = {
     "restore": Strategy.BACKUP_AND_RESTORE,
     "pilot": Strategy.PILOT_LIGHT,
     "warm": Strategy.WARM_STANDBY,
     "both": Strategy.ACTIVE_ACTIVE,
+    AUTOMATIC: Strategy.WARM_STANDBY,
+    EVERYWHERE: Strategy.ACTIVE_ACTIVE,
 }
-"""A system of each strategy, side by side in both stacks."""
+"""A system of each strategy, side by side in both stacks; one that nobody needs to move; one whose database both regions write."""
+VARIED = {AUTOMATIC: "automatic", EVERYWHERE: "Aurora DSQL"}
+"""The variant of its strategy that a system is."""
 
 
 def _configured(stack: str) -> dict[str, Any]:
     found = configuration(stack)
     web = found["holdfast:systems"]["web"]
     del web["standbyFraction"]
-    found["holdfast:systems"] = {
+    found["holdfast:systems"] = systems = {
         name: {**copy.deepcopy(web), "site": f"{name}.holdfast.example", "strategy": str(strategy)}
         for name, strategy in SYSTEMS.items()
     }
+    for name, variant in VARIED.items():
+        systems[name] |= VARIANTS[variant][1]
     return {"config": found}
+
+
+def scenarios(name: str) -> Sequence[Scenario]:
+    """The drills of a system. A variant differs from its strategy in the loss of a region."""
+    return [each for each in JUDGED if name not in VARIED or each.elsewhere]
 
 
 @contextmanager
@@ -71,11 +84,13 @@ Rehearsed = Mapping[tuple[str, str], Sequence[Result]]
 
 def rehearse(found: Ground) -> Rehearsed:
     """Carry out every drill of every system, at both ends of the figures."""
-    systems = [found.system(name) for name in SYSTEMS]
     made: dict[tuple[str, str], list[Result]] = {}
+    plain = [found.system(name) for name in SYSTEMS if name not in VARIED]
+    varied = [found.system(name) for name in VARIED]
     for pace in PACES:
-        for result in command.carry_out(found, JUDGED, systems, pace):
-            made.setdefault((result.system.name, result.scenario.name), []).append(result)
+        for what, systems in ((JUDGED, plain), (scenarios(EVERYWHERE), varied)):
+            for result in command.carry_out(found, what, systems, pace):
+                made.setdefault((result.system.name, result.scenario.name), []).append(result)
     return made
 
 
@@ -110,7 +125,11 @@ def table(made: Rehearsed) -> str:
     """The table, and what it leaves out."""
     head = ["strategy", "drill", "time, estimated", "rehearsed", "loss, estimated", "rehearsed"]
     rows = [
-        [f"`{strategy}`", scenario.name, *_cells(made[name, scenario.name])]
+        [
+            f"`{strategy}`{f', {VARIED[name]}' if name in VARIED else ''}",
+            scenario.name,
+            *_cells(made[name, scenario.name]),
+        ]
         for name, strategy in SYSTEMS.items()
         for scenario in JUDGED
         if (name, scenario.name) in made

@@ -184,20 +184,27 @@ def test_systems_that_cannot_be_drilled_are_left_out() -> None:
 
 
 def test_a_promise_is_the_systems_time_and_its_databases_loss() -> None:
-    tier = {"system": "web", "rto": {"low": 5, "high": 9}, "path": ["urn:db"]}
+    tier = {"system": "web", "rto": {"low": 5, "high": 9}, "path": ["urn:db", "urn:lb"], "units": []}
     node = {"urn": "urn:db", "kind": "Aurora cluster", "rpo": {"low": 1, "high": 2}, "option": "replica"}
-    node["rto"] = {"low": 4, "high": 8}
-    aside = {"urn": "urn:other", "kind": "Aurora cluster", "rto": {"low": 7, "high": 7}}
-    report = {"failures": {"region": {"systems": [tier], "nodes": [aside, node]}}}
+    node["terms"] = [
+        {"term": step, "low": low} for step, low in (("detect", 8), ("fail over", 3), ("propagate", 1))
+    ]
+    aside = {"urn": "urn:other", "kind": "Aurora cluster", "terms": [{"term": "fail over", "low": 7}]}
+    servers = {"urn": "urn:lb", "kind": "load balancer", "terms": [{"term": "detect", "low": 6}]}
+    report = {"failures": {"region": {"systems": [tier], "nodes": [aside, node, servers]}}}
     assert promise(report, "region", "web") == Promise(Span(5, 9), Span(1, 2), "replica", least=4)
     with pytest.raises(DrillError, match="does not judge api for the loss of: region"):
         promise(report, "region", "api")
     node["kind"] = "DynamoDB table"
-    with pytest.raises(DrillError, match="web has no Aurora cluster on its way back"):
+    with pytest.raises(DrillError, match="web has no Aurora cluster or Aurora DSQL cluster on its way back"):
         promise(report, "region", "web")
-    assert promise(report, "region", "web", stores=False) == Promise(
-        Span(5, 9), Span(0, 0), "replica", least=4
-    )
+    without = promise(report, "region", "web", stores=False)  # what looks in intervals may be due at once
+    assert without == Promise(Span(5, 9), Span(0, 0), "replica", least=3)
+    node |= {"kind": "Aurora DSQL cluster", "rpo": {"low": 0, "high": 0}, "urn": "urn:everywhere"}
+    tier["units"] = ["urn:everywhere"]  # on nobody's way: it goes on by itself
+    assert promise(report, "region", "web") == Promise(Span(5, 9), Span(0, 0), "replica", least=0)
+    servers["terms"] = [{"term": "capacity", "low": 2}, {"term": "propagate", "low": 60}]
+    assert promise(report, "region", "web").least == 2
     assert (lasting("decide.person", 0), lasting("decide.person", 1)) == (600, 1800)
 
 

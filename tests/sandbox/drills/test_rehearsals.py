@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from policies.recovery.document import DOCUMENT
 from sandbox.drills.ground import Ground
+from sandbox.drills.rehearse import Drill
+from sandbox.drills.scenarios import BY_NAME
+from sandbox.drills.world import World
 from tests.sandbox.drills import rehearsals
-from tests.sandbox.drills.rehearsals import JUDGED, PACES, SYSTEMS, Rehearsed, fill
+from tests.sandbox.drills.rehearsals import AUTOMATIC, EVERYWHERE, JUDGED, PACES, SYSTEMS, Rehearsed, fill
 from tests.sandbox.projects import in_process
+
+WEST = "us-west-2"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +31,7 @@ def made(four: Ground) -> Rehearsed:
 
 
 def test_every_drill_is_there_but_where_nothing_could_serve(made: Rehearsed) -> None:
-    everything = {(name, scenario.name) for name in SYSTEMS for scenario in JUDGED}
+    everything = {(name, scenario.name) for name in SYSTEMS for scenario in rehearsals.scenarios(name)}
     assert everything - set(made) == {("restore", "region-loss")}
     assert {scenario.failure for scenario in JUDGED} == {"instance", "zone", "region", "corruption"}
     assert all([result.pace for result in results] == list(PACES) for results in made.values())
@@ -40,13 +46,94 @@ def test_it_passes_and_stays_within_what_is_promised(made: Rehearsed, name: str)
         time, loss = result.promised.time, result.promised.loss
         assert time.high is not None
         assert loss.high is not None
-        assert 0 < result.promised.least <= result.seconds <= time.high, (result.name, result.pace)
+        assert result.promised.least > 0 or name == EVERYWHERE
+        assert result.seconds > 0
+        assert result.promised.least <= result.seconds <= time.high, (result.name, result.pace)
         assert 0 <= result.lost <= loss.high, (result.name, result.pace)
 
 
 def test_a_lost_region_loses_rows_and_nothing_else_does(made: Rehearsed) -> None:
-    for (_, scenario), (_, high) in made.items():
-        assert (high.lost > 0) == (scenario == "region-loss")
+    for (name, scenario), (_, high) in made.items():
+        assert (high.lost > 0) == (scenario == "region-loss" and name != EVERYWHERE)
+
+
+def test_a_region_that_is_watched_is_left_before_anybody_decides(made: Rehearsed) -> None:
+    for result in made[AUTOMATIC, "region-loss"]:
+        lines = {line["what"]: line for line in result.timeline}
+        [rings] = [line for what, line in lines.items() if "alone-watch-lost" in what]
+        assert (rings["where"], rings["what"].rpartition(": ")[2]) == (WEST, "ALARM")
+        assert lines["step fail-over-database: running"]["at"] == rings["at"]
+        assert not [line for line in result.timeline if line["who"] == "operator" and "calls" in line["what"]]
+        assert result.seconds is not None
+        assert result.seconds <= 15 * 60
+
+
+def test_a_region_that_nobody_can_see_is_not_taken_for_lost(four: Ground) -> None:
+    with four.copy() as world:
+        functions = world.boto("lambda", WEST)
+        for each in functions.list_functions()["Functions"]:
+            if each["FunctionName"].startswith("alone-watch"):
+                functions.delete_function(FunctionName=each["FunctionName"])
+        world.start(0.5)
+        timeline = world.advance(600)["timeline"]
+    rung = [line["what"] for line in timeline if line["who"] == "CloudWatch"]
+    assert len(rung) == 1
+    assert rung[0].startswith("alarm alone-watch-blind")
+    assert not [line for line in timeline if line["who"] == "Region switch"]
+
+
+# A database that both regions write.
+
+
+def endpoint_gone(world: World) -> None:
+    """The surviving region's servers have no private way to their database."""
+    ec2 = world.boto("ec2", WEST)
+    found = ec2.describe_vpc_endpoints()["VpcEndpoints"]
+    [ours] = [each["VpcEndpointId"] for each in found if ".dsql-" in each["ServiceName"]]
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[ours])
+
+
+def witness_gone(world: World) -> None:
+    """The region that decides with either of the others is lost before."""
+    world.call("break", region="us-east-2")
+
+
+def peer_deleted(world: World) -> None:
+    """The surviving region's cluster waits for the end that was asked for."""
+    dsql = world.boto("dsql", WEST)
+    [ours] = dsql.list_clusters()["clusters"]
+    dsql.update_cluster(identifier=ours["identifier"], deletionProtectionEnabled=False)
+    dsql.delete_cluster(identifier=ours["identifier"])
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "cause"),
+    [
+        (endpoint_gone, r"no database answers"),
+        (witness_gone, r"\w{26} in us-west-2 can't commit: only us-west-2 of its regions are there"),
+        (peer_deleted, r"\w{26} in us-west-2 is PENDING_DELETE"),
+    ],
+)
+def test_without_what_protects_it_a_lost_region_is_noticed(
+    four: Ground, sabotage: Callable[[World], None], cause: str
+) -> None:
+    with four.copy() as world:
+        sabotage(world)
+        drill = Drill(world, four.system(EVERYWHERE), BY_NAME["region-loss"], four.report)
+        result = drill.run()
+    assert not result.passed
+    assert re.fullmatch(f"the application in us-west-2 does not work: {cause}", result.causes[0])
+    assert result.refused > 70
+
+
+def test_a_lost_region_leaves_its_rows_and_the_other_one_writes(made: Rehearsed) -> None:
+    for result in made[EVERYWHERE, "region-loss"]:
+        [rows] = [check for check in result.checks if check.name == "rows"]
+        assert (
+            rows.said
+            == f"{result.acknowledged} rows acknowledged, 0 gone, may be gone: what was not replicated"
+        )
+        assert not [line for line in result.timeline if line["who"] == "operator" and "calls" in line["what"]]
 
 
 def test_the_document_shows_them_beside_each_other(made: Rehearsed) -> None:

@@ -169,7 +169,7 @@ def system(world: World) -> System:
 
 def report(high: float) -> dict[str, Any]:
     rto = {"low": 10, "high": high}
-    node = {"urn": "pair", "kind": "servers", "rto": rto, "option": "the other one is registered"}
+    node = {"urn": "pair", "kind": "servers", "terms": [], "option": "the other one is registered"}
     judged = {"systems": [{"system": "shop", "path": ["pair"], "rto": rto}], "nodes": [node]}
     return {"failures": {"instance": judged, "zone": judged}}
 

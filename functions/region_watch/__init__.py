@@ -1,0 +1,1 @@
+"""Says whether another region still answers."""
