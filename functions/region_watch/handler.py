@@ -9,11 +9,11 @@ Environment: URL, NAMESPACE, METRIC and DIMENSIONS, a JSON object of names and v
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import os
 import threading
-import urllib.error
 import urllib.request
 from typing import Any
 
@@ -34,7 +34,7 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=WAIT_SECONDS) as found:  # noqa: S310  the program's own https URL
             return bool(found.status == OK)
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
+    except (OSError, http.client.HTTPException) as error:
         log.info("%s does not answer: %s", url, error)
         return False
 

@@ -15,6 +15,8 @@ import pytest
 from components.operations import peer_watch
 from functions.region_watch import handler as watch
 
+NO_HTTP = 0
+"""Stands for an answer that isn't HTTP."""
 DIMENSIONS = {"Region": "us-west-2", "System": "shop"}
 
 
@@ -25,7 +27,11 @@ def answering() -> Iterator[tuple[str, list[int]]]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
+            status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
+            if status == NO_HTTP:
+                self.wfile.write(b"hello\r\n")
+                return
+            self.send_response(status)
             self.end_headers()
 
         def log_message(self, *_args: Any) -> None:
@@ -49,6 +55,12 @@ def test_one_answer_is_enough(answering: tuple[str, list[int]]) -> None:
     url, statuses = answering
     assert not watch.lost(url)
     statuses[:] = [503, 500, 200]
+    assert not watch.lost(url)
+
+
+def test_an_answer_that_is_no_http_is_one_look_in_vain_and_no_more(answering: tuple[str, list[int]]) -> None:
+    url, statuses = answering
+    statuses[:] = [NO_HTTP, 200]
     assert not watch.lost(url)
 
 
