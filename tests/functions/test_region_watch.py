@@ -66,8 +66,9 @@ def test_an_answer_that_is_no_http_is_one_look_in_vain_and_no_more(answering: tu
 
 def test_the_page_of_last_resort_is_no_answer(answering: tuple[str, list[int]]) -> None:
     url, statuses = answering
-    statuses[:] = [503]
-    assert watch.lost(url)
+    for status in (503, 204):
+        statuses[:] = [status]
+        assert watch.lost(url)
 
 
 def test_nobody_at_all_is_a_loss_in_time() -> None:

@@ -14,6 +14,7 @@ from architectures.three_tier import names
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.strategy_table import changes
 from tests.pulumi_mocks import Deployment
+from tests.test_settings import configuration
 
 EAST, WEST = "us-east-1", "us-west-2"
 REGIONS = {"prod": EAST, "dr": WEST}
@@ -283,3 +284,18 @@ def test_a_plan_takes_nothing_to_the_founding_stacks_region_by_itself() -> None:
             recovery=recovery,
             systems=with_system("prod", "web", switch={"by": "region-switch", "automatic": True}),
         )
+
+
+def test_the_region_that_serves_watches_nobody(automatic: Pair) -> None:
+    recovery = {**configuration("dr")["holdfast:recovery"], "activeRegion": WEST}
+    theirs = with_system("dr", "web", switch={"by": "region-switch", "automatic": True})
+    # The founding stack that stands by says nothing of it, see above.
+    founder = run(
+        "prod",
+        {},
+        recovery={"activeRegion": WEST, "peerRegion": WEST},
+        systems=with_system("prod", "web", switch={"by": "region-switch"}),
+    )
+    made = run("dr", {PEER: outputs(founder)}, recovery=recovery, systems=theirs)
+    assert not made.all("holdfast:operations:PeerWatch")
+    assert "triggers" not in made.one(PLAN).inputs
