@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -16,9 +15,11 @@ from components.checks import between, need, one_of
 from components.compute.pair import MEMBERS
 from components.compute.watcher_alarms import declare_watcher_alarms
 from components.facts import Fact, fact
+from components.functions import declare_function, declare_log, logging_statement
 from components.logs import check_retention
 from components.options import handed_down
-from components.permissions import Statement, allow, document
+from components.permissions import Statement, allow
+from components.roles import role_with_policy
 from components.tags import Tags
 from components.trust import trust
 from functions.active_standby.timing import FIELDS, timing
@@ -136,12 +137,8 @@ class PairWatcher(pulumi.ComponentResource):
 
     def _function(self) -> aws.lambda_.Function:
         args, name = self._args, self._name
-        logs = aws.cloudwatch.LogGroup(
-            f"{name}-log",
-            retention_in_days=args.log_retention_days,
-            kms_key_id=args.key_arn,
-            tags=args.tags.resource(f"{name}-log"),
-            opts=self._child,
+        logs = declare_log(
+            name, days=args.log_retention_days, key_arn=args.key_arn, tags=args.tags, opts=self._child
         )
         environment: dict[str, pulumi.Input[str]] = {
             "LEASE_TABLE": args.table_name,
@@ -152,21 +149,20 @@ class PairWatcher(pulumi.ComponentResource):
             "TOPIC": args.topic_arn,
             "TIMING": json.dumps(args.values),
         }
-        function = aws.lambda_.Function(
-            f"{name}-function",
-            description=f"Keeps one of two instances of {args.pair} behind its load balancer",
-            runtime=aws.lambda_.Runtime.PYTHON3D13,
-            architectures=["arm64"],
+        function = declare_function(
+            name,
+            about=f"Keeps one of two instances of {args.pair} behind its load balancer",
             handler=f"{PACKAGE}.handler.handler",
-            code=pulumi.AssetArchive(packaged()),
-            role=self._role(logs),
-            timeout=timing(args.values).timeout,
-            memory_size=MEMORY_MIB,
-            reserved_concurrent_executions=args.reserved,
-            environment={"variables": environment},
+            files=packaged(),
+            role_arn=self._role(logs),
+            logs=logs,
             # As text a line goes out as it was written, and CloudWatch finds the metrics in it.
-            logging_config={"log_format": "Text", "log_group": logs.name},
-            tags=args.tags.resource(f"{name}-function"),
+            log_format="Text",
+            variables=environment,
+            timeout=timing(args.values).timeout,
+            memory_mib=MEMORY_MIB,
+            reserved=args.reserved,
+            tags=args.tags,
             opts=self._child,
         )
         aws.lambda_.FunctionEventInvokeConfig(
@@ -192,7 +188,7 @@ class PairWatcher(pulumi.ComponentResource):
             allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], args.table_arn),
             allow("sns:Publish", args.topic_arn),
             allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
-            allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(logs.arn, ":*")),
+            logging_statement(logs),
         ]
         return self._declared_role("role", "lambda.amazonaws.com", "registers what serves", statements)
 
@@ -235,19 +231,16 @@ class PairWatcher(pulumi.ComponentResource):
         self, what: str, service: str, does: str, statements: Sequence[Statement]
     ) -> pulumi.Output[str]:
         """A role's ARN, known when its policy stands too."""
-        name, tags = f"{self._name}-{what}", self._args.tags
-        own_account: dict[str, Any] = {"of_account": True} if service.startswith("scheduler") else {}
-        role = aws.iam.Role(
+        name = f"{self._name}-{what}"
+        return role_with_policy(
             name,
-            description=f"{self._args.pair}: {does}",
-            assume_role_policy=trust(service, self, **own_account),
-            tags=tags.resource(name),
+            statements,
+            policy=f"{name}-policy",
+            about=f"{self._args.pair}: {does}",
+            trusted=trust(service, self, of_account=service.startswith("scheduler")),
+            tags=self._args.tags,
             opts=self._child,
         )
-        policy = aws.iam.RolePolicy(
-            f"{name}-policy", role=role.id, policy=document(statements), opts=self._child
-        )
-        return outputs.once(role.arn, policy.id)
 
 
 def packaged() -> dict[str, pulumi.Asset | pulumi.Archive]:

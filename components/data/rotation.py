@@ -11,10 +11,12 @@ import pulumi_aws as aws
 
 from components import outputs
 from components.checks import between, one_of
+from components.functions import declare_function, declare_log, logging_statement
 from components.logs import check_retention
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
-from components.permissions import Statement, allow, document
+from components.permissions import Statement, allow
+from components.roles import role_with_policy
 from components.tags import Tags
 from components.trust import trust
 
@@ -84,11 +86,11 @@ class PasswordRotation(pulumi.ComponentResource):
         invoke = pulumi.InvokeOutputOptions(parent=self)
         self._account = aws.get_caller_identity_output(opts=invoke).account_id
         self._partition = aws.get_partition_output(opts=invoke).partition
-        logs = aws.cloudwatch.LogGroup(
-            f"{name}-log",
-            retention_in_days=args.log_retention_days,
-            kms_key_id=args.kms_key_arn,
-            tags=args.tags.resource(f"{name}-log"),
+        logs = declare_log(
+            name,
+            days=args.log_retention_days,
+            key_arn=args.kms_key_arn,
+            tags=args.tags,
             opts=self._child,
         )
         function = self._function(logs)
@@ -116,32 +118,23 @@ class PasswordRotation(pulumi.ComponentResource):
 
     def _function(self, logs: aws.cloudwatch.LogGroup) -> aws.lambda_.Function:
         args, name = self._args, self._name
-        return aws.lambda_.Function(
-            f"{name}-function",
-            description=f"Sets a new master password for {name}",
-            runtime=aws.lambda_.Runtime.PYTHON3D13,
-            architectures=["arm64"],
+        return declare_function(
+            name,
+            about=f"Sets a new master password for {name}",
             handler="handler.handler",
-            code=pulumi.AssetArchive({CODE.name: pulumi.StringAsset(CODE.read_text())}),
-            role=self._role(logs),
+            files={CODE.name: pulumi.StringAsset(CODE.read_text())},
+            role_arn=self._role(logs),
+            logs=logs,
+            variables={"DATABASE_KIND": args.kind, "DATABASE": args.identifier},
             timeout=TIMEOUT_SECONDS,
-            memory_size=MEMORY_MIB,
-            environment={"variables": {"DATABASE_KIND": args.kind, "DATABASE": args.identifier}},
-            logging_config={"log_format": "JSON", "log_group": logs.name},
-            tags=args.tags.resource(f"{name}-function"),
+            memory_mib=MEMORY_MIB,
+            tags=args.tags,
             opts=self._child,
         )
 
     def _role(self, logs: aws.cloudwatch.LogGroup) -> pulumi.Output[str]:
         """The function's role, known when its policy stands too: Secrets Manager calls as soon as it may."""
         args, name = self._args, self._name
-        role = aws.iam.Role(
-            f"{name}-role",
-            description=f"{name} replaces one secret's password and has RDS set it",
-            assume_role_policy=trust("lambda.amazonaws.com"),
-            tags=args.tags.resource(f"{name}-role"),
-            opts=self._child,
-        )
         secret = [f"secretsmanager:{verb}" for verb in ("DescribeSecret", "GetSecretValue", "PutSecretValue")]
         via = {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
         statements = [
@@ -149,16 +142,18 @@ class PasswordRotation(pulumi.ComponentResource):
             # Belongs to no secret: AWS allows no resource here.
             allow(["secretsmanager:GetRandomPassword"], "*"),
             allow(["kms:Decrypt", "kms:GenerateDataKey"], args.kms_key_arn, via),
-            allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(logs.arn, ":*")),
+            logging_statement(logs),
             *self._database_statements(),
         ]
-        policy = aws.iam.RolePolicy(
-            f"{name}-policy",
-            role=role.id,
-            policy=document(statements),
+        return role_with_policy(
+            f"{name}-role",
+            statements,
+            policy=f"{name}-policy",
+            about=f"{name} replaces one secret's password and has RDS set it",
+            trusted=trust("lambda.amazonaws.com"),
+            tags=args.tags,
             opts=self._child,
         )
-        return outputs.once(role.arn, policy.id)
 
     def _database_statements(self) -> list[Statement]:
         """Look at the database, and change it: RDS knows no permission for the password alone."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components import outputs
 from components.checks import at_least, between, one_of
 from components.facts import Fact, fact
 from components.options import handed_down
-from components.permissions import Statement, allow, document
+from components.permissions import Statement, allow
+from components.roles import role_with_policy
 from components.tags import Tags
 from components.trust import trust
 
@@ -111,15 +111,14 @@ class DataVolumes(pulumi.ComponentResource):
 
     def _hourly(self) -> None:
         args, name = self._args, f"{self._name}-hourly"
-        role = aws.iam.Role(
+        role_arn = role_with_policy(
             f"{name}-role",
-            description=f"Takes snapshots of {args.mark}",
-            assume_role_policy=trust("dlm.amazonaws.com", self, of_account=True),
-            tags=args.tags.resource(f"{name}-role"),
+            _taking(args.key_arn),
+            policy=f"{name}-role-policy",
+            about=f"Takes snapshots of {args.mark}",
+            trusted=trust("dlm.amazonaws.com", self, of_account=True),
+            tags=args.tags,
             opts=self._child,
-        )
-        policy = aws.iam.RolePolicy(
-            f"{name}-role-policy", role=role.id, policy=document(_taking(args.key_arn)), opts=self._child
         )
         schedule = aws.dlm.LifecyclePolicyPolicyDetailsScheduleArgs(
             name=HOURLY,
@@ -133,7 +132,7 @@ class DataVolumes(pulumi.ComponentResource):
         aws.dlm.LifecyclePolicy(
             name,
             description=f"Hourly snapshots of {args.mark}",
-            execution_role_arn=outputs.once(role.arn, policy.id),
+            execution_role_arn=role_arn,
             state="ENABLED",
             policy_details=aws.dlm.LifecyclePolicyPolicyDetailsArgs(
                 policy_type="EBS_SNAPSHOT_MANAGEMENT",

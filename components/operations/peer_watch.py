@@ -11,10 +11,12 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import at_least, between, need
+from components.functions import declare_function, declare_log, logging_statement
 from components.logs import check_retention
 from components.operations.alarms import Comparison, Metric, Missing, alarm
 from components.options import handed_down
-from components.permissions import allow, document
+from components.permissions import allow
+from components.roles import role_with_policy
 from components.tags import Tags
 from components.trust import trust
 
@@ -127,55 +129,35 @@ class PeerWatch(pulumi.ComponentResource):
 
     def _function(self) -> aws.lambda_.Function:
         args, name = self._args, self._name
-        logs = aws.cloudwatch.LogGroup(
-            f"{name}-log",
-            retention_in_days=args.log_days,
-            kms_key_id=args.key_arn,
-            tags=args.tags.resource(f"{name}-log"),
-            opts=self._child,
-        )
-        role = aws.iam.Role(
-            f"{name}-role",
-            description=f"{name} writes whether {args.peer_region} answers",
-            assume_role_policy=trust("lambda.amazonaws.com"),
-            tags=args.tags.resource(f"{name}-role"),
-            opts=self._child,
-        )
+        logs = declare_log(name, days=args.log_days, key_arn=args.key_arn, tags=args.tags, opts=self._child)
         own = {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
-        policy = aws.iam.RolePolicy(
-            f"{name}-policy",
-            role=role.id,
-            policy=document(
-                [
-                    allow("cloudwatch:PutMetricData", "*", own),  # knows no resource
-                    allow(
-                        ["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(logs.arn, ":*")
-                    ),
-                ]
-            ),
+        measuring = allow("cloudwatch:PutMetricData", "*", own)  # knows no resource
+        role_arn = role_with_policy(
+            f"{name}-role",
+            [measuring, logging_statement(logs)],
+            policy=f"{name}-policy",
+            about=f"{name} writes whether {args.peer_region} answers",
+            trusted=trust("lambda.amazonaws.com"),
+            tags=args.tags,
             opts=self._child,
         )
-        return aws.lambda_.Function(
-            f"{name}-function",
-            description=f"Looks whether {args.peer_region} answers",
-            runtime=aws.lambda_.Runtime.PYTHON3D13,
-            architectures=["arm64"],
+        return declare_function(
+            name,
+            about=f"Looks whether {args.peer_region} answers",
             handler="handler.handler",
-            code=pulumi.AssetArchive({CODE.name: pulumi.StringAsset(CODE.read_text())}),
-            role=role.arn,
-            timeout=TIMEOUT_SECONDS,
-            memory_size=_MEMORY_MIB,
-            environment={
-                "variables": {
-                    "URL": args.url,
-                    "NAMESPACE": NAMESPACE,
-                    "METRIC": METRIC,
-                    "DIMENSIONS": json.dumps(watched(args.peer_region, args.system)),
-                }
+            files={CODE.name: pulumi.StringAsset(CODE.read_text())},
+            role_arn=role_arn,
+            logs=logs,
+            variables={
+                "URL": args.url,
+                "NAMESPACE": NAMESPACE,
+                "METRIC": METRIC,
+                "DIMENSIONS": json.dumps(watched(args.peer_region, args.system)),
             },
-            logging_config={"log_format": "JSON", "log_group": logs.name},
-            tags=args.tags.resource(f"{name}-function"),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+            timeout=TIMEOUT_SECONDS,
+            memory_mib=_MEMORY_MIB,
+            tags=args.tags,
+            opts=self._child,
         )
 
     def _schedule(self, function: aws.lambda_.Function) -> None:
