@@ -14,10 +14,9 @@ from architectures.parts.site import Site
 from architectures.system import Place
 from components.compute import Pair, PairWatcher
 from components.data import DataVolumes, GlobalTable, GlobalTableArgs
-from components.edge import HealthChecks, HealthChecksArgs, SideListener
+from components.edge import SideListener
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Tier
-from components.network.groups import ANYWHERE
 from components.operations import RegionHealth, RegionHealthArgs
 from components.switch import ServerGroup
 
@@ -39,7 +38,7 @@ class Serving:
         site: Site,
         parent: pulumi.Resource,
     ) -> None:
-        self._name, self._settings, self._place = name, settings, place
+        self._name, self._settings, self._place, self._site = name, settings, place, site
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._child = pulumi.ResourceOptions(parent=parent)
         self._target = arguments.target(settings.server, settings.watch)
@@ -57,18 +56,6 @@ class Serving:
         self.lease = self._lease()
         self.watcher = self._watcher()
         self.alarms = self._alarms()
-
-    def health(self) -> HealthChecks:
-        """The checks of this region."""
-        server = self._settings.server
-        # The endpoint is the load balancer's own name: a name that fails over would always be healthy.
-        args = HealthChecksArgs(
-            endpoint=self.load_balancer.dns_name,
-            shallow_path=server.health_path,
-            deep_path=server.deep_health_path,
-            tags=self._tags,
-        )
-        return HealthChecks(f"{self._name}-check", args, self._child)
 
     @property
     def recovery(self) -> list[Fact]:
@@ -138,7 +125,7 @@ class Serving:
         args = SecurityGroupChainArgs(
             vpc_id=network.vpc_id,
             tiers=[Tier(name=SERVER, port=self._settings.server.port)],
-            ingress_cidrs=[ANYWHERE if self._settings.site else network.cidr],
+            ingress_cidrs=[self._site.clients],
             tags=self._tags,
         )
         return SecurityGroupChain(f"{self._name}-sg", args, self._child)

@@ -48,8 +48,11 @@ class ActiveStandby(NamedSystem):
         self.site = Site(name, settings, place, self)
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self)
-        if self.serving and settings.site:
-            self.health = self.serving.health()
+        if self.serving:
+            server = settings.server
+            self.health = self.site.health(
+                self.serving.load_balancer, shallow=server.health_path, deep=server.deep_health_path
+            )
         if self.serving and settings.switched(place.stack):
             moving = Moving(groups=self.serving.started)
             self.way_over = DataPlane(name, place, moving, health=self.health, parent=self)

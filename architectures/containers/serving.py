@@ -15,16 +15,9 @@ from architectures.parts.site import Site
 from architectures.system import Place
 from components.compute import BlueGreen, ContainerCluster, ContainerClusterArgs, ContainerService, Target
 from components.data import WorkQueue
-from components.edge import (
-    HealthChecks,
-    HealthChecksArgs,
-    LoadBalancer,
-    PathTarget,
-    priorities,
-)
+from components.edge import LoadBalancer, PathTarget, priorities
 from components.facts import Fact
 from components.network import ServiceGroups
-from components.network.groups import ANYWHERE
 from components.operations import RegionHealth, RegionHealthArgs
 from components.permissions import Statement
 
@@ -49,7 +42,8 @@ class Serving:
         *,
         parent: pulumi.Resource,
     ) -> None:
-        self._name, self._settings, self._place, self._images = name, settings, place, images
+        self._name, self._settings, self._place = name, settings, place
+        self._site, self._images = site, images
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._share = settings.posture(place.stack).share or 0
         self._child = pulumi.ResourceOptions(parent=parent)
@@ -68,19 +62,6 @@ class Serving:
         self._errors = {each: self._alarm_of_errors(each) for each in self.paths}
         self.services = {each: self._service(each, given) for each, given in settings.placed.items()}
         self.alarms = self._alarms(self.balancer) if self.balancer else None
-
-    def health(self) -> HealthChecks | None:
-        """The checks of this region; None where nothing faces outside."""
-        if self.balancer is None:
-            return None
-        # The endpoint is the load balancer's own name: a name that fails over would always be healthy.
-        args = HealthChecksArgs(
-            endpoint=self.balancer.dns_name,
-            shallow_path=self._settings.health_path,
-            deep_path=self._settings.deep_health_path,
-            tags=self._tags,
-        )
-        return HealthChecks(f"{self._name}-check", args, self._child)
 
     @property
     def answering(self) -> list[str]:
@@ -119,7 +100,7 @@ class Serving:
         args = arguments.groups(
             self._settings.services,
             vpc_id=network.vpc_id,
-            ingress_cidrs=[ANYWHERE if self._settings.site else network.cidr],
+            ingress_cidrs=[self._site.clients],
             tags=self._tags,
         )
         return ServiceGroups(f"{self._name}-sg", args, self._child)

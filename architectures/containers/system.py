@@ -56,8 +56,10 @@ class Containers(NamedSystem):
         self.serving = self.health = None
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self.images, parent=self)
-        if self.serving and settings.site:
-            self.health = self.serving.health()
+        if self.serving and self.serving.balancer:
+            self.health = self.site.health(
+                self.serving.balancer, shallow=settings.health_path, deep=settings.deep_health_path
+            )
         self.way_over = self._way_over(settings)
         self._autoshift()
         self._end(

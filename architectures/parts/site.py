@@ -16,6 +16,7 @@ from components.edge import (
     Alias,
     Certificate,
     HealthChecks,
+    HealthChecksArgs,
     LoadBalancer,
     LoadBalancerArgs,
     Scope,
@@ -25,6 +26,7 @@ from components.edge import (
     TargetArgs,
     WebAcl,
 )
+from components.network.groups import ANYWHERE
 from components.outputs import once
 
 
@@ -74,6 +76,27 @@ class Site:
             tags=self._place.tags,
         )
         return LoadBalancer(names.load_balancer(self._name), args, self._child)
+
+    @property
+    def clients(self) -> str:
+        """The network that may reach the load balancer: everybody with a site, else the VPC's own."""
+        return ANYWHERE if self._settings.site else self._place.ground.network.cidr
+
+    def health(
+        self,
+        balancer: LoadBalancer,
+        *,
+        shallow: str = HealthChecksArgs.shallow_path,
+        deep: str = HealthChecksArgs.deep_path,
+    ) -> HealthChecks | None:
+        """The checks of this region, by a light path and by one that works only if what is behind does; None without a site."""
+        if not self._settings.site:
+            return None
+        # The endpoint is the load balancer's own name: a name that fails over would always be healthy.
+        args = HealthChecksArgs(
+            endpoint=balancer.dns_name, shallow_path=shallow, deep_path=deep, tags=self._place.tags
+        )
+        return HealthChecks(f"{self._name}-check", args, self._child)
 
     def records(self, served: Served | None) -> SiteRecords | None:
         """The region's records; None without a site."""

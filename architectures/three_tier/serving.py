@@ -18,14 +18,9 @@ from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
 from components.data.dsql_access import grants
-from components.edge import (
-    HealthChecks,
-    HealthChecksArgs,
-    TargetArgs,
-)
+from components.edge import TargetArgs
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
-from components.network.groups import ANYWHERE
 from components.operations import RegionHealth, RegionHealthArgs
 from components.permissions import allow
 from components.switch import INSTANCES, opt_in
@@ -45,7 +40,7 @@ class Serving:
         site: Site,
         parent: pulumi.Resource,
     ) -> None:
-        self._name, self._settings, self._place = name, settings, place
+        self._name, self._settings, self._place, self._site = name, settings, place, site
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._stands = settings.posture(place.stack)
         self._child = pulumi.ResourceOptions(parent=parent)
@@ -56,12 +51,6 @@ class Serving:
         self.load_balancer = site.balancer(self.groups.load_balancer_id, TargetArgs(port=PORT))
         self.tier = self._tier()
         self.alarms = self._alarms()
-
-    def health(self) -> HealthChecks:
-        """The checks of this region."""
-        # The endpoint is the load balancer's own name: a name that fails over would always be healthy.
-        args = HealthChecksArgs(endpoint=self.load_balancer.dns_name, tags=self._tags)
-        return HealthChecks(f"{self._name}-check", args, self._child)
 
     @property
     def recovery(self) -> list[Fact]:
@@ -123,7 +112,7 @@ class Serving:
             vpc_id=network.vpc_id,
             tiers=[Tier(name=APP, port=PORT)],
             stores=[Store(name=DATABASE, port=self._settings.port), *reached(self._settings)],
-            ingress_cidrs=[ANYWHERE if self._settings.site else network.cidr],
+            ingress_cidrs=[self._site.clients],
             tags=self._tags,
         )
         return SecurityGroupChain(f"{self._name}-sg", args, self._child)

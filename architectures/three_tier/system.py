@@ -57,8 +57,8 @@ class ThreeTier(NamedSystem):
         self.content, self.certificate = self.site.content, self.site.certificate
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self)
-        if self.serving and settings.site:
-            self.health = self.serving.health()
+        if self.serving:
+            self.health = self.site.health(self.serving.load_balancer)
         if self.serving and settings.switched(place.stack):
             self.way_over = WayOver(name, settings, place, self.serving, health=self.health, parent=self)
         if self.serving:
