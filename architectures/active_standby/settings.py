@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Literal
 
 from architectures.active_standby import arguments
 from architectures.active_standby.sections import Disk, DiskRestore, Move, Server, Watch
 from architectures.faults import Fault, fault, refusals
 from architectures.known import INSTANCE_TYPE, table
-from architectures.parts.settings import NamedSettings
+from architectures.parts.settings import PlainSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy
 from components.compute.pair import MEMBERS
@@ -21,7 +21,7 @@ _SOME_NETWORK = ("10.0.0.0/8",)
 """Stands for the VPC's own range where the argument is checked."""
 
 
-class ActiveStandbySettings(NamedSettings):
+class ActiveStandbySettings(PlainSettings):
     """Software that can't be clustered."""
 
     kind: Literal["active-standby"]
@@ -35,22 +35,6 @@ class ActiveStandbySettings(NamedSettings):
     """None: software that keeps its data elsewhere, or in memory."""
     test_from: tuple[str, ...] = ()
     """IPv4 networks from which the one that stands by can be tried, at port 8443. Empty: the VPC's own."""
-    rebuild: bool = False
-    """With backup-and-restore: build the region that stands by, which then serves behind its SECONDARY record."""
-
-    bears: tuple[Literal["zone-power", "cross-region"], ...] = ()
-    """Experiments of the stack's other systems that cut subnets, which this one stands in too."""
-
-    CUT_KEY: ClassVar[str] = "bears"
-
-    @property
-    def cuts(self) -> frozenset[str]:
-        """Those experiments that cut subnets."""
-        return frozenset(self.bears)
-
-    def rebuilt(self, stack: Stack) -> bool:
-        """Whether the region was built because the other one is lost, so that it is to serve."""
-        return self.rebuild and not stack.founder
 
     def placed(self, stack: Stack) -> Sequence[str]:
         """Zone ids of the pair."""
@@ -126,10 +110,6 @@ class ActiveStandbySettings(NamedSettings):
         for number, name in enumerate(names):
             if name in names[:number]:
                 yield fault(f"disk.restores[{number}].name", repr(name), "each name once")
-
-    def looks_back(self, _stack: Stack) -> bool:
-        """Nothing is asked of what the last run left."""
-        return False
 
     @property
     def restored_types(self) -> set[str]:

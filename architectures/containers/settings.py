@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from architectures.containers.sections import Service, Switch
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
 from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
-from architectures.parts.settings import SiteSettings
+from architectures.parts.settings import PlainSettings, SiteSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy
 from components.edge import checks
@@ -24,14 +24,12 @@ FRONT = "/"
 """The path that a site's checks need: it takes what no other path does."""
 
 
-class ContainersSettings(SiteSettings):
+class ContainersSettings(PlainSettings, SiteSettings):
     """One system of containers."""
 
     kind: Literal["containers"]
     switch: Switch = Switch()
     """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
-    rebuild: bool = False
-    """With backup-and-restore, in the joining stack: build what serves here, the other region being lost."""
     health_path: UrlPath = "/health"
     """What Route 53 asks the site's load balancer: light."""
     deep_health_path: UrlPath = "/health/deep"
@@ -40,16 +38,7 @@ class ContainersSettings(SiteSettings):
     """Whether people may run commands in containers; each session is encrypted and logged."""
     replicate_images: bool = True
     """Whether this stack sets the replication of its account's registry, which is one for the region: false where another one does."""
-    bears: tuple[Literal["zone-power", "cross-region"], ...] = ()
-    """Experiments of other systems that cut subnets, which this one shares and so is hit by too."""
     services: Annotated[dict[Slug, Service], Field(min_length=1)]
-
-    CUT_KEY: ClassVar[str] = "bears"
-
-    @property
-    def cuts(self) -> frozenset[str]:
-        """What cuts the subnets that its tasks are in."""
-        return frozenset(self.bears)
 
     @property
     def placed(self) -> Mapping[str, Service]:
@@ -70,10 +59,6 @@ class ContainersSettings(SiteSettings):
     def paired(self) -> bool:
         """Whether a service has a target group that is empty but for its deployments."""
         return any(self.services[each].deployment == "blue-green" for each in self.answered)
-
-    def rebuilt(self, stack: Stack) -> bool:
-        """Whether the region is built because the other one is lost."""
-        return self.rebuild and not stack.founder
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
@@ -164,10 +149,6 @@ class ContainersSettings(SiteSettings):
     def parts(self, name: str) -> list[str]:
         """What its parts are called, besides the system itself."""
         return [names.service(name, each) for each in self.services]
-
-    def looks_back(self, _stack: Stack) -> bool:
-        """Whether the program asks what its last run left: it doesn't."""
-        return False
 
     @property
     def restored_types(self) -> set[str]:

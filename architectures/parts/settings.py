@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import Domain, SystemSettings
@@ -101,6 +101,30 @@ class NamedSettings(SystemSettings):
             "withdrawn": self.withdrawn,
             "switch.by": self.switch.by,
         }
+
+
+class PlainSettings(NamedSettings):
+    """One that has no experiments of its own, and is built anew by a key, not by a restore."""
+
+    rebuild: bool = False
+    """With backup-and-restore, in the joining stack: build what serves there, the other region being lost."""
+    bears: tuple[Literal["zone-power", "cross-region"], ...] = ()
+    """Experiments of the stack's other systems that cut subnets, which this one stands in too, and so is hit by."""
+
+    CUT_KEY: ClassVar[str] = "bears"
+
+    @property
+    def cuts(self) -> frozenset[str]:
+        """What cuts the subnets that it is in."""
+        return frozenset(self.bears)
+
+    def rebuilt(self, stack: Stack) -> bool:
+        """Whether the region is built because the other one is lost, so that it is to serve."""
+        return self.rebuild and not stack.founder
+
+    def looks_back(self, _stack: Stack) -> bool:
+        """Whether the program asks what its last run left: it doesn't."""
+        return False
 
 
 class SiteSettings(NamedSettings):
