@@ -14,6 +14,7 @@ from typing import Any
 
 from sandbox import reading
 from sandbox.aws import backends, own
+from sandbox.aws.answers import whole
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.copies import Copies
 from sandbox.aws.errors import StartResponse, answer
@@ -155,29 +156,19 @@ def _with_clear_errors(
     moto: Callable[..., Iterable[bytes]], call: Call, environ: Environ, start_response: StartResponse
 ) -> Iterable[bytes]:
     """Run moto; what it lacks becomes `NotImplemented` naming service and action, a bug of it `InternalFailure`."""
-    held: list[Any] = []
-
-    def hold(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-        held[:] = [status, headers, exc_info]
-        return lambda _: None
-
     lacking = f"The sandbox's AWS does not implement {call.name}."
     try:
-        produced = moto(environ, hold)
-        chunks = list(produced)
-        if hasattr(produced, "close"):
-            produced.close()
+        found = whole(moto, environ)
     except NotImplementedError:
         return answer(call, HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", lacking, start_response)
     except Exception as error:  # noqa: BLE001 - whatever moto raises, the caller must get an AWS error
         traceback.print_exc()
         message = f"The sandbox's AWS failed in {call.name}: {type(error).__name__}: {error}"
         return answer(call, HTTPStatus.INTERNAL_SERVER_ERROR, "InternalFailure", message, start_response)
-    status, headers, exc_info = held
-    if _unrouted(call, status, headers, chunks):
+    if _unrouted(call, found.status, found.headers, found.chunks):
         return answer(call, HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", lacking, start_response)
-    start_response(status, headers, exc_info)
-    return chunks
+    start_response(found.status, found.headers)
+    return found.chunks
 
 
 def _unrouted(call: Call, status: str, headers: list[tuple[str, str]], chunks: list[bytes]) -> bool:

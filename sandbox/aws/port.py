@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.aws.answers import Whole, whole
+
 _FAILED = "500 INTERNAL SERVER ERROR"
 
 
@@ -32,12 +34,13 @@ def serve_on(application: Any, port: int) -> Any:
                 self.wfile.flush()
             environ = self.make_environ()
             environ["wsgi.input"] = io.BytesIO(_body(environ))
-            status, headers, body = _answer(self.server.app, environ)
-            code, _, reason = status.partition(" ")
+            answer = _answer(self.server.app, environ)
+            body = b"".join(answer.chunks)
+            code, _, reason = answer.status.partition(" ")
             self.send_response(int(code), reason)
-            for name, value in headers:
+            for name, value in answer.headers:
                 self.send_header(name, value)
-            if not any(name.lower() == "content-length" for name, _ in headers):
+            if not any(name.lower() == "content-length" for name, _ in answer.headers):
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if self.command != "HEAD":
@@ -59,24 +62,10 @@ def _body(environ: dict[str, Any]) -> bytes:
     return bytes(given.read(int(environ.get("CONTENT_LENGTH") or 0)))
 
 
-def _answer(
-    application: Callable[..., Any], environ: dict[str, Any]
-) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Status, headers and body of what an application answers; a fault of it is told on standard error, and is its answer."""
-    told: list[Any] = []
-
-    def start_response(
-        status: str, headers: list[tuple[str, str]], _error: Any = None
-    ) -> Callable[[bytes], object]:
-        told[:] = [status, headers]
-        return lambda _: None
-
+def _answer(application: Callable[..., Any], environ: dict[str, Any]) -> Whole:
+    """What an application answers; a fault of it is told on standard error, and is its answer."""
     try:
-        produced = application(environ, start_response)
-        body = b"".join(produced)
-        if hasattr(produced, "close"):
-            produced.close()
+        return whole(application, environ)
     except Exception:  # noqa: BLE001 - whatever it raises, the caller must get an answer
         traceback.print_exc()
-        return _FAILED, [("Content-Type", "text/plain")], b""
-    return told[0], told[1], body
+        return Whole(_FAILED, [("Content-Type", "text/plain")], [])
