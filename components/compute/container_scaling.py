@@ -9,7 +9,9 @@ import pulumi_aws as aws
 
 from components.compute.container_args import ContainerServiceArgs, Scaling, ServiceMetric
 
-SCALABLE = "ecs:service:DesiredCount"
+NAMESPACE, SCALABLE = "ecs", "ecs:service:DesiredCount"
+"""What Application Auto Scaling calls the number of a service's tasks.
+https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html"""
 _PREDEFINED = {
     ServiceMetric.CPU: "ECSServiceAverageCPUUtilization",
     ServiceMetric.REQUESTS: "ALBRequestCountPerTarget",
@@ -38,7 +40,7 @@ def scaling(
     own = pulumi.ResourceOptions(parent=parent)
     target = aws.appautoscaling.Target(
         f"{name}-tasks",
-        service_namespace="ecs",
+        service_namespace=NAMESPACE,
         scalable_dimension=SCALABLE,
         resource_id=resource_id(cluster_name, service_name),
         min_capacity=args.count,

@@ -13,6 +13,7 @@ from components.edge.log_bucket import log_bucket
 from components.edge.target_group import TargetArgs, target_group
 from components.facts import Fact, fact
 from components.options import handed_down
+from components.outputs import once
 from components.tags import Tags
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
@@ -178,7 +179,7 @@ class LoadBalancer(pulumi.ComponentResource):
         if group and args.target:
             # By way of the listener: a target group without one is unused, and what asks it for health would
             # wait.
-            self.target_group_arn = pulumi.Output.all(group.arn, https.arn).apply(lambda arns: str(arns[0]))
+            self.target_group_arn = once(group.arn, https.arn)
             self.target_group_arn_suffix = group.arn_suffix
             self.target_check = args.target.recovery_check
             found["target_group_arn"] = self.target_group_arn

@@ -13,6 +13,7 @@ from components.edge.load_balancer import NAME_LIMIT, TLS_POLICY
 from components.edge.target_group import TargetArgs, target_group
 from components.network.groups import ANYWHERE, LOAD_BALANCER_PORTS, check_ingress
 from components.options import handed_down
+from components.outputs import once
 from components.tags import Tags
 
 
@@ -95,12 +96,8 @@ class SideListener(pulumi.ComponentResource):
             )
         self.listener_arn = listener.arn
         # By way of the listener: a target group without one is unused, and what asks it for health would wait.
-        self.target_group_arn = pulumi.Output.all(group.arn, listener.arn).apply(lambda arns: str(arns[0]))
-        self.target_check = {
-            "interval_s": args.target.interval,
-            "threshold": args.target.unhealthy_threshold,
-            "timeout_s": args.target.timeout,
-        }
+        self.target_group_arn = once(group.arn, listener.arn)
+        self.target_check = args.target.recovery_check
         self.register_outputs({"listener_arn": self.listener_arn, "target_group_arn": self.target_group_arn})
 
 

@@ -35,6 +35,11 @@ def call(api: str, parameters: Mapping[str, Any], pace: Pace, **more: Any) -> St
     }
 
 
+def branch(states: Mapping[str, State]) -> State:
+    """States beside others; the first one begins."""
+    return {"StartAt": next(iter(states)), "States": dict(states)}
+
+
 def wait(pace: Pace, then: str) -> State:
     """A state that waits until it is time for another look."""
     return {"Type": "Wait", "Seconds": pace.poll, "Next": then}

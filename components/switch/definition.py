@@ -11,7 +11,7 @@ from typing import Any
 
 import pulumi
 
-from components.switch.calls import Pace, State, call, wait
+from components.switch.calls import Pace, State, branch, call, wait
 from components.switch.decision import METRIC, NAMESPACE
 from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
@@ -38,16 +38,20 @@ def definition(
     pace: Pace,
 ) -> State:
     """The state machine. Every state may be run again: what is done already is left as it is."""
-    branches = [group.branch(pace) for group in groups]
-    branches += [service.branch(pace) for service in services]
+    work = [group.states(pace) for group in groups]
+    work += [service.states(pace) for service in services]
     if database is not None:
-        states = _database(database.identifier, database.cluster_arns[region], pace)
-        branches.append({"StartAt": "LookAtDatabase", "States": states})
+        work.append(_database(database.identifier, database.cluster_arns[region], pace))
     if cache is not None:
-        branches.append({"StartAt": "LookAtCache", "States": cache.states(region, pace)})
+        work.append(cache.states(region, pace))
     if files is not None:
-        branches.append({"StartAt": "LookAtFiles", "States": files.states(pace)})
-    move = {"Type": "Parallel", "Branches": branches, "ResultPath": None, "Next": "SendTraffic"}
+        work.append(files.states(pace))
+    move = {
+        "Type": "Parallel",
+        "Branches": [branch(states) for states in work],
+        "ResultPath": None,
+        "Next": "SendTraffic",
+    }
     return {
         "Comment": f"Brings {region} up. Input: action ({TAKE}, {RELEASE}); mode ({SWITCHOVER}, {FAILOVER}) of {TAKE}",
         "StartAt": "Action",
@@ -65,7 +69,7 @@ def definition(
                                 ]
                             },
                         ],
-                        "Next": "Move" if branches else "SendTraffic",
+                        "Next": "Move" if work else "SendTraffic",
                     },
                     {"Variable": "$.action", "StringEquals": RELEASE, "Next": "GiveBack"},
                 ],
@@ -76,7 +80,7 @@ def definition(
                 "Error": "NotKnown",
                 "Cause": f'Input is {{"action": "{RELEASE}"}}, or "{TAKE}" with a mode: {SWITCHOVER} or {FAILOVER}',
             },
-            **({"Move": move} if branches else {}),
+            **({"Move": move} if work else {}),
             "SendTraffic": _decide(decision, 1, pace),
             "GiveBack": _decide(decision, 0, pace),
         },

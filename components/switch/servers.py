@@ -55,11 +55,6 @@ class ServerGroup:
             done: {"Type": "Succeed"},
         }
 
-    def branch(self, pace: Pace) -> State:
-        """Its states, as a branch beside others."""
-        states = self.states(pace)
-        return {"StartAt": next(iter(states)), "States": states}
-
     @property
     def statements(self) -> list[Statement]:
         """What the machine's role needs for it."""

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.compute.container_scaling import NAMESPACE, SCALABLE, resource_id
 from components.permissions import Statement, allow
 from components.switch.calls import Pace, State, call, wait
-
-NAMESPACE, DIMENSION = "ecs", "ecs:service:DesiredCount"
-"""What Application Auto Scaling calls the number of a service's tasks.
-https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +35,8 @@ class ScaledService:
         counted = {"desired.$": "$.Services[0].DesiredCount", "running.$": "$.Services[0].RunningCount"}
         scalable = {
             "ServiceNamespace": NAMESPACE,
-            "ScalableDimension": DIMENSION,
-            "ResourceId": pulumi.Output.concat("service/", self.cluster_name, "/", self.service_name),
+            "ScalableDimension": SCALABLE,
+            "ResourceId": resource_id(self.cluster_name, self.service_name),
             "MinCapacity": self.tasks,
         }
         return {
@@ -57,10 +54,6 @@ class ScaledService:
             rest: wait(pace, look),
             done: {"Type": "Succeed"},
         }
-
-    def branch(self, pace: Pace) -> State:
-        """Its states, as a branch beside others."""
-        return {"StartAt": f"KeepTasks-{self.label}", "States": self.states(pace)}
 
     @property
     def statements(self) -> list[Statement]:
