@@ -117,7 +117,8 @@ class Clock:
 
 
 @functools.cache
-def _figures() -> Any:
+def figures() -> Any:
+    """The estimator's figures."""
     from policies.recovery.figures import Figures
 
     return Figures()
@@ -125,7 +126,7 @@ def _figures() -> Any:
 
 def lasting(key: str, pace: float) -> float:
     """Seconds that a figure stands for: at pace 0 its low end, at pace 1 its high end."""
-    figure = _figures().figure(key)
+    figure = figures().figure(key)
     return float(figure.low + (figure.high - figure.low) * pace)
 
 

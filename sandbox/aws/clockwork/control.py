@@ -30,9 +30,14 @@ from sandbox.aws.clockwork import (
     schedules,
     targets,
 )
-from sandbox.aws.clockwork.clock import CLOCK, pace_of
+from sandbox.aws.clockwork.clock import CLOCK, figures, pace_of
 
 Document = dict[str, Any]
+
+
+def prepare() -> None:
+    """Load what the clock needs, before it is started."""
+    figures()
 
 
 def _start(given: Document) -> Document:

@@ -28,10 +28,14 @@ _SEVERAL = re.compile(r"\.\.|\*|\[\?|\[[^\]]*[:,]")
 """In a path that may find several values: descent, wildcard, filter, slice."""
 
 
+_parsed = functools.cache(json_path.parse)
+"""A path's parser is built anew for each path, which takes longer than all else that a state does."""
+
+
 def _extract(original: Any) -> Any:
     @functools.wraps(original)
     def extract_json(path: str, data: Any) -> Any:
-        found = [match.value for match in json_path.parse(path).find(data)]
+        found = [match.value for match in _parsed(path).find(data)]
         if _SEVERAL.search(path):
             return original(path, data) if found else []
         if len(found) != 1:
@@ -167,10 +171,29 @@ def _told(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+def _keep_clients() -> None:
+    """Have the interpreter's tasks share clients: making one takes longer than its call."""
+    from moto.stepfunctions.parser.asl.utils import boto_client
+
+    @functools.cache
+    def kept(_port: str, region: str, service: str) -> Any:
+        return made(region=region, service=service)
+
+    def client(region: str, service: str, state_credentials: Any = None) -> Any:
+        del state_credentials  # moto takes no role either
+        return kept(boto_client.moto_server_port(), region, service)
+
+    made = boto_client.boto_client_for
+    for module in [each for name, each in sys.modules.items() if name.startswith("moto.stepfunctions.")]:
+        if getattr(module, "boto_client_for", None) is made:
+            module.boto_client_for = client  # type: ignore[attr-defined]
+
+
 @functools.cache
 def _once() -> None:
     _translated()
     _tell_times()
+    _keep_clients()
 
 
 def _start_execution(original: Any) -> Any:
