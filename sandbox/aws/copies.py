@@ -27,7 +27,8 @@ class Copies:
     def make(self) -> dict[str, Any]:
         """Fork; the child serves a copy of all that this process knows. Returns its address and process id.
 
-        The clock's machinery is loaded before, so that not each copy loads it for itself. Only the asking thread lives on in the child. Nobody else may be at work in the AWS meanwhile: a lock held by another thread
+        The clock's machinery is loaded before, so that not each copy loads it for itself.
+        Only the asking thread lives on in the child. Nobody else may be at work in the AWS meanwhile: a lock held by another thread
         would be held forever there.
         """
         from sandbox.aws.clockwork import control

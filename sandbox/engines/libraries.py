@@ -66,10 +66,18 @@ def _imported(text: str) -> Iterator[str]:
             yield from (module.split(".")[1] for module in modules if module.startswith("pulumi_aws."))
 
 
+_LOADED: set[str] = set()
+"""What this process has loaded: to freeze again would keep what meanwhile became garbage for ever."""
+
+
 def services(*names: str) -> None:
     """Load services of pulumi_aws by name."""
+    new = set(names) - _LOADED
+    if not new:
+        return
+    _LOADED.update(new)
     with _no_collection():
-        for name in sorted(set(names)):
+        for name in sorted(new):
             with contextlib.suppress(ModuleNotFoundError):  # the text may mean another `aws`
                 # Importing such a module only promises it; the first look at an attribute loads it.
                 getattr(importlib.import_module(f"pulumi_aws.{name}"), "__all__", None)
@@ -77,6 +85,9 @@ def services(*names: str) -> None:
 
 def components() -> None:
     """Load pulumi_awsx, whose modules are as lazy."""
+    if _COMPONENTS in _LOADED:
+        return
+    _LOADED.add(_COMPONENTS)
     with _no_collection(), contextlib.suppress(ModuleNotFoundError):  # it may not be installed
         found = importlib.import_module(_COMPONENTS)
         for name in [each for each in sys.modules if each.startswith(f"{found.__name__}.")]:

@@ -6,6 +6,7 @@ Names are found by what AWS names a thing by: the properties that make up its im
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,9 +115,11 @@ def found(deployment: Deployment, stack: str) -> list[Name]:
     ]
 
 
-def environment(
-    name: str, domain: str, system: str = "shop", systems: tuple[str, ...] = ("web", "orders")
-) -> list[Name]:
+SYSTEM, SYSTEMS = "s" * 20, ("w" * 17, "orders")
+"""The stack's, as long as settings allow, and two of a kind, one of them as long."""
+
+
+def environment(name: str, domain: str) -> list[Name]:
     """The fixed names of both stacks of an environment."""
     seen: list[Name] = []
     peers: dict[str, Any] = {}
@@ -125,16 +128,16 @@ def environment(
         config |= {
             "holdfast:environment": name,
             "holdfast:dns": {"domain": domain},
-            "holdfast:system": system,
+            "holdfast:system": SYSTEM,
         }
         config["holdfast:systems"] = {
             each: {"kind": "three-tier", "site": f"{each}.{domain}", "experiments": EXPERIMENTS}
-            for each in systems
+            for each in SYSTEMS
         } | {"inner": {"kind": "three-tier", "experiments": EXPERIMENTS}}
-        config["holdfast:systems"][systems[0]] |= STORES
+        config["holdfast:systems"][SYSTEMS[0]] |= STORES
         config["holdfast:systems"]["inner"] |= STORES
         config["holdfast:systems"]["pair"] = {"kind": "active-standby", "site": f"pair.{domain}", **PAIR}
-        config["holdfast:systems"][f"{systems[0][:-1]}c"] = CONTAINERS
+        config["holdfast:systems"][f"{SYSTEMS[0][:-1]}c"] = CONTAINERS
         run = deployed(stack, config, peers)
         peers = {PEER: outputs(run)}
         seen += found(run, stack)
@@ -142,34 +145,40 @@ def environment(
 
 
 @pytest.fixture(scope="module")
-def production() -> list[Name]:
-    return environment("production", "one.example")
+def development() -> list[Name]:
+    """Of the environment with the longest name."""
+    return environment("development", "one.example")
 
 
-def test_names_are_found(production: list[Name]) -> None:
-    assert {name.type for name in production} == {*LIMITS, *DNS}
+def test_names_are_found(development: list[Name]) -> None:
+    assert {name.type for name in development} == {*LIMITS, *DNS}
 
 
-def test_no_name_stands_twice(production: list[Name]) -> None:
-    every = Counter(production + environment("staging", "two.example"))
+def test_no_name_stands_twice(development: list[Name]) -> None:
+    every = Counter(development + environment("staging", "two.example"))
     assert len(every) > 80
     assert [name for name, times in every.items() if times > 1] == []
 
 
-def test_the_same_environment_twice_would_be_seen(production: list[Name]) -> None:
-    assert all(times == 2 for times in Counter(production + production).values())
+def test_the_same_environment_twice_would_be_seen(development: list[Name]) -> None:
+    assert all(times == 2 for times in Counter(development + development).values())
 
 
-def test_fixed_names_carry_system_and_environment(production: list[Name]) -> None:
-    mine = [name.value for name in production if name.type not in DNS]
+def test_fixed_names_carry_system_and_environment(
+    development: list[Name], prod: Deployment, dr: Deployment
+) -> None:
+    mine = [name.value for name in development if name.type not in DNS]
     assert len(mine) > 15
     for value in mine:
-        assert "shop" in value
-        assert "production" in value
+        assert SYSTEM in value
+        assert "development" in value or re.search(r"-[0-9a-f]{6}\b", value), (
+            "shortened, with a hash of the rest"
+        )
+    for name in found(prod, "prod") + found(dr, "dr"):
+        assert name.type in DNS or ("shop" in name.value and "production" in name.value)
 
 
-def test_the_longest_names_that_settings_allow_fit() -> None:
-    long = environment("development", "one.example", "s" * 20, ("w" * 17,))
-    assert max(len(name.value) for name in long) > 45
-    for name in long:
+def test_the_longest_names_that_settings_allow_fit(development: list[Name]) -> None:
+    assert max(len(name.value) for name in development) > 45
+    for name in development:
         assert len(name.value) <= LIMITS.get(name.type, 253), name

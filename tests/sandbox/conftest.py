@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +16,41 @@ import pytest
 from sandbox.aws.app import configure_moto
 
 configure_moto()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """This repository's own two stacks, deployed by `python -m sandbox up`, with the policy pack. Who changes its AWS changes a copy."""
+
+    state: Path
+    endpoint: str
+    results: Sequence[Any]
+    """A StackResult for each stack."""
+    said: Any
+    """What `--json` prints."""
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """Deployed once for all that only look at it: their files stand in one group, which one worker runs."""
+    from sandbox.__main__ import main
+    from sandbox.engines.runner.engine import RunnerEngine
+
+    state, results, up = tmp_path_factory.mktemp("whole"), [], RunnerEngine.up
+
+    def kept(self: RunnerEngine, *arguments: Any, **options: Any) -> Any:
+        results.extend(up(self, *arguments, **options))
+        return results
+
+    printed, told = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as changed, contextlib.redirect_stdout(printed):
+        changed.setattr(RunnerEngine, "up", kept)
+        with contextlib.redirect_stderr(told):
+            status = main(["up", "--engine", "runner", "--json"], state=state)
+    assert status == 0, told.getvalue() + printed.getvalue()
+    yield Whole(state, (state / "endpoint").read_text().strip(), results, json.loads(printed.getvalue()))
+    with contextlib.redirect_stdout(printed):
+        assert main(["down", "--engine", "runner"], state=state) == 0, printed.getvalue()
 
 
 @pytest.fixture(scope="session")

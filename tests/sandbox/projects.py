@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import io
 import json
 import os
@@ -95,11 +96,15 @@ def in_process() -> Iterator[None]:
         yield
 
 
-def said(state: Path, *arguments: str) -> Any:
-    """What `python -m sandbox ... --json` prints, run in this process; it must go well."""
+def said(state: Path, *arguments: str, plan: bool = True) -> Any:
+    """What `python -m sandbox ... --json` prints, run in this process; it must go well. Without `plan`, `up` deploys at once."""
     printed, told = io.StringIO(), io.StringIO()
-    with in_process(), redirect_stdout(printed), redirect_stderr(told):
-        status = main([*arguments, "--engine", "runner", "--json"], state=state)
+    with in_process(), pytest.MonkeyPatch.context() as changed:
+        if not plan:
+            at_once = functools.partialmethod(RunnerEngine.up, plan=False)
+            changed.setattr(RunnerEngine, "up", at_once)
+        with redirect_stdout(printed), redirect_stderr(told):
+            status = main([*arguments, "--engine", "runner", "--json"], state=state)
     assert status == 0, (told.getvalue() + printed.getvalue())[-3000:]
     return json.loads(printed.getvalue())
 

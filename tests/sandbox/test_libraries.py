@@ -73,7 +73,8 @@ def test_neither_tests_nor_the_sandbox_make_this_program_load_more(monkeypatch):
 
 
 @pytest.mark.parametrize("collects", [True, False])
-def test_libraries_are_never_looked_through_for_garbage(collects):
+def test_libraries_are_never_looked_through_for_garbage(collects, monkeypatch):
+    monkeypatch.setattr(libraries, "_LOADED", set())
     before, frozen = gc.isenabled(), gc.get_freeze_count()
     (gc.enable if collects else gc.disable)()
     try:
@@ -83,6 +84,17 @@ def test_libraries_are_never_looked_through_for_garbage(collects):
     finally:
         gc.unfreeze()
         (gc.enable if before else gc.disable)()
+
+
+def test_what_became_garbage_meanwhile_is_not_kept_when_nothing_new_is_loaded():
+    libraries.services("sqs")
+    libraries.components()
+    frozen = gc.get_freeze_count()
+    kept = [[] for _ in range(100)]
+    libraries.services("sqs")
+    libraries.components()
+    assert len(kept) == 100
+    assert gc.get_freeze_count() <= frozen  # what is frozen may still end
 
 
 def test_what_is_loaded_is_no_garbage_and_the_rest_is_looked_through_seldom():

@@ -6,7 +6,6 @@ from collections import defaultdict
 
 import pytest
 
-from sandbox.aws import server
 from sandbox.engines.model import StackChoice
 from sandbox.engines.runner.engine import RunnerEngine
 from sandbox.provider import Provider, deviations
@@ -14,6 +13,7 @@ from sandbox.provider.derived import Derived
 from sandbox.provider.readback import KEPT
 from tests.sandbox.projects import PROGRAMS, in_process, project, state_of
 
+pytestmark = pytest.mark.xdist_group("whole")
 STACKS = {
     "holdfast": {"prod": "us-east-1", "dr": "us-west-2"},
     "containers": {"one": "us-east-1"},
@@ -26,8 +26,6 @@ DEFAULT_TAGS = {("containers", "one"): {"team": "web"}, ("two_stacks", "second")
 
 
 def root_of(name, directory):
-    if name == "holdfast":
-        return server.REPOSITORY
     if (PROGRAMS / name / "Pulumi.yaml").exists():
         return PROGRAMS / name
     root = project(directory / name, "", {"one": {"aws:region": "us-east-1", "small:note": "first"}})
@@ -36,14 +34,17 @@ def root_of(name, directory):
 
 
 @pytest.fixture(params=STACKS, scope="module")
-def deployed(request, aws_server, tmp_path_factory):
+def deployed(request, whole, aws_server, tmp_path_factory):
     """What was deployed: the provider of each resource, and the resource."""
     name, endpoint = request.param, f"http://127.0.0.1:{aws_server.port}"
-    aws_server.app.reset()
-    state = state_of(endpoint, tmp_path_factory.mktemp("state"))
-    with in_process():
-        engine = RunnerEngine(root_of(name, tmp_path_factory.mktemp("projects")), state)
-        results = engine.up([StackChoice(stack) for stack in STACKS[name]], lambda _: None, plan=False)
+    if name == "holdfast":
+        endpoint, results = whole.endpoint, whole.results
+    else:
+        aws_server.app.reset()
+        state = state_of(endpoint, tmp_path_factory.mktemp("state"))
+        with in_process():
+            engine = RunnerEngine(root_of(name, tmp_path_factory.mktemp("projects")), state)
+            results = engine.up([StackChoice(stack) for stack in STACKS[name]], lambda _: None, plan=False)
     assert [error for result in results for error in result.errors] == []
     return [
         (Provider(endpoint, STACKS[name][result.name], DEFAULT_TAGS.get((name, result.name))), found)

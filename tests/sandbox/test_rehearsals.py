@@ -22,7 +22,7 @@ TEMPLATES = {
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     state, folder = tmp_path_factory.mktemp("state"), ROOT / "examples" / "two-systems"
-    done = said(state, "up", "--config-file", str(folder))
+    done = said(state, "up", "--config-file", str(folder), plan=False)
     yield {"endpoint": (state / "endpoint").read_text().strip(), **done}
     said(state, "down")
 

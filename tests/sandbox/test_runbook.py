@@ -18,6 +18,7 @@ from sandbox.aws.client import client
 from tests.sandbox.projects import said
 from tests.test_settings import configuration
 
+pytestmark = pytest.mark.xdist_group("runbook")
 EAST, WEST = "us-east-1", "us-west-2"
 BACKED_UP: dict[str, Any] = {
     "objectives": {
@@ -60,7 +61,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
     state, folder = tmp_path_factory.mktemp("state"), tmp_path_factory.mktemp("settings")
     for stack in ("prod", "dr"):
         (folder / f"{stack}.yaml").write_text(yaml.safe_dump({"config": settings(stack)}))
-    done = said(state, "up", "--config-file", str(folder))
+    done = said(state, "up", "--config-file", str(folder), plan=False)
     told = said(state, "runbook")
     endpoint = (state / "endpoint").read_text().strip()
     yield {"endpoint": endpoint, "texts": told["runbooks"], **done}

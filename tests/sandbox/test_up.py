@@ -6,8 +6,6 @@ import base64
 import hashlib
 import json
 import re
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,33 +16,21 @@ import pulumi
 import pytest
 
 from functions.master_password import handler
+from sandbox.aws import server
 from sandbox.aws.client import client
+from sandbox.drills.world import World, copied
 from sandbox.provider.assets import content
+from tests.sandbox.conftest import Whole
 
 ROOT = Path(__file__).parent.parent.parent
 REGIONS = ("us-east-1", "us-west-2")
 REQUIRED = {"environment", "system", "owner", "cost-center", "dr-tier", "rto-hours"}
-RUN = "import sys; from pathlib import Path; from sandbox.__main__ import main; sys.exit(main(sys.argv[2:], state=Path(sys.argv[1])))"
-
-
-def sandbox(state: Path, *arguments: str, run: str = RUN) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", run, str(state), *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
+pytestmark = pytest.mark.xdist_group("whole")
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    state = tmp_path_factory.mktemp("state")
-    done = sandbox(state, "up", "--engine", "runner", "--json")
-    assert done.returncode == 0, done.stderr
-    yield {"endpoint": (state / "endpoint").read_text().strip(), **json.loads(done.stdout)}
-    down = sandbox(state, "down", "--engine", "runner")
-    assert down.returncode == 0, down.stderr
+def deployed(whole: Whole) -> dict[str, Any]:
+    return {"endpoint": whole.endpoint, **whole.said}
 
 
 @pytest.fixture
@@ -155,13 +141,25 @@ def test_each_regions_application_can_open_its_database(aws: Callable[..., Any],
     assert told["port"] == cluster["Port"]
 
 
+@pytest.fixture
+def copy(whole: Whole) -> Iterator[World]:
+    running = server.running(whole.state)
+    assert running is not None
+    world = World(copied(running))
+    yield world
+    world.end()
+
+
 def test_the_deployed_function_rotates_the_password_for_both_regions(
-    aws: Callable[..., Any], deployed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    copy: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def aws(service: str, region: str = "us-east-1") -> Any:
+        return copy.boto(service, region)
+
     [function] = aws("lambda").list_functions()["Functions"]
     environment = {
         **function["Environment"]["Variables"],
-        "AWS_ENDPOINT_URL": deployed["endpoint"],
+        "AWS_ENDPOINT_URL": copy.aws.endpoint,
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from sandbox.drills import ground as grounds
-from sandbox.drills.ground import Ground
+from sandbox.drills.ground import Ground, ground_of
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
-from sandbox.engines.model import StackChoice
-from tests.sandbox.projects import in_process
+from tests.sandbox.conftest import Whole
 
-ROOT = Path(__file__).resolve().parents[3]
 Prepare = Callable[[World], None]
 
 
-@pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    stacks = [StackChoice("prod"), StackChoice("dr")]
-    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
-        yield found
+@pytest.fixture(scope="session")
+def ground(whole: Whole) -> Ground:
+    return ground_of(whole.results, ["prod", "dr"], whole.state)
 
 
 @pytest.fixture
