@@ -35,7 +35,7 @@ down: $(READY)      ## Remove both stacks and stop the AWS
 	@$(RUN) -m sandbox down $(ARGS)
 
 test: $(READY)      ## Run all tests; those that need the Pulumi CLI are skipped without it
-	$(RUN) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(READY)      ## Check style and types
 	$(VENV)/bin/ruff check .

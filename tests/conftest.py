@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,20 +18,53 @@ settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs a file, or all files that say a common group: they share what takes long to make.
+GROUPS = {
+    "rehearsals": ("tests/sandbox/drills/test_rehearsals.py",),
+    "whole": (
+        "tests/sandbox/drills/test_three_tier.py",
+        "tests/sandbox/test_refresh_programs.py",
+        "tests/sandbox/test_up.py",
+    ),
+    "examples": (
+        "tests/architectures/active_standby/",
+        "tests/architectures/containers/",
+        "tests/architectures/test_recovery_facts.py",
+        "tests/test_examples.py",
+        "tests/test_urns.py",
+    ),
+    "runbook": ("tests/sandbox/test_runbook.py",),
+}
+"""Files and folders whose tests share what takes long to make, or take long: one worker runs a group, and they come first."""
 
-    Those that say one come first, then those that deploy, so that no worker is left alone with a long one at the end.
-    """
-    first: dict[bool, list[pytest.Item]] = {True: [], False: []}
-    for item in items:
+
+def group(file: str) -> str:
+    """A file's group; most have one of their own."""
+    return next((name for name, files in GROUPS.items() if file.startswith(files)), file)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups first, then files that deploy, so that no worker is left alone with a long one at the end."""
+    names = list(GROUPS)
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
         file = item.nodeid.partition("::")[0]
-        named = item.get_closest_marker("xdist_group") is not None
-        if not named:
-            item.add_marker(pytest.mark.xdist_group(file))
-        first[named].append(item)
-    items[:] = first[True] + sorted(first[False], key=lambda item: "tests/sandbox/" not in item.nodeid)
+        found = group(file)
+        return names.index(found) if found in names else len(names), not file.startswith("tests/sandbox/")
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out groups in their order. xdist's `loadgroup` would change node ids, which pytest 9.2 no longer looks at."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid.partition("::")[0])
+
+    config.option.loadscopereorder = False
+    return Groups(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -13,7 +13,6 @@ from sandbox.provider.derived import Derived
 from sandbox.provider.readback import KEPT
 from tests.sandbox.projects import PROGRAMS, in_process, project, state_of
 
-pytestmark = pytest.mark.xdist_group("whole")
 STACKS = {
     "holdfast": {"prod": "us-east-1", "dr": "us-west-2"},
     "containers": {"one": "us-east-1"},

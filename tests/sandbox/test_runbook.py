@@ -18,7 +18,6 @@ from sandbox.aws.client import client
 from tests.sandbox.projects import said
 from tests.test_settings import configuration
 
-pytestmark = pytest.mark.xdist_group("runbook")
 EAST, WEST = "us-east-1", "us-west-2"
 BACKED_UP: dict[str, Any] = {
     "objectives": {

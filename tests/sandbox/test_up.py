@@ -25,7 +25,6 @@ from tests.sandbox.conftest import Whole
 ROOT = Path(__file__).parent.parent.parent
 REGIONS = ("us-east-1", "us-west-2")
 REQUIRED = {"environment", "system", "owner", "cost-center", "dr-tier", "rto-hours"}
-pytestmark = pytest.mark.xdist_group("whole")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from tests.sandbox.drills import rehearsals
 from tests.sandbox.drills.rehearsals import AUTOMATIC, EVERYWHERE, JUDGED, PACES, SYSTEMS, Rehearsed, fill
 from tests.sandbox.projects import in_process
 
-pytestmark = pytest.mark.xdist_group("rehearsals")
 WEST = "us-west-2"
 
 

@@ -27,7 +27,6 @@ from sandbox.provider import Provider
 from tests.pulumi_mocks import deploy
 from tests.sandbox.test_region_switch import TAGS, put
 
-pytestmark = pytest.mark.xdist_group("whole")
 EAST, WEST = "us-east-1", "us-west-2"
 SITE = "www.holdfast.example"
 Drills = Callable[..., Result]
