@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import boto3
 import botocore.loaders
 import pytest
@@ -48,3 +50,28 @@ def test_sessions_of_one_process_share_what_any_of_them_has_read(read):
     read.clear()
     assert "us-east-1" in boto3.Session().get_available_regions("mq")
     assert read == []
+
+
+def test_no_thread_is_given_a_model_that_is_half_made(monkeypatch):
+    from moto.core import model, utils
+
+    from sandbox.aws import extensions
+
+    extensions.install_all()
+    service = model.ServiceModel(utils._load_service_model("mq", "service-2"), "mq")
+    seen, others, make = [], [], model.OperationModel.__init__
+
+    def slowly(self, *arguments):
+        if not others:
+            others.append(
+                threading.Thread(target=lambda: seen.append(service.operation_model("CreateBroker")))
+            )
+            others[0].start()
+            others[0].join(0.1)  # as long as it takes without a lock, by far
+        make(self, *arguments)
+
+    monkeypatch.setattr(model.OperationModel, "__init__", slowly)
+    mine = service.operation_model("CreateBroker")
+    others[0].join()
+    assert type(mine) is model.OperationModel
+    assert [type(each) for each in seen] == [model.OperationModel]

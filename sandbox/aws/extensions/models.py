@@ -1,12 +1,30 @@
-"""botocore's service models are looked for by one loader: each new one searches through four hundred folders first."""
+"""botocore's service models are looked for by one loader, and their operations by one thread at a time.
+
+Each new loader searches through four hundred folders first. And moto keeps its own model of an operation under the name under which
+botocore has just kept the one that it is made of: a second thread would be given that.
+"""
 
 from __future__ import annotations
 
 import functools
+import threading
+from typing import Any
+
+
+def _one_at_a_time(original: Any) -> Any:
+    lock = threading.RLock()
+
+    @functools.wraps(original)
+    def operation_model(self: Any, operation_name: str) -> Any:
+        with lock:
+            return original(self, operation_name)
+
+    return operation_model
 
 
 def install() -> None:
-    """Give moto one loader for all services."""
-    from moto.core import utils
+    """Give moto one loader for all services, and whole models."""
+    from moto.core import model, utils
 
     utils.create_loader = functools.cache(utils.create_loader)
+    model.ServiceModel.operation_model = _one_at_a_time(model.ServiceModel.operation_model)
