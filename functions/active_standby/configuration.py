@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .mirror import Mirror, mirror
 from .timing import Timing, timing
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +42,8 @@ class Configuration:
     """Names of the two Auto Scaling groups; the first one holds the first lease."""
     topic: str
     timing: Timing
+    mirror: Mirror | None = None
+    """Where the two have a mirrored disk: MIRROR."""
 
 
 def configuration(environment: Mapping[str, str]) -> Configuration:
@@ -63,6 +66,7 @@ def configuration(environment: Mapping[str, str]) -> Configuration:
         members=(members[0], members[1]),
         topic=found["TOPIC"],
         timing=timing(_json(environment, "TIMING", "a JSON object")),
+        mirror=mirror(_json(environment, "MIRROR", "a JSON object")) if "MIRROR" in environment else None,
     )
 
 
