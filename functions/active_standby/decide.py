@@ -145,7 +145,7 @@ class Rules:
 
     def _able(self, look: Look, seen: Seen, member: str) -> str:
         """The member's instance if it has been healthy for long enough and lacks nothing, else empty."""
-        if member == look.lease.outdated:
+        if look.lease.lacks(member):
             return ""
         instance = look.of(member)
         return instance if seen.healthy.get(instance, 0) >= self.timing.healthy_polls else ""
@@ -154,7 +154,7 @@ class Rules:
         instance = look.of(wish)
         if not look.members.get(instance, ABSENT).healthy:
             return Wait(f"{wish} has no healthy instance", refused=True)
-        if wish == look.lease.outdated:
+        if look.lease.lacks(wish):
             return Wait(f"the disk of {wish} isn't up to date", refused=True)
         if not self._able(look, seen, wish):
             return Wait(f"{instance} of {wish} must be found healthy again")
@@ -171,7 +171,7 @@ class Rules:
         (other,) = (member for member in self.members if member != lease.member)
         standby = self._able(look, seen, other)
         if not standby:
-            lacks = "isn't up to date" if other == lease.outdated else "isn't healthy"
+            lacks = "isn't up to date" if lease.lacks(other) else "isn't healthy"
             return Wait(f"{why}, and {other} {lacks}", refused=True)
         if lease.paused(look.wall):
             return Wait(f"{why}, and swaps are paused: {lease.reason}", refused=True)

@@ -35,12 +35,16 @@ class Lease:
     granted_at: float = 0
     renewed: int = 0
     """Grows by one whenever the primary's own agent has shown that it lives, and knows of the grant."""
-    outdated: str = ""
-    """The member whose disk may lack what was acknowledged: it must not serve before it has caught up."""
+    sole: str = ""
+    """The member whose disk alone has all that was acknowledged: the other one must not serve before it has caught up. Empty: both have."""
     fence: int = 0
     """Grows by one with each such mark, so that one is taken away only by who has seen the last."""
     formed: str = ""
     """The member that makes the first copy of the disk; `whole` when it is made."""
+
+    def lacks(self, member: str) -> bool:
+        """Whether that member's disk may lack what was acknowledged."""
+        return self.sole not in ("", member)
 
     def paused(self, wall: float) -> bool:
         """Whether nothing may be swapped but by hand."""
@@ -105,7 +109,10 @@ class Leases:
             condition += " AND (attribute_not_exists(paused_until) OR paused_until <= :wall)"
             more[":wall"] = {"N": str(wall)}
         if self.mirrored:
-            condition, more = f"{condition} AND {_CURRENT}", {**more, ":whose": {"S": to.member}}
+            condition, more = (
+                f"{condition} AND {_CURRENT}",
+                {**more, ":whose": {"S": to.member}, ":both": {"S": ""}},
+            )
         return self._update(values, condition, more)
 
     def grant(self, seen: Lease, wall: float) -> bool:
@@ -118,7 +125,7 @@ class Leases:
         }
         same, known = _as_seen("granted", seen.granted)
         nobody = "(attribute_not_exists(#primary) OR #primary = :nobody)"
-        more |= {**known, ":nobody": {"S": ""}, ":whose": {"S": seen.member}}
+        more |= {**known, ":nobody": {"S": ""}, ":whose": {"S": seen.member}, ":both": {"S": ""}}
         return self._update(values, f"{condition} AND {nobody} AND {same} AND {_CURRENT}", more)
 
     def release(self, seen: Lease) -> bool:
@@ -159,7 +166,7 @@ class Leases:
         return True
 
 
-_CURRENT = "(attribute_not_exists(outdated) OR outdated <> :whose)"
+_CURRENT = "(attribute_not_exists(sole) OR sole IN (:both, :whose))"
 
 
 def _as_seen(count: str, value: int) -> tuple[str, dict[str, Any]]:

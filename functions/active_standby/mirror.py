@@ -2,7 +2,7 @@
 
 The pair's lease says who is to serve, its `primary` who may be the disk's primary: at most one, by conditional writes. In this order:
 
-    1. The lease moves, never to a member that is marked outdated.
+    1. The lease moves, never to a member that may lack what was acknowledged.
     2. The former primary gives its grant back when it has unmounted; or EC2 says that it is stopped or terminated; or it has been silent
        for EXPIRY, by the clock of the invocation that looks. A silent one is stopped by force as well, as far as EC2 answers.
     3. The lease's instance is granted the disk; its agent promotes it, mounts it and starts what serves.

@@ -233,7 +233,7 @@ class Watcher:
         serves = look.registered == [lease.instance] and look.serving[lease.instance].healthy
         standby = [member for member in self.configuration.members if member != lease.member]
         ready = any(
-            look.members.get(look.of(member), ABSENT).healthy and member != lease.outdated
+            look.members.get(look.of(member), ABSENT).healthy and not lease.lacks(member)
             for member in standby
         )
         return {

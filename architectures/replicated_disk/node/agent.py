@@ -18,9 +18,9 @@ OUTDATED, FAILED = 4, 1  # of a fence-peer handler: the peer was outdated; it wa
 class Table:
     """The lease, for one instance of a member."""
 
-    def __init__(self, client, name, pair, instance, member, peer):
+    def __init__(self, client, name, pair, instance, member):
         self.client, self.name, self.key = client, name, {"pair": {"S": pair}}
-        self.instance, self.member, self.peer = instance, member, peer
+        self.instance, self.member = instance, member
 
     def read(self):
         """The lease as it is now."""
@@ -39,18 +39,18 @@ class Table:
 
     def outdate(self, grant):
         """Mark the peer: it lacks what is written from now on. None: it may have become primary, so nothing may be written."""
-        change = "SET outdated = :peer, fence = if_not_exists(fence, :zero) + :one"
-        return self._write(change, grant, "instance = :me", peer=self.peer, zero=0, one=1)
+        change = "SET sole = :mine, fence = if_not_exists(fence, :zero) + :one"
+        return self._write(change, grant, "instance = :me", mine=self.member, zero=0, one=1)
 
     def current(self, grant, fence):
         """Take the mark away, which the peer has caught up with, unless it was made again since."""
-        return self._write("SET outdated = :nobody", grant, "fence = :fence", nobody="", fence=int(fence))
+        return self._write("SET sole = :both", grant, "fence = :fence", both="", fence=int(fence))
 
     def form(self, grant):
         """Begin the first copy, here: the peer has nothing yet."""
-        change = "SET formed = :mine, outdated = :peer, fence = if_not_exists(fence, :zero) + :one"
+        change = "SET formed = :mine, sole = :mine, fence = if_not_exists(fence, :zero) + :one"
         none = "instance = :me AND (attribute_not_exists(formed) OR formed = :mine)"
-        return self._write(change, grant, none, mine=self.member, peer=self.peer, zero=0, one=1)
+        return self._write(change, grant, none, mine=self.member, zero=0, one=1)
 
     def whole(self, grant):
         """The first copy is there: no disk is ever made primary by force again."""
@@ -112,15 +112,15 @@ class Agent:
         self.dog.pet()
         if self.clock() - self.sent > self.right:
             return
+        first = lease.get("formed") != "whole"
         if not self.disk.primary():
-            first = lease.get("formed") != "whole"
             if first and self.table.form(self.grant) is None:
                 raise RuntimeError("the other one makes the first copy")
             self.disk.promote(force=first)
-            if first:
-                self.table.whole(self.grant)
+        if first:
+            self.table.whole(self.grant)
         self.disk.start()
-        if lease.get("outdated") == self.table.peer and self.disk.mirrored():
+        if lease.get("sole") == self.table.member and self.disk.mirrored():
             self.table.current(self.grant, lease["fence"])  # a mark made since then has another number
 
     def demote(self):
@@ -149,7 +149,7 @@ class Dog:
 
 
 class Disk:
-    """The resource `data`, mounted at /data, and the service that needs it."""
+    """The resource `data`; `mirrored.service` mounts it and takes the address, `app.service` is what serves."""
 
     def primary(self):
         return self._say("role").startswith("Primary")
@@ -159,27 +159,22 @@ class Disk:
 
     def promote(self, force):
         self._do("drbdadm", "primary", *(["--force"] if force else []), "data")
-        if subprocess.run(["blkid", "/dev/drbd0"], capture_output=True).returncode:
-            self._do("mkfs.xfs", "/dev/drbd0")
 
     def start(self):
-        if subprocess.run(["mountpoint", "-q", "/data"]).returncode:
-            self._do("mount", "/dev/drbd0", "/data")
-        self._do("ip", "address", "replace", ADDRESS, "dev", "lo")
-        self._do("systemctl", "start", "--no-block", "mirrored.target")
+        """Have it mounted, and what serves started, while renewals go on: a file system may be repaired for long."""
+        self._do("systemctl", "start", "--no-block", "mirrored.service", "app.service")
 
     def demote(self):
-        self._do("systemctl", "stop", "mirrored.target", "app.service")
-        subprocess.run(["ip", "address", "delete", ADDRESS, "dev", "lo"], capture_output=True)
-        if not subprocess.run(["mountpoint", "-q", "/data"]).returncode:
-            self._do("umount", "/data")
+        self._do("systemctl", "stop", "app.service", "mirrored.service")
         self._do("drbdadm", "secondary", "data")
 
     def up(self):
         return self._say("cstate") not in ("", "Unconfigured")
 
     def _say(self, what):
-        return subprocess.run(["drbdadm", what, "data"], capture_output=True, text=True, timeout=5).stdout.strip()
+        return subprocess.run(
+            ["drbdadm", what, "data"], capture_output=True, text=True, timeout=5
+        ).stdout.strip()
 
     def _do(self, *words):
         subprocess.run(words, check=True, timeout=60)
@@ -210,7 +205,7 @@ def table(told):
 
     config = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
     client = boto3.client("dynamodb", region_name=told["region"], config=config)
-    return Table(client, told["table"], told["pair"], told["instance"], told["member"], told["peer"])
+    return Table(client, told["table"], told["pair"], told["instance"], told["member"])
 
 
 def main(told):
@@ -226,7 +221,7 @@ def main(told):
 
 def outdate(found):
     """DRBD's handler: the connection is lost, and writes are frozen until this says that the peer can't become primary."""
-    for _ in range(3):
+    for _ in range(2):
         try:
             lease = found.read()
             return FAILED if found.outdate(lease.get("granted", 0)) is None else OUTDATED
@@ -238,7 +233,6 @@ def outdate(found):
 if __name__ == "__main__":
     with open("/etc/mirror.json") as file:
         TOLD = json.load(file)
-    ADDRESS = TOLD["address"]
     if sys.argv[1:] == ["outdate"]:
         sys.exit(outdate(table(TOLD)))
     main(TOLD)
