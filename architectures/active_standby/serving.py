@@ -74,7 +74,7 @@ class Serving:
             {
                 **each,
                 **({"rejoined": True} if made is self._attached else {}),
-                "backups": self._ground.backups.recovery_backups,
+                "backups": [*self._ground.backups.recovery_backups, *each.get("backups", ())],
             }
             for made in self.disks.values()
             for each in made.recovery_facts

@@ -76,6 +76,7 @@ def check_link(server: Machine, address: str, zones: Sequence[str], cidrs: tuple
 
 def mirror(
     server: Machine,
+    disk: MirroredDisk,
     address: str,
     *,
     interface_ids: Sequence[pulumi.Input[str]],
@@ -86,6 +87,7 @@ def mirror(
         interface_ids=interface_ids,
         route_table_ids=route_table_ids,
         address=address,
+        protocol=disk.protocol,
         starts=server.ready_seconds,
     )
 

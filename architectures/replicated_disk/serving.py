@@ -49,7 +49,8 @@ class MirroredServing(Serving):
     @property
     def recovery(self) -> list[Fact]:
         """The units that serve, front to back; the disk that is attached is in two zones."""
-        mirrored = {"mirrored": self._given.disk.protocol}
+        given = self._given
+        mirrored = {"mirrored": {"protocol": given.disk.protocol, "starts": given.server.ready_seconds}}
         used = {each["name"] for each in self._attached.recovery_facts} if self._attached else set()
         return [{**each, **(mirrored if each["name"] in used else {})} for each in super().recovery]
 
@@ -128,6 +129,7 @@ class MirroredServing(Serving):
         given = self._given
         return arguments.mirror(
             given.server,
+            given.disk,
             given.address,
             interface_ids=list(self.link.interface_ids.values()),
             route_table_ids=list(self._ground.network.private_route_table_ids.values()),

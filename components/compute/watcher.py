@@ -45,6 +45,8 @@ class MirrorArgs:
     """Those that lead to the address."""
     address: str
     """IPv4."""
+    protocol: str
+    """DRBD's: "C" or "A"."""
     starts: int
     """Seconds in which what serves is started once its disk is primary, 1 to 600."""
 
@@ -53,6 +55,7 @@ class MirrorArgs:
         need(
             len(self.interface_ids) == MEMBERS, "mirror.interface_ids", len(self.interface_ids), f"{MEMBERS}"
         )
+        one_of("mirror.protocol", self.protocol, ("C", "A"))
         between("mirror.starts", self.starts, 1, LONGEST_START, "seconds")
 
 
@@ -176,7 +179,8 @@ class PairWatcher(pulumi.ComponentResource):
             "TIMING": json.dumps(args.values),
         }
         if args.mirror:
-            environment["MIRROR"] = _mirror(args.mirror, args.group_names)
+            disk = {"protocol": args.mirror.protocol, "starts": args.mirror.starts}
+            environment |= {"DISK": json.dumps(disk), "MIRROR": _mirror(args.mirror, args.group_names)}
         function = declare_function(
             name,
             about=f"Keeps one of two instances of {args.pair} behind its load balancer",
@@ -293,13 +297,7 @@ def _mirror(mirror: MirrorArgs, group_names: Sequence[pulumi.Input[str]]) -> pul
 
     def told(known: Mapping[str, Sequence[str]]) -> str:
         interfaces = dict(zip(known["groups"], known["interfaces"], strict=True))
-        address = f"{mirror.address}/32"
-        found = {
-            "interfaces": interfaces,
-            "tables": known["tables"],
-            "address": address,
-            "starts": mirror.starts,
-        }
+        found = {"interfaces": interfaces, "tables": known["tables"], "address": f"{mirror.address}/32"}
         return json.dumps(found)
 
     return pulumi.Output.all(

@@ -92,7 +92,13 @@ class DataVolumes(pulumi.ComponentResource):
         if args.snapshots == HOURLY:
             self._hourly()
         self.recovery_facts = [
-            fact("ebs", f"{name}-{zone}", args.tags.store(""), allocated_gib=args.size_gib)
+            fact(
+                "ebs",
+                f"{name}-{zone}",
+                args.tags.store(""),
+                allocated_gib=args.size_gib,
+                backups=self._hourly_facts() or None,
+            )
             for zone in args.zone_names
         ]
         self.register_outputs({"volume_ids": self.volume_ids, "volume_arns": self.volume_arns})
@@ -161,6 +167,21 @@ class DataVolumes(pulumi.ComponentResource):
             tags=args.tags.resource(name),
             opts=self._child,
         )
+
+    def _hourly_facts(self) -> list[Fact]:
+        args, hour = self._args, 3600
+        if args.snapshots != HOURLY:
+            return []
+        kept = {"retention_s": KEPT * hour}
+        return [
+            {
+                "plan": f"{self._name}-hourly",
+                "gap_s": hour,
+                "start_window_s": hour,
+                **kept,
+                "copies": [{"region": args.copies.region, **kept}] if args.copies else [],
+            }
+        ]
 
     def _copied(self) -> list[aws.dlm.LifecyclePolicyPolicyDetailsScheduleCrossRegionCopyRuleArgs] | None:
         copies = self._args.copies

@@ -140,7 +140,9 @@ class MirrorLink(pulumi.ComponentResource):
         self._rule(
             into, "probe-in", args.machine_id, probe, "Health of this half", other=args.load_balancer_id
         )
-        self._rule(out, "packages", args.machine_id, 80, "Signed packages of the archive of Ubuntu", cidr=ANYWHERE)
+        self._rule(
+            out, "packages", args.machine_id, 80, "Signed packages of the archive of Ubuntu", cidr=ANYWHERE
+        )
 
     def _rule(
         self,

@@ -43,7 +43,7 @@ class Configuration:
     topic: str
     timing: Timing
     mirror: Mirror | None = None
-    """Where the two have a mirrored disk: MIRROR."""
+    """Where the two have a mirrored disk: DISK says how it is mirrored, MIRROR who is led to whom."""
 
 
 def configuration(environment: Mapping[str, str]) -> Configuration:
@@ -66,8 +66,15 @@ def configuration(environment: Mapping[str, str]) -> Configuration:
         members=(members[0], members[1]),
         topic=found["TOPIC"],
         timing=timing(_json(environment, "TIMING", "a JSON object")),
-        mirror=mirror(_json(environment, "MIRROR", "a JSON object")) if "MIRROR" in environment else None,
+        mirror=_mirror(environment) if "MIRROR" in environment else None,
     )
+
+
+def _mirror(environment: Mapping[str, str]) -> Mirror:
+    parts = [_json(environment, name, "a JSON object") for name in ("DISK", "MIRROR")]
+    if not all(isinstance(part, dict) for part in parts):
+        raise ValueError(f"DISK and MIRROR are {parts!r}: allowed are JSON objects")
+    return mirror({**parts[0], **parts[1]})
 
 
 def _matching(environment: Mapping[str, str], name: str) -> str:

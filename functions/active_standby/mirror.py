@@ -120,12 +120,12 @@ def step(
     return Point(interface, astray) if astray else None
 
 
-def mirror(given: Any) -> Mirror:
-    """The environment's object, checked. Raises ValueError that names what is missing."""
+def mirror(given: Mapping[str, Any]) -> Mirror:
+    """What the environment says, checked. Raises ValueError that names what is missing."""
     keys = ("interfaces", "tables", "address", "starts")
-    missing = [key for key in keys if key not in given] if isinstance(given, Mapping) else list(keys)
+    missing = [key for key in keys if key not in given]
     if missing:
-        raise ValueError(f"MIRROR has no {missing[0]!r}: it is an object with {', '.join(keys)}")
+        raise ValueError(f"DISK and MIRROR have no {missing[0]!r}: together they have {', '.join(keys)}")
     return Mirror(
         interfaces=dict(given["interfaces"]),
         tables=tuple(given["tables"]),

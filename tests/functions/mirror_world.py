@@ -196,8 +196,9 @@ class MirrorWorld(World):
 
     @property
     def environment(self) -> dict[str, str]:
-        told = {"interfaces": INTERFACES, "tables": TABLES, "address": ADDRESS, "starts": 30}
-        return {**super().environment, "MIRROR": json.dumps(told)}
+        told = {"interfaces": INTERFACES, "tables": TABLES, "address": ADDRESS}
+        disk = {"protocol": self.protocol, "starts": 30}
+        return {**super().environment, "MIRROR": json.dumps(told), "DISK": json.dumps(disk)}
 
     def update_item(self, **given: Any) -> Any:
         super().update_item(**given)
