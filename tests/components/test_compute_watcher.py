@@ -127,7 +127,6 @@ def test_its_role_allows_what_the_function_calls_and_no_more(made: Deployment) -
     assert set(CALLS) <= attributes
     found = allowed(policy(made, "desk-watcher-role-policy"))
     more = {
-        "dynamodb:PutItem",
         "kms:Decrypt",
         "kms:GenerateDataKey",
         "logs:CreateLogStream",
