@@ -13,6 +13,7 @@ from architectures.replicated_disk import arguments
 from architectures.replicated_disk.sections import Machine, MirroredDisk
 from architectures.stack import Stack
 from architectures.strategies import Strategy
+from components.compute.pair import MEMBERS
 from components.network.regions import zone_id_prefix
 
 
@@ -37,10 +38,10 @@ class ReplicatedDiskSettings(ActiveStandbySettings):
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         yield from super().faults(name, stack)
         zones = self.placed(stack)
-        if any(map(_unread, stack.networks)):
-            return  # the network's own fault
+        if any(map(_unread, stack.networks)) or len(set(zones)) != MEMBERS:
+            return  # the network's own fault, or the pair's
         check = partial(arguments.check_link, self.server, self.address, zones, stack.networks)
-        yield from refusals(check, {**arguments.LINK_KEYS, "subnet_ids": "zones"})
+        yield from refusals(check, arguments.LINK_KEYS)
 
     def _alone_faults(self, stack: Stack) -> Iterator[Fault]:
         """What only a disk could do that crosses regions."""

@@ -74,7 +74,8 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 
 @pytest.fixture(
-    scope="module", params=["stacks", "two-systems", "pairs", "mirrored", "stores", "stores-alone", *map(str, OTHERS)]
+    scope="module",
+    params=["stacks", "two-systems", "pairs", "mirrored", "stores", "stores-alone", *map(str, OTHERS)],
 )
 def pair(request: pytest.FixtureRequest) -> dict[str, Deployment]:
     first, second = system_pairs()[request.param]

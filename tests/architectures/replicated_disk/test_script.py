@@ -47,7 +47,11 @@ def test_each_zone_has_its_own_half(stacks: Stacks, ledger: dict[str, str]) -> N
     for zone, half in told["zones"].items():
         interface = prod.made[prod.one("NetworkInterface", f"ledger-link-{zone}").urn]
         volume = prod.made[prod.one("aws:ebs/volume:Volume", f"ledger-disk-{zone}").urn]
-        assert half == {"volume": volume["id"], "interface": interface["id"], "address": interface["privateIp"]}
+        assert half == {
+            "volume": volume["id"],
+            "interface": interface["id"],
+            "address": interface["privateIp"],
+        }
         assert f"on {zone} {{\n    address {interface['privateIp']}:7788;" in ledger["data.res"]
     assert told["table"] == prod.made[prod.one("Table", "ledger-lease-table").urn]["name"]
     environment = prod.one("Function", "ledger-watcher-function").inputs["environment"]["variables"]
@@ -65,14 +69,19 @@ def test_the_protocol_is_the_settings(stacks: Stacks, name: str, protocol: str) 
 
 
 def test_the_loss_that_is_told_is_the_configurations(ledger: dict[str, str]) -> None:
-    found = {key: int(value) for key, value in re.findall(r"(ping-int|ping-timeout|timeout) (\d+);", ledger["data.res"])}
+    found = {
+        key: int(value)
+        for key, value in re.findall(r"(ping-int|ping-timeout|timeout) (\d+);", ledger["data.res"])
+    }
     figures = json.loads((Path(__file__).parents[3] / "policies/recovery/figures.json").read_text())
     # ping-timeout is in tenths of a second.
     assert figures["mirror.loss"]["high"] == found["ping-int"] + found["ping-timeout"] / 10
     assert figures["mirror.fence"]["high"] == mirror.EXPIRY
 
 
-def test_nothing_is_left_to_fill_in_and_no_address_stands_open(stacks: Stacks, ledger: dict[str, str]) -> None:
+def test_nothing_is_left_to_fill_in_and_no_address_stands_open(
+    stacks: Stacks, ledger: dict[str, str]
+) -> None:
     whole = script(stacks, "ledger")
     for text in (whole, *ledger.values()):
         assert not re.search(r"@[A-Z_]+@", text)
@@ -107,13 +116,17 @@ def test_drbdadm_reads_the_configuration(stacks: Stacks, tmp_path: Path, name: s
     shown = run(str(DRBDADM), "-c", str(tmp_path / "data.res"), "dump", "all")
     assert re.search(r"fencing\s+resource-and-stonith;", shown)
     assert len(re.findall(r"address\s+ipv4 ", shown)) == 2
-    (tmp_path / "data.res").write_text(text.replace("resource-and-stonith", "resource-and-prayer"))
+    (tmp_path / "data.res").write_text(text.replace("fencing resource", "fence resource"))
     with pytest.raises(AssertionError):
         run(str(DRBDADM), "-c", str(tmp_path / "data.res"), "dump", "all")
 
 
 def units(ledger: Mapping[str, str]) -> dict[str, str]:
-    return dict(re.findall(r"cat > /etc/systemd/system/(\S+\.service) <<'UNIT'\n(.*?)UNIT\n", ledger["units.sh"], re.DOTALL))
+    return dict(
+        re.findall(
+            r"cat > /etc/systemd/system/(\S+\.service) <<'UNIT'\n(.*?)UNIT\n", ledger["units.sh"], re.DOTALL
+        )
+    )
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd isn't installed")
@@ -124,7 +137,10 @@ def test_systemd_reads_the_units(ledger: dict[str, str], tmp_path: Path) -> None
         # The programs are on the machine alone.
         (tmp_path / name).write_text(re.sub(r"^(Exec\w+)=.*", r"\1=/bin/true", text, flags=re.MULTILINE))
     done = subprocess.run(
-        ["systemd-analyze", "verify", *(str(tmp_path / name) for name in found)], capture_output=True, text=True, check=False
+        ["systemd-analyze", "verify", *(str(tmp_path / name) for name in found)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     ours = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "mirror" in line]
     assert ours == []

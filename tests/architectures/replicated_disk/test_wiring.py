@@ -26,7 +26,9 @@ def test_every_edge_is_in_a_table(stacks: Stacks) -> None:
     said = config(EXAMPLE, "prod")
     where = {**pair_places("founder", said), "pair": ["ledger"]}
     site = {
-        edge.replace(" web-", " ledger-").replace("systems.web.", "systems.ledger.").replace("-www.", "-ledger.")
+        edge.replace(" web-", " ledger-")
+        .replace("systems.web.", "systems.ledger.")
+        .replace("-www.", "-ledger.")
         for edge in table("three_tier", "founder", places(said))
         if SITE.match(edge) and not NOT_OURS.search(edge)
     }
