@@ -45,7 +45,8 @@ class DataVolumesArgs:
     size_gib: int
     """1 to 65,536. One can grow, and not shrink."""
     snapshots: str = DAILY
-    """"daily": by the stack's backup plan, which also copies them to the other region. "hourly": snapshots of this region's own besides."""
+    """"daily": by the stack's backup plan, which also copies them to the other region. "hourly": snapshots besides, of Data Lifecycle
+    Manager, see `copies`."""
     mark: str
     """Value of the tag that hourly snapshots select by; unique in the account's region."""
     key_arn: pulumi.Input[str]
