@@ -88,6 +88,10 @@ def main():
     ]
     network = ask(f"network/interfaces/macs/{mac}/subnet-ipv4-cidr-block")
     member = ask("tags/instance/aws:autoscaling:groupName")
+    if not (instance and member):
+        sys.exit(
+            "whose machine this is can't be found out"
+        )  # a mark without a name would say that both halves are alike
     with open("/etc/mirror.json", "w") as file:
         json.dump({**told, "instance": instance, "member": member}, file)
     subprocess.run(
