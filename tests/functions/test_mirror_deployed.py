@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -89,23 +90,25 @@ def test_the_first_one_is_granted_before_it_is_registered(pair):
 
 
 def test_a_primary_that_is_silent_is_stopped_and_relieved(serving):
-    pair, former = serving, serving.instance("pair-a")
+    pair, former, began = serving, serving.instance("pair-a"), serving.now
+    pair.write(renewed=1)
     pair.ill("pair-a")
-    pair.watch(90)
+    pair.watch(60)
     assert pair.lease()["primary"] == pair.instance("pair-b")
     assert pair.leads() == pair.interfaces[1]
     (released,) = pair.said("grant taken back")
     assert released["instance"] == former
-    assert released["why"].startswith("silent for ")
+    assert float(re.match(r"silent for (\d+) s", released["why"])[1]) >= mirror.EXPIRY
+    assert pair.now > began + mirror.EXPIRY
     assert pair.registered() == {pair.instance("pair-b")}
 
 
 def test_one_that_renews_keeps_the_disk(serving):
     pair = serving
-    for moment in range(0, 60, 2):
+    for moment in range(0, 34, 2):
         pair.at(pair.now + moment, lambda moment=moment: pair.write(renewed=moment + 1))
     pair.ill("pair-a")
-    pair.watch(55)
+    pair.watch(30)
     assert pair.lease()["member"] == "pair-b"
     assert pair.lease()["primary"] == pair.instance("pair-a")
     assert not pair.said("granted")[1:]
@@ -126,7 +129,7 @@ def test_nobody_takes_over_who_lacks_something(serving):
     answer = pair.invoke({"action": "swap", "to": "pair-b"})
     assert answer["refused"] == "the disk of pair-b isn't up to date"
     pair.ill("pair-a")
-    pair.watch(60)
+    pair.watch(30)
     assert pair.lease()["member"] == "pair-a"
     assert pair.lease()["primary"] == pair.instance("pair-a")
     assert pair.metric("StandbyHealthy")[-1] == 0
@@ -154,15 +157,3 @@ def test_what_it_is_told_wrongly_is_one_line(pair, in_lambda, name, value, messa
     in_lambda(name, value)
     with pytest.raises(ValueError, match=message):
         pair.invoke({"action": "status"})
-
-
-def test_silence_must_be_long(serving):
-    """The moment at which the grant is taken back is not before EXPIRY after the last renewal that was seen."""
-    pair = serving
-    began = pair.now
-    pair.write(renewed=1)
-    pair.ill("pair-a")
-    pair.watch(90)
-    (released,) = pair.said("grant taken back")
-    assert float(released["why"].split()[2]) >= mirror.EXPIRY
-    assert pair.now > began + mirror.EXPIRY
