@@ -144,6 +144,8 @@ class Mirror:
         a, b = self.sides
         if a.primary and b.primary:
             return  # DRBD refuses a second one, and the connection
+        if any(side.primary and self.other(side).generation > side.generation for side in self.sides):
+            return  # a primary is never copied to (`rr-conflict disconnect`): one whose data is the older stays frozen
         for side in self.sides:
             side.frozen = False
         source = next((side for side in self.sides if side.primary), None)
