@@ -13,7 +13,7 @@ from architectures.replicated_disk.node import agent
 from functions.active_standby import mirror
 from functions.active_standby.lease import Lease, Leases
 from tests.functions.mirror_disk import BUFFER
-from tests.functions.mirror_world import KINDS, LASTS, MirrorWorld, Trouble, play
+from tests.functions.mirror_world import KINDS, LASTS, MirrorWorld, Trouble, play, random_troubles
 
 troubles = st.builds(Trouble, st.floats(20, LASTS), st.sampled_from(KINDS), st.integers(0, 3))
 
@@ -37,6 +37,15 @@ def test_with_protocol_a_at_most_what_is_under_way_is_lost(seed: int, happens: l
     assert world.troubles == []
     assert world.mirror.lost <= BUFFER
     assert world.well(), world.lines[-20:]
+
+
+def test_a_primary_that_wakes_up_after_the_other_one_has_written_alone_overwrites_nothing() -> None:
+    """Its machine was suspended, and who relieved it has crashed since: the older data must not be copied over the newer."""
+    world = play(1035, random_troubles(1035))
+    world.close()
+    assert world.troubles == []
+    assert world.mirror.lost == 0
+    assert world.well()
 
 
 def test_with_protocol_a_something_is_lost() -> None:
