@@ -125,6 +125,7 @@ class Settings(Section):
             rto_hours=self.objectives.rto_hours,
             rpo_minutes=self.objectives.rpo_minutes,
             unlisted=self.unlisted,
+            networks=(self.network.cidr, self.network.peer_cidr),
             protect=self.protect,
         )
 

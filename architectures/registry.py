@@ -11,6 +11,8 @@ from architectures.active_standby.system import ActiveStandby
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
 from architectures.keys import SystemSettings
+from architectures.replicated_disk.settings import ReplicatedDiskSettings
+from architectures.replicated_disk.system import ReplicatedDisk
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.system import ThreeTier
@@ -28,5 +30,6 @@ class Kind:
 KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
     "containers": Kind(ContainersSettings, Containers),
+    "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
 }

@@ -36,6 +36,8 @@ class Stack:
     """The same of data that may be lost."""
     unlisted: Sequence[str] = ()
     """Names that AWS takes although the lists of `architectures.known` lack them."""
+    networks: tuple[str, str]
+    """This region's IPv4 network and the other one's."""
     protect: bool
     """Whether what keeps data is protected against deletion."""
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 
@@ -35,6 +36,10 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:dynamodb/table:Table": {
         "name": "{name}-1234567",
         "streamArn": "arn:aws:dynamodb:{region}:123456789012:table/{name}-1234567/stream/1",
+    },
+    "aws:ec2/networkInterface:NetworkInterface": {
+        # An address of its own for each subnet.
+        "privateIp": lambda inputs: f"10.10.{zlib.crc32(str(inputs['subnetId']).encode()) % 250}.4",
     },
     "aws:rds/cluster:Cluster": {
         "clusterIdentifier": "{name}-1234567",

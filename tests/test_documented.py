@@ -36,8 +36,12 @@ NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
-SYSTEMS = {OWN_KIND: "web", "active-standby": "desk", "containers": "shop"}
+SYSTEMS = {OWN_KIND: "web", "active-standby": "desk", "containers": "shop", "replicated-disk": "ledger"}
 """By kind: the system in the file."""
+LIKE = {"replicated-disk": "active-standby"}
+"""By kind: another one, whose keys it has too, with the same words."""
+ANEW = {"replicated-disk": r"kind|disk\..*|server\.(imageParameter|userData)"}
+"""By kind: keys of that one which it explains anew."""
 
 
 def fields(
@@ -67,6 +71,9 @@ def every(kind: str) -> dict[str, FieldInfo]:
         shared = {path: field for path, field in fields(Settings) if path not in ("region", "systems")}
         return {**shared, **mine}
     others = {path.removeprefix("systems.web.") for path in every(OWN_KIND)} - {"kind", "switch.by"}
+    if kind in LIKE:
+        like = {path.removeprefix(f"systems.{SYSTEMS[LIKE[kind]]}.") for path in every(LIKE[kind])}
+        others = {path for path in others | like if not re.fullmatch(ANEW[kind], path)}
     return {path: field for path, field in mine.items() if path.removeprefix(before) not in others}
 
 

@@ -38,6 +38,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "backup-and-restore",
         "containers",
         "pilot-light",
+        "replicated-disk",
         "three-tier",
         "three-tier-dsql",
         "three-tier-stores",

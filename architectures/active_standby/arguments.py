@@ -12,8 +12,8 @@ from architectures.active_standby.sections import Disk, DiskRestore, Server, Wat
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS, image
 from architectures.stack import Stack
-from components.compute import PairArgs, PairWatcherArgs
-from components.data import DataVolumesArgs
+from components.compute import MirrorArgs, PairArgs, PairWatcherArgs
+from components.data import DataVolumesArgs, SnapshotCopies
 from components.edge import SideListenerArgs, TargetArgs
 from components.tags import Tags
 
@@ -37,7 +37,7 @@ WATCH_KEYS = {
     "timing.drain": "watch.drainSeconds",
 }
 """The same for the watcher."""
-DISK_KEYS = {"size_gib": "disk.sizeGb", "snapshots": "disk.snapshots"}
+DISK_KEYS = {"size_gib": "disk.sizeGb", "snapshots": "disk.snapshots", "fast_restore": "disk.fastRestore"}
 """The same for the disks."""
 SIDE_KEYS = {"ingress_cidrs": "testFrom"}
 """The same for the test listener."""
@@ -89,6 +89,7 @@ def pair(
     user_data: pulumi.Input[str],
     statements: Sequence[Mapping[str, Any]],
     members_arn: pulumi.Input[str],
+    root_device: str = PairArgs.root_device,
 ) -> PairArgs:
     """The two instances, of which so many run."""
     checks = target(server, Watch())
@@ -98,6 +99,7 @@ def pair(
         security_group_ids=security_group_ids,
         key_arn=key_arn,
         image=image(server),
+        root_device=root_device,
         user_data=user_data,
         instance_types=server.instance_types,
         statements=statements,
@@ -119,6 +121,7 @@ def watcher(
     topic_arn: pulumi.Input[str],
     key_arn: pulumi.Input[str],
     tags: Tags,
+    mirror: MirrorArgs | None = None,
 ) -> PairWatcherArgs:
     """What watches them. `name` is the pair's in the account; `table` the name and ARN of its lease's."""
     return PairWatcherArgs(
@@ -137,6 +140,7 @@ def watcher(
             "coolDown": given.cool_down_seconds,
             "drain": given.drain_seconds,
         },
+        mirror=mirror,
         running=running,
         tags=tags,
     )
@@ -149,6 +153,7 @@ def disk(
     name: str,
     zone_names: Mapping[str, pulumi.Input[str]],
     key_arn: pulumi.Input[str],
+    copies: SnapshotCopies | None,
     protect: bool,
     tags: Tags,
 ) -> DataVolumesArgs:
@@ -160,6 +165,8 @@ def disk(
         mark=name,
         key_arn=key_arn,
         snapshot_id=restore.snapshot if restore else None,
+        copies=copies,
+        fast_restore=given.fast_restore,
         tags=tags,
         protect=protect,
     )
@@ -173,13 +180,14 @@ def check_disk(given: Disk, stack: Stack) -> None:
         name=PLACEHOLDER,
         zone_names=dict.fromkeys(stack.zones, PLACEHOLDER),
         key_arn=PLACEHOLDER,
+        copies=None,
         protect=stack.protect,
         tags=PLACEHOLDER_TAGS,
     ).check()
 
 
-def check_pair(server: Server, zones: Sequence[str]) -> None:
-    """Raise ArgumentError for what the pair would refuse; what doesn't exist yet is replaced."""
+def check_pair(server: Server, zones: Sequence[str], user_data: str = "") -> None:
+    """Raise ArgumentError for what the pair would refuse; what doesn't exist yet is replaced. `user_data` stands for none of its own."""
     pair(
         server,
         len(zones),
@@ -187,7 +195,7 @@ def check_pair(server: Server, zones: Sequence[str]) -> None:
         subnet_ids=dict.fromkeys(zones, PLACEHOLDER),
         security_group_ids=[PLACEHOLDER],
         key_arn=PLACEHOLDER,
-        user_data=server.user_data or "",
+        user_data=user_data or server.user_data or "",
         statements=(),
         members_arn=PLACEHOLDER,
     ).check()

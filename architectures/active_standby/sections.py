@@ -49,7 +49,9 @@ class Disk(Section):
 
     size_gb: int
     snapshots: Literal["hourly", "daily"] = "daily"
-    """Besides the stack's backup plan, which takes and copies one as often as `backup.timesADay` says."""
+    """Besides the stack's backup plan, which takes and copies one as often as `backup.timesADay` says. Both cross to the other region."""
+    fast_restore: bool = False
+    """With hourly snapshots: the last one makes a volume that is fast at once, for 0.75 USD an hour in each zone."""
     restores: tuple[DiskRestore, ...] = ()
     """Oldest first; the last one's are attached. What stands here is the program's: it goes when its line goes."""
 

@@ -12,12 +12,13 @@ from architectures.active_standby.sections import Disk, DiskRestore
 from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.parts.site import Site
 from architectures.system import Place
-from components.compute import Pair, PairWatcher
-from components.data import DataVolumes, GlobalTable, GlobalTableArgs
-from components.edge import SideListener
+from components.compute import MirrorArgs, Pair, PairArgs, PairWatcher
+from components.data import DataVolumes, GlobalTable, GlobalTableArgs, SnapshotCopies
+from components.edge import SideListener, TargetArgs
 from components.facts import Fact
 from components.network import SecurityGroupChain, SecurityGroupChainArgs, Tier
 from components.operations import RegionHealth, RegionHealthArgs
+from components.permissions import Statement
 from components.switch import ServerGroup
 
 SERVER = "server"
@@ -29,6 +30,9 @@ KEY = "pair"
 
 class Serving:
     """The parts of a region that serve, as children of the system."""
+
+    ROOT_DEVICE = PairArgs.root_device
+    """The image's."""
 
     def __init__(
         self,
@@ -52,10 +56,15 @@ class Serving:
             for restore in settings.disks()
             if settings.disk
         }
-        self.pair = self._pair()
         self.lease = self._lease()
+        self.pair = self._pair()
         self.watcher = self._watcher()
         self.alarms = self._alarms()
+
+    @property
+    def _probe(self) -> TargetArgs:
+        """How each of the two is watched: as what serves is."""
+        return self._target
 
     @property
     def recovery(self) -> list[Fact]:
@@ -65,7 +74,7 @@ class Serving:
             {
                 **each,
                 **({"rejoined": True} if made is self._attached else {}),
-                "backups": self._ground.backups.recovery_backups,
+                "backups": [*self._ground.backups.recovery_backups, *each.get("backups", ())],
             }
             for made in self.disks.values()
             for each in made.recovery_facts
@@ -133,7 +142,7 @@ class Serving:
     def _side(self, site: Site) -> SideListener:
         network = self._ground.network
         args = arguments.side(
-            self._target,
+            self._probe,
             vpc_id=network.vpc_id,
             load_balancer_arn=self.load_balancer.arn,
             security_group_id=self.groups.load_balancer_id,
@@ -152,6 +161,7 @@ class Serving:
             name=self._stack.named(called),
             zone_names={zone: zone_names[zone] for zone in self._settings.placed(self._stack)},
             key_arn=self._ground.key_arn,
+            copies=SnapshotCopies(region=self._stack.peer_region, key_arn=self._ground.peer_key_arn),
             protect=self._stack.protect,
             tags=self._tags,
         )
@@ -168,13 +178,21 @@ class Serving:
             },
             security_group_ids=[self.groups.tier_ids[SERVER]],
             key_arn=self._ground.key_arn,
-            user_data=script(
-                server.user_data, server.port, self._attached.volume_ids if self._attached else {}
-            ),
-            statements=[self._attached.attaching] if self._attached else [],
+            user_data=self._script(),
+            statements=self._statements(),
             members_arn=self.side.target_group_arn,
+            root_device=self.ROOT_DEVICE,
         )
         return Pair(f"{self._name}-pair", args, self._child)
+
+    def _script(self) -> pulumi.Input[str]:
+        """Of an instance's first start."""
+        server = self._settings.server
+        return script(server.user_data, server.port, self._attached.volume_ids if self._attached else {})
+
+    def _statements(self) -> list[Statement]:
+        """What instances may do besides."""
+        return [self._attached.attaching] if self._attached else []
 
     def _lease(self) -> GlobalTable:
         args = GlobalTableArgs(
@@ -193,7 +211,7 @@ class Serving:
         args = arguments.watcher(
             self._settings.watch,
             self._running,
-            name=self._stack.named(self._name),
+            name=self._called,
             serving_arn=self.load_balancer.target_group_arn,
             members_arn=self.side.target_group_arn,
             group_names=list(self.pair.group_names.values()),
@@ -201,8 +219,18 @@ class Serving:
             topic_arn=self._ground.topic.arn,
             key_arn=self._ground.key_arn,
             tags=self._tags,
+            mirror=self._mirror(),
         )
         return PairWatcher(f"{self._name}-watcher", args, self._child)
+
+    @property
+    def _called(self) -> str:
+        """The pair's name in its lease, its metrics and its messages."""
+        return self._stack.named(self._name)
+
+    def _mirror(self) -> MirrorArgs | None:
+        """The disk that both have: none, each has its own."""
+        return None
 
     def _alarms(self) -> RegionHealth:
         lb = self.load_balancer

@@ -94,13 +94,18 @@ class ActiveStandbySettings(PlainSettings):
             table(INSTANCE_TYPE).faults("server.instanceTypes", server.instance_types, stack.unlisted)
         )
         zones = self.placed(stack)
-        yield from types or refusals(lambda: arguments.check_pair(server, zones), arguments.PAIR_KEYS)
+        script = self._script(stack)
+        yield from types or refusals(lambda: arguments.check_pair(server, zones, script), arguments.PAIR_KEYS)
         yield from refusals(
             lambda: checks.path("deep_path", server.deep_health_path), {"deep_path": "server.deepHealthPath"}
         )
         if server.deep_health_path == server.health_path:
             allowed = "another than server.healthPath, which asks less"
             yield fault("server.deepHealthPath", repr(server.deep_health_path), allowed)
+
+    def _script(self, _stack: Stack) -> str:
+        """What is checked as the script of the first start; empty: what was given."""
+        return ""
 
     def _disk_faults(self, stack: Stack) -> Iterator[Fault]:
         if self.disk is None:

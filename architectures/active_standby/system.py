@@ -35,6 +35,10 @@ class ActiveStandby(NamedSystem):
     way_over: DataPlane | None
     """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
 
+    TYPE = "holdfast:architectures:ActiveStandby"
+    SERVING: type[Serving] = Serving
+    RUNBOOKS = staticmethod(written)
+
     def __init__(
         self,
         name: str,
@@ -42,12 +46,12 @@ class ActiveStandby(NamedSystem):
         place: Place,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("holdfast:architectures:ActiveStandby", name, {}, opts)
+        super().__init__(self.TYPE, name, {}, opts)
         self._name, self._settings, self._place = name, settings, place
         self.serving = self.health = self.way_over = None
         self.site = Site(name, settings, place, self)
         if settings.posture(place.stack).data:
-            self.serving = Serving(name, settings, place, self.site, self)
+            self.serving = self.SERVING(name, settings, place, self.site, self)
         if self.serving:
             server = settings.server
             self.health = self.site.health(
@@ -62,7 +66,7 @@ class ActiveStandby(NamedSystem):
             served=self._served(),
             recovery=self.serving.recovery if self.serving else [],
             names=self._names,
-            runbooks=written(name, settings, place, self.serving, self.way_over),
+            runbooks=self.RUNBOOKS(name, settings, place, self.serving, self.way_over),
             outputs=self._outputs(),
         )
 

@@ -38,7 +38,7 @@ from components.compute.options import (
 from components.compute.pair import Pair, PairArgs
 from components.compute.sizing import Size, standby_size, statically_stable_size
 from components.compute.tier import AutoScaledTier
-from components.compute.watcher import PairWatcher, PairWatcherArgs
+from components.compute.watcher import MirrorArgs, PairWatcher, PairWatcherArgs
 
 __all__ = [
     "AMAZON_LINUX_2023",
@@ -59,6 +59,7 @@ __all__ = [
     "InstanceRefresh",
     "LifecycleHook",
     "Metric",
+    "MirrorArgs",
     "Pair",
     "PairArgs",
     "PairWatcher",

@@ -30,8 +30,33 @@ MEMORY_MIB = 512
 """More than it needs: the share of a processor comes with it, and the first look is not to wait for imports."""
 OVERLAP = 5
 """Invocations at a time: watches overlap, so that none is missing when one begins late, and somebody swaps by hand meanwhile."""
+LONGEST_START = 600
 KEPT_DAYS = 14
 """Dead letters: what Scheduler couldn't deliver."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MirrorArgs:
+    """The mirrored disk of a pair, and its moving address."""
+
+    interface_ids: Sequence[pulumi.Input[str]]
+    """Network interface of each group's zone, in the groups' order."""
+    route_table_ids: Sequence[pulumi.Input[str]]
+    """Those that lead to the address."""
+    address: str
+    """IPv4."""
+    protocol: str
+    """DRBD's: "C" or "A"."""
+    starts: int
+    """Seconds in which what serves is started once its disk is primary, 1 to 600."""
+
+    def check(self) -> None:
+        """Raise ArgumentError, before anything is registered, on an argument that the function would refuse."""
+        need(
+            len(self.interface_ids) == MEMBERS, "mirror.interface_ids", len(self.interface_ids), f"{MEMBERS}"
+        )
+        one_of("mirror.protocol", self.protocol, ("C", "A"))
+        between("mirror.starts", self.starts, 1, LONGEST_START, "seconds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +80,8 @@ class PairWatcherArgs:
     """Key of table, topic, log and dead letters."""
     timing: Mapping[str, int] = field(default_factory=dict)
     """Durations and counts, by the keys of `functions/active_standby/timing.py`, which has their ranges and defaults."""
+    mirror: MirrorArgs | None = None
+    """Where the two have a mirrored disk. None: nothing but the target group is changed."""
     running: int = MEMBERS
     """Instances that run, 0 to 2: where none does nobody is missed who should serve, where one does nobody who should stand by.
     What a takeover starts is watched all the same."""
@@ -71,6 +98,8 @@ class PairWatcherArgs:
         for key, value in self.timing.items():
             one_of("timing", key, FIELDS)
             between(f"timing.{key}", value, FIELDS[key].low, FIELDS[key].high, f"({FIELDS[key].what})")
+        if self.mirror:
+            self.mirror.check()
         if self.reserved is not None:
             need(self.reserved >= OVERLAP, "reserved", self.reserved, f"{OVERLAP} or more, or None")
         check_retention("log_retention_days", self.log_retention_days)
@@ -149,6 +178,9 @@ class PairWatcher(pulumi.ComponentResource):
             "TOPIC": args.topic_arn,
             "TIMING": json.dumps(args.values),
         }
+        if args.mirror:
+            disk = {"protocol": args.mirror.protocol, "starts": args.mirror.starts}
+            environment |= {"DISK": json.dumps(disk), "MIRROR": _mirror(args.mirror, args.group_names)}
         function = declare_function(
             name,
             about=f"Keeps one of two instances of {args.pair} behind its load balancer",
@@ -185,12 +217,29 @@ class PairWatcher(pulumi.ComponentResource):
         statements = [
             allow(writing, args.serving_arn),
             allow(looking, "*"),
-            allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], args.table_arn),
+            allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], args.table_arn),
             allow("sns:Publish", args.topic_arn),
             allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
             logging_statement(logs),
+            *(self._fencing(args.mirror) if args.mirror else ()),
         ]
         return self._declared_role("role", "lambda.amazonaws.com", "registers what serves", statements)
+
+    def _fencing(self, mirror: MirrorArgs) -> list[Statement]:
+        """To see whether a machine is gone, to stop one of its own, and to lead the address elsewhere."""
+        its = {
+            f"aws:ResourceTag/{key}": tag
+            for key, tag in self._args.tags.resource("").items()
+            if key in ("environment", "system", "workload")
+        }
+        arns = ec2_arns(self._args.table_arn)
+        tables = [pulumi.Output.concat(arns, "route-table/", each) for each in mirror.route_table_ids]
+        return [
+            # Neither has a resource that it could be kept to.
+            allow(["ec2:DescribeInstances", "ec2:DescribeRouteTables"], "*"),
+            allow("ec2:StopInstances", pulumi.Output.concat(arns, "instance/*"), {"StringEquals": its}),
+            allow("ec2:ReplaceRoute", tables),
+        ]
 
     def _letters(self) -> aws.sqs.Queue:
         args, name = self._args, f"{self._name}-letters"
@@ -241,6 +290,26 @@ class PairWatcher(pulumi.ComponentResource):
             tags=self._args.tags,
             opts=self._child,
         )
+
+
+def _mirror(mirror: MirrorArgs, group_names: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
+    """What the function is told of it, with each interface by the name of its group."""
+
+    def told(known: Mapping[str, Sequence[str]]) -> str:
+        interfaces = dict(zip(known["groups"], known["interfaces"], strict=True))
+        found = {"interfaces": interfaces, "tables": known["tables"], "address": f"{mirror.address}/32"}
+        return json.dumps(found)
+
+    return pulumi.Output.all(
+        groups=list(group_names), interfaces=list(mirror.interface_ids), tables=list(mirror.route_table_ids)
+    ).apply(told)
+
+
+def ec2_arns(known: pulumi.Input[str]) -> pulumi.Output[str]:
+    """How ARNs of EC2 begin in the region and account of an ARN that is known."""
+    return pulumi.Output.from_input(known).apply(
+        lambda arn: ":".join([*arn.split(":")[:2], "ec2", *arn.split(":")[3:5], ""])
+    )
 
 
 def packaged() -> dict[str, pulumi.Asset | pulumi.Archive]:

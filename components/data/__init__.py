@@ -26,7 +26,7 @@ from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
 from components.data.replicated_backups import ReplicatedBackups, ReplicatedBackupsArgs
 from components.data.rotation import PasswordRotation, PasswordRotationArgs
 from components.data.secret import DatabaseSecret, DatabaseSecretArgs, SecretReplica, reading_statements
-from components.data.volumes import DataVolumes, DataVolumesArgs
+from components.data.volumes import DataVolumes, DataVolumesArgs, SnapshotCopies
 
 __all__ = [
     "AuroraGlobal",
@@ -68,6 +68,7 @@ __all__ = [
     "ServerlessCapacity",
     "SharedFiles",
     "SharedFilesArgs",
+    "SnapshotCopies",
     "TableIndex",
     "TableReplica",
     "Transition",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import at_least, between, one_of
+from components.checks import at_least, between, need, one_of
 from components.facts import Fact, fact
 from components.options import handed_down
 from components.permissions import Statement, allow
@@ -28,6 +28,15 @@ OWNERS = ("environment", "system", "workload")
 
 
 @dataclass(frozen=True, kw_only=True)
+class SnapshotCopies:
+    """Copies of hourly snapshots in another region, kept as long as here."""
+
+    region: str
+    key_arn: pulumi.Input[str]
+    """Of that region."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DataVolumesArgs:
     """What the volumes need."""
 
@@ -36,12 +45,18 @@ class DataVolumesArgs:
     size_gib: int
     """1 to 65,536. One can grow, and not shrink."""
     snapshots: str = DAILY
-    """"daily": by the stack's backup plan, which also copies them to the other region. "hourly": snapshots of this region's own besides."""
+    """"daily": by the stack's backup plan, which also copies them to the other region. "hourly": snapshots besides, of Data Lifecycle
+    Manager, see `copies`."""
     mark: str
     """Value of the tag that hourly snapshots select by; unique in the account's region."""
     key_arn: pulumi.Input[str]
     snapshot_id: str | None = None
     """Snapshot in this region that they are made from. None: they are empty. Read when a volume is made."""
+    copies: SnapshotCopies | None = None
+    """Where hourly snapshots are copied to. None: they stay in their region."""
+    fast_restore: bool = False
+    """Whether the last hourly snapshot makes volumes of this region's zones that are fast at once: 0.75 USD an hour in each zone.
+    https://docs.aws.amazon.com/ebs/latest/userguide/ebs-fast-snapshot-restore.html"""
     tags: Tags
     protect: bool = True
 
@@ -50,6 +65,8 @@ class DataVolumesArgs:
         at_least("zone_names", self.zone_names, 1, "a volume is in a zone")
         between("size_gib", self.size_gib, *SIZE_GIB, "GiB")
         one_of("snapshots", self.snapshots, (HOURLY, DAILY))
+        allowed = f"False with snapshots {DAILY!r}: AWS Backup's have none"
+        need(not self.fast_restore or self.snapshots == HOURLY, "fast_restore", "True", allowed)
 
 
 class DataVolumes(pulumi.ComponentResource):
@@ -76,7 +93,13 @@ class DataVolumes(pulumi.ComponentResource):
         if args.snapshots == HOURLY:
             self._hourly()
         self.recovery_facts = [
-            fact("ebs", f"{name}-{zone}", args.tags.store(""), allocated_gib=args.size_gib)
+            fact(
+                "ebs",
+                f"{name}-{zone}",
+                args.tags.store(""),
+                allocated_gib=args.size_gib,
+                backups=self._hourly_facts() or None,
+            )
             for zone in args.zone_names
         ]
         self.register_outputs({"volume_ids": self.volume_ids, "volume_arns": self.volume_arns})
@@ -113,7 +136,7 @@ class DataVolumes(pulumi.ComponentResource):
         args, name = self._args, f"{self._name}-hourly"
         role_arn = role_with_policy(
             f"{name}-role",
-            _taking(args.key_arn),
+            _taking(args),
             policy=f"{name}-role-policy",
             about=f"Takes snapshots of {args.mark}",
             trusted=trust("dlm.amazonaws.com", self, of_account=True),
@@ -126,6 +149,8 @@ class DataVolumes(pulumi.ComponentResource):
                 interval=1, interval_unit="HOURS"
             ),
             retain_rule=aws.dlm.LifecyclePolicyPolicyDetailsScheduleRetainRuleArgs(count=KEPT),
+            cross_region_copy_rules=self._copied(),
+            fast_restore_rule=self._fast(),
             copy_tags=False,  # the mark is the volumes' alone
             tags_to_add=args.tags.resource(name),
         )
@@ -144,8 +169,43 @@ class DataVolumes(pulumi.ComponentResource):
             opts=self._child,
         )
 
+    def _hourly_facts(self) -> list[Fact]:
+        args, hour = self._args, 3600
+        if args.snapshots != HOURLY:
+            return []
+        kept = {"retention_s": KEPT * hour}
+        return [
+            {
+                "plan": f"{self._name}-hourly",
+                "gap_s": hour,
+                "start_window_s": hour,
+                **kept,
+                "copies": [{"region": args.copies.region, **kept}] if args.copies else [],
+            }
+        ]
 
-def _taking(key_arn: pulumi.Input[str]) -> list[Statement]:
+    def _copied(self) -> list[aws.dlm.LifecyclePolicyPolicyDetailsScheduleCrossRegionCopyRuleArgs] | None:
+        copies = self._args.copies
+        if copies is None:
+            return None
+        kept = aws.dlm.LifecyclePolicyPolicyDetailsScheduleCrossRegionCopyRuleRetainRuleArgs(
+            interval=KEPT // 24, interval_unit="DAYS"
+        )
+        rule = aws.dlm.LifecyclePolicyPolicyDetailsScheduleCrossRegionCopyRuleArgs(
+            target=copies.region, encrypted=True, cmk_arn=copies.key_arn, copy_tags=True, retain_rule=kept
+        )
+        return [rule]
+
+    def _fast(self) -> aws.dlm.LifecyclePolicyPolicyDetailsScheduleFastRestoreRuleArgs | None:
+        if not self._args.fast_restore:
+            return None
+        zones = list(self._args.zone_names.values())
+        return aws.dlm.LifecyclePolicyPolicyDetailsScheduleFastRestoreRuleArgs(
+            availability_zones=zones, count=1
+        )
+
+
+def _taking(args: DataVolumesArgs) -> list[Statement]:
     """What Data Lifecycle Manager needs to take snapshots of encrypted volumes, and to take old ones away.
 
     https://docs.aws.amazon.com/ebs/latest/userguide/service-role.html
@@ -161,6 +221,12 @@ def _taking(key_arn: pulumi.Input[str]) -> list[Statement]:
         "kms:GenerateDataKeyWithoutPlaintext",
         "kms:ReEncrypt*",
     ]
+    if args.fast_restore:
+        looking.append("ec2:DescribeFastSnapshotRestores")
+        changing += ["ec2:EnableFastSnapshotRestores", "ec2:DisableFastSnapshotRestores"]
+    if args.copies:
+        changing.append("ec2:CopySnapshot")
+    keys = [args.key_arn, args.copies.key_arn] if args.copies else args.key_arn
     return [
         allow(looking, "*"),
         allow(changing, "arn:aws:ec2:*::snapshot/*"),
@@ -169,6 +235,6 @@ def _taking(key_arn: pulumi.Input[str]) -> list[Statement]:
             ["arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:instance/*"],
         ),
         allow("ec2:CreateTags", "arn:aws:ec2:*::snapshot/*", tagging),
-        allow("kms:CreateGrant", key_arn, granting),
-        allow(using, key_arn),
+        allow("kms:CreateGrant", keys, granting),
+        allow(using, keys),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.network.cidr import ZoneSubnets, subnet_plan, validate_network
+from components.network.mirror_link import MirrorLink, MirrorLinkArgs
 from components.network.nat import NatMode
 from components.network.regions import ZONE_ID_PREFIXES
 from components.network.security_groups import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
@@ -12,6 +13,8 @@ from components.network.vpc import Vpc, VpcArgs
 __all__ = [
     "ZONE_ID_PREFIXES",
     "Member",
+    "MirrorLink",
+    "MirrorLinkArgs",
     "NatMode",
     "SecurityGroupChain",
     "SecurityGroupChainArgs",

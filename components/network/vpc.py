@@ -74,6 +74,8 @@ class Vpc(pulumi.ComponentResource):
     """By zone id; for applications and interface endpoints."""
     data_subnet_ids: dict[str, pulumi.Output[str]]
     """By zone id; for stores: no route leaves the VPC, but for S3 and DynamoDB."""
+    private_route_table_ids: dict[str, pulumi.Output[str]]
+    """By zone id: of the private subnet."""
     zone_names: dict[str, pulumi.Output[str]]
     """Zone id -> this account's name of the zone, e.g. `us-east-1a`."""
     nat_public_ips: dict[str, pulumi.Output[str]]
@@ -189,18 +191,19 @@ class Vpc(pulumi.ComponentResource):
             tags=self._tags,
             opts=pulumi.ResourceOptions.merge(self._opts, pulumi.ResourceOptions(depends_on=[internet])),
         )
-        private = []
+        private: dict[str, pulumi.Output[str]] = {}
         for zone in sorted(args.zones):
-            private.append(self._route_table(f"private-{zone}", {zone: self.private_subnet_ids[zone]}))
+            private[zone] = self._route_table(f"private-{zone}", {zone: self.private_subnet_ids[zone]})
             if zone in gateways:
                 aws.ec2.Route(
                     f"{self._name}-private-{zone}-nat",
-                    route_table_id=private[-1],
+                    route_table_id=private[zone],
                     destination_cidr_block=ANYWHERE,
                     nat_gateway_id=gateways[zone],
                     opts=self._opts,
                 )
-        return [public, *private, self._route_table("data", self.data_subnet_ids)]
+        self.private_route_table_ids = private
+        return [public, *private.values(), self._route_table("data", self.data_subnet_ids)]
 
     def _route_table(self, what: str, subnet_ids: dict[str, pulumi.Output[str]]) -> pulumi.Output[str]:
         """Create a route table for the subnets given by zone id, without routes but the VPC's own."""

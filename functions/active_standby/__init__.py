@@ -4,6 +4,8 @@ One item of a DynamoDB table, the lease, says which instance may be registered i
 each change, by conditional writes, so that changes stand in one order. Every invocation reads it anew at each poll, and brings the target
 group to what it says; any number of invocations may do so at once, each may be killed at any moment, and another carries on.
 
+A disk that both have is `mirror`'s: what it guarantees stands there.
+
 What is guaranteed
     An instance is registered only while nothing else is registered or drains, the lease names it or did less than `settle` ago, and the
     members' group has found it healthy within 6 times `request`. The target group knows nothing of epochs, so that a request sent under

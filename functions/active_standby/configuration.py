@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .mirror import Mirror, mirror
 from .timing import Timing, timing
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +42,8 @@ class Configuration:
     """Names of the two Auto Scaling groups; the first one holds the first lease."""
     topic: str
     timing: Timing
+    mirror: Mirror | None = None
+    """Where the two have a mirrored disk: DISK says how it is mirrored, MIRROR who is led to whom."""
 
 
 def configuration(environment: Mapping[str, str]) -> Configuration:
@@ -63,7 +66,15 @@ def configuration(environment: Mapping[str, str]) -> Configuration:
         members=(members[0], members[1]),
         topic=found["TOPIC"],
         timing=timing(_json(environment, "TIMING", "a JSON object")),
+        mirror=_mirror(environment) if "MIRROR" in environment else None,
     )
+
+
+def _mirror(environment: Mapping[str, str]) -> Mirror:
+    parts = [_json(environment, name, "a JSON object") for name in ("DISK", "MIRROR")]
+    if not all(isinstance(part, dict) for part in parts):
+        raise ValueError(f"DISK and MIRROR are {parts!r}: allowed are JSON objects")
+    return mirror({**parts[0], **parts[1]})
 
 
 def _matching(environment: Mapping[str, str], name: str) -> str:

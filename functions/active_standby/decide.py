@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from . import mirror
 from .lease import Lease, Move
+from .mirror import Grant, Mirror, Point, Release
 from .targets import ABSENT, Group
 from .timing import Timing
 
@@ -21,6 +23,14 @@ class Look:
     serving: Group
     members: Group
     owners: Mapping[str, str]
+    asked: float = 0
+    """When the lease was asked for, by the clock that measures."""
+    state: str = ""
+    """EC2's, of the mirrored disk's primary, where the lease doesn't name it."""
+    routes: Mapping[str, str] = field(default_factory=dict)
+    """Where each route table leads the address."""
+    starting: bool = False
+    """Whether what serves may still be starting: the disk was granted a short while ago."""
 
     def of(self, member: str) -> str:
         """The member's instance: a healthy one before others, else empty."""
@@ -39,7 +49,7 @@ class Look:
         member, serving = self.members.get(holder, ABSENT), self.serving.get(holder, ABSENT)
         if member.unknown or serving.unknown:
             return None
-        if serving.state == "unhealthy":
+        if serving.state == "unhealthy" and not self.starting:
             return True
         return not (member.healthy or (member.state == "initial" and serving.healthy))
 
@@ -57,10 +67,15 @@ class Seen:
     """When the first of these was, in seconds since 1970."""
     healthy: Mapping[str, int] = field(default_factory=dict)
     """Looks in a row that found an instance healthy."""
+    grant: tuple[str, int, int] = ("", 0, 0)
+    """The mirrored disk's primary, its grant, and how often that was renewed."""
+    renewed: float = 0
+    """When it learned of that."""
 
     def after(self, look: Look, now: float) -> Seen:
         """The memory with one more look, whose last answer came at `now`."""
         same = look.lease.epoch == self.epoch
+        grant = (look.lease.primary, look.lease.granted, look.lease.renewed)
         ill = (self.ill if same else 0) + (look.ill is True) if look.ill is not False else 0
         return Seen(
             epoch=look.lease.epoch,
@@ -68,6 +83,8 @@ class Seen:
             ill=ill,
             began=self.began if ill > 1 else look.wall,
             healthy={id_: self.healthy.get(id_, 0) + 1 for id_, t in look.members.items() if t.healthy},
+            grant=grant,
+            renewed=self.renewed if grant == self.grant else now,
         )
 
 
@@ -100,7 +117,7 @@ class Done:
     """The lease's instance, alone, is registered."""
 
 
-Step = Move | Remove | Register | Wait | Done
+Step = Move | Remove | Register | Release | Grant | Point | Wait | Done
 
 
 @dataclass(frozen=True)
@@ -109,6 +126,8 @@ class Rules:
 
     members: tuple[str, str]
     timing: Timing
+    mirror: Mirror | None = None
+    """None: what serves has no disk that both have."""
 
     def step(self, look: Look, seen: Seen, wish: str = "", request: str = "") -> Step:
         """The next step. `wish`: the member that somebody wants to serve, by the invocation `request`."""
@@ -125,7 +144,9 @@ class Rules:
         return moved if moved and isinstance(step, Wait | Done) else step
 
     def _able(self, look: Look, seen: Seen, member: str) -> str:
-        """The member's instance if it has been healthy for long enough, else empty."""
+        """The member's instance if it has been healthy for long enough and lacks nothing, else empty."""
+        if look.lease.lacks(member):
+            return ""
         instance = look.of(member)
         return instance if seen.healthy.get(instance, 0) >= self.timing.healthy_polls else ""
 
@@ -133,6 +154,8 @@ class Rules:
         instance = look.of(wish)
         if not look.members.get(instance, ABSENT).healthy:
             return Wait(f"{wish} has no healthy instance", refused=True)
+        if look.lease.lacks(wish):
+            return Wait(f"the disk of {wish} isn't up to date", refused=True)
         if not self._able(look, seen, wish):
             return Wait(f"{instance} of {wish} must be found healthy again")
         return _move(look, wish, instance, "by hand", look.wall, swap=True, request=request)
@@ -148,7 +171,8 @@ class Rules:
         (other,) = (member for member in self.members if member != lease.member)
         standby = self._able(look, seen, other)
         if not standby:
-            return Wait(f"{why}, and {other} isn't healthy", refused=True)
+            lacks = "isn't up to date" if lease.lacks(other) else "isn't healthy"
+            return Wait(f"{why}, and {other} {lacks}", refused=True)
         if lease.paused(look.wall):
             return Wait(f"{why}, and swaps are paused: {lease.reason}", refused=True)
         # One that doesn't serve has nothing to lose by another swap; one that leaves for good can't bring the next.
@@ -169,8 +193,13 @@ class Rules:
             strangers = [id_ for id_ in strangers if id_ != kept]
         if strangers:
             return Remove({id_: look.serving[id_] for id_ in strangers})
-        if holder in look.registered:
-            return Done()
+        if self.mirror and (step := self._mirrored(self.mirror, look, seen, able=able)):
+            return step
+        return Done() if holder in look.registered else self._enter(look, seen, able=able)
+
+    def _enter(self, look: Look, seen: Seen, *, able: bool) -> Step:
+        """Have the lease's instance serve, when nothing else can any more."""
+        holder = look.lease.instance
         if not able:
             return Wait(f"{holder or look.lease.member} isn't healthy")
         if set(look.serving) - {holder}:
@@ -181,6 +210,14 @@ class Rules:
                 "requests of the epoch before may still land", seconds=min(settles, self.timing.hurry)
             )
         return Register(holder)
+
+    def _mirrored(self, mirrored: Mirror, look: Look, seen: Seen, *, able: bool) -> Step | None:
+        """What comes first where they have a disk in common; None: nothing."""
+        silent = look.asked - seen.renewed
+        found = mirror.step(
+            mirrored, look.lease, state=look.state, silent=silent, able=able, routes=look.routes
+        )
+        return Wait(found, seconds=self.timing.hurry) if isinstance(found, str) else found
 
 
 def _move(

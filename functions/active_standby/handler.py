@@ -24,6 +24,7 @@ from .clock import Clock
 from .configuration import Asked, Configuration, asked, configuration
 from .decide import Done, Look, Wait
 from .lease import Lease, Leases, Move
+from .machines import Machines
 from .targets import Groups
 from .telling import Voice
 from .watch import Watcher, shown
@@ -98,12 +99,14 @@ def _watcher(settings: Configuration, world: World, invocation: str) -> Watcher:
         names=settings.members,
         known=world.owners,
     )
+    told = settings.mirror
     return Watcher(
         configuration=settings,
-        leases=Leases(client("dynamodb"), settings.table, settings.pair),
+        leases=Leases(client("dynamodb"), settings.table, settings.pair, mirrored=told is not None),
         groups=groups,
         voice=voice,
         clock=world.clock,
+        machines=Machines(client("ec2"), told.address, told.tables) if told else None,
     )
 
 

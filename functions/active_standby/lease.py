@@ -28,6 +28,23 @@ class Lease:
     """Id of the invocation that swapped by hand, so that a repetition of it doesn't swap back."""
     reason: str = ""
     paused_until: float = 0
+    primary: str = ""
+    """Of a mirrored disk: the instance that may be its primary. Empty: nobody may."""
+    granted: int = 0
+    """Grows by one with each grant, so that what was sent under an older one changes nothing."""
+    granted_at: float = 0
+    renewed: int = 0
+    """Grows by one whenever the primary's own agent has shown that it lives, and knows of the grant."""
+    sole: str = ""
+    """The member whose disk alone has all that was acknowledged: the other one must not serve before it has caught up. Empty: both have."""
+    fence: int = 0
+    """Grows by one with each such mark, so that one is taken away only by who has seen the last."""
+    formed: str = ""
+    """The member that makes the first copy of the disk; `whole` when it is made."""
+
+    def lacks(self, member: str) -> bool:
+        """Whether that member's disk may lack what was acknowledged."""
+        return self.sole not in ("", member)
 
     def paused(self, wall: float) -> bool:
         """Whether nothing may be swapped but by hand."""
@@ -47,7 +64,16 @@ class Move:
     request: str = ""
 
 
-_NUMBERS = {"epoch": int, "began": float, "swapped": float, "paused_until": float}
+_NUMBERS = {
+    "epoch": int,
+    "began": float,
+    "swapped": float,
+    "paused_until": float,
+    "granted": int,
+    "granted_at": float,
+    "renewed": int,
+    "fence": int,
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +83,8 @@ class Leases:
     client: Any
     table: str
     pair: str
+    mirrored: bool = False
+    """Whether a member can be outdated, so that the lease must not move to it."""
 
     def read(self) -> Lease:
         """The lease as it is now: what was written before the call is seen."""
@@ -80,7 +108,32 @@ class Leases:
         if to.swap and to.by_itself:
             condition += " AND (attribute_not_exists(paused_until) OR paused_until <= :wall)"
             more[":wall"] = {"N": str(wall)}
+        if self.mirrored:
+            condition, more = (
+                f"{condition} AND {_CURRENT}",
+                {**more, ":whose": {"S": to.member}, ":both": {"S": ""}},
+            )
         return self._update(values, condition, more)
+
+    def grant(self, seen: Lease, wall: float) -> bool:
+        """Let the lease's instance be the primary of the mirrored disk. False: another one may be, or it lacks something by now."""
+        condition, more = _unchanged(seen)
+        values = {
+            "primary": {"S": seen.instance},
+            "granted": {"N": str(seen.granted + 1)},
+            "granted_at": {"N": str(wall)},
+        }
+        same, known = _as_seen("granted", seen.granted)
+        nobody = "(attribute_not_exists(#primary) OR #primary = :nobody)"
+        more |= {**known, ":nobody": {"S": ""}, ":whose": {"S": seen.member}, ":both": {"S": ""}}
+        return self._update(values, f"{condition} AND {nobody} AND {same} AND {_CURRENT}", more)
+
+    def release(self, seen: Lease) -> bool:
+        """Take the grant back, if its holder hasn't renewed it since it was seen."""
+        same, more = _as_seen("granted", seen.granted)
+        renewed, known = _as_seen("renewed", seen.renewed)
+        more |= {**known, ":holder": {"S": seen.primary}}
+        return self._update({"primary": {"S": ""}}, f"#primary = :holder AND {same} AND {renewed}", more)
 
     def serves(self, seen: Lease) -> bool:
         """Note that this epoch's instance serves. True for one caller alone, who tells of it."""
@@ -111,6 +164,16 @@ class Leases:
         except self.client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+
+_CURRENT = "(attribute_not_exists(sole) OR sole IN (:both, :whose))"
+
+
+def _as_seen(count: str, value: int) -> tuple[str, dict[str, Any]]:
+    """That a count is still what it was; one that never grew is not there."""
+    if not value:
+        return f"attribute_not_exists({count})", {}
+    return f"{count} = :seen_{count}", {f":seen_{count}": {"N": str(value)}}
 
 
 def _unchanged(seen: Lease) -> tuple[str, dict[str, Any]]:

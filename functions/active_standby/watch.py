@@ -11,7 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from .clock import Clock
 from .configuration import Configuration
 from .decide import Done, Look, Register, Remove, Rules, Seen, Step, Wait
-from .lease import Leases, Move
+from .lease import Lease, Leases, Move
+from .machines import Machines
+from .mirror import Grant, Point, Release
 from .targets import ABSENT, Groups
 from .telling import Voice
 
@@ -28,6 +30,8 @@ class Watcher:
     groups: Groups
     voice: Voice
     clock: Clock
+    machines: Machines | None = None
+    """Of a pair with a mirrored disk."""
     seen: Seen = field(default_factory=Seen)
     _said: set[str] = field(default_factory=set)
     _measured: dict[str, float] = field(default_factory=dict)
@@ -43,11 +47,17 @@ class Watcher:
             self.groups.learn(members)
         except (ClientError, BotoCoreError) as error:
             self.failed(error)  # those that are known can be swapped all the same
-        self._asked = self.clock.now()
+        routes = self.machines.routes() if self.machines else {}
+        self._asked = asked = self.clock.now()
+        wall, lease = self.clock.wall(), self.leases.read()
         look = Look(
             at=at,
-            wall=self.clock.wall(),
-            lease=self.leases.read(),
+            wall=wall,
+            lease=lease,
+            asked=asked,
+            state=self._state(lease),
+            routes=routes,
+            starting=self._starting(lease, wall),
             serving=serving,
             members=members,
             owners=dict(self.groups.known),
@@ -55,10 +65,24 @@ class Watcher:
         self.seen = self.seen.after(look, self.clock.now())
         return look
 
+    def _state(self, lease: Lease) -> str:
+        """EC2's of a primary that is to be none any more; asked after the lease, so that a renewal which came later is seen."""
+        if self.machines is None or lease.primary in ("", lease.instance):
+            return ""
+        try:
+            return self.machines.state(lease.primary)
+        except (ClientError, BotoCoreError) as error:
+            self.failed(error)  # its silence will tell
+            return ""
+
+    def _starting(self, lease: Lease, wall: float) -> bool:
+        told = self.configuration.mirror
+        return told is not None and lease.primary == lease.instance and wall < lease.granted_at + told.starts
+
     def poll(self, wish: str = "", request: str = "") -> tuple[Look, Step]:
         """One look and one step."""
         look = self.look()
-        rules = Rules(self.configuration.members, self.configuration.timing)
+        rules = Rules(self.configuration.members, self.configuration.timing, self.configuration.mirror)
         step = rules.step(look, self.seen, wish, request)
         match step:
             case Move():
@@ -67,6 +91,8 @@ class Watcher:
                 self._write(look, "deregister", sorted(targets), lambda: self.groups.deregister(targets))
             case Register(instance):
                 self._write(look, "register", [instance], lambda: self.groups.register(instance))
+            case Release() | Grant() | Point():
+                self._mirrored(look, step)
             case Done():
                 self._done(look)
             case Wait(why, refused=refused):
@@ -113,7 +139,7 @@ class Watcher:
         match step:
             case Move():
                 return 0
-            case Remove() | Register():
+            case Remove() | Register() | Release() | Grant() | Point():
                 return timing.hurry
             case Wait(seconds=float(seconds)):
                 return seconds
@@ -143,6 +169,30 @@ class Watcher:
             return
         if not self._late(self._asked, timing.fresh, what, instances):
             send()  # nothing may come between the check and this
+
+    def _mirrored(self, look: Look, step: Release | Grant | Point) -> None:
+        """Change who may be primary, or where the address leads."""
+        lease, machines = look.lease, self.machines
+        assert machines is not None  # noqa: S101 - without a disk there is no such step
+        told = {"epoch": lease.epoch, "grant": lease.granted}
+        match step:
+            case Release(instance, why, silent):
+                if silent:
+                    try:
+                        machines.stop(instance)
+                    except (ClientError, BotoCoreError) as error:
+                        self.failed(error)  # it has no right any more all the same
+                done = self.leases.release(lease)
+                self.voice.say(
+                    "grant taken back" if done else "grant renewed", instance=instance, why=why, **told
+                )
+            case Grant(instance):
+                done = self.leases.grant(lease, look.wall)
+                self.voice.say("granted" if done else "not granted", instance=instance, **told)
+            case Point(interface, tables):
+                self.voice.say("address", interface=interface, tables=list(tables), **told)
+                for table in tables:
+                    machines.point(table, interface)
 
     def _late(self, asked: float, most: float, what: str, instances: list[str]) -> bool:
         """Whether what this follows from is too old: the process was stopped, or AWS is slow. The next look tells more."""
@@ -182,7 +232,10 @@ class Watcher:
         lease = look.lease
         serves = look.registered == [lease.instance] and look.serving[lease.instance].healthy
         standby = [member for member in self.configuration.members if member != lease.member]
-        ready = any(look.members.get(look.of(member), ABSENT).healthy for member in standby)
+        ready = any(
+            look.members.get(look.of(member), ABSENT).healthy and not lease.lacks(member)
+            for member in standby
+        )
         return {
             "Serving": float(serves),
             "StandbyHealthy": float(ready),

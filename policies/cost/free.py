@@ -14,7 +14,8 @@ cloudwatch/eventRule:EventRule cloudwatch/eventTarget:EventTarget ebs/encryption
 cloudwatch/logDelivery:LogDelivery cloudwatch/logDeliveryDestination:LogDeliveryDestination cloudwatch/logDeliverySource:LogDeliverySource
 cloudwatch/logResourcePolicy:LogResourcePolicy dsql/clusterPeering:ClusterPeering
 ec2/defaultSecurityGroup:DefaultSecurityGroup ec2/defaultNetworkAcl:DefaultNetworkAcl ec2/flowLog:FlowLog
-ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/route:Route ec2/routeTable:RouteTable
+ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/networkInterface:NetworkInterface
+ec2/route:Route ec2/routeTable:RouteTable
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
 lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
@@ -28,7 +29,8 @@ wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAc
 """
 _USED = """
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
-cloudwatch/logGroup:LogGroup dsql/cluster:Cluster fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
+cloudwatch/logGroup:LogGroup dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
+fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
 s3/bucketObjectv2:BucketObjectv2 sfn/stateMachine:StateMachine sns/topic:Topic
 """
 FREE = frozenset(f"aws:{each}" for each in _FREE.split())

@@ -71,6 +71,11 @@ def _group(graph: Graph, group: Resource) -> Found:
     yield Quantity(f"ec2.{kind}", wanted if known else Unknown(f"{group.name}'s instance type"))
 
 
+def _volume(_graph: Graph, volume: Resource) -> Found:
+    """One that is declared on its own; of other types than gp3 the table has no price."""
+    yield Quantity(f"ebs.{volume.get('type') or 'gp2'}", _number(volume, "size"))
+
+
 def _cluster(_graph: Graph, cluster: Resource) -> Found:
     """Aurora keeps a cluster's data once, whatever the number of instances; its size is declared."""
     size = cluster.tags.get("dr:data-gib")
@@ -137,6 +142,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:arcregionswitch/plan:Plan": _one("region-switch.plan"),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _one("alarm.composite"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:ebs/volume:Volume": _volume,
     "aws:ec2/eip:Eip": _one("ipv4.address"),
     "aws:ec2/natGateway:NatGateway": _one("nat.gateway"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,

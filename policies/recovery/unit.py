@@ -35,7 +35,7 @@ _TEXTS = {
     "check_elsewhere",
     "arn",
 }
-_OBJECTS = {"check", "alarm"}
+_OBJECTS = {"check", "alarm", "mirrored"}
 _LISTS = {"replicas", "log_copies", "snapshot_copies", "backups", "copies"}
 _NAMES = {"blocks", "covers", "children", "unsure", "targets", "regions", "origin_regions"}
 _TAGS = ("dr-tier", "rto-hours", "rpo-minutes", "workload", "system")

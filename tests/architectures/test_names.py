@@ -44,6 +44,12 @@ CONTAINERS = {
     },
 }
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+DISK = {
+    "strategy": "backup-and-restore",
+    "bears": ["zone-power", "cross-region"],
+    "address": "192.168.255.1",
+    "disk": {"sizeGb": 1},
+}
 PAIR = {
     "strategy": "warm-standby",
     "bears": ["zone-power", "cross-region"],
@@ -137,6 +143,7 @@ def environment(name: str, domain: str) -> list[Name]:
         config["holdfast:systems"][SYSTEMS[0]] |= STORES
         config["holdfast:systems"]["inner"] |= STORES
         config["holdfast:systems"]["pair"] = {"kind": "active-standby", "site": f"pair.{domain}", **PAIR}
+        config["holdfast:systems"]["disk"] = {"kind": "replicated-disk", **DISK}
         config["holdfast:systems"][f"{SYSTEMS[0][:-1]}c"] = CONTAINERS
         run = deployed(stack, config, peers)
         peers = {PEER: outputs(run)}

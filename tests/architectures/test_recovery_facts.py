@@ -20,7 +20,7 @@ COMPARED = (
     "kind", "region", "role", "tags", "needs",
     "instances", "desired", "max", "launch", "warm_pool",
     "automatic_failover", "multi_az", "members", "snapshot_days",
-    "swap", "rejoined", "allocated_gib",
+    "swap", "rejoined", "mirrored", "allocated_gib",
     "routing", "side", "evaluates", "versioned", "groups", "origin_regions", "retry_s", "internal",
 )  # fmt: skip
 """Keys that both tell alike; `group`, `required`, `check` and `replicas` are compared below."""
@@ -57,10 +57,10 @@ def storing(stack: str, strategy: Strategy) -> dict[str, Any]:
 
 
 def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    two, stores, pairs = (
-        ROOT / "examples" / name for name in ("two-systems", "three-tier-stores", "active-standby")
-    )
+    named = ("two-systems", "three-tier-stores", "active-standby", "replicated-disk")
+    two, stores, pairs, mirrored = (ROOT / "examples" / name for name in named)
     return {
+        "mirrored": (config(mirrored, "prod"), config(mirrored, "dr")),
         "pairs": (config(pairs, "prod"), config(pairs, "dr")),
         "stacks": (configuration("prod"), configuration("dr")),
         "two-systems": (config(two, "prod"), config(two, "dr")),
@@ -74,7 +74,8 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 
 @pytest.fixture(
-    scope="module", params=["stacks", "two-systems", "pairs", "stores", "stores-alone", *map(str, OTHERS)]
+    scope="module",
+    params=["stacks", "two-systems", "pairs", "mirrored", "stores", "stores-alone", *map(str, OTHERS)],
 )
 def pair(request: pytest.FixtureRequest) -> dict[str, Deployment]:
     first, second = system_pairs()[request.param]

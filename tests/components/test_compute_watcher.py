@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from components.checks import ArgumentError
-from components.compute import PairWatcher, PairWatcherArgs
+from components.compute import MirrorArgs, PairWatcher, PairWatcherArgs
 from components.compute.watcher import CODE, packaged
 from functions.active_standby.configuration import configuration
 from functions.active_standby.timing import FIELDS, timing
@@ -127,7 +127,6 @@ def test_its_role_allows_what_the_function_calls_and_no_more(made: Deployment) -
     assert set(CALLS) <= attributes
     found = allowed(policy(made, "desk-watcher-role-policy"))
     more = {
-        "dynamodb:PutItem",
         "kms:Decrypt",
         "kms:GenerateDataKey",
         "logs:CreateLogStream",
@@ -261,3 +260,49 @@ def test_it_states_itself_as_a_unit_of_recovery() -> None:
 def test_what_can_not_be_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ArgumentError, match=rf"^{message}"):
         run(**change)
+
+
+# A disk that both have.
+
+MIRROR = MirrorArgs(
+    interface_ids=["eni-1", "eni-2"],
+    route_table_ids=["rtb-1", "rtb-2"],
+    address="192.168.255.1",
+    protocol="C",
+    starts=60,
+)
+EC2 = "arn:aws:ec2:us-east-1:123456789012:"
+
+
+def test_a_mirrored_pair_may_stop_its_own_machines_and_move_its_own_routes(made: Deployment) -> None:
+    mirrored = run(mirror=MIRROR)
+    before, after = (allowed(policy(each, "desk-watcher-role-policy")) for each in (made, mirrored))
+    assert {action: after[action] for action in after if action not in before} == {
+        "ec2:DescribeInstances": "*",
+        "ec2:DescribeRouteTables": "*",
+        "ec2:StopInstances": f"{EC2}instance/*",
+        "ec2:ReplaceRoute": [f"{EC2}route-table/rtb-1", f"{EC2}route-table/rtb-2"],
+    }
+    (stop,) = (s for s in policy(mirrored, "desk-watcher-role-policy") if s["Action"] == "ec2:StopInstances")
+    assert set(stop["Condition"]["StringEquals"]) >= {"aws:ResourceTag/environment", "aws:ResourceTag/system"}
+
+
+def test_the_function_understands_what_it_is_told_of_the_disk(made: Deployment) -> None:
+    found = configuration(run(mirror=MIRROR).one("Function").inputs["environment"]["variables"]).mirror
+    assert found is not None
+    assert found.interfaces == {"first": "eni-1", "second": "eni-2"}
+    assert (found.tables, found.address, found.starts) == (("rtb-1", "rtb-2"), "192.168.255.1/32", 60)
+    assert not {"MIRROR", "DISK"} & set(made.one("Function").inputs["environment"]["variables"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"interface_ids": ["eni-1"]}, "mirror.interface_ids: got 1, allowed is 2"),
+        ({"protocol": "B"}, "mirror.protocol: got 'B', allowed is one of C, A"),
+        ({"starts": 601}, "mirror.starts: got 601, allowed is 1 to 600 seconds"),
+    ],
+)
+def test_what_it_refuses_of_a_disk(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ArgumentError, match=f"^{message}"):
+        run(mirror=replace(MIRROR, **changes))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from components.checks import ArgumentError
-from components.data import DataVolumes, DataVolumesArgs
+from components.data import DataVolumes, DataVolumesArgs, SnapshotCopies
 from components.tags import Tags
 from tests.pulumi_mocks import Deployment, deploy
 
@@ -149,3 +149,33 @@ def test_all_of_it_is_the_components_and_tagged(hourly: Deployment) -> None:
 def test_what_can_not_be_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ArgumentError, match=rf"^{message}"):
         run(**change)
+
+
+COPIES = SnapshotCopies(region="us-west-2", key_arn="arn:aws:kms:us-west-2:123456789012:key/2")
+
+
+def actions(deployment: Deployment) -> set[str]:
+    found = json.loads(deployment.one("RolePolicy").inputs["policy"])["Statement"]
+    return {a for s in found for a in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])}
+
+
+def test_hourly_snapshots_cross_to_the_other_region_when_it_is_named(hourly: Deployment) -> None:
+    copied = run(snapshots="hourly", copies=COPIES)
+    (schedule,) = copied.one("LifecyclePolicy").inputs["policyDetails"]["schedules"]
+    (rule,) = schedule["crossRegionCopyRules"]
+    assert (rule["target"], rule["cmkArn"], rule["encrypted"]) == (COPIES.region, COPIES.key_arn, True)
+    assert rule["retainRule"] == {"interval": 2, "intervalUnit": "DAYS"}
+    assert actions(copied) - actions(hourly) == {"ec2:CopySnapshot"}
+    assert COPIES.key_arn in copied.one("RolePolicy").inputs["policy"]
+    assert "crossRegionCopyRules" not in hourly.one("LifecyclePolicy").inputs["policyDetails"]["schedules"][0]
+
+
+def test_fast_restore_is_of_the_last_snapshot_in_the_volumes_zones(hourly: Deployment) -> None:
+    fast = run(snapshots="hourly", fast_restore=True)
+    (schedule,) = fast.one("LifecyclePolicy").inputs["policyDetails"]["schedules"]
+    assert schedule["fastRestoreRule"] == {"availabilityZones": ["us-east-1a", "us-east-1b"], "count": 1}
+    assert {a for a in actions(fast) - actions(hourly) if "Fast" in a} == actions(fast) - actions(hourly)
+    with pytest.raises(
+        ArgumentError, match=r"^fast_restore: got True, allowed is False with snapshots 'daily'"
+    ):
+        run(fast_restore=True)

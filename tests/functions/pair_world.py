@@ -21,6 +21,15 @@ from tests.functions.pair_fates import Fates, calm
 from tests.functions.pair_services import EPOCH, MEMBERS, PROBED, SERVING, Instance, RefusedError, Services
 from tests.functions.pair_time import Loop, Process
 
+OPERATIONS: dict[str, tuple[str, ...]] = {
+    "elbv2": ("describe_target_health", "register_targets", "deregister_targets"),
+    "autoscaling": ("describe_auto_scaling_groups",),
+    "dynamodb": ("get_item", "update_item"),
+    "sns": ("publish",),
+    "ec2": ("describe_instances", "stop_instances", "describe_route_tables", "replace_route"),
+}
+"""What is called, by service; of EC2 by pairs with a mirrored disk alone."""
+
 
 @dataclass
 class World(Services):
@@ -120,18 +129,22 @@ class World(Services):
 
     # what the function calls
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "LEASE_TABLE": "lease",
+            "PAIR": "shop",
+            "SERVING_TARGET_GROUP": SERVING,
+            "MEMBERS_TARGET_GROUP": PROBED,
+            "MEMBERS": json.dumps(MEMBERS),
+            "TOPIC": "arn:aws:sns:us-east-1:123456789012:alarms",
+            "TIMING": json.dumps(self.settings),
+        }
+
     def _as_seen_by(self, process: Process) -> handler.World:
         wall = EPOCH + self.dice.uniform(-1, 1)
         return handler.World(
-            environment={
-                "LEASE_TABLE": "lease",
-                "PAIR": "shop",
-                "SERVING_TARGET_GROUP": SERVING,
-                "MEMBERS_TARGET_GROUP": PROBED,
-                "MEMBERS": json.dumps(MEMBERS),
-                "TOPIC": "arn:aws:sns:us-east-1:123456789012:alarms",
-                "TIMING": json.dumps(self.settings),
-            },
+            environment=self.environment,
             clock=Clock(process.clock, lambda: wall + self.loop.now, process.sleep),
             client=lambda service, _: self._client(process, service),
             write=lambda line: self.lines.append({"at": self.loop.now, **json.loads(line)}),
@@ -139,17 +152,11 @@ class World(Services):
         )
 
     def _client(self, process: Process, service: str) -> Any:
-        operations = {
-            "elbv2": ("describe_target_health", "register_targets", "deregister_targets"),
-            "autoscaling": ("describe_auto_scaling_groups",),
-            "dynamodb": ("get_item", "update_item"),
-            "sns": ("publish",),
-        }[service]
+        operations = OPERATIONS[service]
 
         def bound(operation: str) -> Callable[..., Any]:
-            effect = getattr(self, operation)
             return lambda **given: process.wait(
-                lambda: self._call(process, operation, lambda: effect(**given))
+                lambda: self._call(process, operation, lambda: getattr(self, operation)(**given))
             )
 
         exceptions = SimpleNamespace(ConditionalCheckFailedException=RefusedError)

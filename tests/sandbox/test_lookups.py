@@ -78,3 +78,19 @@ def test_no_image_and_several_are_errors(provider: Provider) -> None:
         provider.invoke(AMI, {**LINUX, "nameRegex": "^no-such-image$"})
     with pytest.raises(ProviderError, match=r"returned .* images; narrow it or set mostRecent"):
         provider.invoke(AMI, LINUX)
+
+
+def test_canonicals_images_by_their_parameters(provider: Provider) -> None:
+    """The same at each question, another one in each region and for each architecture."""
+    name = "/aws/service/canonical/ubuntu/server/24.04/stable/current/{}/hvm/ebs-gp3/ami-id"
+
+    def asked(architecture: str, **more: str) -> str:
+        given = {"name": name.format(architecture), **more}
+        return str(provider.invoke("aws:ssm/getParameter:getParameter", given)["value"])
+
+    found = [asked("arm64"), asked("amd64"), asked("arm64", region="us-west-2")]
+    assert len(set(found)) == 3
+    assert all(each.startswith("ami-") and len(each) == 21 for each in found)
+    assert asked("arm64") == found[0]
+    with pytest.raises(ProviderError, match="ParameterNotFound"):
+        asked("mips")

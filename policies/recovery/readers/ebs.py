@@ -5,15 +5,18 @@ https://docs.aws.amazon.com/ebs/latest/userguide/initalize-volume.html
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
-from policies.recovery.model import NOTHING, Estimate, I, Option, Step, survive
+from policies.graph.functions import GROUP, pairs
+from policies.recovery.model import NOTHING, Estimate, I, Option, Step, Z, survive
 from policies.recovery.schedule import largest_gap
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import MIB, Timed, backups, data_bytes, failover, term
+from policies.recovery.ways import MIB, Timed, backups, data_bytes, failover, term, unsure_of
 
 from .backup import backups_of
 from .common import DAY, unit
@@ -32,10 +35,38 @@ def read(graph: Graph) -> list[Unit]:
             "allocated_gib": r.number("size"),
             "rate_mib": r.number("volumeInitializationRate"),
             "rejoined": bool(graph.users(r, "userData", TEMPLATE)) or None,
+            "mirrored": _mirrored(graph, r),
             "backups": backups_of(graph, r) + _lifecycle(graph, r),
         }
         found.append(unit(graph, KIND, r, facts))
     return found
+
+
+def _mirrored(graph: Graph, volume: Resource) -> dict[str, Any] | Unknown | None:
+    """How it is mirrored to another zone: by a pair whose function is told of that, and whose machines have a volume there."""
+    for template in graph.users(volume, "userData", TEMPLATE):
+        halves = graph.linked(template, "userData", VOLUME)
+        zones = [each.get("availabilityZone") for each in halves]
+        known = [each for each in zones if not isinstance(each, Unknown)]
+        if len(halves) < _HALVES or len(set(known)) < min(len(known), _HALVES):
+            continue
+        users = {each.urn for each in graph.users(template, "launchTemplate", GROUP)}
+        users |= {each.urn for each in graph.users(template, "mixedInstancesPolicy", GROUP)}
+        for pair in pairs(graph):
+            told = pair.function.text("environment.variables.DISK")
+            if told and users & {group.urn for group in pair.groups}:
+                return _disk(pair.function, told)
+    return None
+
+
+def _disk(function: Resource, told: str | Unknown) -> dict[str, Any] | Unknown:
+    if isinstance(told, Unknown):
+        return told
+    try:
+        found = json.loads(told)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else Unknown(f"{function.name}.environment.variables.DISK")
 
 
 def _lifecycle(graph: Graph, volume: Resource) -> list[dict[str, Any]]:
@@ -146,5 +177,39 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         terms=(seen, failover(again, u, "its successor is launched, and attaches the volume")),
         manual=False,
     )
-    by_itself = [rejoined] if u.fact("rejoined", False) is True else []
+    by_itself = [*_other_half(u, world)] if u.fact("mirrored") is not None else []
+    by_itself += [rejoined] if u.fact("rejoined", False) is True else []
     return [*by_itself, moved, *backups(u, world, restore_time(u, world))]
+
+
+_LONGEST_START = 600
+_HALVES = 2
+
+
+def _other_half(u: Unit, world: Surroundings) -> Iterator[Option]:
+    """The machine of the other zone becomes primary. It has what was acknowledged; mirrored asynchronously, almost."""
+    told = u.fact("mirrored")
+    known = told if isinstance(told, dict) else {}
+    protocol, starts = known.get("protocol"), known.get("starts", _LONGEST_START)
+    most = starts if isinstance(starts, int | float) and not isinstance(starts, bool) else _LONGEST_START
+    yield Option(
+        name="the other half, in another zone, becomes primary",
+        survives=survive(I, Z),
+        rpo=NOTHING if protocol == "C" else world.figures["mirror.loss"],
+        terms=(
+            term(Step.DETECT, NOTHING, u, "the function of its pair finds it, whose time is that one's"),
+            failover(
+                world.figures["mirror.fence"],
+                u,
+                "the former primary gives the disk up, or is taken to be reset",
+            ),
+            failover(
+                Estimate(0, most, "A"),
+                u,
+                "the other one mounts it, and starts what serves",
+                "a shorter readySeconds",
+            ),
+        ),
+        manual=False,
+        vague=unsure_of(told),
+    )

@@ -232,6 +232,17 @@ ROUTE = simulated(
     rename={"egressOnlyGatewayId": "EgressOnlyInternetGatewayId"},
 )
 
+INTERFACE = simulated(
+    "aws:ec2/networkInterface:NetworkInterface",
+    update=(
+        Call("ModifyNetworkInterfaceAttribute", {"NetworkInterfaceId": "id"}, take=("description",)),
+        Call("ModifyNetworkInterfaceAttribute", {"NetworkInterfaceId": "id"}, take=("sourceDestCheck",)),
+        Call("ModifyNetworkInterfaceAttribute", {"NetworkInterfaceId": "id"}, take=("securityGroups",)),
+    ),
+    rename={"securityGroups": "Groups", "privateIp": "PrivateIpAddress"},
+    outputs={"arn": arn("network-interface"), "securityGroups": "Groups[].GroupId"},
+)
+
 RESOURCES = (
     VPC,
     SUBNET,
@@ -241,4 +252,5 @@ RESOURCES = (
     ROUTE_TABLE_ASSOCIATION,
     MAIN_ROUTE_TABLE_ASSOCIATION,
     ROUTE,
+    INTERFACE,
 )

@@ -64,6 +64,7 @@ def test_a_fleet_costs_its_instances_and_their_volumes() -> None:
         (res("aws:route53/healthCheck:HealthCheck", type="CALCULATED"), {"health-check": 0.5, "health-check.feature": 0}),
         (res("aws:wafv2/webAcl:WebAcl", rules=[{}, {}, {}]), {"web-acl": 5, "web-acl.rule": 3}),
         (res("aws:iam/role:Role"), {}),
+        (res("aws:ebs/volume:Volume", type="gp3", size=50), {"ebs.gp3": 4}),
     ],
 )  # fmt: skip
 def test_what_a_resource_costs_a_month(resource: Resource, expected: dict[str, float]) -> None:

@@ -175,3 +175,34 @@ def test_a_pair_waits_for_the_disks_that_it_uses() -> None:
     path = next(t.path for t in report.failures["instance"].tiers if t.tier == "1")
     assert [n.unit.name for n in path] == ["desk-lb", NAME, "disk"]
     assert node(report, "zone", "disk").verdict is Verdict.UNATTAINABLE  # nobody takes snapshots of it
+
+
+def halves(protocol: str = "C", *, apart: bool = True, told: bool = True) -> list[Resource]:
+    """Two volumes that one script names, and the pair whose function is told how they are mirrored."""
+    tags = {**TIER1, "rpo-minutes": "5"}
+    zone = ["us-east-1a", "us-east-1b" if apart else "us-east-1a"]
+    disks = [
+        res("ebs", f"half-{i}", {"size": 50, "availabilityZone": z, "tags": tags}) for i, z in enumerate(zone)
+    ]
+    template = res("template", "servers", userData=disks)
+    found = pair(template=template)
+    function = found[-1]
+    if told:
+        variables = function.props["environment"]["variables"]
+        variables["DISK"] = json.dumps({"protocol": protocol, "starts": 60})
+    return [*disks, template, *found]
+
+
+@pytest.mark.parametrize("failure", ["instance", "zone"])
+@pytest.mark.parametrize(("protocol", "lost"), [("C", (0, 0)), ("A", (0, 5))])
+def test_the_other_half_becomes_primary(failure: str, protocol: str, lost: tuple[int, int]) -> None:
+    found = node(home(*halves(protocol)), failure, "half-0")
+    assert found.option == "the other half, in another zone, becomes primary"
+    # silent for 20, starts 60
+    assert times(found) == (0, 20 + 60)
+    assert losses(found) == lost
+
+
+def test_a_half_that_nobody_mirrors_is_no_half() -> None:
+    for found in (halves(apart=False), halves(told=False)):
+        assert node(home(*found), "zone", "half-0").verdict is Verdict.UNATTAINABLE

@@ -128,3 +128,45 @@ def test_routes_of_one_table_are_told_apart(provider: Provider, make) -> None:
     provider.delete(ROUTE, *first)
     assert provider.read(ROUTE, first[0], first[1]) is None
     assert provider.read(ROUTE, second[0], second[1]) is not None
+
+
+def test_a_network_interface_and_the_route_that_leads_to_it(provider: Provider, make, ec2) -> None:
+    """What outlives the machines that it is attached to."""
+    interface = "aws:ec2/networkInterface:NetworkInterface"
+    vpc = make(VPC, cidrBlock="10.0.0.0/16")[0]
+    subnet = make(SUBNET, vpcId=vpc, cidrBlock="10.0.16.0/20", availabilityZoneId="use1-az4")[0]
+    groups = [
+        ec2.create_security_group(GroupName=n, Description=n, VpcId=vpc)["GroupId"] for n in ("one", "two")
+    ]
+    made = make(
+        interface,
+        subnetId=subnet,
+        description="half",
+        securityGroups=groups[:1],
+        sourceDestCheck=False,
+        tags=TAGS,
+    )
+    id_, inputs, outputs = made
+    [found] = ec2.describe_network_interfaces(NetworkInterfaceIds=[id_])["NetworkInterfaces"]
+    assert (found["SourceDestCheck"], found["Description"], found["SubnetId"]) == (False, "half", subnet)
+    assert [group["GroupId"] for group in found["Groups"]] == groups[:1]
+    assert outputs["privateIp"] == found["PrivateIpAddress"]
+    assert outputs["privateIp"].startswith("10.0.")
+    assert outputs["arn"] == f"arn:aws:ec2:us-east-1:123456789012:network-interface/{id_}"
+    change(provider, interface, made, sourceDestCheck=True)
+    change(provider, interface, made, securityGroups=groups[1:])
+    [found] = ec2.describe_network_interfaces(NetworkInterfaceIds=[id_])["NetworkInterfaces"]
+    assert found["SourceDestCheck"] is True
+    assert [group["GroupId"] for group in found["Groups"]] == groups[1:]
+    assert replaces(provider, interface, made, subnetId="subnet-other") == ["subnetId"]
+    table = make(TABLE, vpcId=vpc)[0]
+    route = make(ROUTE, routeTableId=table, destinationCidrBlock="192.168.255.1/32", networkInterfaceId=id_)
+    (led,) = (
+        each["NetworkInterfaceId"]
+        for each in ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+        if each["DestinationCidrBlock"] == "192.168.255.1/32"
+    )
+    assert led == id_
+    provider.delete(ROUTE, *route)
+    provider.delete(interface, id_, inputs, outputs)
+    assert provider.read(interface, id_, inputs) is None

@@ -1,0 +1,1 @@
+"""A server that counts its visitors in a file of the mirrored disk, for a trial."""
