@@ -14,6 +14,8 @@ from architectures.keys import SystemSettings
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.system import ThreeTier
+from architectures.zone_affinity.settings import ZoneAffinitySettings
+from architectures.zone_affinity.system import ZoneAffinity
 
 
 @dataclass(frozen=True)
@@ -29,4 +31,5 @@ KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
     "containers": Kind(ContainersSettings, Containers),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
+    "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),
 }

@@ -16,10 +16,10 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from architectures.parts.sections import Compute
 from architectures.parts.settings import STANDBY_FRACTION
 from architectures.registry import KINDS
 from architectures.strategies import backups_a_day
-from architectures.three_tier.sections import Compute
 from settings import Settings
 from tests.test_settings import ROOT, configuration, load, section_of
 
