@@ -88,6 +88,8 @@ def lacks(scenario: Scenario, system: System) -> str:
     """What the drill needs and the system hasn't; empty when it has all."""
     if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
         return "it has no database, and only the loss of an instance or of its zone is rehearsed without one"
+    if scenario.breaks is Break.TIER and not system.home.inner:
+        return "its servers are of one tier"
     if system.other is None and scenario.elsewhere:
         return "nothing of it serves in the other region; to rebuild it there is a run of the program"
     if scenario.act is Act.RESTORE and system.cluster:

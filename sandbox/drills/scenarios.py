@@ -24,6 +24,14 @@ ALL = (
         failure="zone",
     ),
     Scenario(
+        name="application",
+        about="one zone's servers of the tier behind the first one fail",
+        breaks=Break.TIER,
+        act=Act.NONE,
+        loses=Loss.NONE,
+        elsewhere=False,
+    ),
+    Scenario(
         name="region-loss",
         about="the region that serves is lost",
         breaks=Break.REGION,
