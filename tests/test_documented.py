@@ -36,7 +36,7 @@ NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
-SYSTEMS = {OWN_KIND: "web", "active-standby": "desk", "containers": "shop"}
+SYSTEMS = {OWN_KIND: "web", "active-standby": "desk", "containers": "shop", "zone-affinity": "shop"}
 """By kind: the system in the file."""
 
 

@@ -30,6 +30,7 @@ _SOFT = _LOGS | {
 }
 _WATCHING = ("aws:cloudwatch/", "aws:sns/")
 """What only watches: a group that refreshes under an alarm doesn't need what the alarm is about."""
+_PARAMETER = "aws:ssm/parameter:Parameter"
 _WIRING = frozenset({*TARGET_GROUPS, *LISTENERS, *RULES})
 
 
@@ -51,7 +52,10 @@ def connect(graph: Graph, units: list[Unit]) -> None:
         for urn in u.owned & graph.by_urn.keys():
             for direct in hard(graph.by_urn[urn]):
                 for found in _reached(graph, direct, owner, reach):
-                    _join(u, owner[found], needs, wiring=graph.by_urn[found].type in _WIRING)
+                    # Who registers there names it, itself or in its role; who is told of it in a parameter asks it.
+                    told = direct in graph.by_urn and graph.by_urn[direct].type == _PARAMETER
+                    wiring = graph.by_urn[found].type in _WIRING and not told
+                    _join(u, owner[found], needs, wiring=wiring)
     _attach(graph, owner, needs)
     for u in units:
         u.needs = frozenset(needs[u.urn] - {u.urn}) | u.needs

@@ -57,10 +57,12 @@ def storing(stack: str, strategy: Strategy) -> dict[str, Any]:
 
 
 def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    two, stores, pairs = (
-        ROOT / "examples" / name for name in ("two-systems", "three-tier-stores", "active-standby")
+    two, stores, pairs, zonal = (
+        ROOT / "examples" / name
+        for name in ("two-systems", "three-tier-stores", "active-standby", "zone-affinity")
     )
     return {
+        "zonal": (config(zonal, "prod"), config(zonal, "dr")),
         "pairs": (config(pairs, "prod"), config(pairs, "dr")),
         "stacks": (configuration("prod"), configuration("dr")),
         "two-systems": (config(two, "prod"), config(two, "dr")),
@@ -74,7 +76,8 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 
 @pytest.fixture(
-    scope="module", params=["stacks", "two-systems", "pairs", "stores", "stores-alone", *map(str, OTHERS)]
+    scope="module",
+    params=["stacks", "two-systems", "pairs", "zonal", "stores", "stores-alone", *map(str, OTHERS)],
 )
 def pair(request: pytest.FixtureRequest) -> dict[str, Deployment]:
     first, second = system_pairs()[request.param]

@@ -12,8 +12,8 @@ from typing import Any
 from sandbox.aws.clockwork import databases, instances, targets
 from sandbox.aws.clockwork.clock import CLOCK
 
-NEXT = "application"
-"""What a tier's servers are told of the next one: host and port."""
+NEXT = "host"
+"""What a tier's servers are told of the next one, besides its port; those of the last tier are told of a database's `hosts`."""
 _AFFINE = ("availability_zone_affinity", "partial_availability_zone_affinity")
 _turns = itertools.count()
 _answers: dict[tuple[str, str], tuple[list[str], float]] = {}
@@ -22,7 +22,7 @@ _answers: dict[tuple[str, str], tuple[list[str], float]] = {}
 
 def next_host(told: Mapping[str, Any]) -> str:
     """Name of the load balancer before the next tier; empty for the last one."""
-    return str(told.get(NEXT, {}).get("host", "")).lower()
+    return str(told.get(NEXT, "")).lower()
 
 
 def zone_of(state: Any) -> str:
