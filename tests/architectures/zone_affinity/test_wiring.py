@@ -22,7 +22,9 @@ SHARED = re.compile(
     r"|^stack outputs\.systems\.web\.database"
 )
 """What edges of the other table hold here too."""
-NOT_OURS = re.compile(r" web-(?:app|facts|sg-app)|web-runbook-\S+\.content <- Listener|web-zonal-autoshift\.outcomeAlarms|unhealthy\.alarmRule")
+NOT_OURS = re.compile(
+    r" web-(?:app|facts|sg-app)|web-runbook-\S+\.content <- Listener|web-zonal-autoshift\.outcomeAlarms|unhealthy\.alarmRule"
+)
 OURS = re.compile(r"^\w+ shop-|^stack outputs\.systems\.")
 
 
