@@ -14,7 +14,8 @@ from sandbox.aws.clockwork.clock import CLOCK
 
 NEXT = "host"
 """What a tier's servers are told of the next one, besides its port; those of the last tier are told of a database's `hosts`."""
-_AFFINE = ("availability_zone_affinity", "partial_availability_zone_affinity")
+AFFINE = ("availability_zone_affinity", "partial_availability_zone_affinity")
+"""Client routing policies that keep clients in their zone; 15 % of the second one's are sent elsewhere, which isn't simulated."""
 _turns = itertools.count()
 _answers: dict[tuple[str, str], tuple[list[str], float]] = {}
 """By who asked and the name: zones of the addresses that the resolver answered with, and until when that answer is kept."""
@@ -54,7 +55,7 @@ def _resolved(asks: Any, balancer: Any, healthy: Collection[str]) -> list[str]:
     zones, until = _answers.get(key, ([], -1.0))
     if CLOCK.now >= until:
         own = zone_of(asks)
-        zones = [own] if policy in _AFFINE and own in healthy else sorted(healthy)
+        zones = [own] if policy in AFFINE and own in healthy else sorted(healthy)
         _answers[key] = zones, CLOCK.now + CLOCK.lasts("propagate.alias")
     return zones
 
