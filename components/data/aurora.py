@@ -120,7 +120,7 @@ class AuroraGlobal(pulumi.ComponentResource):
             "global_cluster_identifier",
             "secret_arn",
             "instance_identifiers",
-            "zone_endpoints",
+            *(["zone_endpoints"] if self.zone_endpoints else []),
         )
 
     def _create_global(self, **made_of: Any) -> None:

@@ -177,7 +177,7 @@ def _modify(self: Any) -> Any:
     found = _found(self)
     if "EndpointType" in self.params:
         found.kind = _kind(self.params)
-    if {"StaticMembers", "ExcludedMembers"} & set(self.params):
+    if any(self.params.get(which) is not None for which in ("StaticMembers", "ExcludedMembers")):
         found.static, found.excluded = _members(found.cluster, self.params)
     return _answer(found)
 
