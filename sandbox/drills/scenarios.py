@@ -24,14 +24,6 @@ ALL = (
         failure="zone",
     ),
     Scenario(
-        name="application",
-        about="one zone's servers of the tier behind the first one fail",
-        breaks=Break.TIER,
-        act=Act.NONE,
-        loses=Loss.NONE,
-        elsewhere=False,
-    ),
-    Scenario(
         name="region-loss",
         about="the region that serves is lost",
         breaks=Break.REGION,
@@ -68,6 +60,14 @@ ALL = (
         loses=Loss.NONE,
         elsewhere=False,
         every=60,
+    ),
+    Scenario(
+        name="application",
+        about="one zone's servers of the tier behind the first one fail",
+        breaks=Break.TIER,
+        act=Act.NONE,
+        loses=Loss.NONE,
+        elsewhere=False,
     ),
 )
 BY_NAME = {each.name: each for each in ALL}

@@ -8,6 +8,7 @@ from architectures.zone_affinity.sections import Traffic
 from architectures.zone_affinity.traffic import crossing, estimate
 from tests.architectures.conftest import outputs
 from tests.architectures.zone_affinity.conftest import Stacks, both
+from tests.test_settings import ROOT
 
 
 def traffic(**given: float) -> Traffic:
@@ -61,3 +62,11 @@ def test_both_stacks_put_it_out(stacks: Stacks) -> None:
     assert outputs(more["prod"])["systems"]["shop"]["traffic"]["saved"]["usdPerMonth"] == pytest.approx(
         1016.16
     )
+
+
+def test_the_documentation_has_these_figures() -> None:
+    found = estimate(traffic(), 3)
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    for figure in next(iter(found.values())):
+        row = " | ".join(f"{design[figure]:g}" for design in found.values())
+        assert f" | {row} |\n" in text, figure

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sandbox.drills import ground as grounds
-from sandbox.drills.command import lacks
+from sandbox.drills.command import lacks, unfit
 from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import ALL, BY_NAME
@@ -153,3 +154,8 @@ def test_without_what_protects_it_a_drill_fails_and_names_the_cause(drill: Drill
 def test_only_systems_of_two_tiers_lose_one_of_them(ground: Ground) -> None:
     shop = ground.system("shop")
     assert [each.name for each in ALL if lacks(each, shop)] == []
+    single = replace(shop, home=replace(shop.home, inner=""))
+    assert unfit(ALL, [single]) == []
+    assert unfit([BY_NAME["zone"], BY_NAME["application"]], [single]) == [
+        "application of shop: its servers are of one tier"
+    ]
