@@ -72,6 +72,17 @@ def test_one_zone_is_the_networks_fault_alone() -> None:
         load(in_zones(1))
 
 
+def test_zones_that_the_region_has_not_are_refused_unless_somebody_knows_better() -> None:
+    zones = [f"usw2-az{number}" for number in range(1, 6)]
+    five = said("dr")
+    five["holdfast:network"] |= {"zones": zones}
+    line = r"^holdfast:network.zones: got 'usw2-az5', allowed is a zone id such as usw2-az\d, [^\n]*$"
+    with pytest.raises(Exception, match=line) as raised:
+        load(five)
+    assert "\n" not in str(raised.value)
+    load({**five, "holdfast:unlisted": ["usw2-az5"]})
+
+
 def test_nothing_is_registered_before() -> None:
     with pytest.raises(pulumi.RunError, match=r"^holdfast:systems\.shop\.web\.requiredInstances: got "):
         deployed("prod", said("prod", web={"requiredInstances": 0}), {})
