@@ -16,8 +16,8 @@ from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import ALL, BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
-from tests.sandbox.drills.conftest import ROOT
 from tests.sandbox.projects import in_process
+from tests.test_settings import ROOT
 
 EAST, EVERYWHERE = "us-east-1", {"us-east-1b", "us-east-1c", "us-east-1d"}
 Drills = Callable[..., Result]
