@@ -30,6 +30,7 @@ GROUPS = {
         "tests/architectures/containers/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",
+        "tests/architectures/zone_affinity/",
         "tests/test_examples.py",
         "tests/test_urns.py",
     ),
