@@ -6,15 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from architectures.faults import Fault
+from architectures.faults import Fault, refusals
 from architectures.keys import Domain, Section, shaped
-from architectures.known import ENDPOINT, table
+from architectures.known import ENDPOINT, ZONE, table
 from components.network import NatMode
+from components.network.cidr import zone_number
 from components.network.endpoints import GATEWAY_SERVICES
 from components.recovery import MONTHLY, WEEKLY, BackupRule, VaultLock, times_a_day
 
 COMPLIANCE_GRACE_DAYS = 7
 """Days in which a compliance lock can still be lifted."""
+
+
+def _numbered(zone: str) -> bool:
+    """Whether the network takes it for a zone's id."""
+    return not any(refusals(lambda: zone_number(zone), {"zones": ""}))
 
 
 class Network(Section):
@@ -28,7 +34,11 @@ class Network(Section):
     flow_log_retention_days: int = 90
 
     def faults(self, unlisted: Sequence[str]) -> Iterator[Fault]:
-        """Endpoints that AWS doesn't list."""
+        """Endpoints that AWS doesn't list, and zones that a region of which any is listed doesn't have."""
+        zones = table(ZONE)
+        regions = {zone.partition("-")[0] for zone in zones.names}
+        ours = [zone for zone in self.zones if zone.partition("-")[0] in regions and _numbered(zone)]
+        yield from zones.faults("network.zones", ours, unlisted)
         services = [service for service in self.interface_endpoints if service not in GATEWAY_SERVICES]
         yield from table(ENDPOINT).faults("network.interfaceEndpoints", services, unlisted)
 

@@ -47,6 +47,9 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "endpoint": "{name}.cluster-x.{region}.rds.amazonaws.com",
         "readerEndpoint": "{name}.cluster-ro-x.{region}.rds.amazonaws.com",
     },
+    "aws:rds/clusterEndpoint:ClusterEndpoint": {
+        "endpoint": "{name}.cluster-custom-x.{region}.rds.amazonaws.com"
+    },
     "aws:rds/clusterInstance:ClusterInstance": {"identifier": "{name}-1234567"},
     "aws:rds/globalCluster:GlobalCluster": {"endpoint": "{name}.global-x.global.rds.amazonaws.com"},
     "aws:rds/instance:Instance": {

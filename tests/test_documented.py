@@ -16,10 +16,10 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from architectures.parts.sections import Compute
 from architectures.parts.settings import STANDBY_FRACTION
 from architectures.registry import KINDS
 from architectures.strategies import backups_a_day
-from architectures.three_tier.sections import Compute
 from settings import Settings
 from tests.test_settings import ROOT, configuration, load, section_of
 
@@ -36,7 +36,13 @@ NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
-SYSTEMS = {OWN_KIND: "web", "active-standby": "desk", "containers": "shop", "replicated-disk": "ledger"}
+SYSTEMS = {
+    OWN_KIND: "web",
+    "active-standby": "desk",
+    "containers": "shop",
+    "replicated-disk": "ledger",
+    "zone-affinity": "shop",
+}
 """By kind: the system in the file."""
 LIKE = {"replicated-disk": "active-standby"}
 """By kind: another one, whose keys it has too, with the same words."""

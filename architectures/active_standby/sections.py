@@ -7,15 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
-from architectures.parts.sections import Machine, Moved
+from architectures.parts.sections import Machine
 from functions.active_standby.timing import FIELDS
-
-
-class Move(Moved):
-    """What moves the system to the other region, deployed beforehand."""
-
-    by: Literal["data-plane", "none"] = "data-plane"
-    """A state machine in each region and a number that clients follow; health checks alone."""
 
 
 class Server(Machine):

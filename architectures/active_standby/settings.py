@@ -8,9 +8,10 @@ from functools import partial
 from typing import Literal
 
 from architectures.active_standby import arguments
-from architectures.active_standby.sections import Disk, DiskRestore, Move, Server, Watch
+from architectures.active_standby.sections import Disk, DiskRestore, Server, Watch
 from architectures.faults import Fault, fault, refusals
 from architectures.known import INSTANCE_TYPE, table
+from architectures.parts.sections import Move
 from architectures.parts.settings import PlainSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy

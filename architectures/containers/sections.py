@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
-from architectures.parts.sections import Moved
 
 DIGEST = r"sha256:[0-9a-f]{64}"
 IMAGE = rf"({DIGEST}|[a-z0-9][a-z0-9.:/_-]*[a-z0-9]@{DIGEST})"
@@ -25,13 +24,6 @@ Image = Annotated[
 Variable = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and _, no digit first")]
 Secret = Annotated[str, shaped(_SECRET, "the ARN of a secret of Secrets Manager")]
 Key = Annotated[str, shaped(_KEY, "the ARN of a KMS key")]
-
-
-class Switch(Moved):
-    """What moves the system to the other region, deployed beforehand."""
-
-    by: Literal["data-plane", "none"] = "data-plane"
-    """A state machine in each region and a number that clients follow; health checks alone."""
 
 
 class Queue(Section):

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from architectures.containers import arguments, names
-from architectures.containers.sections import Service, Switch
+from architectures.containers.sections import Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
 from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
+from architectures.parts.sections import Move
 from architectures.parts.settings import PlainSettings, SiteSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy
@@ -28,7 +29,7 @@ class ContainersSettings(PlainSettings, SiteSettings):
     """One system of containers."""
 
     kind: Literal["containers"]
-    switch: Switch = Switch()
+    switch: Move = Move()
     """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     health_path: UrlPath = "/health"
     """What Route 53 asks the site's load balancer: light."""

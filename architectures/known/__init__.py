@@ -18,7 +18,7 @@ from architectures.faults import Fault, fault
 
 FILE = Path(__file__).with_name("names.json")
 UNLISTED = "holdfast:unlisted"
-INSTANCE_TYPE, ENDPOINT = "instance type", "interface endpoint"
+INSTANCE_TYPE, ENDPOINT, ZONE = "instance type", "interface endpoint", "zone id"
 
 
 @dataclass(frozen=True)

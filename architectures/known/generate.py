@@ -14,11 +14,11 @@ from typing import Any
 
 import botocore.session
 
-from architectures.known import ENDPOINT, FILE, INSTANCE_TYPE, instance_class, version
+from architectures.known import ENDPOINT, FILE, INSTANCE_TYPE, ZONE, instance_class, version
 
 ENGINES = ("aurora-mysql", "aurora-postgresql")
 MONTHS = {"botocore": "2026-11", "cfn-lint": "2026-10"}
-"""When the pinned versions came out: a package doesn't say it of itself."""
+"""When the pinned versions came out, where it is known: a package doesn't say it of itself."""
 _LINT = "data/schemas/extensions/aws_rds_dbinstance"
 
 
@@ -52,9 +52,17 @@ def _instance_types() -> list[str]:
     return names
 
 
+def _zone_ids() -> list[str]:
+    """Of every region that moto has."""
+    from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+
+    return [zone.zone_id for zones in RegionsAndZonesBackend.zones.values() for zone in zones]
+
+
 def _table(package: str, names: Iterable[str]) -> dict[str, Any]:
     lines = textwrap.wrap(" ".join(sorted(names)), 120, break_long_words=False, break_on_hyphens=False)
-    return {"source": f"{package} {metadata.version(package)}, {MONTHS[package]}", "names": lines}
+    month = f", {MONTHS[package]}" if package in MONTHS else ""
+    return {"source": f"{package} {metadata.version(package)}{month}", "names": lines}
 
 
 def tables() -> dict[str, Any]:
@@ -63,6 +71,7 @@ def tables() -> dict[str, Any]:
         INSTANCE_TYPE: _table("botocore", _instance_types()),
         **{instance_class(engine): _table("cfn-lint", _classes(engine)) for engine in ENGINES},
         **{version(engine): _table("cfn-lint", _versions(engine)) for engine in ENGINES},
+        ZONE: _table("moto", _zone_ids()),
         ENDPOINT: json.loads(FILE.read_text(encoding="utf-8"))[ENDPOINT],
     }
 

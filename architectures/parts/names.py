@@ -13,6 +13,11 @@ def load_balancer(name: str) -> str:
     return f"{name}-lb"
 
 
+def inner_balancer(name: str) -> str:
+    """The component of the load balancer between two tiers."""
+    return f"{name}-in"
+
+
 def static(site: str) -> str:
     """Where a site's assets are served."""
     return f"static.{site}"

@@ -31,6 +31,13 @@ class Moved(Section):
     """`none`: health checks alone."""
 
 
+class Move(Moved):
+    """What moves a system of which nothing needs more, deployed beforehand."""
+
+    by: Literal["data-plane", "none"] = "data-plane"
+    """A state machine in each region and a number that clients follow; health checks alone."""
+
+
 class Switch(Moved):
     """What moves the system to the other region, deployed beforehand."""
 
@@ -81,3 +88,13 @@ class Machine(Section):
         | None
     ) = None
     """An AMI of the stack's region, instead of the parameter."""
+
+
+class Compute(Machine):
+    """A tier of instances in every zone."""
+
+    required_instances: int = 4
+    """Instances that carry the load; the group keeps this many with one zone gone."""
+    maximum_instances: int = 24
+    spot_above_base: bool = False
+    warm_pool: bool = False

@@ -103,11 +103,9 @@ class NamedSettings(SystemSettings):
         }
 
 
-class PlainSettings(NamedSettings):
-    """One that has no experiments of its own, and is built anew by a key, not by a restore."""
+class BearingSettings(NamedSettings):
+    """One that has no experiments of its own."""
 
-    rebuild: bool = False
-    """With backup-and-restore, in the joining stack: build what serves there, the other region being lost."""
     bears: tuple[Literal["zone-power", "cross-region"], ...] = ()
     """Experiments of the stack's other systems that cut subnets, which this one stands in too, and so is hit by."""
 
@@ -118,13 +116,20 @@ class PlainSettings(NamedSettings):
         """What cuts the subnets that it is in."""
         return frozenset(self.bears)
 
-    def rebuilt(self, stack: Stack) -> bool:
-        """Whether the region is built because the other one is lost, so that it is to serve."""
-        return self.rebuild and not stack.founder
-
     def looks_back(self, _stack: Stack) -> bool:
         """Whether the program asks what its last run left: it doesn't."""
         return False
+
+
+class PlainSettings(BearingSettings):
+    """One that is built anew by a key, not by a restore."""
+
+    rebuild: bool = False
+    """With backup-and-restore, in the joining stack: build what serves there, the other region being lost."""
+
+    def rebuilt(self, stack: Stack) -> bool:
+        """Whether the region is built because the other one is lost, so that it is to serve."""
+        return self.rebuild and not stack.founder
 
 
 class SiteSettings(NamedSettings):

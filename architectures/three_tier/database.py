@@ -8,21 +8,13 @@ from typing import Any
 
 import pulumi
 
+from architectures.parts.aurora.clusters import Writer
 from components.facts import Fact
 from components.operations import AuroraLimits
 from components.permissions import Statement
 
 DATABASE = "database"
 """The security group before it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Writer:
-    """One region's cluster of a global database, which another region's may take the writing over from."""
-
-    global_cluster: pulumi.Output[str]
-    """Identifier of the whole."""
-    arn: pulumi.Output[str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pulumi
 
+from architectures.parts.aurora.arguments import component
+from architectures.parts.aurora.clusters import ORIGINAL
+from architectures.parts.sample_app.script import iam_facts
 from architectures.peer import Outputs
 from architectures.system import Place
-from architectures.three_tier import dsql_arguments, names
-from architectures.three_tier.aurora import ORIGINAL
+from architectures.three_tier import dsql_arguments
 from architectures.three_tier.database import Database
-from architectures.three_tier.sample_app.script import iam_facts
 from architectures.three_tier.settings import ThreeTierSettings
 from components.data import DsqlAccess, DsqlAccessArgs, DsqlCluster, connecting_statements
 from components.facts import Fact
@@ -40,14 +41,14 @@ def dsql(
             key_arn=ground.key_arn,
             peer_key_arn=ground.peer_key_arn,
         )
-        made = DsqlCluster(names.database(name, None), args, child)
+        made = DsqlCluster(component(name, None), args, child)
         units = made.recovery_facts
         mine, theirs = (_of(made, region) for region in (stack.region, stack.peer_region))
         shared = {f"peer{key[0].upper()}{key[1:]}": value for key, value in theirs.items()}
     else:
         mine, shared = _founded(place.peer.part("databases").part(ORIGINAL)), {}
     way = DsqlAccess(
-        f"{names.database(name, None)}-access",
+        f"{component(name, None)}-access",
         DsqlAccessArgs(
             tags=place.tags,
             region=stack.region,

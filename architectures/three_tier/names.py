@@ -9,11 +9,6 @@ PLAN_LENGTH = 32
 """https://docs.aws.amazon.com/arc-region-switch/latest/api/API_CreatePlan.html"""
 
 
-def database(name: str, restore: str | None) -> str:
-    """The database's component: the original one, or that of a restore."""
-    return "-".join(filter(None, (name, "db", restore)))
-
-
 def plan(whole: str, part: str) -> str:
     """A Region switch plan of the system that is called `whole` in the account: shortened, and still one of its own."""
     return shortened(f"{whole}-{part}", PLAN_LENGTH)

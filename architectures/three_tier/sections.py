@@ -6,68 +6,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from architectures.keys import Region, Section, Slug, shaped
-from architectures.parts.sections import Machine
+from architectures.keys import Region, Section, shaped
+from architectures.parts.aurora.sections import AuroraDatabase
 
 DSQL = "aurora-dsql"
-_RECOVERY_POINT = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:.-]+"
 
 
 Experiment = Literal["instance", "database", "zone-power", "cross-region"]
 """An experiment of AWS Fault Injection Service that somebody can start on a three-tier system."""
 
 
-class Compute(Machine):
-    """The application tier."""
-
-    required_instances: int = 4
-    """Instances that carry the load; the group keeps this many with one zone gone."""
-    maximum_instances: int = 24
-    spot_above_base: bool = False
-    warm_pool: bool = False
-
-
-class Restore(Section):
-    """A database made from a recovery point, beside what was there before."""
-
-    name: Slug
-    """Part of its name: letters, digits and hyphens, another for each restore."""
-    recovery_point: Annotated[str, shaped(_RECOVERY_POINT, "the ARN of a cluster snapshot")] | None = None
-    """ARN of a cluster snapshot in this stack's region. None where the region follows one that is restored elsewhere."""
-
-
-class Serverless(Section):
-    """Range in which instances of Aurora Serverless v2 scale, in capacity units of about 2 GiB of memory."""
-
-    min_capacity: float
-    max_capacity: float
-
-
-class Database(Section):
+class Database(AuroraDatabase):
     """The database: an Aurora cluster in each region, one of which writes, or an Aurora DSQL cluster in each, which both write."""
 
     engine: Literal["aurora-postgresql", "aurora-mysql", "aurora-dsql"] = "aurora-postgresql"
-    engine_version: str = "17.7"
-    """A version that AWS keeps for long. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Updates.LTS.html"""
-    instance_class: str = "db.r6g.large"
-    serverless: Serverless | None = None
-    """With the class db.serverless, and only with it."""
-    name: Annotated[
-        str,
-        shaped(r"[a-z][a-z0-9_]{0,62}", "a lower-case letter and up to 62 letters, digits or underscores"),
-    ] = "app"
-    master_username: str = "holdfast"
     multi_az: bool = True
     """An instance in each of two zones. False: one alone, which the policies refuse in production."""
-    backup_retention_days: int = 35
-    rotation_days: int = 30
-    """Days between rotations of the master password. Only read in the stack that founds the system."""
-    restores: tuple[Restore, ...] = ()
-    """Oldest first; the last one serves. What stands here is the program's: it goes when its line goes."""
-    keep_original: bool = True
-    """The database that stood before all restores stays beside them."""
-    data_gib: int = Field(default=100, ge=1, le=262_144)
-    """Expected size: a restore takes longer the more there is. Aurora holds up to 256 TiB."""
     role: Annotated[
         str,
         shaped(r"[a-z][a-z0-9_]{0,62}", "a lower-case letter and up to 62 letters, digits or underscores"),

@@ -7,13 +7,13 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from architectures.parts.sample_app.script import user_data
 from architectures.parts.site import Site
+from architectures.parts.tier import tier
 from architectures.system import Place
-from architectures.three_tier import arguments
 from architectures.three_tier.aurora import aurora
 from architectures.three_tier.database import DATABASE
 from architectures.three_tier.dsql import dsql
-from architectures.three_tier.sample_app.script import user_data
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.stores import Stores, reached
 from components.compute import AutoScaledTier, Target, ZoneAlarms
@@ -124,7 +124,7 @@ class Serving:
     def _tier(self) -> AutoScaledTier:
         ground, lb = self._ground, self.load_balancer
         parameter = self._application_facts()
-        args = arguments.tier(
+        args = tier(
             self._settings.compute,
             self._settings.size(self._stack),
             self._settings.full_size(self._stack),

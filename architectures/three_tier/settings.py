@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from architectures.faults import Fault, fault, refusals
-from architectures.known import INSTANCE_TYPE, instance_class, table, version
+from architectures.parts import tier
 from architectures.parts.arguments import placeholder_tags
-from architectures.parts.sections import Switch
-from architectures.parts.settings import SiteSettings
+from architectures.parts.aurora.settings import AuroraSettings
+from architectures.parts.sections import Compute, Switch
 from architectures.stack import Stack
-from architectures.three_tier import arguments, dsql_arguments, rehearsing, store_arguments, switching
+from architectures.three_tier import dsql_arguments, rehearsing, store_arguments, switching
 from architectures.three_tier.sections import (
     DSQL,
     Cache,
-    Compute,
     Database,
     Experiment,
     Files,
-    Restore,
     Sessions,
 )
-from components.compute import Size, standby_size, statically_stable_size
-from components.compute.validation import validate
-from components.data import engine_port
-from components.data.aurora_args import SERVERLESS_CLASS
+from components.compute import Size, standby_size
 from components.data.dsql import PORT as DSQL_PORT
 from components.network.cidr import MINIMUM_ZONES
 from components.switch import SUBNETS, opt_in
 
 
-class ThreeTierSettings(SiteSettings):
+class ThreeTierSettings(AuroraSettings):
     """One three-tier system."""
 
     kind: Literal["three-tier"]
@@ -52,7 +46,7 @@ class ThreeTierSettings(SiteSettings):
     @property
     def port(self) -> int:
         """The database's port."""
-        return DSQL_PORT if self.database.everywhere else engine_port(self.database.engine)
+        return DSQL_PORT if self.database.everywhere else super().port
 
     @property
     def backed_up_alone(self) -> bool:
@@ -70,15 +64,11 @@ class ThreeTierSettings(SiteSettings):
         yield from self.strategy_faults(stack)
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
-        yield from self._tier_faults(stack)
+        yield from tier.faults(self.compute, "compute", stack)
         yield from self._switch_faults(name, stack)
         yield from self._rehearsal_faults(stack)
         yield from self._data_faults(name, stack)
         yield from self._store_faults(name, stack)
-
-    def rebuilt(self, stack: Stack) -> bool:
-        """Whether the region's stores were restored from recovery points, so that it is to serve."""
-        return bool(self.database.restores) and not stack.founder
 
     def watches(self, stack: Stack) -> bool:
         """Whether that stack's region watches the other one, to take over by itself."""
@@ -95,14 +85,13 @@ class ThreeTierSettings(SiteSettings):
         """Those experiments of the settings that cut subnets."""
         return frozenset(each for each in self.experiments if opt_in(SUBNETS, [each]))
 
-    def databases(self, stack: Stack) -> list[Restore | None]:
-        """What the region has of databases, oldest first: None is the original one, the last one serves."""
-        first = stack.founder or self.posture(stack).replicated
-        return [*([None] if first and self.database.keep_original else []), *self.database.restores]
+    def database_zones(self, stack: Stack) -> Sequence[str]:
+        """The zones that have an instance of the database."""
+        return stack.zones[:2] if self.database.multi_az else stack.zones[:1]
 
     def full_size(self, stack: Stack) -> Size:
         """The size of the application tier that carries the whole load, with a zone lost."""
-        return statically_stable_size(self.compute.required_instances, len(stack.zones))
+        return tier.full_size(self.compute, stack)
 
     def size(self, stack: Stack) -> Size:
         """Its size in that stack's region."""
@@ -172,47 +161,7 @@ class ThreeTierSettings(SiteSettings):
                 self.database, stack, self.followed(stack), rpo_minutes=promised.rpo_minutes
             )
         else:
-            yield from list(self._restore_faults(stack)) or self._database_faults(name, stack)
-
-    def _restore_faults(self, stack: Stack) -> Iterator[Fault]:
-        restores, key = self.database.restores, "database.restores"
-        creates = stack.founder or not self.posture(stack).replicated
-        for number, restore in enumerate(restores):
-            point, where = restore.recovery_point, f"{key}[{number}].recoveryPoint"
-            if restore.name in [each.name for each in restores[:number]]:
-                yield fault(f"{key}[{number}].name", repr(restore.name), "each name once")
-            if not creates and point:
-                yield fault(
-                    where,
-                    repr(point),
-                    "nothing where the database follows the one that the other stack restores",
-                )
-            if creates and point is None:
-                yield fault(where, "nothing", "the ARN of a recovery point in this region")
-            if creates and point and point.split(":")[3] != stack.region:
-                yield fault(where, repr(point), f"a recovery point in {stack.region}")
-        if not restores and not self.database.keep_original:
-            yield fault("database.keepOriginal", "false", "true without a restore that takes its place")
-        if not restores and creates and not stack.founder and stack.active:
-            allowed = f"a recovery point to restore: with {self.followed(stack)} this region has no database of its own"
-            yield fault(key, "none", allowed)
-
-    def _tier_faults(self, stack: Stack) -> Iterator[Fault]:
-        keys = {"required": "compute.requiredInstances"}
-        if faults := list(refusals(lambda: self.full_size(stack), keys)):
-            yield from faults
-            return
-        full = self.full_size(stack)
-        if self.compute.maximum_instances < full.total:
-            allowed = f"at least {full.total}: requiredInstances in {full.zones} zones with one of them gone"
-            yield fault("compute.maximumInstances", self.compute.maximum_instances, allowed)
-            return
-        types = self.compute.instance_types
-        yield from list(
-            table(INSTANCE_TYPE).faults("compute.instanceTypes", types, stack.unlisted)
-        ) or refusals(
-            lambda: validate(arguments.placeholder_tier(self.compute, full, stack)), arguments.TIER_KEYS
-        )
+            yield from self.aurora_faults(name, stack)
 
     def _engine(self) -> dict[str, Any]:
         """What both say alike of the database, which is one."""
@@ -220,11 +169,6 @@ class ThreeTierSettings(SiteSettings):
         if given.everywhere:
             return {"database.role": given.role}
         return {"database.engineVersion": given.engine_version}
-
-    def _restored(self) -> dict[str, Any]:
-        """What both say alike of restores, where one region's database follows the other's."""
-        named = [restore.name for restore in self.database.restores]
-        return {"database.restores": named, "database.keepOriginal": self.database.keep_original}
 
     def _cached(self) -> dict[str, Any]:
         """What both say alike of the cache: what one region's group takes over from the other's."""
@@ -234,35 +178,6 @@ class ThreeTierSettings(SiteSettings):
             told
             if found is None
             else {**told, "cache.nodeType": found.node_type, "cache.shards": found.shards}
-        )
-
-    def _database_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
-        given = self.database
-        if (given.instance_class == SERVERLESS_CLASS) != (given.serverless is not None):
-            yield self._capacity_fault()
-            return
-        for restore in self.databases(stack) or [None]:
-            args = arguments.placeholder_database(given, name, stack, self.posture(stack), restore)
-            if faults := list(refusals(partial(arguments.check_database, args), arguments.DATABASE_KEYS)):
-                yield from faults
-                return
-        for kind, key, value in (
-            (version(given.engine), "database.engineVersion", given.engine_version),
-            (instance_class(given.engine), "database.instanceClass", given.instance_class),
-        ):
-            yield from table(kind).faults(key, [value], stack.unlisted)
-
-    def _capacity_fault(self) -> Fault:
-        if self.database.serverless is None:
-            return fault(
-                "database.serverless",
-                "nothing",
-                f"minCapacity and maxCapacity, in capacity units, with instanceClass {SERVERLESS_CLASS}",
-            )
-        return fault(
-            "database.instanceClass",
-            repr(self.database.instance_class),
-            f"{SERVERLESS_CLASS} beside database.serverless; instances of another class don't scale",
         )
 
     def _store_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
@@ -299,5 +214,5 @@ class ThreeTierSettings(SiteSettings):
             **self._cached(),
             "sessions.consistency": self.sessions.consistency if self.sessions else None,
             "files.directory": self.files.directory if self.files else None,
-            **(self._restored() if self.posture(stack).replicated and not database.everywhere else {}),
+            **(self.restored() if self.posture(stack).replicated and not database.everywhere else {}),
         }

@@ -6,10 +6,10 @@ from typing import Any
 
 import pulumi
 
+from architectures.parts.sample_app.script import MOUNTED
 from architectures.peer import Outputs
 from architectures.system import Place
 from architectures.three_tier import store_arguments
-from architectures.three_tier.sample_app.script import MOUNTED
 from architectures.three_tier.sections import Cache, Files, Sessions
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.store_arguments import EXPIRES, SESSION

@@ -26,7 +26,7 @@ def zone_alarms(
         zone: aws.cloudwatch.MetricAlarm(
             f"{name}-healthy-{zone}",
             alarm_description=f"{name}: fewer than {share} healthy in {zone}. Shift the zone if it lasts.",
-            namespace="AWS/ApplicationELB",
+            namespace=target.namespace,
             metric_name="HealthyHostCount",
             dimensions={
                 "TargetGroup": target.arn_suffix,

@@ -75,6 +75,8 @@ class Target:
     """As in `app/web/1234567890abcdef`."""
     listener_arn: pulumi.Input[str]
     """A listener that forwards to the target group: request tracking is refused until one does."""
+    namespace: str = "AWS/ApplicationELB"
+    """Of the load balancer's metrics; a network load balancer's are in AWS/NetworkELB, and count no requests."""
 
 
 class Metric(enum.StrEnum):

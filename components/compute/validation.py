@@ -14,6 +14,7 @@ SPOT_TYPES = 3  # fewer pools than this are interrupted together
 REFRESH_ALARMS = 10  # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AlarmSpecification.html
 REFRESH_SPREAD = 100  # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html
 CRON_FIELDS = 5
+BY_REQUESTS = "AWS/ApplicationELB"  # a network load balancer counts connections
 
 
 def validate(args: AutoScaledTierArgs) -> None:
@@ -62,6 +63,13 @@ def _scaling(args: AutoScaledTierArgs) -> None:
                 "tracking",
                 "REQUESTS without a target",
                 "REQUESTS with a target group",
+            )
+            counted = args.target is None or args.target.namespace == BY_REQUESTS
+            need(
+                counted,
+                "tracking",
+                f"REQUESTS of {args.target and args.target.namespace}",
+                f"REQUESTS of {BY_REQUESTS}",
             )
             need(policy.target > 0, "tracking.target", f"{policy.target:g}", "above 0 requests a minute")
         else:

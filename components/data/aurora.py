@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -22,7 +22,8 @@ WRITER_TIER, READER_TIER = 0, 1
 class AuroraGlobal(pulumi.ComponentResource):
     """One region's cluster of an Aurora global database, created here or joined.
 
-    Creates: cluster, one instance in each zone, subnet group, parameter groups, role for Enhanced Monitoring.
+    Creates: cluster, one instance in each zone, with `zone_endpoints` an endpoint of each, subnet group, parameter groups, role for
+    Enhanced Monitoring.
     Where no global cluster is given: also the global cluster, the secret with the master password and its
     rotation (a global database can't use passwords managed by RDS).
 
@@ -54,6 +55,8 @@ class AuroraGlobal(pulumi.ComponentResource):
     """ARN of the secret in each region of `secret_replicas`."""
     instance_identifiers: dict[str, pulumi.Output[str]]
     """By zone id."""
+    zone_endpoints: dict[str, pulumi.Output[str]]
+    """By zone id, where they are asked for: the host that reads in the zone."""
     recovery_fact: Fact
 
     def __init__(self, name: str, args: AuroraGlobalArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -96,6 +99,7 @@ class AuroraGlobal(pulumi.ComponentResource):
         self.cluster_resource_id = cluster.cluster_resource_id
         self.secret_arn = self.secret.arn if self.secret else None
         self.secret_replica_arns = self.secret.replica_arns if self.secret else {}
+        self.zone_endpoints = self._zone_endpoints(cluster, instances) if args.zone_endpoints else {}
         self.instance_identifiers = {zone: made.identifier for zone, made in instances.items()}
         self.recovery_fact = fact(
             "aurora",
@@ -116,6 +120,7 @@ class AuroraGlobal(pulumi.ComponentResource):
             "global_cluster_identifier",
             "secret_arn",
             "instance_identifiers",
+            *(["zone_endpoints"] if self.zone_endpoints else []),
         )
 
     def _create_global(self, **made_of: Any) -> None:
@@ -205,6 +210,23 @@ class AuroraGlobal(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
             )
             for position, (zone, zone_name) in enumerate(args.zones.items())
+        }
+
+    def _zone_endpoints(
+        self, cluster: aws.rds.Cluster, instances: Mapping[str, aws.rds.ClusterInstance]
+    ) -> dict[str, pulumi.Output[str]]:
+        """One for each zone's instance. Of the type ANY: the writer's zone reads from the writer, whichever instance that is."""
+        return {
+            zone: aws.rds.ClusterEndpoint(
+                f"{self._name}-reads-{zone}",
+                cluster_identifier=cluster.id,
+                cluster_endpoint_identifier=pulumi.Output.concat(cluster.cluster_identifier, "-", zone),
+                custom_endpoint_type="ANY",
+                static_members=[instance.identifier],
+                tags=self._args.tags.resource(f"{self._name}-reads-{zone}"),
+                opts=pulumi.ResourceOptions(parent=self),
+            ).endpoint
+            for zone, instance in instances.items()
         }
 
 

@@ -19,6 +19,11 @@ INSTANCES_AT_MOST = 16
 
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Replication.html
 """
+ENDPOINTS_AT_MOST = 5
+"""Custom endpoints of a cluster.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Endpoints.Custom.html
+"""
 GLOBAL_RPO_SECONDS = (20, 2_147_483_647)
 """Values of rds.global_db_rpo, Aurora PostgreSQL.
 
@@ -74,6 +79,9 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
     zones: Mapping[str, pulumi.Input[str]]
     """Zone id (e.g. "use1-az1") to the name of the zone in this account; one instance in each, 1 to 16. The
     first is the first to be promoted; append new zones. `subnet_ids` covers every one of them."""
+    zone_endpoints: bool = False
+    """An endpoint for each zone besides the cluster's two, with that zone's instance alone, whatever its role: who reads by it stays in
+    the zone, and finds nobody while the instance is away. Of 5 zones at most."""
     global_cluster_identifier: pulumi.Input[str] | None = None
     """The global cluster to join, from the stack that created it. None: this stack creates it."""
     global_cluster_name: str | None = None
@@ -106,6 +114,8 @@ class AuroraGlobalArgs(OwnDatabaseArgs):
         between("zones", len(self.zones), ZONES_AT_LEAST, INSTANCES_AT_MOST, "zones")
         if missing := sorted(set(self.zones) - set(self.subnet_ids)):
             raise ArgumentError("subnet_ids", f"none in {', '.join(missing)}", "one in every zone of zones")
+        few = not self.zone_endpoints or len(self.zones) <= ENDPOINTS_AT_MOST
+        need(few, "zones", len(self.zones), f"at most {ENDPOINTS_AT_MOST} with zone_endpoints")
         self._check_global()
         check_capacity(self.instance_class, self.serverless)
 

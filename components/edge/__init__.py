@@ -22,6 +22,7 @@ from components.edge.site_records import Served, SiteRecords, SiteRecordsArgs, r
 from components.edge.static_site import Content, ErrorPage, SiteBucket, StaticSite, StaticSiteArgs
 from components.edge.target_group import TargetArgs
 from components.edge.web_acl import CLOUDFRONT_REGION, Scope, WebAcl, WebAclArgs
+from components.edge.zonal_balancer import ZonalBalancer, ZonalBalancerArgs
 
 __all__ = [
     "CLOUDFRONT_REGION",
@@ -60,6 +61,8 @@ __all__ = [
     "WebAcl",
     "WebAclArgs",
     "Weighted",
+    "ZonalBalancer",
+    "ZonalBalancerArgs",
     "priorities",
     "region_name",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -103,7 +104,20 @@ def target_group(
         port=args.port,
         protocol=args.protocol,
         target_type=args.target_type,
-        health_check={
+        deregistration_delay=args.deregistration_delay,
+        slow_start=args.slow_start,
+        stickiness=sticky,
+        load_balancing_cross_zone_enabled="use_load_balancer_configuration" if args.cross_zone else "false",
+        tags=tags.resource(name),
+        opts=opts,
+        **thresholds(args),
+    )
+
+
+def thresholds(args: TargetArgs) -> dict[str, Any]:
+    """What counts as healthy, and what happens when too little is, of a target group behind any kind of load balancer."""
+    return {
+        "health_check": {
             "enabled": True,
             "protocol": args.protocol,
             "port": "traffic-port",
@@ -114,7 +128,7 @@ def target_group(
             "healthy_threshold": args.healthy_threshold,
             "unhealthy_threshold": args.unhealthy_threshold,
         },
-        target_group_health={
+        "target_group_health": {
             "dns_failover": {
                 "minimum_healthy_targets_count": str(args.minimum_healthy_dns),
                 "minimum_healthy_targets_percentage": "off",
@@ -124,10 +138,4 @@ def target_group(
                 "minimum_healthy_targets_percentage": "off",
             },
         },
-        deregistration_delay=args.deregistration_delay,
-        slow_start=args.slow_start,
-        stickiness=sticky,
-        load_balancing_cross_zone_enabled="use_load_balancer_configuration" if args.cross_zone else "false",
-        tags=tags.resource(name),
-        opts=opts,
-    )
+    }

@@ -25,6 +25,9 @@ class Tier:
     """Lower case letters, digits and hyphens, e.g. `web`."""
     port: int
     """TCP port, 1 to 65535."""
+    balanced: bool = False
+    """Whether a load balancer stands between it and the tier before it, which listens on the same port. One always stands before the
+    first tier."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +65,13 @@ class SecurityGroupChainArgs:
                 free = f"each name once, and neither {LOAD_BALANCER!r} nor 'https'"
                 need(member.name not in taken, f"{argument}.name", repr(member.name), free)
                 taken.add(member.name)
+                if isinstance(member, Tier) and member.balanced:
+                    taken.add(_balancer(member))
                 between(f"{argument}.port", member.port, 1, LARGEST_PORT)
+        first = self.tiers[0]
+        need(
+            not first.balanced, "tiers.balanced", "True of the first", "False: that one has its load balancer"
+        )
         check_ingress(self.ingress_cidrs)
 
 
@@ -79,6 +88,8 @@ class SecurityGroupChain(Groups):
 
     tier_ids: dict[str, pulumi.Output[str]]
     """By name of the tier."""
+    balancer_ids: dict[str, pulumi.Output[str]]
+    """Of the load balancer before a tier, by the tier's name, where it is `balanced`."""
     store_ids: dict[str, pulumi.Output[str]]
     """By name of the store."""
 
@@ -96,9 +107,17 @@ class SecurityGroupChain(Groups):
             opts=opts,
         )
         self.tier_ids = {tier.name: self._group(tier.name, f"Tier {tier.name}") for tier in args.tiers}
+        self.balancer_ids = {
+            tier.name: self._group(_balancer(tier), f"Load balancer before {tier.name}")
+            for tier in args.tiers
+            if tier.balanced
+        }
         self.store_ids = {store.name: self._group(store.name, f"Store {store.name}") for store in args.stores}
         before, before_id = LOAD_BALANCER, self.load_balancer_id
         for tier in args.tiers:
+            if tier.balanced:
+                self._connect(before, before_id, _balancer(tier), tier.port, self.balancer_ids[tier.name])
+                before, before_id = _balancer(tier), self.balancer_ids[tier.name]
             self._connect(before, before_id, tier.name, tier.port, self.tier_ids[tier.name])
             self._https_out(tier.name, self.tier_ids[tier.name])
             before, before_id = tier.name, self.tier_ids[tier.name]
@@ -107,3 +126,8 @@ class SecurityGroupChain(Groups):
         self.register_outputs(
             {"loadBalancerId": self.load_balancer_id, "tierIds": self.tier_ids, "storeIds": self.store_ids}
         )
+
+
+def _balancer(tier: Tier) -> str:
+    """What the group of the load balancer before a tier is called."""
+    return f"{tier.name}-balancer"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
 from components.operations.health_check_alarm import health_check_alarm
+from components.operations.hosts import hosts_alarm
 from components.operations.peer_watch import PeerWatch, PeerWatchArgs
 from components.operations.region_health import AuroraLimits, RegionHealth, RegionHealthArgs
 from components.operations.topic import Topic, TopicArgs
@@ -22,4 +23,5 @@ __all__ = [
     "TopicArgs",
     "alarm",
     "health_check_alarm",
+    "hosts_alarm",
 ]

@@ -11,8 +11,11 @@ import pulumi_aws as aws
 
 from components.checks import at_least, between, need
 from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
+from components.operations.hosts import hosts_alarm
 from components.options import handed_down
 from components.tags import Tags
+
+_NAMESPACE = "AWS/ApplicationELB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,38 +144,28 @@ class RegionHealth(pulumi.ComponentResource):
             found["health_check_alarm_region"] = self.health_check_alarm_region
         self.register_outputs(found)
 
-    def _metric(self, name: str, statistic: str, *, of_targets: bool = False) -> Metric:
+    def _dimensions(self, *, of_targets: bool) -> dict[str, pulumi.Input[str]]:
         dimensions: dict[str, pulumi.Input[str]] = {"LoadBalancer": self._args.load_balancer_arn_suffix}
         if of_targets and self._args.target_group_arn_suffix is not None:
             dimensions["TargetGroup"] = self._args.target_group_arn_suffix
-        return Metric(namespace="AWS/ApplicationELB", name=name, statistic=statistic, dimensions=dimensions)
+        return dimensions
+
+    def _metric(self, name: str, statistic: str, *, of_targets: bool = False) -> Metric:
+        return Metric(
+            namespace=_NAMESPACE,
+            name=name,
+            statistic=statistic,
+            dimensions=self._dimensions(of_targets=of_targets),
+        )
 
     def _hosts(self) -> aws.cloudwatch.MetricAlarm:
-        # Each zone reports its own count; the maximum is below one only when no zone has a host left.
-        hosts = self._metric("HealthyHostCount", "Maximum", of_targets=True)
-        source: Metric | Expression = hosts
-        if (group := self._args.idle_group) is not None:
-            wanted = Metric(
-                namespace="AWS/AutoScaling",
-                name="GroupDesiredCapacity",
-                statistic="Maximum",
-                dimensions={"AutoScalingGroupName": group},
-            )
-            source = Expression(
-                expression="IF(FILL(wanted, 0) > 0, FILL(healthy, 0), 1)",
-                label="Healthy hosts, where any is wanted",
-                metrics={"healthy": hosts, "wanted": wanted},
-            )
-        return alarm(
+        return hosts_alarm(
             f"{self._name}-hosts",
-            source,
-            Comparison.BELOW,
-            1,
-            missing=Missing.BREACHING,
-            description="No target is healthy in any zone",
+            _NAMESPACE,
+            self._dimensions(of_targets=True),
+            idle_group=self._args.idle_group,
             tags=self._args.tags,
             actions=self._args.actions,
-            periods=2,
             opts=self._child,
         )
 

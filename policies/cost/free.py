@@ -18,6 +18,7 @@ ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/networ
 ec2/route:Route ec2/routeTable:RouteTable
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
 lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
+rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
 rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
 s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration s3/bucketOwnershipControls:BucketOwnershipControls

@@ -88,7 +88,8 @@ def _member(_graph: Graph, member: Resource) -> Found:
 
 
 def _load_balancer(_graph: Graph, balancer: Resource) -> Found:
-    yield Quantity("lb.application")
+    kind = balancer.text("loadBalancerType", "application")
+    yield Quantity("lb.network" if kind == "network" else "lb.application")
     if balancer.flag("internal") is False:
         yield Quantity("ipv4.address", _length(balancer, "subnets"))
 

@@ -30,6 +30,7 @@ _SOFT = _LOGS | {
 }
 _WATCHING = ("aws:cloudwatch/", "aws:sns/")
 """What only watches: a group that refreshes under an alarm doesn't need what the alarm is about."""
+_PARAMETER = "aws:ssm/parameter:Parameter"
 _WIRING = frozenset({*TARGET_GROUPS, *LISTENERS, *RULES})
 
 
@@ -47,11 +48,17 @@ def connect(graph: Graph, units: list[Unit]) -> None:
     owner = {urn: u for u in units for urn in u.owned}
     needs: dict[str, set[str]] = defaultdict(set)
     reach: dict[str, frozenset[str]] = {}
+    named: dict[str, frozenset[str]] = {}
     for u in units:
         for urn in u.owned & graph.by_urn.keys():
             for direct in hard(graph.by_urn[urn]):
                 for found in _reached(graph, direct, owner, reach):
-                    _join(u, owner[found], needs, wiring=graph.by_urn[found].type in _WIRING)
+                    # Who registers there names it, itself or in its role; who is told of it in a parameter asks it.
+                    wiring = graph.by_urn[found].type in _WIRING
+                    wiring = wiring and found in _reached(
+                        graph, direct, owner, named, (*_WATCHING, _PARAMETER)
+                    )
+                    _join(u, owner[found], needs, wiring=wiring)
     _attach(graph, owner, needs)
     for u in units:
         u.needs = frozenset(needs[u.urn] - {u.urn}) | u.needs
@@ -78,9 +85,16 @@ def _attach(graph: Graph, owner: dict[str, Unit], needs: dict[str, set[str]]) ->
 
 
 def _reached(
-    graph: Graph, urn: str, owner: dict[str, Unit], reach: dict[str, frozenset[str]]
+    graph: Graph,
+    urn: str,
+    owner: dict[str, Unit],
+    reach: dict[str, frozenset[str]],
+    ends: tuple[str, ...] = _WATCHING,
 ) -> frozenset[str]:
-    """The owned resources that are met first on every way from `urn` (itself, when it is owned)."""
+    """The owned resources that are met first on every way from `urn` (itself, when it is owned).
+
+    `reach` remembers what was found; a way ends at types that begin with `ends`.
+    """
     # Depth first without recursion: a chain of dependencies may be as long as the stack.
     todo = [] if urn in reach else [(urn, False)]
     while todo:
@@ -88,7 +102,7 @@ def _reached(
         resource = graph.by_urn.get(here)
         if here in owner:
             reach[here] = frozenset({here})
-        elif resource is None or resource.type.startswith(_WATCHING):
+        elif resource is None or resource.type.startswith(ends):
             reach[here] = frozenset()
         elif visited:
             reach[here] = frozenset().union(*(reach.get(d, frozenset()) for d in hard(resource)))

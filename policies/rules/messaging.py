@@ -8,6 +8,7 @@ from typing import Final
 from policies.graph import Graph, Resource, either, sure
 
 from .kernel.rule import Context, Finding, Scope, rule
+from .tokens import LISTENERS
 
 QUEUE: Final = "aws:sqs/queue:Queue"
 _REDRIVE: Final = "aws:sqs/redrivePolicy:RedrivePolicy"
@@ -55,12 +56,20 @@ def cloudwatch_log_group_retention(resource: Resource, _context: Context) -> Ite
         yield Finding("retentionInDays is not set.")
 
 
-@rule("lb-access-logs", "aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
-def lb_access_logs(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Application and network load balancers; gateway load balancers write none."""
-    if resource.known.text("loadBalancerType", "application") != "gateway" and not resource.known.flag(
-        "accessLogs.enabled"
-    ):
+@rule(
+    "lb-access-logs",
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:alb/loadBalancer:LoadBalancer",
+    scope=Scope.GRAPH,
+)
+def lb_access_logs(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Application load balancers, and network ones with a TLS listener: of other connections none writes a log."""
+    kind = resource.known.text("loadBalancerType", "application")
+    listeners = context.graph.users(resource, "loadBalancerArn", *LISTENERS)
+    writes = kind == "application" or (
+        kind == "network" and any(each.known.text("protocol") == "TLS" for each in listeners)
+    )
+    if writes and not resource.known.flag("accessLogs.enabled"):
         yield Finding("accessLogs is not enabled.")
 
 

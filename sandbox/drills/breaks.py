@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.drills import release
 from sandbox.drills.scenario import Break, Scenario
+from sandbox.drills.servers import group_behind
 from sandbox.drills.system import System
 from sandbox.drills.world import DRILL, World
 
@@ -24,6 +25,9 @@ def do(world: World, system: System, what: Break) -> None:
         world.call("break", instance=_server(world, system)[0], **{"in": region})
         if system.writer:
             world.call("break", database=_writer(world, system)[0], **{"in": region})
+    elif what is Break.TIER:
+        for instance in _tier_of_a_zone(world, system):
+            world.call("break", instance=instance, **{"in": region})
     elif what is Break.ROWS:
         world.call("break", rows=system.cluster or _cluster(world, system)["DBClusterArn"])
     elif what is Break.RELEASE:
@@ -52,6 +56,17 @@ def _server(world: World, system: System) -> tuple[str, str]:
         raise LookupError(f"{system.home.load_balancer} has no healthy target")
     asked = world.boto("ec2", region, DRILL).describe_instances(InstanceIds=serving[:1])
     return serving[0], str(asked["Reservations"][0]["Instances"][0]["Placement"]["AvailabilityZone"])
+
+
+def _tier_of_a_zone(world: World, system: System) -> list[str]:
+    """The servers of the second tier that are in one zone. Raises LookupError when nobody serves there."""
+    group = group_behind(world, system.home.region, system.home.inner)
+    zone = min(each["AvailabilityZone"] for each in group["Instances"])
+    found = [each["InstanceId"] for each in group["Instances"] if each["AvailabilityZone"] == zone]
+    world.note(
+        DRILL, f"{', '.join(found)} are all of {group['AutoScalingGroupName']} in {zone}", system.home.region
+    )
+    return found
 
 
 def _cluster(world: World, system: System) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from sandbox.aws.clockwork.tiers import AFFINE
 from sandbox.drills import ways
 from sandbox.drills.client import OK
 from sandbox.drills.scenario import Act, Break, Scenario
@@ -23,7 +24,7 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    for look in (_traffic, _database, _maximum, _application, *(() if problem else (_capacity,))):
+    for look in (_traffic, _zones, _database, _maximum, _application, *(() if problem else (_capacity,))):
         try:
             found += look(world, system, scenario)
         except ClientError as error:
@@ -44,6 +45,21 @@ def _traffic(world: World, system: System, scenario: Scenario) -> Iterator[str]:
             yield f"the record of {system.site} for {record['set']} follows no health check: clients stay with a region that is lost"
         for disabled in record["disabled"]:
             yield f"health check {disabled} of {system.site} for {record['set']} is disabled: it never finds anything unhealthy"
+
+
+def _zones(world: World, system: System, _scenario: Scenario) -> Iterator[str]:
+    """What lets requests out of their zone although each tier stands in all of them."""
+    home = system.home
+    if not home.inner:
+        return
+    elb = world.boto("elbv2", home.region, DRILL)
+    [balancer] = [b for b in elb.describe_load_balancers()["LoadBalancers"] if b["DNSName"] == home.inner]
+    said = elb.describe_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"])["Attributes"]
+    found = {each["Key"]: each["Value"] for each in said}
+    if found.get("dns_record.client_routing_policy") not in AFFINE:
+        yield f"{home.inner} answers who asks for it with addresses of any zone: its client routing policy is no affinity"
+    if found.get("load_balancing.cross_zone.enabled") == "true":
+        yield f"{home.inner} has cross-zone load balancing: each of its addresses leads to servers of all zones"
 
 
 def _database(world: World, system: System, scenario: Scenario) -> Iterator[str]:

@@ -45,9 +45,23 @@ def writer(found: Mapping[str, Any], place: Place) -> Check:
 
 
 def capacity(found: dict[str, Any]) -> Check:
-    """As many servers as the whole load needs are healthy."""
+    """As many servers as the whole load needs are healthy, in each tier."""
     said = f"{found['healthy']} of {found['required']} needed are healthy, the group has {found['desired']}, at most {found['most']}"
-    return Check("capacity", found["healthy"] >= found["required"] > 0, said)
+    holds, inner = found["healthy"] >= found["required"] > 0, found.get("inner")
+    if inner is not None:
+        behind = capacity(inner)
+        said, holds = f"{said}; of the next tier {behind.said}", holds and behind.holds
+    return Check("capacity", holds, said)
+
+
+def in_zones(client: Client, world: World) -> Check:
+    """As long as nothing was lost no request left its zone, from the first tier to the replica that was read."""
+    whole = [each for each in client.tries if each.at <= world.broke and each.zones]
+    crossed = [each for each in whole if len(set(each.zones)) > 1]
+    seen = {zone for each in whole for zone in each.zones}
+    said = f"{len(crossed)} of {len(whole)} requests left their zone before the loss"
+    said += f", such as {' -> '.join(crossed[0].zones)}" if crossed else f", in {', '.join(sorted(seen))}"
+    return Check("in their zones", len(seen) > 1 and not crossed, said)
 
 
 def alone(most: int) -> Check:

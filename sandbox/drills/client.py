@@ -23,6 +23,8 @@ class Try:
     """Where it was answered; empty where nobody was."""
     refused: str
     """Why it was not acknowledged; empty where it was."""
+    zones: tuple[str, ...] = ()
+    """Zones that it was in, from tier to tier, down to the database that was read; none where there is one tier."""
 
 
 class Client:
@@ -70,7 +72,9 @@ class Client:
         refused = answer["said"] or (
             "" if answer["status"] == OK and answer["region"] else "not acknowledged"
         )
-        self.tries.append(Try(len(self.tries), self._world.now, answer["region"], refused))
+        self.tries.append(
+            Try(len(self.tries), self._world.now, answer["region"], refused, tuple(answer["zones"]))
+        )
 
     @property
     def acknowledged(self) -> list[Try]:

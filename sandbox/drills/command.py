@@ -86,6 +86,8 @@ def chosen(ground: Ground, name: str | None) -> tuple[list[System], list[str]]:
 
 def lacks(scenario: Scenario, system: System) -> str:
     """What the drill needs and the system hasn't; empty when it has all."""
+    if scenario.breaks is Break.TIER and not system.home.inner:
+        return "its servers are of one tier"
     if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
         return "it has no database, and only the loss of an instance or of its zone is rehearsed without one"
     if system.other is None and scenario.elsewhere:
@@ -98,16 +100,20 @@ def lacks(scenario: Scenario, system: System) -> str:
 
 
 def unfit(scenarios: Sequence[Scenario], systems: Sequence[System]) -> list[str]:
-    """Of each drill that a system can't have, why. Raises DrillError when that leaves none."""
+    """Of each drill that a system can't have, why. Raises DrillError when that leaves none.
+
+    That a kind of system has no second tier goes without saying, unless somebody asks for its drill by name.
+    """
     said = [
-        f"{scenario.name} of {system.name}: {why}"
+        (scenario, f"{scenario.name} of {system.name}: {why}")
         for system in systems
         for scenario in scenarios
         if (why := lacks(scenario, system))
     ]
     if len(said) == len(scenarios) * len(systems):
-        raise DrillError(said[0])
-    return said
+        raise DrillError(said[0][1])
+    every = len(scenarios) == len(ALL)
+    return [text for scenario, text in said if not (every and scenario.breaks is Break.TIER)]
 
 
 def carry_out(

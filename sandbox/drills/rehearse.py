@@ -101,7 +101,7 @@ class Drill:
     def _pass(self, place: Place) -> bool:
         """Let a step of time pass; whether all goes well at its end."""
         world, scenario = self._world, self._scenario
-        found = self._client.pass_time(scenario.every, capacity={"host": place.load_balancer})
+        found = self._client.pass_time(scenario.every, capacity=place.asked)
         self._operator.look(found["timeline"])
         last = self._client.tries[-1]
         self._most = max(self._most, found["capacity"]["registered"])
@@ -136,8 +136,10 @@ class Drill:
         world, result, client = self._world, self.result, self._client
         result.checks += [
             checks.serves(client, place),
-            checks.capacity(world.call("capacity", host=place.load_balancer)),
+            checks.capacity(world.call("capacity", **place.asked)),
         ]
+        if self._system.home.inner:
+            result.checks.append(checks.in_zones(client, world))
         if self._system.kept:
             result.checks.append(checks.alone(self._most))
         if self._system.stores:

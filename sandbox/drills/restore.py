@@ -59,13 +59,17 @@ class Restore:
 
     def _point(self, world: World, restored: Mapping[str, Any]) -> None:
         """Change what the application is told, and replace the servers, which read it when they boot."""
-        group = group_behind(world, self.region, self._system.home.load_balancer)
+        home = self._system.home
+        group = group_behind(world, self.region, home.inner or home.load_balancer)
         ssm, scaling = world.boto("ssm", self.region), world.boto("autoscaling", self.region)
         pages = ssm.get_paginator("describe_parameters").paginate()
         for parameter in (each for page in pages for each in page["Parameters"]):
             value = ssm.get_parameter(Name=parameter["Name"])["Parameter"]["Value"]
             if self._system.home.endpoint in value:
-                told = {**json.loads(value), "hosts": [restored["Endpoint"], restored["ReaderEndpoint"]]}
+                known = json.loads(value)
+                told = {**known, "hosts": [restored["Endpoint"], restored["ReaderEndpoint"]]}
+                if "readers" in known:  # endpoints of zones come with the next deployment
+                    told["readers"] = {}
                 ssm.put_parameter(
                     Name=parameter["Name"], Value=json.dumps(told), Type="String", Overwrite=True
                 )

@@ -17,6 +17,8 @@ class Break(enum.StrEnum):
     """The zone of the database's writer, or where every zone's writes, of a server."""
     INSTANCE = "instance"
     """A server, and the database's writer where there is one."""
+    TIER = "tier"
+    """The servers of one zone in the tier behind the first one."""
     ROWS = "rows"
     """Every row that is there is corrupted."""
     RELEASE = "release"

@@ -61,5 +61,13 @@ ALL = (
         elsewhere=False,
         every=60,
     ),
+    Scenario(
+        name="application",
+        about="one zone's servers of the tier behind the first one fail",
+        breaks=Break.TIER,
+        act=Act.NONE,
+        loses=Loss.NONE,
+        elsewhere=False,
+    ),
 )
 BY_NAME = {each.name: each for each in ALL}

@@ -20,6 +20,13 @@ class Place:
     """Its name in DNS."""
     endpoint: str
     """Of the database, for writing; empty without one."""
+    inner: str = ""
+    """Name of the load balancer between two tiers of servers; empty where there is one tier."""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the clock's verb `capacity` is asked of it."""
+        return {"host": self.load_balancer, **({"inner": self.inner} if self.inner else {})}
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,12 @@ def _place(stack: Mapping[str, Any], name: str) -> Place | None:
     said = stack["systems"][name]
     if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said)):
         return None
-    return Place(stack["foundation"]["region"], said["loadBalancer"], said.get("databaseEndpoint", ""))
+    return Place(
+        stack["foundation"]["region"],
+        said["loadBalancer"],
+        said.get("databaseEndpoint", ""),
+        said.get("application", ""),
+    )
 
 
 def _watched(said: Mapping[str, Any]) -> bool:

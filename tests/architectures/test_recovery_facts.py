@@ -57,10 +57,11 @@ def storing(stack: str, strategy: Strategy) -> dict[str, Any]:
 
 
 def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    named = ("two-systems", "three-tier-stores", "active-standby", "replicated-disk")
-    two, stores, pairs, mirrored = (ROOT / "examples" / name for name in named)
+    named = ("two-systems", "three-tier-stores", "active-standby", "replicated-disk", "zone-affinity")
+    two, stores, pairs, mirrored, zonal = (ROOT / "examples" / name for name in named)
     return {
         "mirrored": (config(mirrored, "prod"), config(mirrored, "dr")),
+        "zonal": (config(zonal, "prod"), config(zonal, "dr")),
         "pairs": (config(pairs, "prod"), config(pairs, "dr")),
         "stacks": (configuration("prod"), configuration("dr")),
         "two-systems": (config(two, "prod"), config(two, "dr")),
@@ -75,7 +76,16 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 @pytest.fixture(
     scope="module",
-    params=["stacks", "two-systems", "pairs", "mirrored", "stores", "stores-alone", *map(str, OTHERS)],
+    params=[
+        "stacks",
+        "two-systems",
+        "pairs",
+        "mirrored",
+        "zonal",
+        "stores",
+        "stores-alone",
+        *map(str, OTHERS),
+    ],
 )
 def pair(request: pytest.FixtureRequest) -> dict[str, Deployment]:
     first, second = system_pairs()[request.param]

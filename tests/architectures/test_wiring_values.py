@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from architectures.three_tier.sample_app.app import answer
+from architectures.parts.sample_app.app import answer
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import configuration

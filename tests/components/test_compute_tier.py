@@ -557,6 +557,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "tracking: got REQUESTS without a target, allowed is REQUESTS with a target group",
     ),
     (
+        {
+            "tracking": (Tracking(metric=Metric.REQUESTS),),
+            "target": Target(**{**vars(target()), "namespace": "AWS/NetworkELB"}),
+        },
+        "tracking: got REQUESTS of AWS/NetworkELB, allowed is REQUESTS of AWS/ApplicationELB",
+    ),
+    (
         {"tracking": (Tracking(metric=Metric.REQUESTS, target=0),)},
         "tracking.target: got 0, allowed is above 0 requests",
     ),

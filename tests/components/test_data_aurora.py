@@ -110,6 +110,29 @@ def test_a_zone_more_keeps_every_instance_and_its_place():
     assert {i.name: i.inputs for i in few}.items() <= more.items()
 
 
+def test_each_zone_has_an_endpoint_where_it_is_asked_for():
+    deployment, database = made(zone_endpoints=True)
+    found = {e.name: e for e in deployment.all("ClusterEndpoint")}
+    assert sorted(found) == [f"db-reads-{zone}" for zone in sorted(ZONES)]
+    members = {i.name: deployment.made[i.urn]["identifier"] for i in deployment.all("ClusterInstance")}
+    for zone in ZONES:
+        endpoint = found[f"db-reads-{zone}"].inputs
+        assert endpoint["staticMembers"] == [members[f"db-{zone}"]]
+        assert endpoint["customEndpointType"] == "ANY"
+        assert endpoint["clusterEndpointIdentifier"].endswith(f"-{zone}")
+        assert endpoint["tags"]["Name"] == f"db-reads-{zone}"
+    assert sorted(database.zone_endpoints) == sorted(ZONES)
+    assert made()[0].all("ClusterEndpoint") == []
+
+
+def test_a_cluster_has_no_more_than_five_of_them():
+    six = {f"use1-az{n}": f"us-east-1{letter}" for n, letter in enumerate("abcdef", 1)}
+    subnets = dict.fromkeys(six, "subnet-1")
+    assert len(made(zones=six, subnet_ids=subnets)[0].all("ClusterInstance")) == 6
+    with pytest.raises(ValueError, match="zones: got 6, allowed is at most 5 with zone_endpoints"):
+        made(zones=six, subnet_ids=subnets, zone_endpoints=True)
+
+
 def test_instances_lie_in_the_zones_asked_for_and_readers_can_take_over():
     deployment, _ = made()
     instances = deployment.all("ClusterInstance")

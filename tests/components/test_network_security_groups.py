@@ -214,3 +214,39 @@ def test_a_bad_argument_stops_before_anything_is_registered(changes: dict, messa
             SecurityGroupChain("site", replace(ARGS, **changes))
 
     assert deploy(program).resources == []
+
+
+def test_a_load_balancer_between_two_tiers_is_let_in_by_the_one_and_lets_in_the_other() -> None:
+    tiers = (Tier(name="web", port=8080), Tier(name="app", port=9000, balanced=True))
+    ids: dict[str, pulumi.Output[str]] = {}
+    found = chain(tiers=tiers, outputs=lambda made: ids.update(made.balancer_ids))
+    assert rules(found, "Ingress") >= {
+        ("app-balancer", "web", 9000),
+        ("app", "app-balancer", 9000),
+        ("database", "app", 5432),
+    }
+    assert rules(found, "Egress") >= {("web", "app-balancer", 9000), ("app-balancer", "app", 9000)}
+    assert not {("app", "web", 9000)} & rules(found, "Ingress")
+    assert list(ids) == ["app"]
+
+
+@pytest.mark.parametrize(
+    ("tiers", "message"),
+    [
+        (
+            [Tier(name="web", port=1, balanced=True)],
+            "tiers.balanced: got True of the first, allowed is False",
+        ),
+        (
+            [
+                Tier(name="web", port=1),
+                Tier(name="app", port=1, balanced=True),
+                Tier(name="app-balancer", port=1),
+            ],
+            "tiers.name: got 'app-balancer', allowed is each name once",
+        ),
+    ],
+)
+def test_a_load_balancer_has_a_place_and_a_name_of_its_own(tiers: list[Tier], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        chain(tiers=tiers)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.parts.aurora.restores import RUNBOOK as RESTORE
 from architectures.parts.runbook import fill, mark
 
 HERE = Path(__file__).parent
@@ -29,8 +30,8 @@ def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> 
 
     Raises KeyError for a name that the text has and `values` lack.
     """
-    parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
-    whole = "".join((HERE / f"{part}.md").read_text(encoding="utf-8") for part in parts)
+    parts = [RESTORE] if kind == "restore" else [HERE / f"{part}.md" for part in ("look", kind, "end")]
+    whole = "".join(part.read_text(encoding="utf-8") for part in parts)
     done = {key: words for key, words in _of_stores().items() if key[0] in stores}
     whole = _OF_STORES.sub(
         lambda found: "".join(words for (_, phase), words in done.items() if phase == found[1].lower()), whole

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import pulumi
 
+from architectures.parts.aurora.clusters import LAG_SECONDS
 from architectures.system import Place
-from architectures.three_tier.aurora import LAG_SECONDS
 from architectures.three_tier.runbook import moved, runbook
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings

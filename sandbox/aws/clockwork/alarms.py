@@ -134,6 +134,7 @@ def _answers(name: str, path: str, region: str) -> bool:
 
 _METRICS: Mapping[tuple[str, str], Callable[[str, Mapping[str, str]], Value]] = {
     ("AWS/ApplicationELB", "HealthyHostCount"): _healthy_hosts,
+    ("AWS/NetworkELB", "HealthyHostCount"): _healthy_hosts,
     ("AWS/Route53", "HealthCheckStatus"): _check_status,
     ("Holdfast/Watch", "Lost"): _not_answering,
 }

@@ -5,7 +5,7 @@ advance  {"seconds": 5, "known": 12}                 let time pass; answers what
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row
 rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees
-capacity {"host": "..."}                             instances behind a load balancer: in service, healthy, required
+capacity {"host": "...", "inner": "..."}             instances behind a load balancer, and behind the next one: healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
 break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN}
 mend     {"region"|"zone": NAME}

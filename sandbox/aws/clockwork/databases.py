@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import everywhere, rows
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions import _rds_endpoints
 from sandbox.aws.faults import TABLE
 
 FAILED: set[str] = set()
@@ -107,6 +108,21 @@ def reads(host: str, region: str) -> bool:
     if for_writing and not (writer and lives(writer)):
         return _only_reads(cluster) and any(map(lives, cluster.members))
     return any(map(lives, cluster.members))
+
+
+def reader(host: str, region: str) -> Any | None:
+    """The instance that answers who reads by a host: of a custom endpoint one of its own, of a cluster's a replica first."""
+    if TABLE.region_lost(region):
+        return None
+    custom = _rds_endpoints.by_host(host, region)
+    if custom is not None:
+        return next(filter(lives, custom.members), None)
+    found = by_host(host, region)
+    if found is None or isinstance(found[0], everywhere.Cluster):
+        return None
+    cluster, for_writing = found
+    members = sorted(cluster.members, key=lambda member: (member is cluster.writer) is not for_writing)
+    return next(filter(lives, members), None)
 
 
 def silence(hosts: Sequence[str], region: str) -> str:

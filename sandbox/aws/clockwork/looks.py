@@ -29,11 +29,18 @@ def rows(given: Document) -> Document:
 
 
 def capacity(given: Document) -> Document:
-    """Instances behind a load balancer, and which of them clients are sent to. Raises ValueError for another host."""
-    found = requests.balancer_of(str(given["host"]).lower())
+    """Instances behind a load balancer, and which of them clients are sent to. Raises ValueError for another host.
+
+    `inner` has the same of the tier behind that one, by the name of the load balancer between them; None where none is named.
+    """
+    host, inner = str(given["host"]).lower(), given.get("inner")
+    found = requests.balancer_of(host)
     if found is None:
-        raise ValueError(f"host is {given['host']!r}, allowed is the name of a load balancer")
-    region, backend, balancer = found
+        raise ValueError(f"host is {host!r}, allowed is the name of a load balancer")
+    return {**_behind(*found), "inner": capacity({"host": inner}) if inner else None}
+
+
+def _behind(region: str, backend: Any, balancer: Any) -> Document:
     registered = [
         t for arn in groups_of(backend, balancer, clients=True) for t in backend.target_groups[arn].targets
     ]

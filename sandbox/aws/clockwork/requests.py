@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, targets
+from sandbox.aws.clockwork import databases, instances, targets, tiers
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
 OK, REFUSED = 200, 0
 _PROBLEMS = 500
 _turns = itertools.count()
+_inner: set[str] = set()
+"""Names of load balancers between tiers: what they are asked was asked of another one before."""
 _asked: dict[str, deque[tuple[float, int]]] = {}
 """When each load balancer was asked, and the status that it answered, by its name. What is older than `KEPT` is gone."""
 KEPT = 300.0
@@ -29,6 +31,8 @@ class Answer:
     """HTTP status; 0 when nobody answered at all."""
     said: str = ""
     region: str = ""
+    zones: tuple[str, ...] = ()
+    """Zones that it was in, from tier to tier, down to the instance that was read from; none where a tier has no next one."""
 
     def shown(self) -> dict[str, Any]:
         """As JSON."""
@@ -57,13 +61,17 @@ def request(host: str, path: str = "/", number: int | None = None, *, client: bo
     region, backend, balancer = found
     if TABLE.region_lost(region):
         return Answer(REFUSED, f"{host} does not answer", region)
-    answer = _balanced(region, backend, balancer, path, number)
+    answer = _balanced(region, backend, balancer, path, number, client=client)
     if client:
-        kept = _asked.setdefault(balancer.name, deque())
-        kept.append((CLOCK.now, answer.status))
-        while kept and kept[0][0] < CLOCK.now - KEPT:
-            kept.popleft()
+        _remember(balancer, answer)
     return answer
+
+
+def _remember(balancer: Any, answer: Answer) -> None:
+    kept = _asked.setdefault(balancer.name, deque())
+    kept.append((CLOCK.now, answer.status))
+    while kept and kept[0][0] < CLOCK.now - KEPT:
+        kept.popleft()
 
 
 def _elsewhere(host: str) -> Answer:
@@ -76,7 +84,7 @@ def _elsewhere(host: str) -> Answer:
 
 
 def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
-    """Region of a load balancer, and what an application behind it was told when it started; None where none runs."""
+    """Region of a load balancer, and what an application behind it, or behind the tier there, was told when it started; None: none runs."""
     found = balancer_of(host)
     if found is None or TABLE.region_lost(found[0]):
         return None
@@ -85,7 +93,8 @@ def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
         state = instances.state_of(region, id_)
         facts = instances.application(state) if state is not None else None
         if facts is not None:
-            return region, facts
+            following = tiers.next_host(facts)
+            return told(following) if following else (region, facts)
     return None
 
 
@@ -100,7 +109,9 @@ def serving(backend: Any, balancer: Any) -> list[str]:
     ]
 
 
-def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int | None) -> Answer:
+def _balanced(
+    region: str, backend: Any, balancer: Any, path: str, number: int | None, *, client: bool
+) -> Answer:
     found = serving(backend, balancer)
     if not found:
         return Answer(503, "the load balancer has no healthy target", region)
@@ -109,23 +120,45 @@ def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int |
     told = instances.application(state) if state is not None else None
     if told is None:
         return Answer(504, f"{chosen} does not answer", region)
-    return _application(region, told, path, number)
+    if tiers.next_host(told) and path != "/health":
+        return _handed_on(region, state, told, path, number, client=client)
+    return _application(region, state, told, path, number)
 
 
-def _application(region: str, told: Mapping[str, Any], path: str, number: int | None) -> Answer:
+def _handed_on(
+    region: str, asks: Any, told: Mapping[str, Any], path: str, number: int | None, *, client: bool
+) -> Answer:
+    """What a tier's server answers, which asks the next tier."""
+    found, here = balancer_of(tiers.next_host(told)), tiers.zone_of(asks)
+    state = tiers.behind(region, found[2], found[1], asks) if found else None
+    facts = instances.application(state) if state is not None else None
+    if facts is None:
+        answer = Answer(502, f"no application answers the tier before it in {here}", region)
+    else:
+        answer = _application(region, state, facts, path, number)
+    if client and found:
+        _inner.add(found[2].name)
+        _remember(found[2], answer)
+    return replace(answer, zones=(here, *answer.zones))
+
+
+def _application(region: str, state: Any, told: Mapping[str, Any], path: str, number: int | None) -> Answer:
     """What the application answers. Its light check asks nothing of others, its deep one any of its databases.
 
     It signs in with the password that its secret holds, in its own region, or by IAM. One without a database keeps in memory what it is
-    told.
+    told. One that reads in its zone reads before it writes a row.
     """
-    if not told:
+    if not told or tiers.next_host(told):
         return Answer(OK, "", region)
     secret = told.get("secret")
     if (number is not None or path == "/health/deep") and secret and not _readable(region, str(secret)):
         return Answer(503, f"the secret {secret} can't be read in {region}", region)
     if number is not None:
-        refused = databases.write(told["hosts"][0], region, number)
-        return Answer(503 if refused else OK, refused, region)
+        zones = tiers.read(told, region, tiers.zone_of(state)) if "readers" in told else ()
+        refused = (
+            databases.write(told["hosts"][0], region, number) if zones is not None else "nobody can read"
+        )
+        return Answer(503 if refused else OK, refused, region, zones or ())
     if path == "/health/deep" and not any(databases.reads(host, region) for host in told["hosts"]):
         return Answer(503, databases.silence(told["hosts"], region), region)
     return Answer(OK, "", region)
@@ -152,4 +185,5 @@ def count(balancer: Any, seconds: float, *, failed: bool = False) -> int:
 def everything(seconds: float) -> int:
     """Clients' requests of the last seconds to any load balancer that answered."""
     since = CLOCK.now - seconds
-    return sum(at > since for asked in _asked.values() for at, _status in asked)
+    fronts = (asked for name, asked in _asked.items() if name not in _inner)
+    return sum(at > since for asked in fronts for at, _status in asked)

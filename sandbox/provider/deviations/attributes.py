@@ -9,6 +9,8 @@ BALANCER = {
     "accessLogs.bucket": "access_logs.s3.bucket",
     "accessLogs.prefix": "access_logs.s3.prefix",
     "clientKeepAlive": "client_keep_alive.seconds",
+    "dnsRecordClientRoutingPolicy": "dns_record.client_routing_policy",
+    "enableCrossZoneLoadBalancing": "load_balancing.cross_zone.enabled",
     "desyncMitigationMode": "routing.http.desync_mitigation_mode",
     "dropInvalidHeaderFields": "routing.http.drop_invalid_header_fields.enabled",
     "enableDeletionProtection": "deletion_protection.enabled",

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from architectures.parts.aurora.restores import RUNBOOK as RESTORE
 from architectures.strategies import Strategy
 from architectures.three_tier.runbook import HERE, text
 from tests.architectures.conftest import PEER, outputs, run, with_system
@@ -23,7 +24,11 @@ def objects(stack: Deployment) -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_in_a_text_is_filled_in(kind: str) -> None:
-    marks = {mark for path in HERE.glob("*.md") for mark in re.findall(r"@([A-Z_]+)@", path.read_text())}
+    marks = {
+        mark
+        for path in (*HERE.glob("*.md"), RESTORE)
+        for mark in re.findall(r"@([A-Z_]+)@", path.read_text())
+    }
     found = text(kind, {mark: f"<{mark}>" for mark in marks})
     assert "@" not in found
     assert found.count("<REGION>") >= 2
@@ -99,7 +104,11 @@ def test_stores_are_moved_by_who_moves_the_rest() -> None:
 
 
 def _anything() -> dict[str, str]:
-    marks = {mark for path in HERE.glob("*.md") for mark in re.findall(r"@([A-Z_]+)@", path.read_text())}
+    marks = {
+        mark
+        for path in (*HERE.glob("*.md"), RESTORE)
+        for mark in re.findall(r"@([A-Z_]+)@", path.read_text())
+    }
     return {mark: f"<{mark}>" for mark in marks}
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from architectures.three_tier.sample_app import app
-from architectures.three_tier.sample_app.app import Kept, answer, answers, client
-from architectures.three_tier.sample_app.script import facts, iam_facts, user_data
+from architectures.parts.sample_app import app
+from architectures.parts.sample_app.app import Kept, answer, answers, client
+from architectures.parts.sample_app.script import facts, iam_facts, user_data
 
 MOST_BYTES = 16_384
 """EC2's limit before encoding: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""

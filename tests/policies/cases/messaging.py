@@ -5,6 +5,7 @@ from tests.policies.case import NOT_KNOWN, Case, R
 QUEUE = "aws:sqs/queue:Queue"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LISTENER = "aws:lb/listener:Listener"
 SITE = "aws:cloudfront/distribution:Distribution"
 LOGS = "aws:cloudwatch/logGroup:LogGroup"
 
@@ -64,6 +65,19 @@ CASES = [
             R(BALANCER, "g", {"loadBalancerType": "gateway"}),
         ],
         unsure=[R(BALANCER, props={"accessLogs": NOT_KNOWN})],
+    ),
+    Case(
+        rule="lb-access-logs",
+        note="network",
+        bad=[
+            R(BALANCER, props={"loadBalancerType": "network"}),
+            R(LISTENER, "tls", {"protocol": "TLS"}, refs={"loadBalancerArn": ["it"]}),
+        ],
+        good=[
+            R(BALANCER, props={"loadBalancerType": "network"}),
+            R(LISTENER, "tcp", {"protocol": "TCP"}, refs={"loadBalancerArn": ["it"]}),
+        ],
+        unsure=[R(BALANCER, props={"loadBalancerType": NOT_KNOWN})],
     ),
     Case(
         rule="cloudfront-access-logs",

@@ -55,6 +55,10 @@ def test_a_fleet_costs_its_instances_and_their_volumes() -> None:
         (res("aws:ec2/vpcEndpoint:VpcEndpoint", vpcEndpointType="Interface", subnetIds=["a", "b"]), {"endpoint.interface": 14.6}),
         (res("aws:ec2/vpcEndpoint:VpcEndpoint", vpcEndpointType="Gateway"), {}),
         (res("aws:lb/loadBalancer:LoadBalancer", internal=True, subnets=["a", "b"]), {"lb.application": 16.43}),
+        (
+            res("aws:lb/loadBalancer:LoadBalancer", loadBalancerType="network", internal=True, subnets=["a", "b"]),
+            {"lb.network": 16.43},
+        ),
         (res("aws:lb/loadBalancer:LoadBalancer", subnets=["a", "b"]), {"lb.application": 16.43, "ipv4.address": 7.3}),
         (res("aws:rds/cluster:Cluster", tags={"dr:data-gib": "100"}), {"aurora.storage": 10}),
         (res("aws:rds/clusterInstance:ClusterInstance", instanceClass="db.r6g.large"), {"rds.db.r6g.large": 189.8}),

@@ -2,24 +2,23 @@
 # Starts the application as a service. What it needs to know stands in Systems Manager, so the same image and script serve anywhere.
 set -euo pipefail
 install -d /srv/app
-cat > /srv/app/app.py <<'APPLICATION'
+cat > /srv/app/@RUN@ <<'APPLICATION'
 @APPLICATION@
 APPLICATION
+@MODULES@
 token=$(curl -sfX PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
 region=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/placement/region)
-database=$(aws ssm get-parameter --region "$region" --name '@PARAMETER@' --query Parameter.Value --output text)
-# The light health check needs neither: without them only the deep one fails.
-@AUTHORITY@
-dnf install -qy '@CLIENT@' || true
-@FILES@
+@ZONE@
+@TOLD@=$(aws ssm get-parameter --region "$region" --name '@PARAMETER@' --query Parameter.Value --output text)
+@DATABASE@
 cat > /etc/systemd/system/app.service <<UNIT
 [Unit]
 Description=Application
 After=network-online.target
 Wants=network-online.target
 [Service]
-Environment=PORT=@PORT@ AWS_REGION=$region 'DATABASE=$database'
-ExecStart=/usr/bin/python3 /srv/app/app.py
+Environment=PORT=@PORT@ AWS_REGION=$region '@VARIABLE@=$@TOLD@'@IN_ZONE@
+ExecStart=/usr/bin/python3 /srv/app/@RUN@
 DynamicUser=yes
 @WRITES@
 Restart=always

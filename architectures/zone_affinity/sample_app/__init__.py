@@ -1,0 +1,1 @@
+"""The two programs that a fresh deployment runs until yours take their place."""

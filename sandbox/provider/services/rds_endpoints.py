@@ -1,0 +1,42 @@
+"""RDS: custom endpoints of Aurora clusters."""
+
+from __future__ import annotations
+
+from sandbox.provider.derived.simulate import simulated
+from sandbox.provider.services.rds import TAGS
+from sandbox.provider.table import Call, Read
+
+_NAMES = {"customEndpointType": "EndpointType", "clusterEndpointIdentifier": "DBClusterEndpointIdentifier"}
+
+CLUSTER_ENDPOINT = simulated(
+    "aws:rds/clusterEndpoint:ClusterEndpoint",
+    create=Call("CreateDBClusterEndpoint", rename={**_NAMES, "clusterIdentifier": "DBClusterIdentifier"}),
+    id="DBClusterEndpointIdentifier",
+    read=Read(
+        "DescribeDBClusterEndpoints", {"DBClusterEndpointIdentifier": "id"}, path="DBClusterEndpoints[0]"
+    ),
+    update=(
+        Call(
+            "ModifyDBClusterEndpoint",
+            {"DBClusterEndpointIdentifier": "id"},
+            take=("customEndpointType", "excludedMembers", "staticMembers"),
+            whole=True,
+            rename=_NAMES,
+        ),
+    ),
+    delete=(Call("DeleteDBClusterEndpoint", {"DBClusterEndpointIdentifier": "id"}),),
+    outputs={
+        "arn": "DBClusterEndpointArn",
+        "endpoint": "Endpoint",
+        "clusterEndpointIdentifier": "DBClusterEndpointIdentifier",
+        "clusterIdentifier": "DBClusterIdentifier",
+        "customEndpointType": "CustomEndpointType",
+        "staticMembers": "StaticMembers",
+        "excludedMembers": "ExcludedMembers",
+    },
+    tags=TAGS,
+    ready="Status == 'available'",
+    kind="extended",
+)
+
+RESOURCES = (CLUSTER_ENDPOINT,)

@@ -1,0 +1,161 @@
+"""Zone affinity on the clock: what is lost is left, and each drill fails when its protection is taken away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sandbox.drills import ground as grounds
+from sandbox.drills.command import lacks, unfit
+from sandbox.drills.ground import Ground
+from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.scenarios import ALL, BY_NAME
+from sandbox.drills.world import World
+from sandbox.engines.model import StackChoice
+from tests.sandbox.projects import in_process
+from tests.test_settings import ROOT
+
+EAST, EVERYWHERE = "us-east-1", {"us-east-1b", "us-east-1c", "us-east-1d"}
+Drills = Callable[..., Result]
+TTL = 60
+"""Seconds that the answer of a load balancer's name is kept."""
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Ground]:
+    stacks = [
+        StackChoice(name, config_file=ROOT / "examples" / "zone-affinity" / f"{name}.yaml")
+        for name in ("prod", "dr")
+    ]
+    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def drill(ground: Ground) -> Drills:
+    def run(scenario: str, prepare: Callable[[World], None] | None = None) -> Result:
+        with ground.copy() as world:
+            if prepare is not None:
+                prepare(world)
+            made = Drill(world, ground.system("shop"), BY_NAME[scenario], ground.report)
+            result = made.run()
+            result.tries = made._client.tries
+            return result
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def results(drill: Drills) -> dict[str, Result]:
+    return {name: drill(name) for name in ("zone", "application", "region-loss")}
+
+
+@pytest.mark.parametrize("name", ["zone", "application", "region-loss"])
+def test_a_drill_passes(results: dict[str, Result], name: str) -> None:
+    found = results[name]
+    assert found.causes == []
+    assert found.passed
+    assert "in their zones" in [check.name for check in found.checks]
+
+
+def broke(result: Result) -> float:
+    return next(line["at"] for line in result.timeline if line["what"].endswith("is lost"))
+
+
+def test_a_lost_zones_requests_go_on_in_the_others_and_stay_there(results: dict[str, Result]) -> None:
+    found = results["zone"]
+    lost = next(line["what"].split()[1] for line in found.timeline if line["what"].startswith("zone "))
+    at, end = broke(found), found.tries[-1].at
+    before = {zone for each in found.tries if each.at < at for zone in each.zones}
+    after = [each for each in found.tries if each.at > end - TTL]
+    assert before == EVERYWHERE
+    assert {zone for each in after for zone in each.zones} == EVERYWHERE - {lost}
+    assert all(len(set(each.zones)) == 1 for each in after)  # web, application and replica
+
+
+def test_a_zone_without_its_application_asks_the_others(results: dict[str, Result]) -> None:
+    found = results["application"]
+    at = broke(found)
+    late = [each for each in found.tries if each.at > at + TTL + 25]
+    led_away = [each for each in late if each.zones[0] == "us-east-1b"]
+    assert led_away
+    assert "us-east-1b" not in {each.zones[1] for each in late}
+    # Who is led elsewhere reads there.
+    assert all(each.zones[1] == each.zones[2] for each in late)
+    refused = [each for each in found.tries if each.refused]
+    assert {each.refused for each in refused} == {"no application answers the tier before it in us-east-1b"}
+    assert refused[-1].at - at <= TTL + 25
+
+
+def balancer(world: World, **attributes: str) -> None:
+    elb = world.boto("elbv2", EAST)
+    [inner] = [each for each in elb.describe_load_balancers()["LoadBalancers"] if each["Type"] == "network"]
+    elb.modify_load_balancer_attributes(
+        LoadBalancerArn=inner["LoadBalancerArn"],
+        Attributes=[{"Key": key.replace("__", "."), "Value": value} for key, value in attributes.items()],
+    )
+
+
+def told(world: World, **changed: Any) -> None:
+    ssm = world.boto("ssm", EAST)
+    name = "/example/production/shop/database"
+    known = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+    ssm.put_parameter(Name=name, Value=json.dumps({**known, **changed}), Type="String", Overwrite=True)
+
+
+def one_group(world: World, name: str, size: int) -> None:
+    scaling = world.boto("autoscaling", EAST)
+    [group] = [
+        each["AutoScalingGroupName"]
+        for each in scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+        if each["AutoScalingGroupName"].startswith(f"shop-{name}-group")
+    ]
+    scaling.update_auto_scaling_group(
+        AutoScalingGroupName=group, MinSize=size, MaxSize=size, DesiredCapacity=size
+    )
+
+
+TAKEN_AWAY = {
+    "affinity of the name": (
+        "zone",
+        lambda world: balancer(world, dns_record__client_routing_policy="any_availability_zone"),
+        "addresses of any zone: its client routing policy is no affinity",
+    ),
+    "no cross-zone load balancing": (
+        "zone",
+        lambda world: balancer(world, load_balancing__cross_zone__enabled="true"),
+        "each of its addresses leads to servers of all zones",
+    ),
+    "a replica in each zone": (
+        "zone",
+        lambda world: told(world, readers={}),
+        "requests left their zone before the loss",
+    ),
+    "enough servers without a zone's application": (
+        "application",
+        lambda world: one_group(world, "app", 3),
+        "of the next tier ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN_AWAY)
+def test_without_what_protects_it_a_drill_fails_and_names_the_cause(drill: Drills, name: str) -> None:
+    scenario, prepare, cause = TAKEN_AWAY[name]
+    found = drill(scenario, prepare)
+    assert not found.passed
+    assert any(cause in each for each in found.causes), found.causes
+
+
+def test_only_systems_of_two_tiers_lose_one_of_them(ground: Ground) -> None:
+    shop = ground.system("shop")
+    assert [each.name for each in ALL if lacks(each, shop)] == []
+    single = replace(shop, home=replace(shop.home, inner=""))
+    assert unfit(ALL, [single]) == []
+    assert unfit([BY_NAME["zone"], BY_NAME["application"]], [single]) == [
+        "application of shop: its servers are of one tier"
+    ]
