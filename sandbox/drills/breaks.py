@@ -15,7 +15,8 @@ def do(world: World, system: System, what: Break) -> None:
     """Break it."""
     region = system.home.region
     if what is Break.REGION:
-        world.call("break", region=region)
+        # Who rebuilds makes roles and records, by control planes that live in us-east-1.
+        world.call("break", region=region, controls=system.other is not None)
     elif what is Break.ZONE:
         instance, zone = _writer(world, system) if system.writer else _server(world, system)
         world.note(DRILL, f"{instance} is in {zone}", region)

@@ -23,7 +23,9 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    for look in (_traffic, _database, _maximum, _application, *(() if problem else (_capacity,))):
+    looks = (_traffic, _database, _maximum, _application, *(() if problem else (_capacity,)))
+    built = system.other is not None or not scenario.elsewhere
+    for look in looks if built else ():
         try:
             found += look(world, system, scenario)
         except ClientError as error:
@@ -49,7 +51,7 @@ def _traffic(world: World, system: System, scenario: Scenario) -> Iterator[str]:
 def _database(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     if system.cluster:
         return  # whether it writes is what the application says
-    if scenario.act in (Act.TAKE_OVER, Act.SWITCH):
+    if scenario.act in (Act.TAKE_OVER, Act.SWITCH) and system.global_cluster:
         yield from _way_over(world, system)
     if scenario.breaks in (Break.ZONE, Break.INSTANCE):
         yield from _readers(world, system)

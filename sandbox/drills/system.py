@@ -82,7 +82,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         raise DrillError(
             f"system {name}: exactly one of the two stacks must be active by its output recovery"
         )
-    places = {_role(stack): _place(stack, name) for stack in stacks}
+    places = {_role(stack): place_of(stack, name) for stack in stacks}
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
@@ -108,7 +108,7 @@ def _cluster(said: Mapping[str, Any]) -> str:
     return next((str(part["arn"]) for part in said.get("databases", {}).values() if "arn" in part), "")
 
 
-def _place(stack: Mapping[str, Any], name: str) -> Place | None:
+def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
     """What serves in a stack's region; None where a load balancer, or both database and watcher are missing."""
     said = stack["systems"][name]
     if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said)):

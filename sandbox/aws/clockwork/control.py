@@ -4,10 +4,13 @@ start    {"pace": 0.5}                               begin; pace says where in e
 advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row
+before   {"host": "...", "rows": [[0, -300], ...]}    numbers and moments of rows that were acknowledged before the clock was started
+backups  {"arrives": 130}                             plans have run until now; their next copy arrives that many seconds from now
 rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees
 capacity {"host": "..."}                             instances behind a load balancer: in service, healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
-break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN}
+break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN}; with "controls": false the control planes
+         that live in a region outlive it
 mend     {"region"|"zone": NAME}
 """
 
@@ -20,6 +23,7 @@ from typing import Any
 
 from sandbox.aws.clockwork import (
     alarms,
+    backups,
     checkers,
     instances,
     looks,
@@ -62,6 +66,10 @@ def _note(given: Document) -> Document:
     return {}
 
 
+def _backups(given: Document) -> Document:
+    return {"rules": backups.have_run(float(given["arrives"]))}
+
+
 def _request(given: Document) -> Document:
     row = given.get("row")
     path = str(given.get("path", "/"))
@@ -83,6 +91,8 @@ _VERBS: Mapping[str, Callable[[Document], Document]] = {
     "advance": _advance,
     "note": _note,
     "request": _request,
+    "before": looks.before,
+    "backups": _backups,
     "rows": looks.rows,
     "capacity": looks.capacity,
     "records": looks.records,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import databases, instances, requests, scaling, targets
+from sandbox.aws.clockwork import rows as kept
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions.elbv2 import groups_of
 
@@ -26,6 +27,16 @@ def rows(given: Document) -> Document:
         "spoilt": sorted({row.number for row in found if row.spoilt <= CLOCK.now}),
         "writer": databases.writing(cluster) is cluster,
     }
+
+
+def before(given: Document) -> Document:
+    """Let the database behind a load balancer have rows from before. Raises ValueError when there is none."""
+    told = requests.told(str(given["host"]).lower())
+    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
+    if cluster is None:
+        raise ValueError(f"host is {given['host']!r}, allowed is one with a database behind it")
+    kept.remember(cluster, [kept.Row(int(number), float(at)) for number, at in given["rows"]])
+    return {}
 
 
 def capacity(given: Document) -> Document:

@@ -26,7 +26,7 @@ def lose(given: Mapping[str, Any]) -> None:
         raise ValueError(f"break got {sorted(given)}, allowed is one of {', '.join(_KINDS)}")
     name = str(given[kind])
     if kind == "region":
-        _region(name, GONE)
+        _region(name, GONE, controls=bool(given.get("controls", True)))
         rows.lose(name)
     elif kind == "zone":
         TABLE.apply({"zones": {name: True}})
@@ -59,8 +59,8 @@ def mend(given: Mapping[str, Any]) -> None:
     CLOCK.note("drill", f"{kind} {name} is back", name if kind == "region" else "")
 
 
-def _region(name: str, fault: list[Any] | None) -> None:
-    controlled = dict.fromkeys(_controlled(), fault) if name == CONTROL_REGION else {}
+def _region(name: str, fault: list[Any] | None, *, controls: bool = True) -> None:
+    controlled = dict.fromkeys(_controlled(), fault) if name == CONTROL_REGION and controls else {}
     TABLE.apply({"regions": {name: fault}, "actions": controlled})
     if fault is not None:
         targets.linger(name)

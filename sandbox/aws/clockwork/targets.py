@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -48,13 +49,34 @@ def backends() -> Iterator[tuple[str, Any]]:
 
 def start() -> None:
     """Begin to check; what is registered now is healthy."""
+    from moto.elbv2.models import ELBv2Backend
+
     for region, backend in backends():
         for group in backend.target_groups.values():
-            watch = Watch(group, region, {id_: Seen("healthy") for id_ in group.targets})
-            _watches[group.arn] = watch
+            watch = _begin(group, region)
             for id_ in watch.seen:
                 _show(group, id_, "healthy")
-            CLOCK.every(float(group.health_check_interval_seconds), partial(_check, watch))
+    ELBv2Backend.create_target_group = _watched(ELBv2Backend.create_target_group)
+
+
+def _begin(group: Any, region: str) -> Watch:
+    watch = Watch(group, region, {id_: Seen("healthy") for id_ in group.targets})
+    _watches[group.arn] = watch
+    CLOCK.every(float(group.health_check_interval_seconds), partial(_check, watch))
+    return watch
+
+
+def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A target group that is made while the clock runs is watched, too."""
+
+    @functools.wraps(original)
+    def create_target_group(self: Any, *args: Any, **given: Any) -> Any:
+        group = original(self, *args, **given)
+        if group.arn not in _watches:
+            _begin(group, self.region_name)
+        return group
+
+    return create_target_group
 
 
 def _check(watch: Watch) -> None:

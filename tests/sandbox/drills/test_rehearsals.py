@@ -16,7 +16,7 @@ from tests.sandbox.drills import rehearsals
 from tests.sandbox.drills.rehearsals import AUTOMATIC, EVERYWHERE, JUDGED, PACES, SYSTEMS, Rehearsed, fill
 from tests.sandbox.projects import in_process
 
-WEST = "us-west-2"
+EAST, WEST = "us-east-1", "us-west-2"
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def made(four: Ground) -> Rehearsed:
     return rehearsals.rehearse(four)
 
 
-def test_every_drill_is_there_but_where_nothing_could_serve(made: Rehearsed) -> None:
+def test_every_drill_is_there(made: Rehearsed) -> None:
     everything = {(name, scenario.name) for name in SYSTEMS for scenario in rehearsals.scenarios(name)}
-    assert everything - set(made) == {("restore", "region-loss")}
+    assert everything == set(made)
     assert {scenario.failure for scenario in JUDGED} == {"instance", "zone", "region", "corruption"}
     assert all([result.pace for result in results] == list(PACES) for results in made.values())
 
@@ -80,6 +80,72 @@ def test_a_region_that_nobody_can_see_is_not_taken_for_lost(four: Ground) -> Non
     assert len(rung) == 1
     assert rung[0].startswith("alarm alone-watch-blind")
     assert not [line for line in timeline if line["who"] == "Region switch"]
+
+
+# A region that is rebuilt.
+
+
+def said(made: Rehearsed, name: str, who: str) -> list[str]:
+    """What somebody did, at the low end of each figure."""
+    low, _ = made[name, "region-loss"]
+    return [line["what"] for line in low.timeline if line["who"] == who]
+
+
+def test_a_region_is_rebuilt_from_the_last_copy_that_has_arrived(made: Rehearsed) -> None:
+    done = said(made, "restore", "operator")
+    assert done[1].startswith("finds copyjob-")
+    assert done[-1].startswith("has run the program: 7")
+    for result in made["restore", "region-loss"]:
+        assert result.promised is not None
+        low, high = result.promised.loss.low or 0, result.promised.loss.high or 0
+        edge = low + (high - low) * result.pace
+        # The drill's rows of that time are five minutes apart.
+        assert edge - 300 <= result.lost <= edge
+        calls = [line for line in result.timeline if line["what"] == "calls rds:RestoreDBClusterFromSnapshot"]
+        assert [line["where"] for line in calls] == [WEST]
+        [ready] = [line for line in result.timeline if line["what"].endswith("-rebuilt is restored")]
+        launched = [line["at"] for line in result.timeline if line["what"].startswith("launches")]
+        assert min(launched) >= ready["at"], "servers come once there is a database"
+        assert not [line for line in result.timeline if line["who"] == "Backup"], (
+            "the last copy never arrives"
+        )
+
+
+def without_copies(world: World) -> None:
+    """The plan makes recovery points, and none crosses."""
+    backup = world.boto("backup", EAST)
+    for each in backup.list_backup_plans()["BackupPlansList"]:
+        plan = backup.get_backup_plan(BackupPlanId=each["BackupPlanId"])["BackupPlan"]
+        for rule in plan["Rules"]:
+            rule["CopyActions"] = []
+            del rule["RuleId"]  # AWS's own
+        backup.update_backup_plan(BackupPlanId=each["BackupPlanId"], BackupPlan=plan)
+
+
+def without_control_planes(world: World) -> None:
+    """What makes roles goes with us-east-1, its home."""
+    world.aws.call("POST", "/sandbox/faults", {"actions": {"iam:*": [503, "ServiceUnavailable"]}})
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "cause"),
+    [
+        (
+            without_copies,
+            r"take over: no vault in us-west-2 has a recovery point of shop-production-restore-db",
+        ),
+        (without_control_planes, r"the run of stack dr: .*aws:iam/\w+:\w+: \w+: ServiceUnavailable.*"),
+    ],
+)
+def test_without_what_it_is_rebuilt_from_a_lost_region_stays_lost(
+    four: Ground, sabotage: Callable[[World], None], cause: str
+) -> None:
+    with four.copy() as world:
+        sabotage(world)
+        system = four.system("restore")
+        result = Drill(world, system, BY_NAME["region-loss"], four.report, stacks=four.stacks).run()
+    assert not result.passed
+    assert re.fullmatch(cause, result.causes[0]), result.causes
 
 
 # A database that both regions write.
