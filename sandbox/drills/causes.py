@@ -23,7 +23,7 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    looks = (_traffic, _database, _maximum, _application, *(() if problem else (_capacity,)))
+    looks = (_traffic, _database, _files, _maximum, _application, *(() if problem else (_capacity,)))
     built = system.other is not None or not scenario.elsewhere
     for look in looks if built else ():
         try:
@@ -77,6 +77,20 @@ def _readers(world: World, system: System) -> Iterator[str]:
     for cluster in rds.describe_db_clusters()["DBClusters"]:
         if cluster["Endpoint"] == system.home.endpoint and len(cluster["DBClusterMembers"]) < 2:  # noqa: PLR2004
             yield f"{cluster['DBClusterIdentifier']} has no reader that could take over from its writer"
+
+
+def _files(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Files that should have become the ones that are written."""
+    if not scenario.elsewhere or not system.files:
+        return
+    region = system.away.region
+    own, what = system.files[region], f"the files {system.files[region]} in {region}"
+    opened = any(line["who"] == "EFS" and own in line["what"] for line in world.timeline)
+    found = world.boto("efs", region).describe_replication_configurations()["Replications"]
+    if any(each["FileSystemId"] == own for one in found for each in one["Destinations"]):
+        yield f"{what} still follow others: nothing has let them be written"
+    elif not opened:
+        yield f"{what} follow none: what was written in {system.home.region} never came"
 
 
 def _application(world: World, system: System, scenario: Scenario) -> Iterator[str]:

@@ -37,7 +37,7 @@ class Client:
         self.tries: list[Try] = []
 
     def remembers(self, seconds: float) -> None:
-        """Rows that were acknowledged before the clock was started, one every five minutes."""
+        """Rows that were acknowledged before the clock was started, one every five minutes for that long."""
         world, host, region = self._world, self._system.home.load_balancer, self._system.home.region
         moments = [-each * _EVERY for each in range(int(seconds / _EVERY), 0, -1)]
         self.tries += [Try(number, at, region, "") for number, at in enumerate(moments)]

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.aws.clockwork.clock import lasting
-from sandbox.drills import rebuild, restore, roles, ways
+from sandbox.drills import files, rebuild, restore, roles, ways
 from sandbox.drills.rebuild import Stacks
 from sandbox.drills.scenario import Act, Break, Scenario
 from sandbox.drills.system import Place, System
@@ -94,7 +94,10 @@ class Operator:
         """Begin a planned move to where the system was before. What AWS refuses is the problem then."""
         world, home = self._world, self._system.home
         try:
-            self._work = self._switch(home)
+            if self._system.files:
+                self._work = files.FollowedFirst(world, self._system, home, then=lambda: self._switch(home))
+            else:
+                self._work = self._switch(home)
             world.note(OPERATOR, self._work.what, home.region)
         except (ClientError, LookupError) as error:
             self.problem = f"the way back: {error}"

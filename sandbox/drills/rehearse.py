@@ -11,7 +11,7 @@ from sandbox.drills import breaks, causes, checks, release
 from sandbox.drills.checks import Check
 from sandbox.drills.client import Client
 from sandbox.drills.operator import Operator
-from sandbox.drills.promise import Promise, promise
+from sandbox.drills.promise import Promise, Span, beside, promise
 from sandbox.drills.rebuild import Stacks
 from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.system import Place, System
@@ -25,6 +25,8 @@ LATE = 300.0
 """Simulated seconds after the promised time for which a drill still looks, to say how late it is."""
 _NEVER_MIND = 0.0005
 """Simulated seconds after the loss at which the copy of a backup that is under way would have been there: the most is lost then."""
+_SYNCED = 1800.0
+"""Simulated seconds of rows before the clock, of a system with files: longer than files take to cross."""
 UNPROMISED = 7200.0
 """After so many simulated seconds a drill that nothing is promised for has failed."""
 
@@ -75,6 +77,10 @@ class Drill:
     ) -> None:
         self._world, self._system, self._scenario = world, system, scenario
         self._promised = None
+        self._beside: Mapping[str, Span] = {}
+        """What the estimator promises of the loss of stores beside the database when a region is lost."""
+        if system.stores:
+            self._beside = beside(report, system.name)
         if scenario.failure:
             self._promised = promise(report, scenario.failure, system.name, stores=system.stores)
         self._client = Client(world, system, lasting("propagate.alias", pace))
@@ -91,6 +97,8 @@ class Drill:
         if self._restores and self._promised is not None:
             self._client.remembers((self._promised.loss.high or 0) + WARM)
             world.call("backups", arrives=WARM + _NEVER_MIND)
+        elif self._system.files:
+            self._client.remembers(_SYNCED)
         for _ in range(int(WARM)):
             self._client.pass_time(1)
         world.broke = world.now
@@ -174,6 +182,7 @@ class Drill:
             result.checks += [
                 checks.writer(found, place),
                 checks.rows(found, world, client, self._scenario, self._promised),
+                *checks.stores(found, world, client, self._scenario, self._beside),
             ]
             result.lost = checks.lost(found, world, client)
         if self._scenario.breaks is Break.RELEASE:

@@ -42,6 +42,9 @@ class System:
     cluster: str = ""
     """ARN of the home region's cluster of a database that both regions write; empty where one region's writes."""
 
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Its file system in each region; nothing without files."""
+
     @property
     def stores(self) -> bool:
         """Whether it has a database."""
@@ -100,6 +103,11 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         other=other,
         refresh=refresh or {},
         cluster=_cluster(said[True]),
+        files={
+            stack["foundation"]["region"]: str(each["fileSystem"])
+            for stack in stacks
+            if (each := stack["systems"][name].get("stores", {}).get("files"))
+        },
     )
 
 

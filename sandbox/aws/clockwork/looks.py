@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import databases, instances, requests, scaling, targets
+from sandbox.aws.clockwork import databases, instances, requests, scaling, stores, targets
 from sandbox.aws.clockwork import rows as kept
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions.elbv2 import groups_of
@@ -18,14 +18,18 @@ def rows(given: Document) -> Document:
     """Numbers of the rows that the application behind a load balancer sees, and of those that are corrupted."""
     told = requests.told(str(given["host"]).lower())
     cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
-    if cluster is None:
-        return {"cluster": "", "there": [], "spoilt": [], "writer": False}
+    if told is None or cluster is None:
+        return {"cluster": "", "there": [], "spoilt": [], "writer": False, "stores": {}}
     found = databases.content(cluster)
     return {
         "cluster": cluster.db_cluster_identifier,
         "there": sorted({row.number for row in found}),
         "spoilt": sorted({row.number for row in found if row.spoilt <= CLOCK.now}),
         "writer": databases.writing(cluster) is cluster,
+        "stores": {
+            kind: sorted({row.number for row in held})
+            for kind, held in stores.content(told[1], told[0]).items()
+        },
     }
 
 
@@ -33,9 +37,11 @@ def before(given: Document) -> Document:
     """Let the database behind a load balancer have rows from before. Raises ValueError when there is none."""
     told = requests.told(str(given["host"]).lower())
     cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
-    if cluster is None:
+    if told is None or cluster is None:
         raise ValueError(f"host is {given['host']!r}, allowed is one with a database behind it")
-    kept.remember(cluster, [kept.Row(int(number), float(at)) for number, at in given["rows"]])
+    found = [kept.Row(int(number), float(at)) for number, at in given["rows"]]
+    kept.remember(cluster, found)
+    stores.write(told[1], told[0], found)
     return {}
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, targets
+from sandbox.aws.clockwork import databases, instances, stores, targets
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.clockwork.rows import Row
 from sandbox.aws.faults import TABLE
 
 OK, REFUSED = 200, 0
@@ -124,7 +125,9 @@ def _application(region: str, told: Mapping[str, Any], path: str, number: int | 
     if (number is not None or path == "/health/deep") and secret and not _readable(region, str(secret)):
         return Answer(503, f"the secret {secret} can't be read in {region}", region)
     if number is not None:
-        refused = databases.write(told["hosts"][0], region, number)
+        refused = stores.refuses(told, region) or databases.write(told["hosts"][0], region, number)
+        if not refused:
+            stores.write(told, region, [Row(number, CLOCK.now)])
         return Answer(503 if refused else OK, refused, region)
     if path == "/health/deep" and not any(databases.reads(host, region) for host in told["hosts"]):
         return Answer(503, databases.silence(told["hosts"], region), region)
