@@ -48,9 +48,13 @@ def done(world: World, system: System, scenario: Scenario) -> bool:
 def _server(world: World, system: System) -> tuple[str, str]:
     """A server that clients are sent to, and its zone. Raises LookupError when there is none."""
     region = system.home.region
-    serving = world.call("capacity", host=system.home.load_balancer)["serves"]
+    found = world.call("capacity", host=system.home.load_balancer)
+    serving = found["serves"]
     if not serving:
         raise LookupError(f"{system.home.load_balancer} has no healthy target")
+    if system.tasks:
+        zones = {address: zone for each in found["services"] for address, zone in each["zones"].items()}
+        return serving[0], str(zones[serving[0]])
     asked = world.boto("ec2", region, DRILL).describe_instances(InstanceIds=serving[:1])
     return serving[0], str(asked["Reservations"][0]["Instances"][0]["Placement"]["AvailabilityZone"])
 

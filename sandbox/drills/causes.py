@@ -23,7 +23,7 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    looks = (_traffic, _database, _files, _maximum, _application, *(() if problem else (_capacity,)))
+    looks = (_traffic, _database, _maximum, _application, *(() if problem else (_files, _capacity)))
     built = system.other is not None or not scenario.elsewhere
     for look in looks if built else ():
         try:
@@ -103,6 +103,9 @@ def _application(world: World, system: System, scenario: Scenario) -> Iterator[s
 def _capacity(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     place = scenario.ends_in(system)
     found = world.call("capacity", host=place.load_balancer)
+    if system.tasks:
+        yield from _services(found["services"], place, scenario)
+        return
     need, where = found["required"], f"the group in {place.region}"
     group = group_behind(world, place.region, place.load_balancer)
     lost = _lost(group, scenario)
@@ -117,6 +120,20 @@ def _capacity(world: World, system: System, scenario: Scenario) -> Iterator[str]
         yield f"{where} stays at {found['desired']} servers, {need} carry the whole load: nothing makes it grow"
     else:
         yield from _short_grace(world, place, group)
+
+
+def _services(found: list[dict[str, Any]], place: Place, scenario: Scenario) -> Iterator[str]:
+    """Services that had too few tasks for what was lost."""
+    for each in found:
+        taken = {Break.ZONE: math.ceil(each["desired"] / each["spread"]), Break.INSTANCE: 1}
+        lost = taken.get(scenario.breaks, 0)
+        if lost and each["desired"] - lost < each["required"]:
+            yield (
+                f"{each['name']} in {place.region} has {each['desired']} tasks, and {each['required']} carry the whole load: "
+                f"without the {lost} of a lost {scenario.breaks} too few are left until new ones run"
+            )
+        elif each["healthy"] < each["required"]:
+            yield f"{each['name']} in {place.region} has {each['healthy']} tasks that work, {each['required']} carry the whole load"
 
 
 def _maximum(world: World, system: System, scenario: Scenario) -> Iterator[str]:

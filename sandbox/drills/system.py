@@ -31,6 +31,8 @@ class System:
     zone_id: str
     global_cluster: str
     """Empty where no database crosses regions, and where both regions write."""
+    tasks: bool
+    """Whether tasks of ECS services serve, instead of instances."""
     kept: bool
     """Whether a function keeps exactly one server behind the load balancer."""
     home: Place
@@ -89,7 +91,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer, and a database or a pair's watcher where it is active"
+            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher or services where it is active"
         )
     return System(
         name=name,
@@ -98,6 +100,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         global_cluster=_database(said.values())
         if other and home.endpoint and not _cluster(said[True])
         else "",
+        tasks=_tasks(said[True]),
         kept=_watched(said[True]),
         home=home,
         other=other,
@@ -117,11 +120,15 @@ def _cluster(said: Mapping[str, Any]) -> str:
 
 
 def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
-    """What serves in a stack's region; None where a load balancer, or both database and watcher are missing."""
+    """What serves in a stack's region; None where a load balancer is missing, or database, watcher and services are."""
     said = stack["systems"][name]
-    if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said)):
+    if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said) or _tasks(said)):
         return None
     return Place(stack["foundation"]["region"], said["loadBalancer"], said.get("databaseEndpoint", ""))
+
+
+def _tasks(said: Mapping[str, Any]) -> bool:
+    return bool(said.get("kind") == "containers")
 
 
 def _watched(said: Mapping[str, Any]) -> bool:

@@ -33,6 +33,7 @@ from sandbox.aws.clockwork import (
     scaling,
     schedules,
     targets,
+    tasks,
 )
 from sandbox.aws.clockwork.clock import CLOCK, figures, pace_of
 
@@ -47,7 +48,7 @@ def prepare() -> None:
 def _start(given: Document) -> Document:
     CLOCK.start(pace_of(given))
     # Checkers ask load balancers, which ask instances: each begins with what the one before it shows.
-    for part in (instances, targets, checkers, scaling, alarms, machines, schedules):
+    for part in (instances, tasks, targets, checkers, scaling, alarms, machines, schedules):
         part.start()
     return {"now": CLOCK.now, "epoch": CLOCK.epoch.isoformat()}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import databases, instances, requests, scaling, stores, targets
+from sandbox.aws.clockwork import databases, instances, requests, scaling, stores, targets, tasks
 from sandbox.aws.clockwork import rows as kept
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions.elbv2 import groups_of
@@ -62,6 +62,20 @@ def capacity(given: Document) -> Document:
         for g, known in zip(behind, groups, strict=True)
         for arn in g.target_group_arns
     )
+    served = [_of_service(each) for each in tasks.services() if each.region_name == region]
+    if served and not behind:
+        return {
+            "region": region,
+            "registered": len(registered),
+            "serves": serves,
+            "serving": sum(each["healthy"] for each in served),
+            # A task too many of one service makes up for none of another.
+            "healthy": sum(min(each["healthy"], each["required"]) for each in served),
+            "desired": sum(each["desired"] for each in served),
+            "most": sum(max(each["desired"], each["required"]) for each in served),
+            "required": sum(each["required"] for each in served),
+            "services": served,
+        }
     # Where no group says how many carry the load, one does.
     required = sum(scaling.required(g) or 0 for g in behind)
     return {
@@ -73,6 +87,24 @@ def capacity(given: Document) -> Document:
         "desired": sum(int(g.desired_capacity) for g in behind),
         "most": sum(int(g.max_size) for g in behind),
         "required": required or min(1, len(behind)),
+    }
+
+
+def _of_service(service: Any) -> Document:
+    """How many tasks of a service are needed, and how many of them work: run, and are healthy where a load balancer looks."""
+    watched = [targets.healthy(group) for group in tasks.groups(service)]
+    good = [
+        task
+        for task in tasks.of(service)
+        if task.alive and all(task.address in healthy for healthy in watched)
+    ]
+    return {
+        "name": service.name,
+        "healthy": len(good),
+        "desired": int(service.desired_count),
+        "required": tasks.required(service) or 1,
+        "zones": {task.address: task.zone for task in good},
+        "spread": max(1, tasks.spread(service)),
     }
 
 

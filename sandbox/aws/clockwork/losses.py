@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, rows, targets
+from sandbox.aws.clockwork import databases, instances, rows, targets, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -31,8 +31,10 @@ def lose(given: Mapping[str, Any]) -> None:
     elif kind == "zone":
         TABLE.apply({"zones": {name: True}})
         _settle()
+        tasks.lose(name)
     elif kind == "instance":
-        instances.FAILED.add(name)
+        if not tasks.fail(name):
+            instances.FAILED.add(name)
     elif kind == "database":
         databases.fail(name, str(given["in"]))
     else:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, stores, targets
+from sandbox.aws.clockwork import databases, instances, stores, targets, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.clockwork.rows import Row
 from sandbox.aws.faults import TABLE
@@ -90,24 +90,26 @@ def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
     return None
 
 
-def serving(backend: Any, balancer: Any) -> list[str]:
-    """Healthy targets that a load balancer sends its clients to."""
+def serving(backend: Any, balancer: Any, path: str = "/") -> list[str]:
+    """Healthy targets that a load balancer sends its clients to, of a path."""
     from sandbox.aws.extensions.elbv2 import groups_of
 
     return [
         id_
-        for arn in groups_of(backend, balancer, clients=True)
+        for arn in sorted(groups_of(backend, balancer, clients=True, path=path))
         for id_ in targets.healthy(backend.target_groups[arn])
     ]
 
 
 def _balanced(region: str, backend: Any, balancer: Any, path: str, number: int | None) -> Answer:
-    found = serving(backend, balancer)
+    found = serving(backend, balancer, path)
     if not found:
         return Answer(503, "the load balancer has no healthy target", region)
     chosen = found[next(_turns) % len(found)]
     state = instances.state_of(region, chosen)
     told = instances.application(state) if state is not None else None
+    if (task := tasks.known(chosen)) is not None and task.alive:
+        told = {}
     if told is None:
         return Answer(504, f"{chosen} does not answer", region)
     return _application(region, told, path, number)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import instances
+from sandbox.aws.clockwork import instances, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -92,6 +92,8 @@ def _check(watch: Watch) -> None:
             _show(watch.group, id_, "initial")
         state = states.get(id_)
         answers = state is not None and instances.application(state) is not None
+        if (task := tasks.known(id_)) is not None:
+            answers = task.alive
         _judge(watch, id_, state, answers=answers)
 
 
@@ -121,6 +123,8 @@ def _turn(watch: Watch, id_: str, state: Any, verdict: str) -> None:
     _show(watch.group, id_, verdict)
     if verdict == "unhealthy" and state is not None:
         instances.unhealthy(state)
+    elif verdict == "unhealthy":
+        tasks.stop(id_, "unhealthy")
 
 
 _REASONS = {"healthy": "", "unhealthy": "Target.Timeout", "initial": "Elb.InitialHealthChecking"}
