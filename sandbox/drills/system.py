@@ -31,8 +31,6 @@ class System:
     zone_id: str
     global_cluster: str
     """Empty where no database crosses regions, and where both regions write."""
-    tasks: bool
-    """Whether tasks of ECS services serve, instead of instances."""
     kept: bool
     """Whether a function keeps exactly one server behind the load balancer."""
     home: Place
@@ -44,6 +42,8 @@ class System:
     cluster: str = ""
     """ARN of the home region's cluster of a database that both regions write; empty where one region's writes."""
 
+    tasks: bool = False
+    """Whether tasks of ECS services serve, instead of instances."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Its file system in each region; nothing without files."""
 
