@@ -15,7 +15,7 @@ from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
-from tests.sandbox.drills.conftest import ROOT
+from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 
 EAST, WEST = "us-east-1", "us-west-2"
