@@ -26,6 +26,9 @@ PERIOD_SECONDS, MINUTES = 60, 2
 """How often it looks, and how many minutes in a row without an answer are a loss."""
 TIMEOUT_SECONDS = 55
 """Before the next look begins, and after the last one of this."""
+THIRD = ("us-east-2", "us-west-1", "eu-west-1")
+"""Where it looks, too, in the first that is neither region: at Security Token Service's endpoint, which each region has of its own.
+https://docs.aws.amazon.com/general/latest/gr/sts.html"""
 _MEMORY_MIB = 128
 _BLIND_MINUTES = 5
 
@@ -33,6 +36,11 @@ _BLIND_MINUTES = 5
 def watched(region: str, system: str) -> Mapping[str, str]:
     """Dimensions of what is seen of a region."""
     return {"Region": region, "System": system}
+
+
+def third(*regions: str) -> str:
+    """An endpoint of AWS in a region that is none of these."""
+    return f"https://sts.{next(each for each in THIRD if each not in regions)}.amazonaws.com"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +55,9 @@ class PeerWatchArgs:
     """Name of the system, unique in the account's region."""
     url: pulumi.Input[str]
     """What answers 200 while the other region serves, by a public name."""
+    third: pulumi.Input[str] | None = None
+    """A URL that tells whether this region has a way out, when the other doesn't answer: it must be in neither. None: an endpoint of
+    AWS in the first of `THIRD` that is neither."""
     minutes: int = MINUTES
     """Minutes in a row without an answer after which the region is lost, 1 to 10: more is safer, and slower."""
     key_arn: pulumi.Input[str]
@@ -67,8 +78,9 @@ class PeerWatchArgs:
 class PeerWatch(pulumi.ComponentResource):
     """A function that looks every minute whether the other region answers, and the alarm that rings when it doesn't.
 
-    It needs nothing of the region that it watches: neither its CloudWatch, nor Route 53's metrics, which are in us-east-1 alone. One
-    observer can be wrong where the network between two regions is cut and clients still reach both: what its alarm starts must be
+    It needs nothing of the region that it watches: neither its CloudWatch, nor Route 53's metrics, which are in us-east-1 alone. It looks
+    at a third place, too: when that doesn't answer either, its own region's way out is lost, and it says nothing. It stays one observer,
+    which is wrong where just the network between the two regions is cut, and clients still reach both: what its alarm starts must be
     worth that. Several looks a minute, all unanswered, in every one of `minutes` make it ring; a watch that sees nothing at all
     doesn't, and is told of by an alarm of its own.
 
@@ -150,6 +162,7 @@ class PeerWatch(pulumi.ComponentResource):
             logs=logs,
             variables={
                 "URL": args.url,
+                "THIRD": args.third or third(args.region, args.peer_region),
                 "NAMESPACE": NAMESPACE,
                 "METRIC": METRIC,
                 "DIMENSIONS": json.dumps(watched(args.peer_region, args.system)),

@@ -22,6 +22,7 @@ TAKE, RELEASE = "take", "release"
 """Actions of an execution: bring this region up and send everybody here; or send clients to the other region again."""
 SWITCHOVER, FAILOVER = "switchover", "failover"
 """Modes of taking: without loss, which needs every region; or with the loss of what was not replicated."""
+_PLANNED: State = {"Variable": "$.mode", "StringEquals": SWITCHOVER}
 _WRITER = "$.GlobalClusters[0].GlobalClusterMembers[?(@.IsWriter == true)].Readers"
 
 
@@ -45,12 +46,13 @@ def definition(
     if cache is not None:
         work.append(cache.states(region, pace))
     if files is not None:
-        work.append(files.states(pace))
+        work.append(files.states(pace, _PLANNED))
+    after = "SendTraffic" if files is None else "FilesLast"
     move = {
         "Type": "Parallel",
         "Branches": [branch(states) for states in work],
         "ResultPath": None,
-        "Next": "SendTraffic",
+        "Next": after,
     }
     return {
         "Comment": f"Brings {region} up. Input: action ({TAKE}, {RELEASE}); mode ({SWITCHOVER}, {FAILOVER}) of {TAKE}",
@@ -81,10 +83,21 @@ def definition(
                 "Cause": f'Input is {{"action": "{RELEASE}"}}, or "{TAKE}" with a mode: {SWITCHOVER} or {FAILOVER}',
             },
             **({"Move": move} if work else {}),
+            **(_files_last(files, pace) if files is not None else {}),
             "SendTraffic": _decide(decision, 1, pace),
             "GiveBack": _decide(decision, 0, pace),
         },
     }
+
+
+def _files_last(files: FollowingFiles, pace: Pace) -> dict[str, State]:
+    """Files of a planned move follow until all that was written there has come."""
+    choice = {
+        "Type": "Choice",
+        "Choices": [{**_PLANNED, "Next": "LetWritesEnd"}],
+        "Default": "SendTraffic",
+    }
+    return {"FilesLast": choice, **files.last(pace, "SendTraffic")}
 
 
 def _decide(decision: Mapping[str, str], value: int, pace: Pace) -> State:

@@ -64,22 +64,20 @@ class FollowingFiles:
     arns: Sequence[pulumi.Input[str]]
     """Of both."""
 
-    def states(self, pace: Pace) -> dict[str, State]:
-        """End the replication that comes here: then files can be written. What it had not brought yet is lost."""
-        here = pulumi.Output.concat("$.Replications[?(@.SourceFileSystemId == '", self.source_id, "')]")
-        destinations = pulumi.Output.concat("States.JsonToString(", here, ".Destinations)")
-        ids = pulumi.Output.concat("*", self.file_system_id, "*")
-        follows = {"Variable": "$.files.destinations", "StringMatches": ids}
-        ending = {"Variable": "$.files.destinations", "StringMatches": "*DELETING*"}
+    def states(self, pace: Pace, planned: State) -> dict[str, State]:
+        """End the replication that comes here: then files can be written. What it had not brought yet is lost.
+
+        `planned` is the condition under which there is time: then nothing is done yet, see `last`.
+        """
+        follows, ending = self._follows, self._ending
         return {
-            "LookAtFiles": call(
-                "efs:describeReplicationConfigurations",
-                {},
-                pace,
-                ResultSelector={"destinations.$": destinations},
-                ResultPath="$.files",
-                Next="FilesFollow",
-            ),
+            "FilesMode": {
+                "Type": "Choice",
+                "Choices": [{**planned, "Next": "FilesLater"}],
+                "Default": "LookAtFiles",
+            },
+            "FilesLater": {"Type": "Succeed"},
+            "LookAtFiles": self._look(pace, "FilesFollow"),
             "FilesFollow": {
                 "Type": "Choice",
                 "Choices": [
@@ -88,12 +86,68 @@ class FollowingFiles:
                 ],
                 "Default": "FilesServe",
             },
-            "EndReplication": call(
-                "efs:deleteReplicationConfiguration",
-                {"SourceFileSystemId": self.source_id},
-                pace,
-                Next="AwaitFiles",
-            ),
+            "EndReplication": self._end(pace, "AwaitFiles"),
             "AwaitFiles": wait(pace, "LookAtFiles"),
             "FilesServe": {"Type": "Succeed"},
         }
+
+    def last(self, pace: Pace, then: str) -> dict[str, State]:
+        """The same of a planned move, once the database writes here, so that nobody writes there any more: without loss.
+
+        The replication is ended when its last sync began after that. Both moments are compared as texts, to the second; the wait
+        before makes up for what is below.
+        https://docs.aws.amazon.com/efs/latest/ug/API_Destination.html
+        """
+        later = {"Variable": "$.files.synced", "StringGreaterThanPath": "$.stopped.at"}
+        known = {"Variable": "$.files.synced", "StringMatches": '["*'}
+        follows = self._follows
+        return {
+            "LetWritesEnd": wait(pace, "WritesEnded"),
+            "WritesEnded": {
+                "Type": "Pass",
+                "Parameters": {"at.$": "States.Format('[\"{}\"]', $$.State.EnteredTime)"},
+                "ResultPath": "$.stopped",
+                "Next": "LookAtSync",
+            },
+            "LookAtSync": self._look(pace, "Synced"),
+            "Synced": {
+                "Type": "Choice",
+                "Choices": [
+                    {"And": [follows, self._ending], "Next": "AwaitSync"},
+                    {"And": [follows, known, later], "Next": "EndFollowing"},
+                    {**follows, "Next": "AwaitSync"},
+                ],
+                "Default": then,
+            },
+            "EndFollowing": self._end(pace, "AwaitSync"),
+            "AwaitSync": wait(pace, "LookAtSync"),
+        }
+
+    @property
+    def _follows(self) -> State:
+        ids = pulumi.Output.concat("*", self.file_system_id, "*")
+        return {"Variable": "$.files.destinations", "StringMatches": ids}
+
+    @property
+    def _ending(self) -> State:
+        return {"Variable": "$.files.destinations", "StringMatches": "*DELETING*"}
+
+    def _look(self, pace: Pace, then: str) -> State:
+        here = pulumi.Output.concat("$.Replications[?(@.SourceFileSystemId == '", self.source_id, "')]")
+        synced = pulumi.Output.concat(here, ".Destinations[0].LastReplicatedTimestamp")
+        return call(
+            "efs:describeReplicationConfigurations",
+            {},
+            pace,
+            ResultSelector={
+                "destinations.$": pulumi.Output.concat("States.JsonToString(", here, ".Destinations)"),
+                "synced.$": pulumi.Output.concat("States.JsonToString(", synced, ")"),
+            },
+            ResultPath="$.files",
+            Next=then,
+        )
+
+    def _end(self, pace: Pace, then: str) -> State:
+        return call(
+            "efs:deleteReplicationConfiguration", {"SourceFileSystemId": self.source_id}, pace, Next=then
+        )

@@ -16,7 +16,8 @@ def do(world: World, system: System, what: Break) -> None:
     """Break it."""
     region = system.home.region
     if what is Break.REGION:
-        world.call("break", region=region)
+        # Who rebuilds makes roles and records, by control planes that live in us-east-1.
+        world.call("break", region=region, controls=system.other is not None)
     elif what is Break.ZONE:
         instance, zone = _writer(world, system) if system.writer else _server(world, system)
         world.note(DRILL, f"{instance} is in {zone}", region)
@@ -51,9 +52,13 @@ def done(world: World, system: System, scenario: Scenario) -> bool:
 def _server(world: World, system: System) -> tuple[str, str]:
     """A server that clients are sent to, and its zone. Raises LookupError when there is none."""
     region = system.home.region
-    serving = world.call("capacity", host=system.home.load_balancer)["serves"]
+    found = world.call("capacity", host=system.home.load_balancer)
+    serving = found["serves"]
     if not serving:
         raise LookupError(f"{system.home.load_balancer} has no healthy target")
+    if system.tasks:
+        zones = {address: zone for each in found["services"] for address, zone in each["zones"].items()}
+        return serving[0], str(zones[serving[0]])
     asked = world.boto("ec2", region, DRILL).describe_instances(InstanceIds=serving[:1])
     return serving[0], str(asked["Reservations"][0]["Instances"][0]["Placement"]["AvailabilityZone"])
 

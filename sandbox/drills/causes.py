@@ -24,7 +24,9 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    for look in (_traffic, _zones, _database, _maximum, _application, *(() if problem else (_capacity,))):
+    looks = (_traffic, _zones, _database, _maximum, _application, *(() if problem else (_files, _capacity)))
+    built = system.other is not None or not scenario.elsewhere
+    for look in looks if built else ():
         try:
             found += look(world, system, scenario)
         except ClientError as error:
@@ -65,7 +67,7 @@ def _zones(world: World, system: System, _scenario: Scenario) -> Iterator[str]:
 def _database(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     if system.cluster:
         return  # whether it writes is what the application says
-    if scenario.act in (Act.TAKE_OVER, Act.SWITCH):
+    if scenario.act in (Act.TAKE_OVER, Act.SWITCH) and system.global_cluster:
         yield from _way_over(world, system)
     if scenario.breaks in (Break.ZONE, Break.INSTANCE):
         yield from _readers(world, system)
@@ -93,6 +95,20 @@ def _readers(world: World, system: System) -> Iterator[str]:
             yield f"{cluster['DBClusterIdentifier']} has no reader that could take over from its writer"
 
 
+def _files(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Files that should have become the ones that are written."""
+    if not scenario.elsewhere or not system.files:
+        return
+    region = system.away.region
+    own, what = system.files[region], f"the files {system.files[region]} in {region}"
+    opened = any(line["who"] == "EFS" and own in line["what"] for line in world.timeline)
+    found = world.boto("efs", region).describe_replication_configurations()["Replications"]
+    if any(each["FileSystemId"] == own for one in found for each in one["Destinations"]):
+        yield f"{what} still follow others: nothing has let them be written"
+    elif not opened:
+        yield f"{what} follow none: what was written in {system.home.region} never came"
+
+
 def _application(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     place = scenario.ends_in(system)
     found = world.call("request", host=place.load_balancer, path="/health/deep")
@@ -103,6 +119,9 @@ def _application(world: World, system: System, scenario: Scenario) -> Iterator[s
 def _capacity(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     place = scenario.ends_in(system)
     found = world.call("capacity", host=place.load_balancer)
+    if system.tasks:
+        yield from _services(found["services"], place, scenario)
+        return
     need, where = found["required"], f"the group in {place.region}"
     group = group_behind(world, place.region, place.load_balancer)
     lost = _lost(group, scenario)
@@ -117,6 +136,20 @@ def _capacity(world: World, system: System, scenario: Scenario) -> Iterator[str]
         yield f"{where} stays at {found['desired']} servers, {need} carry the whole load: nothing makes it grow"
     else:
         yield from _short_grace(world, place, group)
+
+
+def _services(found: list[dict[str, Any]], place: Place, scenario: Scenario) -> Iterator[str]:
+    """Services that had too few tasks for what was lost."""
+    for each in found:
+        taken = {Break.ZONE: math.ceil(each["desired"] / each["spread"]), Break.INSTANCE: 1}
+        lost = taken.get(scenario.breaks, 0)
+        if lost and each["desired"] - lost < each["required"]:
+            yield (
+                f"{each['name']} in {place.region} has {each['desired']} tasks, and {each['required']} carry the whole load: "
+                f"without the {lost} of a lost {scenario.breaks} too few are left until new ones run"
+            )
+        elif each["healthy"] < each["required"]:
+            yield f"{each['name']} in {place.region} has {each['healthy']} tasks that work, {each['required']} carry the whole load"
 
 
 def _maximum(world: World, system: System, scenario: Scenario) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.drills.client import Client, Try
-from sandbox.drills.promise import Promise
+from sandbox.drills.promise import Promise, Span
 from sandbox.drills.scenario import Loss, Scenario
 from sandbox.drills.system import Place
 from sandbox.drills.world import World
@@ -15,6 +15,7 @@ from sandbox.drills.world import World
 BEFORE = 1.0
 """Seconds before the corruption that a restore goes back to."""
 _MOMENT = 0.001
+CACHE = "cache"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,40 @@ def rows(
     said += _first("gone and should be there", wrong) + _first("there and should be gone", kept)
     said += f"; {len(spoilt)} corrupted" if spoilt else ""
     return Check("rows", bool(there) and not wrong and not kept and not spoilt, said)
+
+
+def stores(
+    found: Mapping[str, Any],
+    world: World,
+    client: Client,
+    scenario: Scenario,
+    promised: Mapping[str, Span],
+) -> list[Check]:
+    """Each store beside the database has every acknowledged row, but for what its replication may lose.
+
+    A cache is promoted without a last look at the region that it leaves, whether that is there or not.
+    """
+    checks = []
+    for kind, there in found["stores"].items():
+        held, high = set(there), promised[kind].high or 0.0
+        lossy = scenario.loses is Loss.LAG or (scenario.elsewhere and kind == CACHE)
+        since = [world.broke] if scenario.loses is Loss.LAG else _promotions(world)
+        gone = missing(client, held)
+        wrong = [
+            each
+            for each in gone
+            if not (lossy and any(at - high - _MOMENT < each.at < at + _MOMENT for at in since))
+        ]
+        said = f"{len(gone)} of {len(client.acknowledged)} acknowledged rows are gone"
+        said += f", those of the last {high:g} s may be" if lossy else ""
+        said += _first("gone and should be there", wrong) if held else ": nothing has ever come"
+        checks.append(Check(kind, bool(held) and not wrong, said))
+    return checks
+
+
+def _promotions(world: World) -> list[float]:
+    """When a cache became the one that writes."""
+    return [line["at"] for line in world.timeline if line["who"] == "ElastiCache"]
 
 
 def missing(client: Client, there: Collection[int]) -> list[Try]:

@@ -10,6 +10,8 @@ from sandbox.drills.system import System
 from sandbox.drills.world import CLIENT, World
 
 OK = 200
+_EVERY = 300.0
+"""Seconds between rows of the time before the clock."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,13 @@ class Client:
         self._world, self._system, self._keeps = world, system, keeps
         self._host, self._until = "", -1.0
         self.tries: list[Try] = []
+
+    def remembers(self, seconds: float) -> None:
+        """Rows that were acknowledged before the clock was started, one every five minutes for that long."""
+        world, host, region = self._world, self._system.home.load_balancer, self._system.home.region
+        moments = [-each * _EVERY for each in range(int(seconds / _EVERY), 0, -1)]
+        self.tries += [Try(number, at, region, "") for number, at in enumerate(moments)]
+        world.call("before", host=host, rows=list(enumerate(moments)))
 
     def resolve(self) -> str:
         """What the site's name leads to now, kept or asked anew."""

@@ -88,10 +88,12 @@ def lacks(scenario: Scenario, system: System) -> str:
     """What the drill needs and the system hasn't; empty when it has all."""
     if scenario.breaks is Break.TIER and not system.home.inner:
         return "its servers are of one tier"
+    if system.tasks and scenario.breaks is Break.NOTHING:
+        return "" if system.other else "nothing of it serves in the other region"
     if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
-        return "it has no database, and only the loss of an instance or of its zone is rehearsed without one"
-    if system.other is None and scenario.elsewhere:
-        return "nothing of it serves in the other region; to rebuild it there is a run of the program"
+        return "it has no database, and only the loss of an instance or of its zone is rehearsed without one, of services a planned move"
+    if system.other is None and scenario.elsewhere and not (system.writer and scenario.act is Act.TAKE_OVER):
+        return "nothing of it serves in the other region, and only a lost region is rebuilt there, of a system with a database"
     if scenario.act is Act.RESTORE and system.cluster:
         return (
             "its database has no points in time; rows are copied back by hand out of what AWS Backup restores"
@@ -124,7 +126,7 @@ def carry_out(
     def one(task: tuple[System, Scenario]) -> Result:
         system, scenario = task
         with ground.copy() as world:
-            return Drill(world, system, scenario, ground.report, pace=pace).run()
+            return Drill(world, system, scenario, ground.report, pace=pace, stacks=ground.stacks).run()
 
     tasks = [(system, each) for system in systems for each in scenarios if not lacks(each, system)]
     pool = ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1))

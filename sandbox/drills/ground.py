@@ -13,6 +13,7 @@ from typing import Any
 from sandbox.aws import server
 from sandbox.drills import system as systems
 from sandbox.drills.failed import DrillError
+from sandbox.drills.rebuild import Stacks
 from sandbox.drills.system import System
 from sandbox.drills.world import World, copied
 from sandbox.engines import project as projects
@@ -30,6 +31,8 @@ class Ground:
     aws: server.Server
     results: Sequence[StackResult]
     report: Mapping[str, Any]
+    stacks: Stacks | None = None
+    """How they were asked for; None where nobody is to run them again."""
     _worlds: list[World] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -76,9 +79,11 @@ def deployed(root: Path, engine: str, stacks: Sequence[StackChoice], listen: Lis
         runner = RunnerEngine(root, state)
         runner.project = replace(projects.load(root), guarded=False)
         try:
-            yield ground_of(
+            found = ground_of(
                 runner.up(list(stacks), listen, plan=False), [each.name for each in stacks], state
             )
+            found.stacks = Stacks(root, stacks, found.results)
+            yield found
         finally:
             server.stop(state)
 

@@ -8,7 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.aws.clockwork.clock import lasting
-from sandbox.drills import restore, roles, ways
+from sandbox.drills import files, rebuild, restore, roles, ways
+from sandbox.drills.rebuild import Stacks
 from sandbox.drills.scenario import Act, Break, Scenario
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import OPERATOR, World
@@ -23,11 +24,18 @@ class Operator:
     """One person, for one drill."""
 
     def __init__(
-        self, world: World, system: System, scenario: Scenario, pace: float, runbook: Any = None
+        self,
+        world: World,
+        system: System,
+        scenario: Scenario,
+        pace: float,
+        *,
+        runbook: Any = None,
+        stacks: Stacks | None = None,
     ) -> None:
-        """`runbook`: calls to make as they are written down, in place of what is deployed."""
+        """`runbook`: calls to make as they are written down, in place of what is deployed. `stacks`: what can be run again."""
         self._world, self._system, self._scenario, self._pace = world, system, scenario, pace
-        self._runbook = runbook
+        self._runbook, self._stacks = runbook, stacks
         self._notices = self._acts = float("inf")
         self._work: Any = None
         self._looked = 0.0
@@ -69,17 +77,27 @@ class Operator:
         act, system = self._scenario.act, self._system
         if self._runbook is not None:
             return restore.follow(self._world, self._runbook)
+        if act is Act.TAKE_OVER and system.other is None and self._stacks is not None:
+            return rebuild.Rebuild(self._world, system, self._stacks)
         if act is Act.RESTORE:
             return restore.Restore(self._world, system)
         if act is Act.SWITCH:
             return self._switch(system.away)
         return ways.take_over(self._world, system, system.away, lossy=True)
 
+    @property
+    def built(self) -> Place | None:
+        """What has been built where nothing was."""
+        return self._work.place if isinstance(self._work, rebuild.Rebuild) else None
+
     def back(self) -> None:
         """Begin a planned move to where the system was before. What AWS refuses is the problem then."""
         world, home = self._world, self._system.home
         try:
-            self._work = self._switch(home)
+            if self._system.files:
+                self._work = files.FollowedFirst(world, self._system, home, then=lambda: self._switch(home))
+            else:
+                self._work = self._switch(home)
             world.note(OPERATOR, self._work.what, home.region)
         except (ClientError, LookupError) as error:
             self.problem = f"the way back: {error}"

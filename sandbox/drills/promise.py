@@ -8,6 +8,8 @@ from typing import Any
 
 from sandbox.drills.failed import DrillError
 
+BESIDE = {"ElastiCache": "cache", "DynamoDB table": "sessions", "EFS file system": "files"}
+"""Stores beside the database: the estimator's words for them, and the application's."""
 STORES = ("Aurora cluster", "Aurora DSQL cluster")
 
 
@@ -53,6 +55,15 @@ def promise(report: Mapping[str, Any], failure: str, system: str, *, stores: boo
         raise DrillError(f"{system} has no {' or '.join(STORES)} on its way back from the loss of: {failure}")
     store = found_stores[-1]
     return Promise(_span(tier["rto"]), _span(store["rpo"]), store["option"], least)
+
+
+def beside(report: Mapping[str, Any], system: str) -> dict[str, Span]:
+    """What of each store beside the database is lost with a region."""
+    found = report["failures"]["region"]
+    ours = {urn for each in found["systems"] if each["system"] == system for urn in each["units"]}
+    return {
+        BESIDE[n["kind"]]: _span(n["rpo"]) for n in found["nodes"] if n["kind"] in BESIDE and n["urn"] in ours
+    }
 
 
 def _least(part: Mapping[str, Any]) -> float:

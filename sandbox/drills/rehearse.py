@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.aws.clockwork.clock import lasting
@@ -11,7 +11,8 @@ from sandbox.drills import breaks, causes, checks, release
 from sandbox.drills.checks import Check
 from sandbox.drills.client import Client
 from sandbox.drills.operator import Operator
-from sandbox.drills.promise import Promise, promise
+from sandbox.drills.promise import Promise, Span, beside, promise
+from sandbox.drills.rebuild import Stacks
 from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import DRILL, World
@@ -22,6 +23,10 @@ QUIET = 60.0
 """Simulated seconds for which all must go well before it counts as back."""
 LATE = 300.0
 """Simulated seconds after the promised time for which a drill still looks, to say how late it is."""
+_NEVER_MIND = 0.0005
+"""Simulated seconds after the loss at which the copy of a backup that is under way would have been there: the most is lost then."""
+_SYNCED = 1800.0
+"""Simulated seconds of rows before the clock, of a system with files: longer than files take to cross."""
 UNPROMISED = 7200.0
 """After so many simulated seconds a drill that nothing is promised for has failed."""
 
@@ -68,13 +73,19 @@ class Drill:
         *,
         pace: float = 0.5,
         runbook: Any = None,
+        stacks: Stacks | None = None,
     ) -> None:
         self._world, self._system, self._scenario = world, system, scenario
         self._promised = None
+        self._beside: Mapping[str, Span] = {}
+        """What the estimator promises of the loss of stores beside the database when a region is lost."""
+        if system.stores:
+            self._beside = beside(report, system.name)
         if scenario.failure:
             self._promised = promise(report, scenario.failure, system.name, stores=system.stores)
         self._client = Client(world, system, lasting("propagate.alias", pace))
-        self._operator = Operator(world, system, scenario, pace, runbook)
+        self._operator = Operator(world, system, scenario, pace, runbook=runbook, stacks=stacks)
+        self._returns = False
         self._most = 0
         """Servers that were registered for clients at one time."""
         self.result = Result(scenario, system, pace, promised=self._promised)
@@ -83,24 +94,45 @@ class Drill:
         """Carry it out. Raises ServerError or ClientError when the copy itself is broken, never for what the drill shows."""
         world, scenario = self._world, self._scenario
         world.start(self.result.pace)
+        if self._restores and self._promised is not None:
+            self._client.remembers((self._promised.loss.high or 0) + WARM)
+            world.call("backups", arrives=WARM + _NEVER_MIND)
+        elif self._system.files:
+            self._client.remembers(_SYNCED)
         for _ in range(int(WARM)):
             self._client.pass_time(1)
-        place = scenario.ends_in(self._system)
         world.broke = world.now
         breaks.do(world, self._system, scenario.breaks)
         self._operator.begin()
-        since = self._until_well(place)
+        since = self._until_well()
         self.result.seconds = None if since is None else since - world.broke
         world.restored = world.now if since is None else since
         if since is not None and scenario.back:
             self._back()
-            place = self._system.home
-        self._judge(place)
+        self._judge(self._place)
         return self.result
 
-    def _pass(self, place: Place) -> bool:
+    @property
+    def _restores(self) -> bool:
+        """Whether the system comes back from what was copied to the other region."""
+        return self._system.other is None and self._scenario.elsewhere
+
+    @property
+    def _place(self) -> Place | None:
+        """Where the system is to serve; None while nothing is there."""
+        if self._returns:
+            return self._system.home
+        return None if self._restores else self._scenario.ends_in(self._system)
+
+    def _pass(self) -> bool:
         """Let a step of time pass; whether all goes well at its end."""
-        world, scenario = self._world, self._scenario
+        world, scenario, place = self._world, self._scenario, self._place
+        if place is None:
+            self._operator.look(self._client.pass_time(scenario.every)["timeline"])
+            world.advance(0)
+            if self._operator.built is not None:
+                self._system = self.result.system = replace(self._system, other=self._operator.built)
+            return False
         found = self._client.pass_time(scenario.every, capacity=place.asked)
         self._operator.look(found["timeline"])
         last = self._client.tries[-1]
@@ -108,7 +140,7 @@ class Drill:
         well = not last.refused and last.region == place.region and checks.capacity(found["capacity"]).holds
         return well and breaks.done(world, self._system, scenario)
 
-    def _until_well(self, place: Place) -> float | None:
+    def _until_well(self) -> float | None:
         """Let time pass until all goes well there for a while, and say since when; None when it takes too long."""
         world, high = self._world, self._promised.time.high if self._promised else None
         limit = world.now + (UNPROMISED if high is None else high + LATE)
@@ -116,7 +148,7 @@ class Drill:
         since: float | None = None
         unbroken = True
         while world.now < limit and not self._operator.problem:
-            well = self._pass(place)
+            well = self._pass()
             unbroken = unbroken and well
             since = (world.now if since is None else since) if well else None
             if since is not None and world.now >= max(least, since + QUIET):
@@ -128,12 +160,17 @@ class Drill:
         world = self._world
         world.note(DRILL, "the way back begins")
         self._operator.back()
-        well = self._until_well(self._system.home)
+        self._returns = True
+        well = self._until_well()
         said = "not back" if well is None else f"back in {self._system.home.region}"
         self.result.checks.append(Check("fails back", well is not None, said))
 
-    def _judge(self, place: Place) -> None:
+    def _judge(self, place: Place | None) -> None:
         world, result, client = self._world, self.result, self._client
+        if place is None:
+            result.checks.append(Check("serves", holds=False, said="nothing was built that could"))
+            self._end()
+            return
         result.checks += [
             checks.serves(client, place),
             checks.capacity(world.call("capacity", **place.asked)),
@@ -147,6 +184,7 @@ class Drill:
             result.checks += [
                 checks.writer(found, place),
                 checks.rows(found, world, client, self._scenario, self._promised),
+                *checks.stores(found, world, client, self._scenario, self._beside),
             ]
             result.lost = checks.lost(found, world, client)
         if self._scenario.breaks is Break.RELEASE:
@@ -155,6 +193,11 @@ class Drill:
             result.checks.append(checks.ends(result.seconds))
         else:
             result.checks.append(checks.in_time(result.seconds, self._promised))
+        self._end()
+
+    def _end(self) -> None:
+        """What happened, and why it failed if it did."""
+        world, result, client = self._world, self.result, self._client
         world.advance(0)
         result.timeline = list(world.timeline)
         result.acknowledged = len(client.acknowledged)

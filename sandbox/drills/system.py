@@ -49,6 +49,11 @@ class System:
     cluster: str = ""
     """ARN of the home region's cluster of a database that both regions write; empty where one region's writes."""
 
+    tasks: bool = False
+    """Whether tasks of ECS services serve, instead of instances."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Its file system in each region; nothing without files."""
+
     @property
     def stores(self) -> bool:
         """Whether it has a database."""
@@ -89,11 +94,11 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         raise DrillError(
             f"system {name}: exactly one of the two stacks must be active by its output recovery"
         )
-    places = {_role(stack): _place(stack, name) for stack in stacks}
+    places = {_role(stack): place_of(stack, name) for stack in stacks}
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer, and a database or a pair's watcher where it is active"
+            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher or services where it is active"
         )
     return System(
         name=name,
@@ -102,11 +107,17 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         global_cluster=_database(said.values())
         if other and home.endpoint and not _cluster(said[True])
         else "",
+        tasks=_tasks(said[True]),
         kept=_watched(said[True]),
         home=home,
         other=other,
         refresh=refresh or {},
         cluster=_cluster(said[True]),
+        files={
+            stack["foundation"]["region"]: str(each["fileSystem"])
+            for stack in stacks
+            if (each := stack["systems"][name].get("stores", {}).get("files"))
+        },
     )
 
 
@@ -115,10 +126,10 @@ def _cluster(said: Mapping[str, Any]) -> str:
     return next((str(part["arn"]) for part in said.get("databases", {}).values() if "arn" in part), "")
 
 
-def _place(stack: Mapping[str, Any], name: str) -> Place | None:
-    """What serves in a stack's region; None where a load balancer, or both database and watcher are missing."""
+def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
+    """What serves in a stack's region; None where a load balancer is missing, or database, watcher and services are."""
     said = stack["systems"][name]
-    if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said)):
+    if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said) or _tasks(said)):
         return None
     return Place(
         stack["foundation"]["region"],
@@ -126,6 +137,10 @@ def _place(stack: Mapping[str, Any], name: str) -> Place | None:
         said.get("databaseEndpoint", ""),
         said.get("application", ""),
     )
+
+
+def _tasks(said: Mapping[str, Any]) -> bool:
+    return bool(said.get("kind") == "containers")
 
 
 def _watched(said: Mapping[str, Any]) -> bool:

@@ -72,7 +72,9 @@ def plan_of(world: World, system: System, region: str) -> dict[str, Any] | None:
     }
     place = system.place(region)
     servers = (
-        group_behind(world, region, place.load_balancer)["AutoScalingGroupARN"] if place and plans else ""
+        group_behind(world, region, place.load_balancer)["AutoScalingGroupARN"]
+        if place and plans and not system.tasks
+        else ""
     )
     wanted = [f'"{each}"' for each in (system.global_cluster, system.site, servers) if each]
     ours = [arn for arn, plan in plans.items() if _names(plan, *wanted)]
@@ -110,12 +112,19 @@ def _plan(world: World, plan: Mapping[str, Any], region: str, *, lossy: bool) ->
 def machine_of(world: World, system: System, region: str) -> str | None:
     """ARN of the state machine that brings the region up: one that names the system's global database, else its servers."""
     machines = world.boto("stepfunctions", region)
-    named = system.global_cluster or _group(world, system, region)
+    named = system.global_cluster or (_service if system.tasks else _group)(world, system, region)
     for each in machines.list_state_machines()["stateMachines"]:
         definition = machines.describe_state_machine(stateMachineArn=each["stateMachineArn"])["definition"]
         if f'"{named}"' in definition:
             return str(each["stateMachineArn"])
     return None
+
+
+def _service(world: World, system: System, region: str) -> str:
+    """One of the services behind the region's load balancer."""
+    place = system.place(region)
+    found = world.call("capacity", host=place.load_balancer) if place else {"services": []}
+    return str(found["services"][0]["name"]) if found["services"] else ""
 
 
 def _group(world: World, system: System, region: str) -> str:

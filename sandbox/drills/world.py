@@ -23,6 +23,8 @@ class World:
         """Simulated seconds."""
         self.timeline: list[dict[str, Any]] = []
         """What happened so far: `at`, `who`, `what`, `where`."""
+        self.pace = 0.5
+        """Where in each figure's range durations lie."""
         self.broke = self.restored = 0.0
         """When something was broken, and when all was well again."""
         self._epoch = datetime.now(UTC)
@@ -34,6 +36,7 @@ class World:
 
     def start(self, pace: float) -> None:
         """Start the clock."""
+        self.pace = pace
         self._epoch = datetime.fromisoformat(self.call("start", pace=pace)["epoch"]).replace(tzinfo=UTC)
 
     def moment(self, at: float) -> datetime:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -15,8 +17,16 @@ import botocore.exceptions
 from botocore.config import Config
 
 from sandbox.provider import models
+from sandbox.provider.clock import Clock
 
 ACCOUNT = "123456789012"
+READY_SECONDS = 20.0
+"""How long a resource may take to become ready before creation fails."""
+SIMULATED_SECONDS = 7200.0
+"""The same on a simulated clock: as long as the real provider waits for a cluster.
+https://www.pulumi.com/registry/packages/aws/api-docs/rds/cluster/"""
+_PAUSE, _SIMULATED_PAUSE = 0.1, 30.0
+"""Seconds between two looks at it."""
 GLOBAL = "us-east-1"
 """Where clients of services without a region (IAM, Route 53, CloudFront) are signed for."""
 
@@ -40,11 +50,36 @@ def api_of(endpoint: str) -> Api:
     return Api(endpoint)
 
 
+class Patience:
+    """How long something is waited for."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self.seconds = SIMULATED_SECONDS if api.clock else READY_SECONDS
+        self._passed, self._began = 0.0, time.monotonic()
+
+    @property
+    def over(self) -> bool:
+        """Whether it has taken too long."""
+        passed = self._passed if self._api.clock else time.monotonic() - self._began
+        return passed > self.seconds
+
+    def wait(self) -> None:
+        """Wait a while."""
+        if self._api.clock is None:
+            time.sleep(_PAUSE)
+            return
+        self._passed += _SIMULATED_PAUSE
+        self._api.clock.pass_time(_SIMULATED_PAUSE)
+
+
 class Api:
     """boto3 clients for one sandbox, safe to use from several threads."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint.rstrip("/")
+        self.clock: Clock | None = None
+        """The simulated clock that this AWS has; None where time is real."""
         self._session = boto3.session.Session(
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  moto takes any
@@ -79,7 +114,8 @@ class Api:
         client = self.client(service, region)
         method = botocore.xform_name(operation)
         try:
-            answer = getattr(client, method)(**params)
+            with self.clock.work() if self.clock else contextlib.nullcontext():
+                answer = getattr(client, method)(**params)
         except botocore.exceptions.ClientError as error:
             detail = error.response.get("Error", {})
             raise AwsError(
@@ -91,20 +127,35 @@ class Api:
             raise AwsError(type(error).__name__, str(error), operation) from error
         return {k: v for k, v in answer.items() if k != "ResponseMetadata"}
 
+    @contextlib.contextmanager
+    def patience(self) -> Iterator[Patience]:
+        """Wait for what AWS does."""
+        with self.clock.rest() if self.clock else contextlib.nullcontext():
+            yield Patience(self)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass on the simulated clock."""
+        own(self.endpoint, "POST", "clock/advance", {"seconds": seconds})
+
     def record(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
         """Put, get or delete a recorded resource on the sandbox's own endpoint; None when it is not there."""
-        data = json.dumps(body, default=str).encode() if body is not None else None
-        request = urllib.request.Request(  # noqa: S310  the sandbox's own http endpoint
-            f"{self.endpoint}/sandbox/recorded/{path}",
-            data=data,
-            method=method,
-            headers={"Content-Type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                text = answer.read()
-        except urllib.error.HTTPError as error:
-            if error.code == 404:  # noqa: PLR2004
-                return None
-            raise AwsError("SandboxError", f"{error.code} {error.reason}", f"{method} {path}") from error
-        return json.loads(text) if text else {}
+        return own(self.endpoint, method, f"recorded/{path}", body)
+
+
+def own(endpoint: str, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Call one of the sandbox's own paths; None when it is not there."""
+    data = json.dumps(body, default=str).encode() if body is not None else None
+    request = urllib.request.Request(  # noqa: S310  the sandbox's own http endpoint
+        f"{endpoint}/sandbox/{path}",
+        data=data,
+        method=method,
+        headers={"Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            text = answer.read()
+    except urllib.error.HTTPError as error:
+        if error.code == 404:  # noqa: PLR2004
+            return None
+        raise AwsError("SandboxError", f"{error.code} {error.reason}", f"{method} {path}") from error
+    return json.loads(text) if text else {}

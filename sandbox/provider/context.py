@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +14,6 @@ from sandbox.provider.api import ACCOUNT, Api, AwsError
 from sandbox.provider.schema import APART, default, schema
 from sandbox.provider.table import Call, Read, Resource
 from sandbox.provider.takes import taken
-
-READY_SECONDS = 20.0
-"""How long a resource may take to become ready before creation fails."""
 
 
 class ProviderError(Exception):
@@ -115,13 +111,14 @@ class Operation:
         self._wait(row)
 
     def _wait(self, row: Resource) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while row.ready and not self.evaluate(row.ready, row.find(self) or {}):
-            if time.monotonic() > deadline:
-                raise AwsError(
-                    "ResourceNotReady", f"{self.id} is not ready after {READY_SECONDS:.0f} s", row.create.op
-                )
-            time.sleep(0.1)
+        if not row.ready or self.evaluate(row.ready, row.find(self) or {}):
+            return
+        with self.api.patience() as patience:
+            while not self.evaluate(row.ready, row.find(self) or {}):
+                if patience.over:
+                    late = f"{self.id} is not ready after {patience.seconds:.0f} s"
+                    raise AwsError("ResourceNotReady", late, row.create.op)
+                patience.wait()
 
     def look(self) -> dict[str, Any] | None:
         """Find the resource by the row's reads."""

@@ -79,6 +79,7 @@ def test_the_function_looks_every_minute_and_may_write_one_namespace() -> None:
     function = found.one("aws:lambda/function:Function").inputs
     assert function["environment"]["variables"] == {
         "URL": URL,
+        "THIRD": "https://sts.us-east-2.amazonaws.com",
         "NAMESPACE": "Holdfast/Watch",
         "METRIC": "Lost",
         "DIMENSIONS": json.dumps({"Region": "us-east-1", "System": "shop-production-web"}),
@@ -99,6 +100,15 @@ def test_the_function_looks_every_minute_and_may_write_one_namespace() -> None:
     ]
     logs = found.one("LogGroup").inputs
     assert (logs["kmsKeyId"], logs["retentionInDays"]) == (KEY, 90)
+
+
+def test_the_third_place_is_in_neither_region() -> None:
+    def looks_at(**changes: Any) -> str:
+        function = made(**changes).one("aws:lambda/function:Function").inputs
+        return str(function["environment"]["variables"]["THIRD"])
+
+    assert looks_at(peer_region="us-east-2") == "https://sts.us-west-1.amazonaws.com"
+    assert looks_at(third="https://status.example.org") == "https://status.example.org"
 
 
 def test_all_of_it_is_the_components_and_tagged() -> None:

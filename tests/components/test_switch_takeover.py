@@ -51,7 +51,7 @@ def test_it_ends_at_the_objective_and_every_call_has_time_out_and_retries() -> N
     tasks = {name: s for name, s in states(whole).items() if s["Type"] == "Task"}
     assert set(tasks) == {
         "LookAtServers", "StartServers", "LookAtDatabase", "FailOver", "SwitchOver", "SendTraffic", "GiveBack",
-        "LookAtCache", "FailOverCache", "LookAtFiles", "EndReplication",
+        "LookAtCache", "FailOverCache", "LookAtFiles", "EndReplication", "LookAtSync", "EndFollowing",
     }  # fmt: skip
     for task in tasks.values():
         assert task["TimeoutSeconds"] == 60
@@ -67,6 +67,8 @@ def holds(condition: dict[str, Any], known: dict[str, str]) -> bool:
     value = known[condition["Variable"]]
     if "StringMatches" in condition:
         return fnmatch.fnmatchcase(value, condition["StringMatches"])
+    if "StringGreaterThanPath" in condition:
+        return value > known[condition["StringGreaterThanPath"]]
     return bool(value == condition["StringEquals"])
 
 
@@ -123,6 +125,48 @@ def test_what_becomes_of_the_files(destinations: str, then: str) -> None:
     known = {"$.files.destinations": destinations}
     taken = next((each["Next"] for each in choice["Choices"] if holds(each, known)), choice["Default"])
     assert taken == then
+
+
+NOW, BEFORE, AFTER = '["2026-11-26T18:00:00Z"]', '["2026-11-26T17:59:59Z"]', '["2026-11-26T18:00:01Z"]'
+FOLLOWS = '[[{"FileSystemId": "fs-west", "Status": "ENABLED"}]]'
+
+
+@pytest.mark.parametrize(
+    ("destinations", "synced", "then"),
+    [
+        (FOLLOWS, BEFORE, "AwaitSync"),
+        (FOLLOWS, NOW, "AwaitSync"),
+        (FOLLOWS, AFTER, "EndFollowing"),
+        (FOLLOWS, "[]", "AwaitSync"),  # no sync yet
+        (FOLLOWS.replace("ENABLED", "DELETING"), AFTER, "AwaitSync"),
+        ("[]", "[]", "SendTraffic"),
+    ],
+)
+def test_files_of_a_planned_move_follow_until_all_has_come(destinations: str, synced: str, then: str) -> None:
+    choice = states(definition())["Synced"]
+    known = {"$.files.destinations": destinations, "$.files.synced": synced, "$.stopped.at": NOW}
+    taken = next((each["Next"] for each in choice["Choices"] if holds(each, known)), choice["Default"])
+    assert taken == then
+
+
+def test_files_wait_for_the_database_where_there_is_time() -> None:
+    found = definition()["States"]
+    assert found["Move"]["Next"] == "FilesLast"
+    assert [each["StartAt"] for each in found["Move"]["Branches"]][-1] == "FilesMode"
+    for name, planned, lost in (
+        ("FilesMode", "FilesLater", "LookAtFiles"),
+        ("FilesLast", "LetWritesEnd", "SendTraffic"),
+    ):
+        choice = states(definition())[name]
+        [only] = choice["Choices"]
+        assert (only["Next"], choice["Default"]) == (planned, lost)
+        assert (only["Variable"], only["StringEquals"]) == ("$.mode", "switchover")
+    selected = states(definition())["LookAtSync"]["ResultSelector"]["synced.$"]
+    assert selected == (
+        "States.JsonToString($.Replications[?(@.SourceFileSystemId == 'fs-east')].Destinations[0].LastReplicatedTimestamp)"
+    )
+    without = definition(replace(ARGS, files=None))["States"]
+    assert without["Move"]["Next"] == "SendTraffic"
 
 
 def test_no_call_goes_to_the_other_region() -> None:

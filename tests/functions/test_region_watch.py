@@ -15,6 +15,7 @@ import pytest
 from components.operations import peer_watch
 from functions.region_watch import handler as watch
 
+NOBODY = "http://127.0.0.1:9/health"
 NO_HTTP = 0
 """Stands for an answer that isn't HTTP."""
 DIMENSIONS = {"Region": "us-west-2", "System": "shop"}
@@ -53,34 +54,59 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_answer_is_enough(answering: tuple[str, list[int]]) -> None:
     url, statuses = answering
-    assert not watch.lost(url)
+    assert not watch.lost(url, url)
     statuses[:] = [503, 500, 200]
-    assert not watch.lost(url)
+    assert not watch.lost(url, url)
 
 
 def test_an_answer_that_is_no_http_is_one_look_in_vain_and_no_more(answering: tuple[str, list[int]]) -> None:
     url, statuses = answering
     statuses[:] = [NO_HTTP, 200]
-    assert not watch.lost(url)
+    assert not watch.lost(url, url)
 
 
 def test_the_page_of_last_resort_is_no_answer(answering: tuple[str, list[int]]) -> None:
     url, statuses = answering
     for status in (503, 204):
         statuses[:] = [status]
-        assert watch.lost(url)
+        assert watch.lost(url, url)
 
 
-def test_nobody_at_all_is_a_loss_in_time() -> None:
+def test_nobody_at_all_is_no_loss_in_time() -> None:
     started = time.monotonic()
-    assert watch.lost("http://127.0.0.1:9/health")
+    assert watch.lost(NOBODY, NOBODY) is None
     assert time.monotonic() - started < 2
+
+
+def test_the_other_region_is_lost_when_a_third_place_answers_whatever_it_says(
+    answering: tuple[str, list[int]],
+) -> None:
+    url, statuses = answering
+    for status in (200, 403, 503):
+        statuses[:] = [status]
+        assert watch.lost(NOBODY, url) is True
+
+
+def test_a_way_out_that_is_lost_meanwhile_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([True, True])
+    monkeypatch.setattr(watch, "reached", lambda _url: next(looks, False))
+    assert watch.lost(NOBODY, "https://third.example") is None
+
+
+def test_who_sees_nothing_writes_nothing(
+    in_lambda: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"URL": NOBODY, "THIRD": NOBODY, "DIMENSIONS": "{}"}.items():
+        in_lambda(name, value)
+    monkeypatch.setattr(watch.boto3, "client", lambda *_args: pytest.fail("nothing is to be written"))
+    assert watch.handler({}, None) == {"blind": 1}
 
 
 def test_a_look_that_hangs_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "answers", lambda _url: time.sleep(5) or True)
     started = time.monotonic()
-    assert watch.lost("https://nobody.example")
+    monkeypatch.setattr(watch, "reached", lambda _url: True)
+    assert watch.lost("https://nobody.example", "https://nobody.example")
     assert time.monotonic() - started < 2
 
 
@@ -94,6 +120,7 @@ def test_what_it_saw_is_written_where_the_alarm_looks(
     url, statuses = answering
     for name, value in {
         "URL": url,
+        "THIRD": url,
         "NAMESPACE": peer_watch.NAMESPACE,
         "METRIC": peer_watch.METRIC,
         "DIMENSIONS": json.dumps(DIMENSIONS),

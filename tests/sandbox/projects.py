@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import textwrap
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -57,6 +58,10 @@ def state_of(endpoint: str, directory: Path) -> Path:
     return directory
 
 
+_ALONE = threading.Lock()
+"""The SDK's settings are one process's."""
+
+
 class InProcess:
     """Runs jobs without a process of their own: several times as fast. Stands in for `sandbox.engines.runner.engine.Worker`."""
 
@@ -66,7 +71,8 @@ class InProcess:
     def run(self, job, listen):
         stream, modules = io.StringIO(), dict(sys.modules)
         try:
-            answer = perform(job, Report(stream))
+            with _ALONE:
+                answer = perform(job, Report(stream))
         finally:
             # A run takes the program's own modules out of memory, and this repository's are the tests' as well.
             sys.modules.update(modules)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,14 +27,31 @@ class Seen:
 
 def start() -> None:
     """Begin to check. Endpoints begin as they answer now."""
-    from moto.route53.models import route53_backends
+    from moto.route53.models import Route53Backend, route53_backends
 
     backend = route53_backends[ACCOUNT]["aws"]
     for check in list(backend.health_checks.values()):
-        if check.type_ in _PLAIN:
-            seen = Seen(_answers(check))
-            _show(check.id, healthy=seen.healthy)
-            CLOCK.every(float(check.request_interval), partial(_check, check, seen))
+        _begin(check)
+    Route53Backend.create_health_check = _checked(Route53Backend.create_health_check)
+
+
+def _begin(check: Any) -> None:
+    if check.type_ in _PLAIN:
+        seen = Seen(_answers(check))
+        _show(check.id, healthy=seen.healthy)
+        CLOCK.every(float(check.request_interval), partial(_check, check, seen))
+
+
+def _checked(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A health check that is made while the clock runs begins to look, too."""
+
+    @functools.wraps(original)
+    def create_health_check(self: Any, *args: Any, **given: Any) -> Any:
+        check = original(self, *args, **given)
+        _begin(check)
+        return check
+
+    return create_health_check
 
 
 def _answers(check: Any) -> bool:

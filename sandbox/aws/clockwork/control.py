@@ -4,10 +4,13 @@ start    {"pace": 0.5}                               begin; pace says where in e
 advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row
+before   {"host": "...", "rows": [[0, -300], ...]}    numbers and moments of rows that were acknowledged before the clock was started
+backups  {"arrives": 130}                             plans have run until now; their next copy arrives that many seconds from now
 rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees
 capacity {"host": "...", "inner": "..."}             instances behind a load balancer, and behind the next one: healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
-break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN}
+break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN}; with "controls": false the control planes
+         that live in a region outlive it
 mend     {"region"|"zone": NAME}
 """
 
@@ -20,6 +23,7 @@ from typing import Any
 
 from sandbox.aws.clockwork import (
     alarms,
+    backups,
     checkers,
     instances,
     looks,
@@ -29,6 +33,7 @@ from sandbox.aws.clockwork import (
     scaling,
     schedules,
     targets,
+    tasks,
 )
 from sandbox.aws.clockwork.clock import CLOCK, figures, pace_of
 
@@ -43,7 +48,7 @@ def prepare() -> None:
 def _start(given: Document) -> Document:
     CLOCK.start(pace_of(given))
     # Checkers ask load balancers, which ask instances: each begins with what the one before it shows.
-    for part in (instances, targets, checkers, scaling, alarms, machines, schedules):
+    for part in (instances, tasks, targets, checkers, scaling, alarms, machines, schedules):
         part.start()
     return {"now": CLOCK.now, "epoch": CLOCK.epoch.isoformat()}
 
@@ -60,6 +65,10 @@ def _advance(given: Document) -> Document:
 def _note(given: Document) -> Document:
     CLOCK.note(str(given["who"]), str(given["what"]), str(given.get("where", "")))
     return {}
+
+
+def _backups(given: Document) -> Document:
+    return {"rules": backups.have_run(float(given["arrives"]))}
 
 
 def _request(given: Document) -> Document:
@@ -83,6 +92,8 @@ _VERBS: Mapping[str, Callable[[Document], Document]] = {
     "advance": _advance,
     "note": _note,
     "request": _request,
+    "before": looks.before,
+    "backups": _backups,
     "rows": looks.rows,
     "capacity": looks.capacity,
     "records": looks.records,

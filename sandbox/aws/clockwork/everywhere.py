@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/aurora-dsql/latest/userguide/disaster-recove
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,14 @@ def by_host(host: str, region: str) -> Cluster | None:
         if host == made.endpoint or (host == private and _endpoint(service, region)):
             return Cluster(made)
     return None
+
+
+def tagged(region: str) -> Iterator[tuple[Cluster, Mapping[str, str]]]:
+    """A region's clusters, and their tags."""
+    from moto.dsql.models import dsql_backends
+
+    for made in dsql_backends[ACCOUNT][region].clusters.values():
+        yield Cluster(made), made.tags or {}
 
 
 def _endpoint(service: str, region: str) -> bool:

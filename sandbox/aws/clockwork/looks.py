@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import databases, instances, requests, scaling, targets
+from sandbox.aws.clockwork import databases, instances, requests, scaling, stores, targets, tasks
+from sandbox.aws.clockwork import rows as kept
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions.elbv2 import groups_of
 
@@ -17,15 +18,31 @@ def rows(given: Document) -> Document:
     """Numbers of the rows that the application behind a load balancer sees, and of those that are corrupted."""
     told = requests.told(str(given["host"]).lower())
     cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
-    if cluster is None:
-        return {"cluster": "", "there": [], "spoilt": [], "writer": False}
+    if told is None or cluster is None:
+        return {"cluster": "", "there": [], "spoilt": [], "writer": False, "stores": {}}
     found = databases.content(cluster)
     return {
         "cluster": cluster.db_cluster_identifier,
         "there": sorted({row.number for row in found}),
         "spoilt": sorted({row.number for row in found if row.spoilt <= CLOCK.now}),
         "writer": databases.writing(cluster) is cluster,
+        "stores": {
+            kind: sorted({row.number for row in held})
+            for kind, held in stores.content(told[1], told[0]).items()
+        },
     }
+
+
+def before(given: Document) -> Document:
+    """Let the database behind a load balancer have rows from before. Raises ValueError when there is none."""
+    told = requests.told(str(given["host"]).lower())
+    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
+    if told is None or cluster is None:
+        raise ValueError(f"host is {given['host']!r}, allowed is one with a database behind it")
+    found = [kept.Row(int(number), float(at)) for number, at in given["rows"]]
+    kept.remember(cluster, found)
+    stores.write(told[1], told[0], found)
+    return {}
 
 
 def capacity(given: Document) -> Document:
@@ -52,6 +69,20 @@ def _behind(region: str, backend: Any, balancer: Any) -> Document:
         for g, known in zip(behind, groups, strict=True)
         for arn in g.target_group_arns
     )
+    served = [_of_service(each) for each in tasks.services() if each.region_name == region]
+    if served and not behind:
+        return {
+            "region": region,
+            "registered": len(registered),
+            "serves": serves,
+            "serving": sum(each["healthy"] for each in served),
+            # A task too many of one service makes up for none of another.
+            "healthy": sum(min(each["healthy"], each["required"]) for each in served),
+            "desired": sum(each["desired"] for each in served),
+            "most": sum(max(each["desired"], each["required"]) for each in served),
+            "required": sum(each["required"] for each in served),
+            "services": served,
+        }
     # Where no group says how many carry the load, one does.
     required = sum(scaling.required(g) or 0 for g in behind)
     return {
@@ -63,6 +94,24 @@ def _behind(region: str, backend: Any, balancer: Any) -> Document:
         "desired": sum(int(g.desired_capacity) for g in behind),
         "most": sum(int(g.max_size) for g in behind),
         "required": required or min(1, len(behind)),
+    }
+
+
+def _of_service(service: Any) -> Document:
+    """How many tasks of a service are needed, and how many of them work: run, and are healthy where a load balancer looks."""
+    watched = [targets.healthy(group) for group in tasks.groups(service)]
+    good = [
+        task
+        for task in tasks.of(service)
+        if task.alive and all(task.address in healthy for healthy in watched)
+    ]
+    return {
+        "name": service.name,
+        "healthy": len(good),
+        "desired": int(service.desired_count),
+        "required": tasks.required(service) or 1,
+        "zones": {task.address: task.zone for task in good},
+        "spread": max(1, tasks.spread(service)),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, rows, targets
+from sandbox.aws.clockwork import databases, instances, rows, targets, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -26,13 +26,15 @@ def lose(given: Mapping[str, Any]) -> None:
         raise ValueError(f"break got {sorted(given)}, allowed is one of {', '.join(_KINDS)}")
     name = str(given[kind])
     if kind == "region":
-        _region(name, GONE)
+        _region(name, GONE, controls=bool(given.get("controls", True)))
         rows.lose(name)
     elif kind == "zone":
         TABLE.apply({"zones": {name: True}})
         _settle()
+        tasks.lose(name)
     elif kind == "instance":
-        instances.FAILED.add(name)
+        if not tasks.fail(name):
+            instances.FAILED.add(name)
     elif kind == "database":
         databases.fail(name, str(given["in"]))
     else:
@@ -59,8 +61,8 @@ def mend(given: Mapping[str, Any]) -> None:
     CLOCK.note("drill", f"{kind} {name} is back", name if kind == "region" else "")
 
 
-def _region(name: str, fault: list[Any] | None) -> None:
-    controlled = dict.fromkeys(_controlled(), fault) if name == CONTROL_REGION else {}
+def _region(name: str, fault: list[Any] | None, *, controls: bool = True) -> None:
+    controlled = dict.fromkeys(_controlled(), fault) if name == CONTROL_REGION and controls else {}
     TABLE.apply({"regions": {name: fault}, "actions": controlled})
     if fault is not None:
         targets.linger(name)

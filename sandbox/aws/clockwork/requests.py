@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, targets, tiers
+from sandbox.aws.clockwork import databases, instances, stores, targets, tasks, tiers
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.clockwork.rows import Row
 from sandbox.aws.faults import TABLE
 
 OK, REFUSED = 200, 0
@@ -98,13 +99,13 @@ def told(host: str) -> tuple[str, Mapping[str, Any]] | None:
     return None
 
 
-def serving(backend: Any, balancer: Any) -> list[str]:
-    """Healthy targets that a load balancer sends its clients to."""
+def serving(backend: Any, balancer: Any, path: str = "/") -> list[str]:
+    """Healthy targets that a load balancer sends its clients to, of a path."""
     from sandbox.aws.extensions.elbv2 import groups_of
 
     return [
         id_
-        for arn in groups_of(backend, balancer, clients=True)
+        for arn in sorted(groups_of(backend, balancer, clients=True, path=path))
         for id_ in targets.healthy(backend.target_groups[arn])
     ]
 
@@ -112,12 +113,14 @@ def serving(backend: Any, balancer: Any) -> list[str]:
 def _balanced(
     region: str, backend: Any, balancer: Any, path: str, number: int | None, *, client: bool
 ) -> Answer:
-    found = serving(backend, balancer)
+    found = serving(backend, balancer, path)
     if not found:
         return Answer(503, "the load balancer has no healthy target", region)
     chosen = found[next(_turns) % len(found)]
     state = instances.state_of(region, chosen)
     told = instances.application(state) if state is not None else None
+    if (task := tasks.known(chosen)) is not None and task.alive:
+        told = {}
     if told is None:
         return Answer(504, f"{chosen} does not answer", region)
     if tiers.next_host(told) and path != "/health":
@@ -155,10 +158,12 @@ def _application(region: str, state: Any, told: Mapping[str, Any], path: str, nu
         return Answer(503, f"the secret {secret} can't be read in {region}", region)
     if number is not None:
         zones = tiers.read(told, region, tiers.zone_of(state)) if "readers" in told else ()
-        refused = (
-            databases.write(told["hosts"][0], region, number) if zones is not None else "nobody can read"
-        )
-        return Answer(503 if refused else OK, refused, region, zones or ())
+        if zones is None:
+            return Answer(503, "nobody can read", region)
+        refused = stores.refuses(told, region) or databases.write(told["hosts"][0], region, number)
+        if not refused:
+            stores.write(told, region, [Row(number, CLOCK.now)])
+        return Answer(503 if refused else OK, refused, region, zones)
     if path == "/health/deep" and not any(databases.reads(host, region) for host in told["hosts"]):
         return Answer(503, databases.silence(told["hosts"], region), region)
     return Answer(OK, "", region)

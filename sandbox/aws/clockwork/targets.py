@@ -5,13 +5,14 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import instances
+from sandbox.aws.clockwork import instances, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -48,13 +49,34 @@ def backends() -> Iterator[tuple[str, Any]]:
 
 def start() -> None:
     """Begin to check; what is registered now is healthy."""
+    from moto.elbv2.models import ELBv2Backend
+
     for region, backend in backends():
         for group in backend.target_groups.values():
-            watch = Watch(group, region, {id_: Seen("healthy") for id_ in group.targets})
-            _watches[group.arn] = watch
+            watch = _begin(group, region)
             for id_ in watch.seen:
                 _show(group, id_, "healthy")
-            CLOCK.every(float(group.health_check_interval_seconds), partial(_check, watch))
+    ELBv2Backend.create_target_group = _watched(ELBv2Backend.create_target_group)
+
+
+def _begin(group: Any, region: str) -> Watch:
+    watch = Watch(group, region, {id_: Seen("healthy") for id_ in group.targets})
+    _watches[group.arn] = watch
+    CLOCK.every(float(group.health_check_interval_seconds), partial(_check, watch))
+    return watch
+
+
+def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A target group that is made while the clock runs is watched, too."""
+
+    @functools.wraps(original)
+    def create_target_group(self: Any, *args: Any, **given: Any) -> Any:
+        group = original(self, *args, **given)
+        if group.arn not in _watches:
+            _begin(group, self.region_name)
+        return group
+
+    return create_target_group
 
 
 def _check(watch: Watch) -> None:
@@ -70,6 +92,8 @@ def _check(watch: Watch) -> None:
             _show(watch.group, id_, "initial")
         state = states.get(id_)
         answers = state is not None and instances.application(state) is not None
+        if (task := tasks.known(id_)) is not None:
+            answers = task.alive
         _judge(watch, id_, state, answers=answers)
 
 
@@ -99,6 +123,8 @@ def _turn(watch: Watch, id_: str, state: Any, verdict: str) -> None:
     _show(watch.group, id_, verdict)
     if verdict == "unhealthy" and state is not None:
         instances.unhealthy(state)
+    elif verdict == "unhealthy":
+        tasks.stop(id_, "unhealthy")
 
 
 _REASONS = {"healthy": "", "unhealthy": "Target.Timeout", "initial": "Elb.InitialHealthChecking"}

@@ -34,7 +34,12 @@ _stores: dict[tuple[str, str], Store] = {}
 
 def store_of(response: BackupResponse) -> Store:
     """Return the documents of the account and region of a request."""
-    return _stores.setdefault((response.current_account, response.region), Store())
+    return stores(response.current_account, response.region)
+
+
+def stores(account: str, region: str) -> Store:
+    """Return the documents of an account and region."""
+    return _stores.setdefault((account, region), Store())
 
 
 def body_of(response: BackupResponse) -> Document:

@@ -10,7 +10,12 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+
+from sandbox.aws.clockwork import stores
+from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.clockwork.rows import LOST, NEVER
 
 Answer = tuple[str, dict[str, Any]]
 JSON = {"Content-Type": "application/json"}
@@ -47,6 +52,17 @@ class Replication:
     source: End
     target: End
     since: float = field(default_factory=time.time)
+    began: float = field(default_factory=lambda: CLOCK.now if CLOCK.running else -NEVER)
+    """When, in simulated seconds; long ago for one that was there before the clock."""
+    ending: list[float] = field(default_factory=list)
+    """The moment of the last sync, once it is being deleted."""
+
+    def synced(self) -> float | None:
+        """The moment, in simulated seconds, whose files have come over; None before the first sync."""
+        if self.ending:
+            return self.ending[0]
+        lag, now = CLOCK.lasts("efs.replication_lag"), min(CLOCK.now, LOST.get(self.source.region, NEVER))
+        return now - lag if now - lag >= self.began else None
 
 
 _replications: list[Replication] = []
@@ -91,14 +107,21 @@ def _shown(each: Replication) -> dict[str, Any]:
         "CreationTime": each.since,
         "Destinations": [
             {
-                "Status": "ENABLED",
+                "Status": "DELETING" if each.ending else "ENABLED",
                 "FileSystemId": each.target.id,
                 "Region": each.target.region,
                 "OwnerId": each.target.account,
-                "LastReplicatedTimestamp": time.time(),
+                **({} if (synced := each.synced()) is None else {"LastReplicatedTimestamp": _moment(synced)}),
             }
         ],
     }
+
+
+def _moment(simulated: float) -> float:
+    """A simulated second since 1970; now without a clock."""
+    if not CLOCK.running:
+        return time.time()
+    return (CLOCK.epoch - type(CLOCK.epoch)(1970, 1, 1)).total_seconds() + simulated
 
 
 def create_replication_configuration(self: Any) -> Answer:
@@ -175,10 +198,19 @@ def delete_replication_configuration(self: Any) -> Answer:
     identifier = self._get_param("SourceFileSystemId")
     for each in _replications:
         if each.source.id == identifier and self.region in (each.source.region, each.target.region):
-            _replications.remove(each)
-            each.target.file_system()._protection = "ENABLED"  # noqa: SLF001  what moto shows of a file system has no underscore
+            if not each.ending:
+                # What had come is there; what hadn't, comes no more.
+                each.ending.append(-NEVER if (synced := each.synced()) is None else synced)
+                CLOCK.after(CLOCK.lasts("efs.failover"), partial(_ended, each))
             return "", {**JSON, "status": 204}
     raise refuse("ReplicationNotFound", f"{identifier} is the source of no replication.", 404)
+
+
+def _ended(each: Replication) -> None:
+    stores.files_let_go(each.target)
+    _replications.remove(each)
+    each.target.file_system()._protection = "ENABLED"  # noqa: SLF001  what moto shows of a file system has no underscore
+    CLOCK.note("EFS", f"{each.target.id} can be written", each.target.region)
 
 
 def update_file_system_protection(self: Any) -> Answer:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.aws import faults
+from sandbox.aws.clockwork import stores
+from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions import _elasticache_checks as checks
 from sandbox.aws.extensions._elasticache_store import (
     DATASTORES,
@@ -24,7 +26,7 @@ def _shown(datastore: Datastore) -> Document:
     return {
         "GlobalReplicationGroupId": datastore.id,
         "GlobalReplicationGroupDescription": datastore.description,
-        "Status": "available" if len(datastore.members) > 1 else "primary-only",
+        "Status": datastore.status,
         "CacheNodeType": first.node_type,
         "Engine": first.engine,
         "EngineVersion": first.full_version,
@@ -163,8 +165,18 @@ def failover_global_replication_group(self: Any) -> Any:
         raise refuse("InvalidParameterValue", f"{target.id} in {target.region} is the primary already.")
     if faults.TABLE.region_lost(target.region):
         raise refuse("InvalidGlobalReplicationGroupState", f"{target.region} does not answer.")
-    for member in datastore.members:
-        member.role = "PRIMARY" if member is target else "SECONDARY"
+    if datastore.moving:
+        raise refuse("InvalidGlobalReplicationGroupState", f"{datastore.id} is modifying.")
+
+    def promoted() -> None:
+        stores.cache_moves(target)
+        datastore.moving = False
+        for member in datastore.members:
+            member.role = "PRIMARY" if member is target else "SECONDARY"
+        CLOCK.note("ElastiCache", f"{target.id} writes", target.region)
+
+    datastore.moving = True
+    CLOCK.after(CLOCK.lasts("elasticache.global_failover"), promoted)
     return _answer(datastore)
 
 

@@ -78,6 +78,15 @@ class Datastore:
     account: str
     description: str
     members: list[Group]
+    moving: bool = False
+    """Whether another member is being promoted."""
+
+    @property
+    def status(self) -> str:
+        """What AWS says of it."""
+        if self.moving:
+            return "modifying"
+        return "available" if len(self.members) > 1 else "primary-only"
 
     @property
     def primary(self) -> Group:

@@ -1,4 +1,4 @@
-"""A cluster restored to a point in time: beside its source, when the restore has taken its time, with the rows of that moment.
+"""A cluster restored to a point in time, or from a recovery point: beside its source, when the restore has taken its time, with its rows.
 
 moto copies the source as it is: whatever its retention, whatever the moment, and with its place in a global database.
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterToPointInTime.html
@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.core import utils
 
-from sandbox.aws.clockwork import rows
+from sandbox.aws.clockwork import backups, rows
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions._rds_instance import refuse
 
@@ -25,6 +25,7 @@ def install() -> None:
     from moto.rds.models import DBCluster, RDSBackend
 
     RDSBackend.restore_db_cluster_to_point_in_time = restore
+    RDSBackend.restore_db_cluster_from_snapshot = _from_snapshot(RDSBackend.restore_db_cluster_from_snapshot)
     DBCluster.status = property(_status(DBCluster.status.fget), DBCluster.status.fset)
 
 
@@ -68,10 +69,27 @@ def restore(
         )
     asked = {**source.get_cfg(), **{key: value for key, value in overrides.items() if value is not None}}
     restored = self.create_db_cluster({**asked, "db_cluster_identifier": db_cluster_identifier})
-    rows.take_over(restored, rows.at(source, (moment - CLOCK.epoch).total_seconds()))
-    restored.restoring = CLOCK.running
-    CLOCK.after(_lasts(source), lambda: _ready(restored))
+    _begin(restored, source, rows.at(source, (moment - CLOCK.epoch).total_seconds()))
     return restored
+
+
+def _from_snapshot(original: Callable[[Any, str, dict[str, Any]], Any]) -> Callable[..., Any]:
+    def restore_db_cluster_from_snapshot(self: Any, from_snapshot_id: str, overrides: dict[str, Any]) -> Any:
+        """Restore a snapshot, also by its ARN, with the rows of a recovery point. Groups of another region don't exist here."""
+        restored = original(self, from_snapshot_id.rpartition(":cluster-snapshot:")[2], overrides)
+        found = backups.point(from_snapshot_id)
+        if found is not None:
+            _begin(restored, restored, list(found.found))
+        return restored
+
+    return restore_db_cluster_from_snapshot
+
+
+def _begin(restored: Any, sized: Any, found: list[rows.Row]) -> None:
+    """A restore goes on, of as much data as the tag of `sized` says, until the cluster is there with its rows."""
+    rows.take_over(restored, found)
+    restored.restoring = CLOCK.running
+    CLOCK.after(_lasts(sized), lambda: _ready(restored))
 
 
 def _ready(restored: Any) -> None:

@@ -7,8 +7,10 @@ balancer needs two zones, a free name, free ports and an issued certificate; del
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import ipaddress
+import math
 from typing import Any
 
 from moto.acm.models import acm_backends
@@ -223,15 +225,42 @@ def _uses(backend: ELBv2Backend, balancer_arn: str, group_arn: str) -> bool:
     return balancer is not None and group_arn in groups_of(backend, balancer)
 
 
-def groups_of(backend: ELBv2Backend, balancer: FakeLoadBalancer, *, clients: bool = False) -> set[str]:
-    """ARNs of the target groups that a load balancer forwards to; with `clients`, by the listener that clients ask: on 443, else on 80."""
+def groups_of(
+    backend: ELBv2Backend, balancer: FakeLoadBalancer, *, clients: bool = False, path: str | None = None
+) -> set[str]:
+    """ARNs of the target groups that a load balancer forwards to, with a path those of the rule that takes it.
+
+    With `clients`, by the listener that clients ask: on 443, else on 80.
+    """
     listeners = list(balancer.listeners.values())
     if clients:
         port = min((each.port for each in listeners), key=lambda port: _CLIENTS.get(int(port), 9), default=0)
         listeners = [each for each in listeners if each.port == port]
-    rules = (rule for listener in listeners for rule in listener.rules.values())
+    rules = [
+        rule
+        for listener in listeners
+        for rule in (listener.rules.values() if path is None else _taking(listener, path))
+    ]
     actions = (action for rule in rules for action in rule.actions)
     return {arn for a in actions for arn in backend._get_target_group_arns_from(action_data=a.data)}  # noqa: SLF001
+
+
+def _taking(listener: Any, path: str) -> list[Any]:
+    """The rule of a listener that takes a path: the first that fits, the default one after all others."""
+    rules = list(listener.rules.values())
+    if len(rules) > 1:
+        rules.sort(key=lambda rule: math.inf if rule.priority == "default" else int(rule.priority))
+    return next(([rule] for rule in rules if _fits(rule, path)), [])
+
+
+def _fits(rule: Any, path: str) -> bool:
+    """Whether every condition on paths holds; others are not simulated."""
+    wanted = [
+        each.get("PathPatternConfig", {}).get("Values") or each.get("Values") or []
+        for each in getattr(rule, "conditions", None) or ()
+        if each.get("Field") == "path-pattern"
+    ]
+    return all(any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns) for patterns in wanted)
 
 
 def serves(account_id: str, dns_name: str) -> bool | None:

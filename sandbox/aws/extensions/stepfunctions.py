@@ -15,7 +15,7 @@ import re
 import sys
 import time
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from moto.stepfunctions.parser.asl.utils import json_path
@@ -61,6 +61,22 @@ class _Time:
             time.sleep(min(seconds, LONGEST_WAIT))
 
 
+class _Moments:
+    """Stands for the module of which moto asks when a state is entered."""
+
+    timezone = timezone
+
+    class datetime:  # noqa: N801  its name there
+        """Its one class."""
+
+        @staticmethod
+        def now(tz: Any) -> datetime:
+            """Now, on the clock if it runs."""
+            if not CLOCK.running:
+                return datetime.now(tz)
+            return CLOCK.epoch.replace(tzinfo=tz) + timedelta(seconds=CLOCK.now)
+
+
 def _wait(_self: Any, env: Any, wait_seconds: int) -> None:
     if CLOCK.running:
         machines.sleep(wait_seconds)
@@ -72,9 +88,11 @@ def _wait(_self: Any, env: Any, wait_seconds: int) -> None:
 def _hurry() -> None:
     """Have Wait and Retry go by the clock, or be short, once the interpreter is there to be told."""
     from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+    from moto.stepfunctions.parser.asl.component.state import state
     from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
     retrier_decl.time = _Time
+    state.datetime = _Moments
     WaitFunction._wait_interval = _wait  # noqa: SLF001
 
 

@@ -28,7 +28,7 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
-from sandbox.engines.runner import positions
+from sandbox.engines.runner import known, positions
 from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
@@ -39,6 +39,7 @@ from sandbox.engines.runner.reads import References
 from sandbox.engines.runner.registration import STACK, DeploymentError, Registration
 from sandbox.engines.runner.settle import settle
 from sandbox.garbage import collect_rarely
+from sandbox.provider import clock
 from sandbox.provider.core import Provider
 from sandbox.provider.settings import configured
 from sandbox.provider.values import is_unknown
@@ -111,24 +112,29 @@ class Run:
             "pulumi": lambda _: Builtin(),
         }
         providers = Providers(packages, {"aws": defaults})
+        own = f"organization/{job.project}/{job.stack}"
         self.gate = Gate(job, defaults, providers.declared)
         self.monitor = Monitor(
             project=job.project,
             stack=job.stack,
             preview=job.preview,
             providers=providers,
-            # A deployment here begins with nothing: what a stack finds of itself is what it would find before its first one.
+            # A deployment that begins with nothing finds of itself what it would find before its first one.
             references=References(
-                {**job.outputs, f"organization/{job.project}/{job.stack}": {}}, job.secret_outputs
+                {**job.outputs, own: job.outputs.get(own, {}) if job.known else {}}, job.secret_outputs
             ),
             analyze=self._analyze,
             made=self._made,
             config=job.config,
             secret_keys=job.secret_keys,
+            known=known.known(job.known),
         )
 
     def _aws(self, args: Mapping[str, Any]) -> Provider:
-        return configured(self.job.endpoint, args, region_of(self.job.config), self.report.warn)
+        made = configured(self.job.endpoint, args, region_of(self.job.config), self.report.warn)
+        if self.job.simulated and made.api.clock is None:
+            made.api.clock = clock.Clock(made.api.advance)
+        return made
 
     def _analyze(self, found: Registration) -> None:
         violations = self.gate.analyze(found)
@@ -178,6 +184,7 @@ class Run:
             threads.shutdown(wait=True, cancel_futures=True)
             self.monitor.transforms.close()
             self.monitor.remote.stop()
+        known.gone(self.monitor.known, self.monitor.registrations)
         self.violations += self.gate.analyze_stack(list(self.monitor.registrations.values()))
 
     async def _program(self) -> None:

@@ -29,3 +29,7 @@ class Job:
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Outputs of other stacks by full name, for stack references."""
     secret_outputs: dict[str, list[str]] = field(default_factory=dict)
+    known: list[dict[str, Any]] = field(default_factory=list)
+    """What the stack consists of already: `urn`, `type`, `id`, `inputs` and `outputs` of each of its resources."""
+    simulated: bool = False
+    """Whether the AWS has a simulated clock, on which whoever waits lets time pass."""

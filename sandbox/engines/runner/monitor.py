@@ -13,6 +13,7 @@ from pulumi.runtime.proto import resource_pb2
 
 from sandbox.engines.kinds import with_kind
 from sandbox.engines.model import Resource
+from sandbox.engines.runner.known import Known, brought
 from sandbox.engines.runner.marks import secrets, with_secrets
 from sandbox.engines.runner.providers import PREFIX, Providers
 from sandbox.engines.runner.reads import REFERENCE, References, adopted, existing
@@ -56,8 +57,9 @@ class Monitor:
         made: Callable[[Resource], None],
         config: Mapping[str, str] | None = None,
         secret_keys: Sequence[str] = (),
+        known: Mapping[str, Known] | None = None,
     ) -> None:
-        """`analyze` sees each resource after its check, `made` each one done."""
+        """`analyze` sees each resource after its check, `made` each one done. `known` is what is there already, by URN."""
         self.project, self.stack, self.preview = project, stack, preview
         self.providers, self.references, self.analyze, self.made = providers, references, analyze, made
         self.transforms = Transforms()
@@ -65,6 +67,7 @@ class Monitor:
         self._lock = threading.Lock()
         self.registrations: dict[str, Registration] = {}
         self.secret_outputs: dict[str, frozenset[str]] = {}
+        self.known = known or {}
         self.check_failures: list[str] = []
         self.failure: Exception | None = None
 
@@ -180,7 +183,10 @@ class Monitor:
         resource, token = found.resource, found.resource.type
         provider = self.providers.of(token, request.provider)
         try:
-            inputs, failures = provider.check(token, resource.urn, {}, resource.inputs)
+            kept = self.known.get(resource.urn)
+            inputs, failures = provider.check(
+                token, resource.urn, kept.inputs if kept else {}, resource.inputs
+            )
             found.resource = with_kind(replace(resource, inputs=inputs))
         except ProviderError as error:
             inputs, failures = dict(resource.inputs), [("", str(error))]
@@ -189,17 +195,19 @@ class Monitor:
         self.analyze(found)
         if self.failure is not None:
             raise Halted
-        id_, outputs = self._make(provider, found.resource, resource.inputs, request.importId)
+        id_, outputs = self._make(provider, found, resource.inputs, request.importId)
         self._done(found, id_, outputs)
         secret = secrets(request.object) | frozenset(request.additionalSecretOutputs)
         answer = with_secrets(to_struct(outputs), secret)
         return resource_pb2.RegisterResourceResponse(urn=resource.urn, id=id_, object=answer)
 
     def _make(
-        self, provider: Maker, resource: Resource, declared: Mapping[str, Any], import_: str
+        self, provider: Maker, found: Registration, declared: Mapping[str, Any], import_: str
     ) -> tuple[str, dict[str, Any]]:
-        """Create a resource, or take over the one to import; its id and outputs."""
-        token = resource.type
+        """Create a resource, take over the one to import, or keep the one that is there; its id and outputs."""
+        resource, token = found.resource, found.resource.type
+        if resource.urn in self.known:
+            return brought(provider, found, self.known[resource.urn])
         if import_:
             return import_, adopted(provider, resource.urn, token, import_, declared)
         try:

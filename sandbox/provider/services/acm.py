@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from sandbox.provider.api import AwsError
-from sandbox.provider.context import READY_SECONDS
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource, Tags
@@ -52,13 +50,13 @@ class _Validation(Resource):
             raise AwsError(
                 "MissingValidationRecord", f"{ctx.id} also needs {missing[0]}", "CertificateValidation"
             )
-        deadline = time.monotonic() + READY_SECONDS
-        while certificate["Status"] != "ISSUED":
-            if time.monotonic() > deadline:
-                message = f"{ctx.id} is {certificate['Status']} after {READY_SECONDS:.0f} s"
-                raise AwsError("ResourceNotReady", message, "CertificateValidation")
-            time.sleep(0.1)
-            certificate = self._certificate(ctx)
+        with ctx.api.patience() as patience:
+            while certificate["Status"] != "ISSUED":
+                if patience.over:
+                    message = f"{ctx.id} is {certificate['Status']} after {patience.seconds:.0f} s"
+                    raise AwsError("ResourceNotReady", message, "CertificateValidation")
+                patience.wait()
+                certificate = self._certificate(ctx)
 
     @staticmethod
     def _certificate(ctx: Context) -> dict[str, Any]:

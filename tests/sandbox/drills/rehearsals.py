@@ -33,7 +33,7 @@ PACES = (0.0, 1.0)
 """Both ends of each figure."""
 JUDGED: Sequence[Scenario] = tuple(each for each in ALL if each.failure and not each.back)
 """Drills of what the estimator makes a promise for; a planned move isn't lost."""
-EVERYWHERE, AUTOMATIC = "dsql", "alone"
+EVERYWHERE, AUTOMATIC, STORED = "dsql", "alone", "kept"
 SYSTEMS = {
     "restore": Strategy.BACKUP_AND_RESTORE,
     "pilot": Strategy.PILOT_LIGHT,
@@ -41,10 +41,13 @@ SYSTEMS = {
     "both": Strategy.ACTIVE_ACTIVE,
     AUTOMATIC: Strategy.WARM_STANDBY,
     EVERYWHERE: Strategy.ACTIVE_ACTIVE,
+    STORED: Strategy.WARM_STANDBY,
 }
-"""A system of each strategy, side by side in both stacks; one that nobody needs to move; one whose database both regions write."""
-VARIED = {AUTOMATIC: "automatic", EVERYWHERE: "Aurora DSQL"}
+"""A system of each strategy, side by side in both stacks; one that nobody needs to move; one whose database both regions write; one
+that has stores beside its database."""
+VARIED = {AUTOMATIC: "automatic", EVERYWHERE: "Aurora DSQL", STORED: "cache, sessions, files"}
 """The variant of its strategy that a system is."""
+STORES: Mapping[str, Any] = {"cache": {}, "sessions": {}, "files": {}}
 
 
 def _configured(stack: str) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def _configured(stack: str) -> dict[str, Any]:
         for name, strategy in SYSTEMS.items()
     }
     for name, variant in VARIED.items():
-        systems[name] |= VARIANTS[variant][1]
+        systems[name] |= copy.deepcopy(STORES) if name == STORED else VARIANTS[variant][1]
     return {"config": found}
 
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from policies.recovery.document import DOCUMENT
 from sandbox.drills.ground import Ground
-from sandbox.drills.rehearse import Drill
+from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from tests.sandbox.drills import rehearsals
-from tests.sandbox.drills.rehearsals import AUTOMATIC, EVERYWHERE, JUDGED, PACES, SYSTEMS, Rehearsed, fill
+from tests.sandbox.drills.rehearsals import (
+    AUTOMATIC,
+    EVERYWHERE,
+    JUDGED,
+    PACES,
+    STORED,
+    SYSTEMS,
+    Rehearsed,
+    fill,
+)
 from tests.sandbox.projects import in_process
 
-WEST = "us-west-2"
+EAST, WEST = "us-east-1", "us-west-2"
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +41,9 @@ def made(four: Ground) -> Rehearsed:
     return rehearsals.rehearse(four)
 
 
-def test_every_drill_is_there_but_where_nothing_could_serve(made: Rehearsed) -> None:
+def test_every_drill_is_there(made: Rehearsed) -> None:
     everything = {(name, scenario.name) for name in SYSTEMS for scenario in rehearsals.scenarios(name)}
-    assert everything - set(made) == {("restore", "region-loss")}
+    assert everything == set(made)
     assert {scenario.failure for scenario in JUDGED} == {"instance", "zone", "region", "corruption"}
     assert all([result.pace for result in results] == list(PACES) for results in made.values())
 
@@ -80,6 +91,197 @@ def test_a_region_that_nobody_can_see_is_not_taken_for_lost(four: Ground) -> Non
     assert len(rung) == 1
     assert rung[0].startswith("alarm alone-watch-blind")
     assert not [line for line in timeline if line["who"] == "Region switch"]
+
+
+# A region that is rebuilt.
+
+
+def said(made: Rehearsed, name: str, who: str) -> list[str]:
+    """What somebody did, at the low end of each figure."""
+    low, _ = made[name, "region-loss"]
+    return [line["what"] for line in low.timeline if line["who"] == who]
+
+
+def test_a_region_is_rebuilt_from_the_last_copy_that_has_arrived(made: Rehearsed) -> None:
+    done = said(made, "restore", "operator")
+    assert done[1].startswith("finds copyjob-")
+    assert done[-1].startswith("has run the program: 7")
+    for result in made["restore", "region-loss"]:
+        assert result.promised is not None
+        low, high = result.promised.loss.low or 0, result.promised.loss.high or 0
+        edge = low + (high - low) * result.pace
+        # The drill's rows of that time are five minutes apart.
+        assert edge - 300 <= result.lost <= edge
+        calls = [line for line in result.timeline if line["what"] == "calls rds:RestoreDBClusterFromSnapshot"]
+        assert [line["where"] for line in calls] == [WEST]
+        [ready] = [line for line in result.timeline if line["what"].endswith("-rebuilt is restored")]
+        launched = [line["at"] for line in result.timeline if line["what"].startswith("launches")]
+        assert min(launched) >= ready["at"], "servers come once there is a database"
+        assert not [line for line in result.timeline if line["who"] == "Backup"], (
+            "the last copy never arrives"
+        )
+
+
+def without_copies(world: World) -> None:
+    """The plan makes recovery points, and none crosses."""
+    backup = world.boto("backup", EAST)
+    for each in backup.list_backup_plans()["BackupPlansList"]:
+        plan = backup.get_backup_plan(BackupPlanId=each["BackupPlanId"])["BackupPlan"]
+        for rule in plan["Rules"]:
+            rule["CopyActions"] = []
+            del rule["RuleId"]  # AWS's own
+        backup.update_backup_plan(BackupPlanId=each["BackupPlanId"], BackupPlan=plan)
+
+
+def without_control_planes(world: World) -> None:
+    """What makes roles goes with us-east-1, its home."""
+    world.aws.call("POST", "/sandbox/faults", {"actions": {"iam:*": [503, "ServiceUnavailable"]}})
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "cause"),
+    [
+        (
+            without_copies,
+            r"take over: no vault in us-west-2 has a recovery point of shop-production-restore-db",
+        ),
+        (without_control_planes, r"the run of stack dr: .*aws:iam/\w+:\w+: \w+: ServiceUnavailable.*"),
+    ],
+)
+def test_without_what_it_is_rebuilt_from_a_lost_region_stays_lost(
+    four: Ground, sabotage: Callable[[World], None], cause: str
+) -> None:
+    with four.copy() as world:
+        sabotage(world)
+        system = four.system("restore")
+        result = Drill(world, system, BY_NAME["region-loss"], four.report, stacks=four.stacks).run()
+    assert not result.passed
+    assert re.fullmatch(cause, result.causes[0]), result.causes
+
+
+# Stores beside the database.
+
+
+def lost_of(result: Result) -> dict[str, str]:
+    """What is said of each store beside the database."""
+    return {check.name: check.said for check in result.checks if check.name in rehearsals.STORES}
+
+
+def test_stores_move_with_the_database_and_lose_what_their_replication_may(made: Rehearsed) -> None:
+    for result in made[STORED, "region-loss"]:
+        # Of the second in which the region is lost nothing has left it, whatever the lag.
+        seconds = {kind: 1 + result.pace * high for kind, high in (("cache", 1), ("files", 900))}
+        seconds["sessions"] = 1 + 1 + result.pace * 4
+        for kind, said in lost_of(result).items():
+            gone = int(said.split(" of ")[0])
+            # Rows of before the drill are five minutes apart.
+            least, most = (0, seconds[kind]) if kind != "files" else (0, 130 + seconds[kind] / 300)
+            assert least <= gone <= most, (kind, said)
+        order = {line["what"]: line["at"] for line in result.timeline}
+        assert order["shop-production-kept-cache writes"] <= order["calls monitoring:PutMetricData"]
+        [open_] = [at for what, at in order.items() if what.endswith(" can be written")]
+        assert open_ <= order["calls monitoring:PutMetricData"], "clients come once files can be written"
+
+
+def moved(four: Ground, sabotage: Callable[[World], None] | None, scenario: str) -> Result:
+    with four.copy() as world:
+        if sabotage is not None:
+            sabotage(world)
+        return Drill(world, four.system(STORED), BY_NAME[scenario], four.report).run()
+
+
+def test_a_planned_move_loses_no_file_there_and_back(four: Ground) -> None:
+    result = moved(four, None, "switchover")
+    assert result.passed, result.causes
+    assert {said.split(" acknowledged")[0].split(" of ")[0] for said in lost_of(result).values()} == {"0"}
+    at = {(line["what"], line["where"]): line["at"] for line in result.timeline}
+    writes = min(line["at"] for line in result.timeline if line["who"] == "RDS")
+    ended = at["calls elasticfilesystem:DeleteReplicationConfiguration", WEST]
+    assert ended - writes >= 450, "the last sync is waited for, half of its fifteen minutes"
+
+
+def machine(world: World, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change what the western state machine of the system does."""
+    steps = world.boto("stepfunctions", WEST)
+    [ours] = [
+        each["stateMachineArn"]
+        for each in steps.list_state_machines()["stateMachines"]
+        if "kept" in each["name"]
+    ]
+    definition = json.loads(steps.describe_state_machine(stateMachineArn=ours)["definition"])
+    change(definition["States"])
+    steps.update_state_machine(stateMachineArn=ours, definition=json.dumps(definition))
+
+
+def without_branch(first: str) -> Callable[[World], None]:
+    def prepare(world: World) -> None:
+        def change(states: dict[str, Any]) -> None:
+            kept = [each for each in states["Move"]["Branches"] if each["StartAt"] != first]
+            assert len(kept) == len(states["Move"]["Branches"]) - 1
+            states["Move"]["Branches"] = kept
+
+        machine(world, change)
+
+    return prepare
+
+
+def without_sync(world: World) -> None:
+    def change(states: dict[str, Any]) -> None:
+        states["FilesLast"]["Choices"][0]["Next"] = "EndFollowing"
+
+    machine(world, change)
+
+
+def without_datastore(world: World) -> None:
+    cache = world.boto("elasticache", EAST)
+    [whole] = cache.describe_global_replication_groups(ShowMemberInfo=True)["GlobalReplicationGroups"]
+    [west] = [each for each in whole["Members"] if each["ReplicationGroupRegion"] == WEST]
+    cache.disassociate_global_replication_group(
+        GlobalReplicationGroupId=whole["GlobalReplicationGroupId"],
+        ReplicationGroupId=west["ReplicationGroupId"],
+        ReplicationGroupRegion=WEST,
+    )
+
+
+def without_replication(world: World) -> None:
+    efs = world.boto("efs", EAST)
+    [found] = efs.describe_replication_configurations()["Replications"]
+    efs.delete_replication_configuration(SourceFileSystemId=found["SourceFileSystemId"])
+
+
+def without_table(world: World) -> None:
+    dynamodb = world.boto("dynamodb", EAST)
+    [table] = [name for name in dynamodb.list_tables()["TableNames"] if "kept" in name]
+    world.boto("dynamodb", WEST).update_table(TableName=table, DeletionProtectionEnabled=False)
+    gone = {"Delete": {"RegionName": WEST}}
+    dynamodb.update_table(TableName=table, ReplicaUpdates=[gone])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sabotage", "cause"),
+    [
+        ("region-loss", without_branch("LookAtCache"), r"serves: .*the cache \S+ in us-west-2 only reads"),
+        (
+            "region-loss",
+            without_branch("FilesMode"),
+            r"the files \S+ in us-west-2 still follow others: nothing has let them be written",
+        ),
+        ("region-loss", without_datastore, r".*is not associated with .*"),
+        (
+            "region-loss",
+            without_replication,
+            r"the files \S+ in us-west-2 follow none: what was written in us-east-1 never came",
+        ),
+        ("region-loss", without_table, r"serves: .*there is no table \S+ in us-west-2"),
+        ("switchover", without_sync, r"files: \d+ of .*gone and should be there: row .*"),
+    ],
+)
+def test_without_what_moves_a_store_it_is_noticed(
+    four: Ground, scenario: str, sabotage: Callable[[World], None], cause: str
+) -> None:
+    result = moved(four, sabotage, scenario)
+    assert not result.passed
+    assert re.fullmatch(cause, result.causes[0]), result.causes
 
 
 # A database that both regions write.

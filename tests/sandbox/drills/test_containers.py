@@ -1,0 +1,137 @@
+"""Services in containers: a task, a zone and a planned move are drilled, and each fails, naming the cause, without what protects it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.drills import command
+from sandbox.drills import ground as grounds
+from sandbox.drills.ground import Ground
+from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.scenarios import BY_NAME
+from sandbox.drills.world import World
+from sandbox.engines.model import StackChoice
+from tests.sandbox.drills.rehearsals import ROOT
+from tests.sandbox.projects import in_process
+
+EAST, WEST = "us-east-1", "us-west-2"
+FILES = ROOT / "examples" / "containers"
+DRILLED = ("instance", "zone", "switchover")
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[Ground]:
+    stacks = [StackChoice(name, config_file=FILES / f"{name}.yaml") for name in ("prod", "dr")]
+    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
+        yield found
+
+
+def drilled(
+    services: Ground, scenario: str, prepare: Callable[[World], None] | None = None, pace: float = 0.5
+) -> Result:
+    with services.copy() as world:
+        if prepare is not None:
+            prepare(world)
+        return Drill(world, services.system("shop"), BY_NAME[scenario], services.report, pace=pace).run()
+
+
+def what(result: Result, who: str) -> list[str]:
+    return [line["what"] for line in result.timeline if line["who"] == who]
+
+
+@pytest.mark.parametrize("pace", [0.0, 1.0])
+@pytest.mark.parametrize("scenario", DRILLED)
+def test_a_drill_passes(services: Ground, scenario: str, pace: float) -> None:
+    result = drilled(services, scenario, pace=pace)
+    assert result.passed, result.causes
+    assert {check.name for check in result.checks} >= {"serves", "capacity", "in time"}
+
+
+def test_what_a_system_of_services_lacks_is_said(services: Ground) -> None:
+    said = command.unfit(list(BY_NAME.values()), [services.system("shop")])
+    assert [line.split(" of ")[0] for line in said] == ["region-loss", "corruption", "bad-release"]
+
+
+def test_a_task_is_replaced_in_the_zone_with_the_fewest(services: Ground) -> None:
+    result = drilled(services, "instance")
+    [gone, new] = what(result, "ECS")
+    lost = what(result, "drill")[0].split()[1]
+    assert gone == f"replaces {lost} of {gone.split()[3]} unhealthy"
+    assert new.startswith("starts 10.10.")
+    found = [line for line in result.timeline if line["who"] == "load balancer"]
+    assert [line["what"].split()[-1] for line in found] == ["unhealthy", "healthy"]
+    started = next(line["at"] for line in result.timeline if line["what"] == new)
+    assert 53 <= found[1]["at"] - started <= 62 + 10, "a task takes as long as Fargate's do, and is looked at"
+
+
+def test_the_tasks_of_a_zone_are_started_in_the_others(services: Ground) -> None:
+    result = drilled(services, "zone", pace=1.0)
+    zone = what(result, "drill")[0].split()[-1]
+    started = [line for line in what(result, "ECS") if line.startswith("starts ")]
+    assert len(started) == 4, "two of web, one of each other service"
+    elsewhere = {line.rpartition(" in ")[2] for line in started}
+    assert len(elsewhere) == 2
+    assert zone not in elsewhere
+    assert result.refused > 0, "until they are found, clients are sent to them"
+
+
+def service(world: World, name: str) -> dict[str, Any]:
+    ecs = world.boto("ecs", EAST)
+    [cluster] = ecs.list_clusters()["clusterArns"]
+    [arn] = [each for each in ecs.list_services(cluster=cluster)["serviceArns"] if name in each]
+    return {"cluster": cluster, "service": arn}
+
+
+def without_spare(world: World) -> None:
+    """As many tasks as carry the load, and none more."""
+    world.boto("ecs", EAST).update_service(**service(world, "web"), desiredCount=4)
+
+
+def in_two_zones(world: World) -> None:
+    """The same tasks in two of the three zones: the loss of one takes half of them."""
+    ecs = world.boto("ecs", EAST)
+    asked = service(world, "web")
+    [found] = ecs.describe_services(cluster=asked["cluster"], services=[asked["service"]])["services"]
+    network = found["networkConfiguration"]
+    network["awsvpcConfiguration"]["subnets"] = network["awsvpcConfiguration"]["subnets"][:2]
+    ecs.update_service(**asked, networkConfiguration=network)
+
+
+def without_machine(world: World) -> None:
+    steps = world.boto("stepfunctions", WEST)
+    for each in steps.list_state_machines()["stateMachines"]:
+        role = steps.describe_state_machine(stateMachineArn=each["stateMachineArn"])
+        text = role["definition"].replace('"ecs:updateService"', '"ecs:describeServices"')
+        text = text.replace("aws-sdk:ecs:updateService", "aws-sdk:ecs:describeClusters")
+        steps.update_state_machine(stateMachineArn=each["stateMachineArn"], definition=text)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "prepare", "cause"),
+    [
+        (
+            "instance",
+            without_spare,
+            "has 4 tasks, and 4 carry the whole load: without the 1 of a lost instance",
+        ),
+        ("zone", in_two_zones, "has 6 tasks, and 4 carry the whole load: without the 3 of a lost zone"),
+    ],
+)
+def test_without_what_protects_it_a_drill_fails_and_names_the_cause(
+    services: Ground, scenario: str, prepare: Callable[[World], None], cause: str
+) -> None:
+    result = drilled(services, scenario, prepare, pace=1.0)
+    assert not result.passed
+    assert cause in result.causes[0], result.causes
+
+
+def test_a_planned_move_whose_machine_starts_no_tasks_fails(services: Ground) -> None:
+    result = drilled(services, "switchover", without_machine)
+    assert not result.passed
+    assert re.match(
+        r"shop-web-service-\w+ in us-west-2 has 3 tasks that work, 4 carry", result.causes[0]
+    ) or ("takeover" in result.causes[0]), result.causes
