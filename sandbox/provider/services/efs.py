@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Read, arn_tags
 
 TAGS = arn_tags(arn="id", arn_param="ResourceId")
 OPEN = ("ENABLED", "DISABLED")
@@ -30,16 +30,8 @@ def _refuse(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     return None
 
 
-class _FileSystem(Resource):
-    """A file system; of a protection that is no longer named nothing is said, as AWS computes it."""
-
-    def change(self, ctx: Context, changed: frozenset[str]) -> None:
-        ctx.alter(changed if "protection" in ctx.inputs else changed - {"protection"})
-
-
 FILE_SYSTEM = simulated(
     "aws:efs/fileSystem:FileSystem",
-    _FileSystem,
     create=Call(
         "CreateFileSystem",
         {"CreationToken": "in.creationToken || uuid"},
@@ -81,6 +73,7 @@ FILE_SYSTEM = simulated(
         "protection": "{replicationOverwrite: FileSystemProtection.ReplicationOverwriteProtection}",
     },
     rename={"protection": "FileSystemProtection"},
+    lasting=("protection",),
     tags=TAGS,
     ready="LifeCycleState == 'available'",
     refuse=_refuse,
