@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, arn_tags
+from sandbox.provider.table import Call, Invoke, Read, arn_tags
 
 TAGS = arn_tags(arn="id", arn_param="ResourceId")
 OPEN = ("ENABLED", "DISABLED")
@@ -167,3 +167,23 @@ REPLICATION = simulated(
 )
 
 RESOURCES = (FILE_SYSTEM, MOUNT_TARGET, ACCESS_POINT, POLICY, BACKUP_POLICY, REPLICATION)
+
+INVOKES = (
+    Invoke(
+        token="aws:efs/getFileSystem:getFileSystem",
+        service="efs",
+        op="DescribeFileSystems",
+        answer={
+            "id": "FileSystems[0].FileSystemId",
+            "fileSystemId": "FileSystems[0].FileSystemId",
+            "arn": "FileSystems[0].FileSystemArn",
+            "creationToken": "FileSystems[0].CreationToken",
+            "dnsName": "join('', [FileSystems[0].FileSystemId, '.efs.', region, '.amazonaws.com'])",
+            "encrypted": "FileSystems[0].Encrypted",
+            "kmsKeyId": "FileSystems[0].KmsKeyId",
+            "performanceMode": "FileSystems[0].PerformanceMode",
+            "throughputMode": "FileSystems[0].ThroughputMode",
+            "protections": "[{replicationOverwrite: FileSystems[0].FileSystemProtection.ReplicationOverwriteProtection}]",
+        },
+    ),
+)
