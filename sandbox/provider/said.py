@@ -128,11 +128,11 @@ def _listed(ctx: Context, row: Resource) -> Any:
     operation = _listing(add.service or row.service, tuple(add.params)) if add else None
     if add is None or operation is None:
         return None
-    params, pages = ctx.params_of(add), []
+    params, pages = ctx.params_of(add), list[Any]()
     try:
         while True:
             found = ctx.call(operation, params, add.service)
-            page = next((value for name, value in found.items() if "tag" in name.lower()), [])
+            page: Any = next((value for name, value in found.items() if "tag" in name.lower()), [])
             more = {name: found[name] for name in _MORE if found.get(name)}
             if not isinstance(page, list) or (not more and not pages):
                 return page
