@@ -37,7 +37,7 @@ class Agreement:
 
     def faults(self, theirs: Agreement, peer: str) -> Iterator[Fault]:
         """Where this stack, which joins, says other than the one it joins, `peer`: one for each disagreement."""
-        swapping = self.withdrawn or theirs.withdrawn  # the one that has withdrawn changes its role last
+        swapping = self.withdrawn or theirs.withdrawn  # one of the two has no part in who answers
         for key, value in self.stack.items():
             other = MIRRORED.get(key, key)
             if theirs.stack.get(other) != value and not (key == ACTIVE and swapping):

@@ -121,7 +121,16 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},
 }
 
+
+def protected(args: dict[str, Any], **by_side: str) -> dict[str, Any]:
+    """A file system, with the protection that its side has: `east` or `west`."""
+    side = args["region"].split("-")[1]
+    return {**args, "id": args["fileSystemId"], "protections": [{"replicationOverwrite": by_side[side]}]}
+
+
 INVOKES: dict[str, Any] = {
+    # As when the system is new: the west's file system follows.
+    "aws:efs/getFileSystem:getFileSystem": lambda args: protected(args, east="ENABLED", west="REPLICATING"),
     "aws:arcregionswitch/getRoute53HealthChecks:getRoute53HealthChecks": lambda args: {
         **args,
         "id": args["planArn"],

@@ -24,7 +24,7 @@ class NamedSettings(SystemSettings):
     site: Domain | None = None
     """The name that users type, in the foundation's hosted zone. None: only reached from inside the VPC."""
     withdrawn: bool = False
-    """Leave the site's name to the other region: the first step of swapping roles, see docs/architecture.md."""
+    """Leave the site's name to the other region. Swapping roles doesn't need it, see docs/architecture.md."""
     standby_fraction: float | None = None
     """Share of the active region's servers that a warm standby keeps running, never fewer than one a zone. None: a third."""
     switch: Moved
@@ -46,7 +46,7 @@ class NamedSettings(SystemSettings):
             rebuilt=self.rebuilt(stack),
             kept=stack.founder,
         )
-        # Who leaves the name for a moment takes the other's role next: everything runs before traffic comes.
+        # Who leaves the name may be the next to serve: everything runs before traffic comes.
         return dataclasses.replace(stands, share=1) if self.withdrawn and stands.data else stands
 
     def switched(self, stack: Stack) -> bool:

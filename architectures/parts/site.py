@@ -40,6 +40,7 @@ class Site:
         self._name, self._settings, self._place, self._parent = name, settings, place, parent
         self._child = pulumi.ResourceOptions(parent=parent)
         self.content = None
+        self._shallow = HealthChecksArgs.shallow_path
         self._sorry = self._last_resort(settings.site) if settings.site else None
 
     def firewall(self) -> WebAcl | None:
@@ -92,6 +93,7 @@ class Site:
         """The checks of this region, by a light path and by one that works only if what is behind does; None without a site."""
         if not self._settings.site:
             return None
+        self._shallow = shallow
         # The endpoint is the load balancer's own name: a name that fails over would always be healthy.
         args = HealthChecksArgs(
             endpoint=balancer.dns_name, shallow_path=shallow, deep_path=deep, tags=self._place.tags
@@ -107,8 +109,12 @@ class Site:
             zone_id=self._place.ground.zone_id,
             site=self._settings.site,
             region=stack.region,
-            # Checks that somebody turns outlive the roles: the records needn't follow them.
-            first=stack.founder if settings.switched(stack) else stack.active,
+            # The pair outlives the roles: checks decide, those that somebody turns, or the one of a region that yields.
+            first=stack.founder,
+            yields_to=None
+            if stack.active or not stack.founder or settings.switched(stack)
+            else stack.peer_region,
+            yields_path=self._shallow,
             served=served,
             nearest=settings.posture(stack).traffic is Traffic.NEAREST,
             sorry=self._sorry,

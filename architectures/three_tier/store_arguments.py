@@ -12,6 +12,7 @@ from architectures.parts.arguments import placeholder_tags
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy
 from architectures.three_tier import names
+from architectures.three_tier.following import FROM_PEER, TO_PEER, direction, protection, tell
 from architectures.three_tier.sections import Cache, Files, Sessions
 from components.data import CacheGlobalArgs, FilesPeer, GlobalTableArgs, SharedFilesArgs, TableReplica
 from components.data.global_table_args import STRONG
@@ -140,19 +141,27 @@ def cache_faults(given: Cache, name: str, stack: Stack, stands: Posture) -> Iter
 
 
 def files_peer(
-    stack: Stack, kms_key_arn: pulumi.Input[str], *, own_is_new: bool, peer_is_new: bool
+    stack: Stack, kms_key_arn: pulumi.Input[str], *, own: str | None, peers: str | None
 ) -> FilesPeer:
     """The other region's file system, which follows while this region serves, and is followed while the other one does.
 
-    What is made in this run is followed by nothing that has files already.
+    `own` and `peers` are the ids of both, as the last run made them; None: made in this run, and followed by nothing that has files
+    already. What is there follows as EFS says.
     """
-    outward = stack.active or (peer_is_new and not own_is_new)
+    outward = stack.active or (peers is None and own is not None)
+    wanted, new, held = TO_PEER if outward else FROM_PEER, (peers if outward else own) is None, True
+    way = wanted
+    if own is not None and peers is not None:
+        found = direction(wanted, protection(own, stack.region), protection(peers, stack.peer_region))
+        tell(wanted, found, {FROM_PEER: (own, stack.region), TO_PEER: (peers, stack.peer_region)})
+        way, held = found
     return FilesPeer(
         region=stack.peer_region,
         kms_key_arn=kms_key_arn,
-        replication="to-peer" if outward else "from-peer",
+        replication=way,
         home_region=stack.region,
-        new=peer_is_new if outward else own_is_new,
+        new=new,
+        held=held,
     )
 
 

@@ -232,6 +232,6 @@ class Stores:
         return store_arguments.files_peer(
             self._stack,
             self._ground.peer_key_arn,
-            own_is_new="fileSystem" not in known,
-            peer_is_new="peerFileSystem" not in known,
+            own=known.get("fileSystem"),
+            peers=known.get("peerFileSystem"),
         )

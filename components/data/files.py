@@ -139,13 +139,13 @@ def _facts(name: str, args: SharedFilesArgs) -> list[Fact]:
     if peer is None:
         return [fact("efs", f"{name}-files", tags)]
     own, theirs = f"{name}-files", f"{name}-peer-files"
+    if peer.replication == "off" or not peer.held:
+        return [fact("efs", own, tags), fact("efs", theirs, tags, region=peer.region)]
     if peer.replication == "from-peer":
         return [
             fact("efs", own, tags, role="replica"),
             fact("efs", theirs, tags, region=peer.region, replicas=[{"region": peer.home_region}]),
         ]
-    if peer.replication == "off":
-        return [fact("efs", own, tags), fact("efs", theirs, tags, region=peer.region)]
     return [
         fact("efs", own, tags, replicas=[{"region": peer.region}]),
         fact("efs", theirs, tags, region=peer.region, role="replica"),

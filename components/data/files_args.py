@@ -54,6 +54,9 @@ class FilesPeer:
     the program says no more of its protection. EFS says REPLICATING of what follows, and the provider takes only ENABLED and
     DISABLED: while the protection is declared, a file system that was refreshed can't be updated.
     Source: https://www.pulumi.com/registry/packages/aws/api-docs/efs/filesystem/"""
+    held: bool = True
+    """Whether files go that way. False: what should follow has files, and nobody has allowed yet that they be overwritten, as after a
+    takeover. Then no replication is declared, which EFS would refuse, and the alarm on its lag tells of it."""
     alarm_actions: Sequence[pulumi.Input[str]] = ()
     """Topics of that region that are told of a lag `from-peer`; none: no alarm."""
 

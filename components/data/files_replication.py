@@ -29,16 +29,19 @@ def replicate(
     source, target = (own, theirs) if outward else (theirs, own)
     # Declared, and measured, in the source's region.
     region = None if outward else peer.region
-    made = aws.efs.ReplicationConfiguration(
-        f"{name}-replication",
-        source_file_system_id=source,
-        destination={"file_system_id": target, "region": peer.region if outward else peer.home_region},
-        region=region,
-        # A file system is part of one replication only: the old direction ends before the new one begins.
-        opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
-    )
+    made: list[pulumi.Resource] = []
+    if peer.held:
+        replication = aws.efs.ReplicationConfiguration(
+            f"{name}-replication",
+            source_file_system_id=source,
+            destination={"file_system_id": target, "region": peer.region if outward else peer.home_region},
+            region=region,
+            # A file system is part of one replication only: the old direction ends before the new one begins.
+            opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
+        )
+        made.append(replication)
     actions = args.alarm_actions if outward else peer.alarm_actions
-    opts = pulumi.ResourceOptions(parent=parent, depends_on=[made])
+    opts = pulumi.ResourceOptions(parent=parent, depends_on=made)
     declare_lag(name, args, source=source, target=target, actions=actions, region=region, opts=opts)
 
 

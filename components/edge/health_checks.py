@@ -62,8 +62,12 @@ def endpoint_check(
     probe: Probe,
     tags: Tags,
     opts: pulumi.ResourceOptions,
+    inverted: bool = False,
 ) -> aws.route53.HealthCheck:
-    """Register a check of `https://endpoint/path`; `text`, if any, must be in the first 5120 bytes."""
+    """Register a check of `https://endpoint/path`; `text`, if any, must be in the first 5120 bytes.
+
+    `inverted`: it is healthy while the endpoint isn't, and unhealthy until Route 53 has asked often enough to tell.
+    """
     return aws.route53.HealthCheck(
         name,
         type="HTTPS_STR_MATCH" if text else "HTTPS",
@@ -75,6 +79,7 @@ def endpoint_check(
         request_interval=probe.interval,
         failure_threshold=probe.failure_threshold,
         regions=sorted(set(probe.regions)) or None,
+        invert_healthcheck=inverted or None,
         measure_latency=False,
         tags=tags.resource(name),
         opts=opts,

@@ -44,8 +44,12 @@ class SiteRecordsArgs:
     region: str
     """This region; names and set identifiers are made of it."""
     first: bool
-    """Whether clients are sent to this region before the other; exactly one of the two regions says so. Where each region's record
-    follows a `site_check_id`, that check decides, and this stays as it is when roles are swapped."""
+    """Whether this region's record is PRIMARY; exactly one of the two regions says so, and goes on to when roles are swapped."""
+    yields_to: str | None = None
+    """The other region, where this one is `first` and that one serves: clients come here only while that one doesn't answer. None: this
+    one serves, or a `site_check_id` decides."""
+    yields_path: str = "/health"
+    """Path that the other region is asked by, under its own name: it answers there, and the sorry site doesn't."""
     served: Served | None
     """What serves in this region. None: nothing does, and the site of last resort answers in its place."""
     sorry: Alias
@@ -54,7 +58,7 @@ class SiteRecordsArgs:
     nearest: bool = False
     """Send each client to the nearest healthy region instead, the same in both regions."""
     withdrawn: bool = False
-    """Leave the site's own name to the other region; needed for a moment when roles are swapped."""
+    """Leave the site's own name to the other region."""
     sorry_path: str = "/"
     """Path that the sorry site is checked by."""
     probe: Probe = field(default_factory=Probe)
@@ -64,6 +68,13 @@ class SiteRecordsArgs:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
         checks.domain("site", self.site)
         checks.path("sorry_path", self.sorry_path)
+        checks.path("yields_path", self.yields_path)
+        need(
+            self.yields_to is None or (self.first and self.yields_to != self.region),
+            "yields_to",
+            repr(self.yields_to),
+            "another region than the own one, and only where first",
+        )
         need(bool(self.region), "region", "''", "the region that load_balancer is in")
         there = self.served is not None
         need(there or not self.first, "served", "None in the region that is first", "what serves there")
@@ -83,11 +94,10 @@ class SiteRecords(pulumi.ComponentResource):
     has one record, SECONDARY, which answers with the sorry site. With `nearest` both regions' records of
     `<site>` answer, by latency, while their own region is healthy; when neither is, the sorry site does.
 
-    Where both follow a `site_check_id`, the records stay as they are when another region is to serve for good: the checks say which
-    one answers. Without, the pair follows the roles, and Route 53 allows one PRIMARY and one SECONDARY for a name, so two stacks can't
-    swap them in one step each. They do it in three, and the site answers throughout: `withdrawn` in the standby region removes its
-    record of the site; `first=False` in the active one changes its record in place; `first=True`, no longer `withdrawn`, in the
-    standby makes its record again, and moves the traffic. A failover needs none of it.
+    When roles are swapped the pair stays as it is: Route 53 allows one PRIMARY and one SECONDARY for a name, and each belongs to the
+    stack of its region. Where both follow a `site_check_id`, the checks say which one answers. Without, PRIMARY `yields_to` the other
+    region once that one serves: its check is healthy while its own region is and the other one isn't. So one run of the first region's
+    stack moves the site's clients, by one record's check, and health moves them still when either region is lost.
 
     Creates: three records, a check of the sorry site, a calculated check. Survives: loss of a region (about
     36 s to detect, 60 s of cached answers), of both (sorry page). Costs: two health checks and queries.
@@ -161,6 +171,22 @@ class SiteRecords(pulumi.ComponentResource):
         either = [served.health_check_id, sorry.id]
         return calculated_check(f"{name}-last-resort", either, 1, args.tags, child).id
 
+    def _behind(self, name: str, args: SiteRecordsArgs, other: str, served: Served) -> pulumi.Output[str]:
+        """The check of a region that is first and comes last: it is healthy, and the other one, by its own name, isn't."""
+        child = pulumi.ResourceOptions(parent=self)
+        lost = endpoint_check(
+            f"{name}-{other}-lost",
+            endpoint=region_name(other, args.site),
+            path=args.yields_path,
+            text=None,
+            probe=args.probe,
+            tags=args.tags,
+            opts=child,
+            inverted=True,
+        )
+        both = [served.health_check_id, lost.id]
+        return calculated_check(f"{name}-behind", both, len(both), args.tags, child).id
+
     def _site(self, name: str, args: SiteRecordsArgs, own: Sequence[RoutedRecord]) -> RoutedRecord:
         """The site's own name, in this region."""
         routing: Routing = Failover("PRIMARY" if args.first else "SECONDARY")
@@ -173,6 +199,8 @@ class SiteRecords(pulumi.ComponentResource):
                 routing, health = Latency(args.region), args.served.health_check_id
             elif args.first:
                 target, health = args.served.load_balancer, args.served.health_check_id
+                if args.yields_to is not None and args.served.site_check_id is None:
+                    health = self._behind(name, args, args.yields_to, args.served)
             if args.served.site_check_id is not None:
                 target = Alias(name=region_name(args.region, args.site), zone_id=args.zone_id)
                 health = args.served.site_check_id

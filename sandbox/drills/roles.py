@@ -1,11 +1,12 @@
-"""A planned move without plan or state machine: servers first, then the database, then the records, by calls of the public API.
+"""A planned move without plan or state machine: servers first, then the database, then clients, by calls of the public API.
 
-They are what three runs of `pulumi up` would do, see "Swapping roles" in docs/architecture.md.
+They are what the runbook tells and what `pulumi up` of the stack that founded the system does then, see "Swapping roles" in
+docs/architecture.md.
 """
 
 from __future__ import annotations
 
-import copy
+import uuid
 from typing import Any
 
 from sandbox.drills import ways
@@ -52,7 +53,7 @@ class Swap:
         return True
 
     def _records(self, world: World) -> bool:
-        """Once the database writes here, so do clients: the site's two records swap their roles in one change."""
+        """Once the database writes here, so do clients."""
         if self._system.cluster or self._writes(world):
             self._turn(world)
             return True
@@ -70,22 +71,53 @@ class Swap:
         return whole["Status"] == "available" and writes
 
     def _turn(self, world: World) -> None:
-        route53 = world.boto("route53", self.region)
-        records = route53.list_resource_record_sets(HostedZoneId=self._system.zone_id)["ResourceRecordSets"]
-        ours = [r for r in records if r["Name"].rstrip(".") == self._system.site and "Failover" in r]
-        if len(ours) == 2 and _primary(ours) != self.region:  # noqa: PLR2004 - a pair
-            changes = [{"Action": "DELETE", "ResourceRecordSet": r} for r in ours]
-            changes += [{"Action": "CREATE", "ResourceRecordSet": _turned(r)} for r in ours]
-            route53.change_resource_record_sets(
-                HostedZoneId=self._system.zone_id, ChangeBatch={"Changes": changes}
+        """The PRIMARY record's check says for which region: its own alone, or its own where the other one doesn't answer."""
+        route53, zone = world.boto("route53", self.region), self._system.zone_id
+        records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+        first = next(
+            (
+                r
+                for r in records
+                if r["Name"].rstrip(".") == self._system.site and r.get("Failover") == "PRIMARY"
+            ),
+            None,
+        )
+        if first is None:  # both regions answer
+            return
+        own = _own_check(route53, first["HealthCheckId"])
+        if first["SetIdentifier"] != self.region:
+            lost = _check(
+                route53,
+                {
+                    "Type": "HTTPS",
+                    "FullyQualifiedDomainName": f"{self.region}.{self._system.site}",
+                    "Port": 443,
+                    "ResourcePath": "/health",
+                    "EnableSNI": True,
+                    "RequestInterval": 10,
+                    "FailureThreshold": 3,
+                    "Inverted": True,
+                },
             )
+            own = _check(
+                route53, {"Type": "CALCULATED", "ChildHealthChecks": [own, lost], "HealthThreshold": 2}
+            )
+        change = {"Action": "UPSERT", "ResourceRecordSet": {**first, "HealthCheckId": own}}
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
 
 
-def _primary(pair: list[dict[str, Any]]) -> str:
-    return next(str(r["SetIdentifier"]) for r in pair if r["Failover"] == "PRIMARY")
+def _check(route53: Any, config: dict[str, Any]) -> str:
+    made = route53.create_health_check(CallerReference=str(uuid.uuid4()), HealthCheckConfig=config)
+    return str(made["HealthCheck"]["Id"])
 
 
-def _turned(record: dict[str, Any]) -> dict[str, Any]:
-    turned = copy.deepcopy(record)
-    turned["Failover"] = "SECONDARY" if record["Failover"] == "PRIMARY" else "PRIMARY"
-    return turned
+def _own_check(route53: Any, id_: str) -> str:
+    """The check of the record's own region: what it follows, or what that yields by."""
+    config = route53.get_health_check(HealthCheckId=id_)["HealthCheck"]["HealthCheckConfig"]
+    children = config.get("ChildHealthChecks", [])
+    inverted = [
+        c
+        for c in children
+        if route53.get_health_check(HealthCheckId=c)["HealthCheck"]["HealthCheckConfig"].get("Inverted")
+    ]
+    return next(c for c in children if c not in inverted) if inverted else id_

@@ -86,7 +86,8 @@ class Provider:
     def diff(self, token: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Diff:
         """Compare checked inputs. Write-only values don't count: their version does."""
         row = self.row(token)
-        names = (n for n in sorted({*olds, *news}) if not n.endswith("Wo"))
+        left = {n for n in row.lasting if n not in news}
+        names = (n for n in sorted({*olds, *news} - left) if not n.endswith("Wo"))
         changed = [n for n in names if not same(olds.get(n), news.get(n))]
         old, new = self._context(row, dict(olds)), self._context(row, dict(news))
         gentle = row.gentle(new)

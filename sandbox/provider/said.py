@@ -15,6 +15,8 @@ from sandbox.provider.table import Resource
 
 _INPUT = re.compile(r"\bin\.(\w+)")
 _VERB = re.compile("^[A-Z][a-z]+")
+_MORE = ("NextToken", "nextToken")
+"""Where an answer says that there are further pages, and what asks for the next one."""
 _TAGS = ("Tags", "TagList", "TagSet", "tags", "tagSet")
 
 
@@ -126,13 +128,22 @@ def _listed(ctx: Context, row: Resource) -> Any:
     operation = _listing(add.service or row.service, tuple(add.params)) if add else None
     if add is None or operation is None:
         return None
+    params, pages = ctx.params_of(add), list[Any]()
     try:
-        found = ctx.call(operation, ctx.params_of(add), add.service)
+        while True:
+            found = ctx.call(operation, params, add.service)
+            page: Any = next((value for name, value in found.items() if "tag" in name.lower()), [])
+            more = {name: found[name] for name in _MORE if found.get(name)}
+            if not isinstance(page, list) or (not more and not pages):
+                return page
+            pages += page
+            if not more:
+                return pages
+            params = {**params, **more}
     except AwsError as error:
         if error.missing:
             return []
         raise
-    return next((value for name, value in found.items() if "tag" in name.lower()), [])
 
 
 @functools.cache

@@ -157,6 +157,9 @@ class Resource:
     keeps: bool = False
     """Inputs that nothing of the row takes are judged and kept as those of a recorded type are; else they are refused."""
 
+    lasting: tuple[str, ...] = ()
+    """Inputs that AWS computes: no longer given they stay as they are, which the real provider calls no change."""
+
     recomputed: tuple[str, ...] = ()
     """Outputs that any update, but for tags, changes: unknown in its preview."""
 

@@ -82,14 +82,19 @@ def test_the_other_region_answers_by_its_own_name_and_counts_as_healthy_with_the
     assert target.urn in made.dependencies
 
 
-def test_a_swap_of_roles_changes_the_sites_record_in_place_and_nothing_else() -> None:
+def test_a_swap_of_roles_changes_the_check_of_the_first_regions_record_and_nothing_else() -> None:
     before = {r.urn: r for r in run(EAST, active=True).resources}
-    after = {r.urn: r for r in run(EAST, active=False).resources}
-    assert before.keys() == after.keys()
-    changed = [urn for urn in before if before[urn].inputs != after[urn].inputs]
-    assert [before[urn].name for urn in changed] == ["site-site-record"]
-    for key in ("zoneId", "name", "type", "setIdentifier"):  # what would replace it
-        assert before[changed[0]].inputs[key] == after[changed[0]].inputs[key]
+    after = {r.urn: r for r in run(EAST, active=True, yields_to=WEST).resources}
+    assert {after[urn].name for urn in after.keys() - before.keys()} == {f"site-{WEST}-lost", "site-behind"}
+    (changed,) = [urn for urn in before if before[urn].inputs != after[urn].inputs]
+    assert before[changed].name == "site-site-record"
+    assert after[changed].inputs == {**before[changed].inputs, "healthCheckId": "site-behind-id"}
+    made = {r.name: r.inputs for r in after.values()}
+    assert made["site-behind"]["childHealthchecks"] == [f"check-{EAST}", f"site-{WEST}-lost-id"]
+    assert made["site-behind"]["childHealthThreshold"] == 2
+    lost = made[f"site-{WEST}-lost"]
+    assert (lost["fqdn"], lost["resourcePath"]) == (f"{WEST}.{SITE}", "/health")
+    assert lost["invertHealthcheck"] is True
 
 
 def test_withdrawn_leaves_the_sites_name_to_the_other_region() -> None:
@@ -153,6 +158,15 @@ def test_checks_are_tagged_and_everything_has_its_parent() -> None:
             {"served": None, "active": False, "nearest": True},
             "served: got None with nearest, allowed is what serves in each region",
         ),
+        (
+            {"yields_to": EAST},
+            "yields_to: got 'us-east-1', allowed is another region than the own one, and only",
+        ),
+        (
+            {"active": False, "yields_to": WEST},
+            "yields_to: got 'us-west-2', allowed is another region than the own one, and only where first",
+        ),
+        ({"yields_path": "x"}, "yields_path: got 'x', allowed is a path that begins with / and has 1"),
         ({"region": ""}, "region: got '', allowed is the region that load_balancer is in"),
         ({"sorry_path": "x"}, "sorry_path: got 'x', allowed is a path that begins with / and has 1"),
         (
@@ -185,6 +199,8 @@ class Dns:
         if made["type"] == "CALCULATED":
             children = [f"check-{stack}" if c.startswith("check-") else c for c in made["childHealthchecks"]]
             return sum(self.check(c, stack) for c in children) >= made["childHealthThreshold"]
+        if made.get("invertHealthcheck"):  # only load balancers answer `/health`
+            return not self.healthy[host] if (host := self.answer(made["fqdn"])).startswith("alb.") else True
         return self.healthy[made["fqdn"]]
 
     def up(self, record: dict[str, Any]) -> bool:
@@ -212,18 +228,12 @@ class Dns:
 @pytest.mark.parametrize("active", [EAST, WEST])
 def test_in_every_state_of_health_clients_get_the_best_answer_there_is(active: str) -> None:
     other = WEST if active == EAST else EAST
-    stacks = [run(active, active=True), run(other, active=False)]
+    stacks = [run(EAST, active=True, yields_to=None if active == EAST else WEST), run(WEST, active=False)]
     for first, second, sorry in itertools.product([True, False], repeat=3):
         dns = Dns(stacks, {f"alb.{active}": first, f"alb.{other}": second, SORRY.name: sorry})
         # With nothing left, Route 53 answers the first record: any answer is equally dead.
         wanted = (
-            f"alb.{active}"
-            if first
-            else f"alb.{other}"
-            if second
-            else SORRY.name
-            if sorry
-            else f"alb.{active}"
+            f"alb.{active}" if first else f"alb.{other}" if second else SORRY.name if sorry else f"alb.{EAST}"
         )
         assert dns.answer(SITE) == wanted, (first, second, sorry)
 

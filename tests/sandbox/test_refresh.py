@@ -259,3 +259,24 @@ def test_what_has_no_documented_default_can_not_be_unset(provider):
     id_, inputs, outputs = make(provider, token, {"policy": policy})
     with pytest.raises(ProviderError, match="can't unset policy"):
         provider.update(token, id_, inputs, outputs, {})
+
+
+def test_tags_that_aws_lists_by_pages_are_all_read(provider, boto):
+    token, tags = "aws:dynamodb/table:Table", {f"key-{number:02}": "value" for number in range(12)}
+    said = {
+        "attributes": [{"name": "id", "type": "S"}],
+        "hashKey": "id",
+        "billingMode": "PAY_PER_REQUEST",
+        "tags": tags,
+    }
+    said["replicas"] = [{"regionName": "us-west-2", "propagateTags": True}]
+    said |= {"streamEnabled": True, "streamViewType": "NEW_AND_OLD_IMAGES"}
+    id_, inputs, outputs = make(provider, token, said)
+    fresh, _ = provider.refresh(token, id_, inputs, outputs)
+    assert fresh["tags"] == tags
+    fewer = {**inputs, "tags": {"key-11": "value"}, "tagsAll": {"key-11": "value"}}
+    provider.update(token, id_, inputs, outputs, fewer)
+    arn = outputs["arn"].replace("us-east-1", "us-west-2")
+    assert boto("dynamodb", "us-west-2").list_tags_of_resource(ResourceArn=arn)["Tags"] == [
+        {"Key": "key-11", "Value": "value"}
+    ]

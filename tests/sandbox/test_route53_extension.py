@@ -290,6 +290,22 @@ def test_the_answer_follows_the_region(zone: Zone, boto: Any) -> None:
     assert zone.answer() == east
 
 
+def test_a_first_region_that_yields_answers_while_the_other_one_does_not(zone: Zone, boto: Any) -> None:
+    """Its check asks the other region by that one's own name, which leads to a load balancer."""
+    east, west = (Site(boto, region) for region in ("us-east-1", "us-west-2"))
+    for site in (east, west):
+        site.listen()
+    zone.alias(west.dns_name, west.zone_id, Name=f"west.{NAME}")
+    own = zone.check(FullyQualifiedDomainName=east.dns_name)
+    lost = zone.check(FullyQualifiedDomainName=f"west.{NAME}", Inverted=True)
+    behind = zone.calculated(2, own, lost)
+    zone.alias(east.dns_name, east.zone_id, SetIdentifier="e", Failover="PRIMARY", HealthCheckId=behind)
+    zone.alias(f"west.{NAME}", SetIdentifier="w", Failover="SECONDARY")
+    for gone, there in (((), west), (("us-east-1",), west), (("us-west-2",), east)):
+        TABLE.apply({"clear": True, "regions": {region: [503, "ServiceUnavailable"] for region in gone}})
+        assert zone.answer() == [there.dns_name], gone
+
+
 def test_answers_by_weight_latency_and_wildcard(zone: Zone) -> None:
     checks = [zone.check(FullyQualifiedDomainName=f"{i}.example.org") for i in range(2)]
     for i, check in enumerate(checks):

@@ -205,7 +205,7 @@ def test_a_refreshed_replica_is_updated_once_the_program_is_silent_of_its_protec
     silent = {name: value for name, value in made.inputs.items() if name != "protection"}
     checked, failures = provider.check(made.type, made.urn, fresh, silent)
     assert failures == []
-    assert provider.diff(made.type, fresh, checked).replaces == []
+    assert not provider.diff(made.type, fresh, checked).changes
     told = provider.update(made.type, made.id, fresh, outputs, checked)
     assert told["protection"] == {"replicationOverwrite": "REPLICATING"}
 

@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import requests
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions._route53_health import named
 from sandbox.aws.faults import TABLE
 
 _PLAIN = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")
@@ -55,7 +56,9 @@ def _checked(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _answers(check: Any) -> bool:
-    host = check.fqdn or check.ip_address or ""
+    from moto.route53.models import route53_backends
+
+    host = named(route53_backends[ACCOUNT]["aws"], check.fqdn or check.ip_address or "")
     return requests.request(host, check.resource_path or "/").status in _GOOD
 
 

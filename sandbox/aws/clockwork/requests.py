@@ -58,7 +58,7 @@ def request(host: str, path: str = "/", number: int | None = None, *, client: bo
     host = host.rstrip(".").lower()
     found = balancer_of(host)
     if found is None:
-        return _elsewhere(host)
+        return _elsewhere(host, path)
     region, backend, balancer = found
     if TABLE.region_lost(region):
         return Answer(REFUSED, f"{host} does not answer", region)
@@ -75,12 +75,12 @@ def _remember(balancer: Any, answer: Answer) -> None:
         kept.popleft()
 
 
-def _elsewhere(host: str) -> Answer:
+def _elsewhere(host: str, path: str) -> Answer:
     from sandbox.aws.client import ACCOUNT
     from sandbox.aws.extensions._route53_health import answers
 
     if host.endswith(".cloudfront.net") and answers(ACCOUNT, host):
-        return Answer(OK, "a static page")
+        return Answer(OK, "a static page") if path in ("/", "/index.html") else Answer(503, "a static page")
     return Answer(REFUSED, f"{host} does not answer")
 
 

@@ -40,7 +40,7 @@ def _seen(backend: Any, check: Any, depth: int) -> bool:
     if check.type_ == "RECOVERY_CONTROL":
         # A routing control is off until somebody turns it on; a Region switch plan turns those that it vends.
         return bool(getattr(check, "switched_on", False))
-    return answers(backend.account_id, check.fqdn or check.ip_address or "")
+    return asked(backend, check.fqdn or check.ip_address or "", check.resource_path or "/")
 
 
 def _alarm(backend: Any, check: Any) -> bool:
@@ -54,6 +54,25 @@ def _alarm(backend: Any, check: Any) -> bool:
             return state
     missing = check.insufficient_data_health_status or "LastKnownStatus"
     return getattr(check, "last_state", True) if missing == "LastKnownStatus" else bool(missing == "Healthy")
+
+
+def asked(backend: Any, host: str, path: str) -> bool:
+    """Whether a host answers a path well: a name of a hosted zone as what it leads to. A static page is at the root, and nowhere else."""
+    target = named(backend, host)
+    return answers(backend.account_id, target) and (
+        not target.endswith(".cloudfront.net") or path in ("/", "/index.html")
+    )
+
+
+def named(backend: Any, host: str) -> str:
+    """The host that a name of a hosted zone leads to; any other host is itself."""
+    from sandbox.aws.extensions._route53_answers import resolve
+
+    host = host.rstrip(".").lower()
+    for zone in backend.zones.values():
+        if host.endswith(f".{zone.name.rstrip('.').lower()}") and (data := resolve(backend, zone, host, "A")):
+            return str(data[0]).rstrip(".").lower()
+    return host
 
 
 def answers(account_id: str, host: str) -> bool:

@@ -86,8 +86,8 @@ def protect(ctx: Context, name: str, region: str, *, enabled: bool) -> None:
 def _tag(ctx: Context, region: str) -> None:
     """The table's tags, in place of the replica's."""
     arn = _arn(ctx, region)
-    held = {each["Key"] for each in call(ctx, "ListTagsOfResource", region, ResourceArn=arn)["Tags"]}
-    if held:
+    # AWS lists them by pages: the first one, until there is none.
+    while held := {each["Key"] for each in call(ctx, "ListTagsOfResource", region, ResourceArn=arn)["Tags"]}:
         call(ctx, "UntagResource", region, ResourceArn=arn, TagKeys=sorted(held))
     tags = [{"Key": key, "Value": value} for key, value in sorted(ctx.tags.items())]
     if tags:

@@ -1,5 +1,6 @@
 """EFS: file systems, how they are mounted, and the replication between them."""
 
+# ruff: noqa: S106 - a function's token is no secret
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from typing import Any
 
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource, arn_tags
+from sandbox.provider.table import Call, Invoke, Read, arn_tags
 
 TAGS = arn_tags(arn="id", arn_param="ResourceId")
 OPEN = ("ENABLED", "DISABLED")
@@ -30,16 +31,8 @@ def _refuse(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
     return None
 
 
-class _FileSystem(Resource):
-    """A file system; of a protection that is no longer named nothing is said, as AWS computes it."""
-
-    def change(self, ctx: Context, changed: frozenset[str]) -> None:
-        ctx.alter(changed if "protection" in ctx.inputs else changed - {"protection"})
-
-
 FILE_SYSTEM = simulated(
     "aws:efs/fileSystem:FileSystem",
-    _FileSystem,
     create=Call(
         "CreateFileSystem",
         {"CreationToken": "in.creationToken || uuid"},
@@ -81,6 +74,7 @@ FILE_SYSTEM = simulated(
         "protection": "{replicationOverwrite: FileSystemProtection.ReplicationOverwriteProtection}",
     },
     rename={"protection": "FileSystemProtection"},
+    lasting=("protection",),
     tags=TAGS,
     ready="LifeCycleState == 'available'",
     refuse=_refuse,
@@ -174,3 +168,23 @@ REPLICATION = simulated(
 )
 
 RESOURCES = (FILE_SYSTEM, MOUNT_TARGET, ACCESS_POINT, POLICY, BACKUP_POLICY, REPLICATION)
+
+INVOKES = (
+    Invoke(
+        token="aws:efs/getFileSystem:getFileSystem",
+        service="efs",
+        op="DescribeFileSystems",
+        answer={
+            "id": "FileSystems[0].FileSystemId",
+            "fileSystemId": "FileSystems[0].FileSystemId",
+            "arn": "FileSystems[0].FileSystemArn",
+            "creationToken": "FileSystems[0].CreationToken",
+            "dnsName": "join('', [FileSystems[0].FileSystemId, '.efs.', region, '.amazonaws.com'])",
+            "encrypted": "FileSystems[0].Encrypted",
+            "kmsKeyId": "FileSystems[0].KmsKeyId",
+            "performanceMode": "FileSystems[0].PerformanceMode",
+            "throughputMode": "FileSystems[0].ThroughputMode",
+            "protections": "[{replicationOverwrite: FileSystems[0].FileSystemProtection.ReplicationOverwriteProtection}]",
+        },
+    ),
+)

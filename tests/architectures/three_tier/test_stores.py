@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import grpc
 import pulumi
 import pytest
 
@@ -14,6 +15,7 @@ from architectures.strategies import Strategy
 from architectures.telling import SettingsError
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.strategy_table import changes
+from tests.computed import INVOKES, protected
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import changed, configuration, load
 
@@ -326,10 +328,23 @@ def test_a_promise_to_lose_nothing_asks_for_a_strong_table(where: str) -> None:
 # Files.
 
 
-def founder(before: Mapping[str, Any], **recovery: str) -> Deployment:
-    """The founder's next run, when the last one put that out; `recovery` has other roles."""
+PROTECTION = "aws:efs/getFileSystem:getFileSystem"
+
+
+def founder(before: Mapping[str, Any], sides: Mapping[str, str] | None = None, **recovery: str) -> Deployment:
+    """The founder's next run, when the last one put that out; `recovery` has other roles.
+
+    `sides`: what protects the file system of each side, other than when the system is new.
+    """
     said = {**configuration("prod")["holdfast:recovery"], **recovery}
-    return run("prod", {PEER: before}, systems=with_system("prod", "web", **STORES), recovery=said)
+    system = with_system("prod", "web", **STORES)
+    if sides is None:
+        return run("prod", {PEER: before}, systems=system, recovery=said)
+    found = Deployment()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(INVOKES, PROTECTION, lambda args: protected(args, **sides))
+        run("prod", {PEER: before}, systems=system, recovery=said, into=found)
+    return found
 
 
 def test_the_founder_declares_both_file_systems_and_what_joins_them(stores: Pair) -> None:
@@ -402,7 +417,8 @@ def test_a_run_that_failed_before_its_end_leaves_the_next_one_as_the_first() -> 
 
 def test_files_follow_the_region_that_serves_and_nothing_else_changes(stores: Pair) -> None:
     kept = founder(outputs(stores["prod"]))
-    swapped = founder(outputs(stores["prod"]), activeRegion="us-west-2")
+    opened = {"east": "DISABLED", "west": "ENABLED"}
+    swapped = founder(outputs(stores["prod"]), opened, activeRegion="us-west-2")
     assert swapped.one(REPLICATION).inputs == {
         "sourceFileSystemId": "web-files-peer-files-id",
         "destination": {"fileSystemId": "web-files-files-id", "region": "us-east-1"},
@@ -416,10 +432,72 @@ def test_files_follow_the_region_that_serves_and_nothing_else_changes(stores: Pa
         assert before == after
 
 
+NEITHER = {"east": "ENABLED", "west": "ENABLED"}
+"""As a takeover leaves them."""
+HELD = [
+    # Protection of each side, the region that serves, and who is followed: e(ast), w(est) or nobody.
+    ("ENABLED", "REPLICATING", "us-east-1", "e"),
+    ("ENABLED", "ENABLED", "us-east-1", None),
+    ("ENABLED", "DISABLED", "us-east-1", "e"),
+    ("ENABLED", "ENABLED", "us-west-2", None),
+    ("DISABLED", "ENABLED", "us-west-2", "w"),
+    ("REPLICATING", "ENABLED", "us-west-2", "w"),
+    ("DISABLED", "ENABLED", "us-east-1", None),
+    # Roles are named before files were taken over: what follows goes on to.
+    ("ENABLED", "REPLICATING", "us-west-2", "e"),
+    ("REPLICATING", "ENABLED", "us-east-1", "w"),
+]
+
+
+@pytest.mark.parametrize(("east", "west", "active", "source"), HELD)
+def test_a_replication_is_declared_where_it_is_or_where_it_may_be(
+    stores: Pair, east: str, west: str, active: str, source: str | None
+) -> None:
+    found = founder(outputs(stores["prod"]), {"east": east, "west": west}, activeRegion=active)
+    declared = [r.inputs["sourceFileSystemId"] for r in found.all(REPLICATION)]
+    assert declared == {"e": ["web-files-files-id"], "w": ["web-files-peer-files-id"], None: []}[source]
+    assert ("web-files-lag" in alarms(found, "files")) == (
+        source == "e" or (source is None and active == "us-east-1")
+    )
+    members = {
+        each["name"]: each.get("replicas")
+        for each in outputs(found)["recovery"]["members"]
+        if each["kind"] == "efs"
+    }
+    assert {name for name, to in members.items() if to} == {
+        "e": {"web-files-files"}, "w": {"web-files-peer-files"}, None: set()
+    }[source]  # fmt: skip
+    assert {r.inputs.get("protection") is None for r in found.all(FILES)} == {True}
+
+
+class SilentError(grpc.RpcError):
+    """What a provider's failure arrives as."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return str(self)
+
+
+def test_a_region_that_does_not_answer_leaves_the_replication_as_it_is(stores: Pair) -> None:
+    def silent(args: dict[str, Any]) -> dict[str, Any]:
+        if args["region"] == "us-west-2":
+            raise SilentError("us-west-2 does not answer")
+        return protected(args, east="ENABLED")
+
+    found = Deployment()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(INVOKES, PROTECTION, silent)
+        systems = with_system("prod", "web", **STORES)
+        run("prod", {PEER: outputs(stores["prod"])}, systems=systems, into=found)
+    assert found.one(REPLICATION).inputs == stores["prod"].one(REPLICATION).inputs
+
+
 def test_the_region_that_serves_is_told_how_late_the_other_ones_files_are(stores: Pair) -> None:
     assert not alarms(stores["dr"], "files")
     recovery = {**configuration("dr")["holdfast:recovery"], "activeRegion": "us-west-2"}
-    swapped = founder(outputs(stores["prod"]), activeRegion="us-west-2")
+    swapped = founder(outputs(stores["prod"]), NEITHER, activeRegion="us-west-2")
     assert not alarms(swapped, "files")
     serves = run(
         "dr", {PEER: outputs(swapped)}, recovery=recovery, systems=with_system("dr", "web", **STORES)
