@@ -25,7 +25,7 @@ from components.switch import (
     Takeover,
     TakeoverArgs,
 )
-from sandbox.aws.extensions._route53_health import healthy
+from sandbox.aws.extensions._route53_answers import healthy
 from sandbox.aws.faults import TABLE
 from sandbox.provider import Provider
 from tests.pulumi_mocks import Deployment, deploy

@@ -100,7 +100,7 @@ def _zone_id(region: str, name: str) -> str | None:
 def _check_status(_region: str, dimensions: Mapping[str, str]) -> Value:
     from moto.route53.models import route53_backends
 
-    from sandbox.aws.extensions._route53_health import healthy
+    from sandbox.aws.extensions._route53_answers import healthy
 
     backend = route53_backends[ACCOUNT]["aws"]
     id_ = dimensions.get("HealthCheckId", "")

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import requests
 from sandbox.aws.clockwork.clock import CLOCK
-from sandbox.aws.extensions._route53_health import named
+from sandbox.aws.extensions._route53_answers import named
 from sandbox.aws.faults import TABLE
 
 _PLAIN = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")

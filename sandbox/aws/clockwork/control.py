@@ -32,6 +32,7 @@ from sandbox.aws.clockwork import (
     requests,
     scaling,
     schedules,
+    stores,
     targets,
     tasks,
 )
@@ -48,7 +49,7 @@ def prepare() -> None:
 def _start(given: Document) -> Document:
     CLOCK.start(pace_of(given))
     # Checkers ask load balancers, which ask instances: each begins with what the one before it shows.
-    for part in (instances, tasks, targets, checkers, scaling, alarms, machines, schedules):
+    for part in (stores, instances, tasks, targets, checkers, scaling, alarms, machines, schedules):
         part.start()
     return {"now": CLOCK.now, "epoch": CLOCK.epoch.isoformat()}
 

@@ -143,8 +143,15 @@ def of_files(end: Any) -> list[rows.Row]:
     return [] if synced is None else [row for row in _KEPT.get(found.source.arn, []) if row.at <= synced]
 
 
-def files_let_go(target: Any) -> None:
-    """A file system follows no more: it keeps what has come."""
+def start() -> None:
+    """Let a file system that follows no more keep what has come."""
+    from sandbox.aws.extensions._efs_replication import LETS_GO
+
+    if _keep not in LETS_GO:
+        LETS_GO.append(_keep)
+
+
+def _keep(target: Any) -> None:
     _KEPT[target.arn] = of_files(target)
 
 

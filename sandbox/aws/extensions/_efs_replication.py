@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sandbox.aws.clockwork import stores
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.clockwork.rows import LOST, NEVER
 
@@ -206,8 +205,13 @@ def delete_replication_configuration(self: Any) -> Answer:
     raise refuse("ReplicationNotFound", f"{identifier} is the source of no replication.", 404)
 
 
+LETS_GO: list[Callable[[End], None]] = []
+"""Who is told of a file system before it follows no more."""
+
+
 def _ended(each: Replication) -> None:
-    stores.files_let_go(each.target)
+    for tell in LETS_GO:
+        tell(each.target)
     _replications.remove(each)
     each.target.file_system()._protection = "ENABLED"  # noqa: SLF001  what moto shows of a file system has no underscore
     CLOCK.note("EFS", f"{each.target.id} can be written", each.target.region)

@@ -1,13 +1,16 @@
-"""What Route 53 answers a resolver: by record sets, routing policies and health."""
+"""What Route 53 answers a resolver, by record sets, routing policies and health, and what its checkers see, who may ask by such names."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.route53.models import FakeZone, RecordSet, Route53Backend
 
-from sandbox.aws.extensions._route53_health import answers, healthy
+from sandbox.aws.extensions._route53_hosts import answers
+from sandbox.aws.faults import TABLE
 
+_ALARM = {"OK": True, "ALARM": False}
 _DEPTH = 8
 
 
@@ -81,6 +84,65 @@ def _choose(
     if live[0].geo_location is not None:
         return next((r for r in live if r.geo_location.get("CountryCode") == "*"), live[0])
     return live[0]
+
+
+def healthy(backend: Any, check_id: str, depth: int = 0) -> bool:
+    """Whether a health check is healthy. A check that no longer exists counts as healthy, as in Route 53."""
+    check = backend.health_checks.get(check_id)
+    if check is None:
+        return True
+    # A disabled check stops asking and counts as healthy; inversion still applies.
+    seen = True if check.disabled else _seen(backend, check, depth)
+    return seen is not bool(check.inverted)
+
+
+def _seen(backend: Any, check: Any, depth: int) -> bool:
+    forced = TABLE.health_check(check.id)
+    if forced is not None:
+        return forced
+    if check.type_ == "CALCULATED":
+        children = check.children or []
+        if depth > _DEPTH:
+            return False
+        return sum(healthy(backend, child, depth + 1) for child in children) >= int(
+            check.health_threshold or 0
+        )
+    if check.type_ == "CLOUDWATCH_METRIC":
+        return _alarm(backend, check)
+    if check.type_ == "RECOVERY_CONTROL":
+        # A routing control is off until somebody turns it on; a Region switch plan turns those that it vends.
+        return bool(getattr(check, "switched_on", False))
+    return asked(backend, check.fqdn or check.ip_address or "", check.resource_path or "/")
+
+
+def _alarm(backend: Any, check: Any) -> bool:
+    """An alarm's state; without data, what the check says of that. Without a last state known, it's healthy."""
+    region, name = check.alarm_identifier["Region"], check.alarm_identifier["Name"]
+    alarm = cloudwatch_backends[backend.account_id][region].alarms.get(name)
+    state = _ALARM.get(alarm.state_value) if alarm is not None else None
+    if state is not None:  # of a lost region's alarm it is the last one that was known: nothing changes there
+        check.last_state = state
+        if not TABLE.region_lost(region):
+            return state
+    missing = check.insufficient_data_health_status or "LastKnownStatus"
+    return getattr(check, "last_state", True) if missing == "LastKnownStatus" else bool(missing == "Healthy")
+
+
+def asked(backend: Any, host: str, path: str) -> bool:
+    """Whether a host answers a path well: a name of a hosted zone as what it leads to. A static page is at the root, and nowhere else."""
+    target = named(backend, host)
+    return answers(backend.account_id, target) and (
+        not target.endswith(".cloudfront.net") or path in ("/", "/index.html")
+    )
+
+
+def named(backend: Any, host: str) -> str:
+    """The host that a name of a hosted zone leads to; any other host is itself."""
+    host = host.rstrip(".").lower()
+    for zone in backend.zones.values():
+        if host.endswith(f".{zone.name.rstrip('.').lower()}") and (data := resolve(backend, zone, host, "A")):
+            return str(data[0]).rstrip(".").lower()
+    return host
 
 
 def test_dns_answer(response: Any, result: Any) -> Any:

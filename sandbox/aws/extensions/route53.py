@@ -19,9 +19,8 @@ from moto.route53.exceptions import InvalidInput, Route53ClientError
 from moto.route53.models import FakeZone, HealthCheck, Route53Backend
 from moto.route53.responses import Route53
 
-from sandbox.aws.extensions._route53_answers import test_dns_answer
+from sandbox.aws.extensions._route53_answers import healthy, test_dns_answer
 from sandbox.aws.extensions._route53_changes import change_resource_record_sets
-from sandbox.aws.extensions._route53_health import healthy
 from sandbox.aws.extensions._statements import lets, statements
 
 _CHECKERS = ("us-east-1", "us-west-2", "eu-west-1")
