@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
 from architectures.active_standby.runbook import written
 from architectures.active_standby.serving import Serving
 from architectures.active_standby.settings import ActiveStandbySettings
-from architectures.parts import recovery
 from architectures.parts.data_plane import DataPlane, Moving
-from architectures.parts.named import NamedSystem
+from architectures.parts.moved import MovedSystem
 from architectures.parts.site import Site, served
 from architectures.system import Place
 from components.edge import Served, SiteRecords
 from components.facts import Fact
 
 
-class ActiveStandby(NamedSystem):
+class ActiveStandby(MovedSystem):
     """One region's part of the system.
 
     Creates: security groups, certificate, load balancer with a public and a test listener, two Auto Scaling groups of one instance, the
@@ -32,8 +29,6 @@ class ActiveStandby(NamedSystem):
 
     serving: Serving | None
     """None where the strategy leaves the region without anything."""
-    way_over: DataPlane | None
-    """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
 
     TYPE = "holdfast:architectures:ActiveStandby"
     SERVING: type[Serving] = Serving
@@ -67,12 +62,8 @@ class ActiveStandby(NamedSystem):
             recovery=self.serving.recovery if self.serving else [],
             names=self._names,
             runbooks=self.RUNBOOKS(name, settings, place, self.serving, self.way_over),
-            outputs=self._outputs(),
+            outputs=self._told(settings.kind, self.serving),
         )
-
-    @property
-    def _check_id(self) -> pulumi.Output[str] | None:
-        return self.way_over.check_id if self.way_over else None
 
     def _served(self) -> Served | None:
         if self.serving is None:
@@ -83,20 +74,8 @@ class ActiveStandby(NamedSystem):
 
     def _names(self, records: SiteRecords) -> list[Fact]:
         told = self.serving.recovery if self.serving else []
-        return recovery.names(
+        return self._named(
             records,
-            self.health,
-            self.site.content,
             front=told[0]["name"] if told else None,
             servers=[told[1]["name"]] if told else [],
-            switched=self._check_id is not None,
-            followed=None,
         )
-
-    def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind}
-        if self.serving:
-            found |= self.serving.outputs
-        if self.way_over:
-            found["takeover"] = self.way_over.machine
-        return found

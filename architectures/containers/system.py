@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
 from architectures.containers import arguments
@@ -11,10 +9,9 @@ from architectures.containers.images import Images
 from architectures.containers.runbook import written
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
-from architectures.parts import recovery
 from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane, Moving
-from architectures.parts.named import NamedSystem
+from architectures.parts.moved import MovedSystem
 from architectures.parts.site import Site, served
 from architectures.system import Place
 from components.edge import Served, SiteRecords
@@ -23,7 +20,7 @@ from components.outputs import once
 from components.switch import ScaledService, ZonalAutoshift
 
 
-class Containers(NamedSystem):
+class Containers(MovedSystem):
     """One region's part of the system.
 
     Creates: repositories (the founding stack's, in both regions), security groups, cluster with its names, queues, services with their
@@ -69,7 +66,7 @@ class Containers(NamedSystem):
             recovery=self.serving.recovery if self.serving else [],
             names=self._names,
             runbooks=written(name, settings, place, self.serving, self.way_over),
-            outputs=self._outputs(),
+            outputs=self._told(settings.kind, self.serving, images=self.images.outputs),
         )
 
     def _way_over(self, settings: ContainersSettings) -> DataPlane | None:
@@ -108,31 +105,15 @@ class Containers(NamedSystem):
             self.serving.balancer,
             once("", *made),
             self.health,
-            self._switch_check,
+            self._check_id,
             # To Route 53 a load balancer is ill whose blue/green service has an empty target group, as it has between deployments.
             evaluated=not self._settings.paired,
         )
 
-    @property
-    def _switch_check(self) -> pulumi.Output[str] | None:
-        return self.way_over.check_id if self.way_over else None
-
     def _names(self, records: SiteRecords) -> list[Fact]:
         serving = self.serving
-        return recovery.names(
+        return self._named(
             records,
-            self.health,
-            self.site.content,
             front=serving.balancer.recovery_fact["name"] if serving and serving.balancer else None,
             servers=serving.answering if serving else [],
-            switched=self._switch_check is not None,
-            followed=None,
         )
-
-    def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind, "images": self.images.outputs}
-        if self.serving:
-            found |= self.serving.outputs
-        if self.way_over:
-            found["takeover"] = self.way_over.machine
-        return found

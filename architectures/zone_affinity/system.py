@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
-from architectures.parts import recovery, tier
+from architectures.parts import tier
 from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane, Moving
-from architectures.parts.named import NamedSystem
+from architectures.parts.moved import MovedSystem
 from architectures.parts.site import Site, served
 from architectures.system import Place
 from architectures.zone_affinity.runbook import written
@@ -20,7 +18,7 @@ from components.facts import Fact
 from components.switch import GlobalDatabase, ServerGroup, ZonalAutoshift
 
 
-class ZoneAffinity(NamedSystem):
+class ZoneAffinity(MovedSystem):
     """One region's part of the system.
 
     Creates: security groups, certificate, load balancer, web tier, a load balancer between the tiers that keeps each zone's requests
@@ -64,7 +62,7 @@ class ZoneAffinity(NamedSystem):
             recovery=self.serving.recovery if self.serving else [],
             names=self._names,
             runbooks=written(name, settings, place, self.serving, self.way_over),
-            outputs=self._outputs(),
+            outputs=self._told(settings.kind, self.serving),
         )
 
     def _way_over(self, settings: ZoneAffinitySettings) -> DataPlane | None:
@@ -101,31 +99,15 @@ class ZoneAffinity(NamedSystem):
             )
             ZonalAutoshift(f"{self._name}-zonal", args, self._child)
 
-    @property
-    def _switch_check(self) -> pulumi.Output[str] | None:
-        return self.way_over.check_id if self.way_over else None
-
     def _served(self) -> Served | None:
         if self.serving is None:
             return None
-        return served(self.serving.load_balancer, self.serving.web.group.id, self.health, self._switch_check)
+        return served(self.serving.load_balancer, self.serving.web.group.id, self.health, self._check_id)
 
     def _names(self, records: SiteRecords) -> list[Fact]:
         serving = self.serving
-        return recovery.names(
+        return self._named(
             records,
-            self.health,
-            self.site.content,
             front=serving.load_balancer.recovery_fact["name"] if serving else None,
             servers=[serving.web.recovery_fact["name"]] if serving else [],
-            switched=self._switch_check is not None,
-            followed=None,
         )
-
-    def _outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"kind": self._settings.kind}
-        if self.serving:
-            found |= self.serving.outputs
-        if self.way_over:
-            found["takeover"] = self.way_over.machine
-        return found

@@ -1,0 +1,52 @@
+"""A system that a state machine, or nobody, moves to the other region: what its check decides, and what is put out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import pulumi
+
+from architectures.parts import recovery
+from architectures.parts.data_plane import DataPlane
+from architectures.parts.named import NamedSystem
+from components.edge import SiteRecords
+from components.facts import Fact
+
+
+class _Serving(Protocol):
+    @property
+    def outputs(self) -> Mapping[str, Any]:
+        """What is told of it."""
+
+
+class MovedSystem(NamedSystem):
+    """One region's part of it."""
+
+    way_over: DataPlane | None
+    """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
+
+    @property
+    def _check_id(self) -> pulumi.Output[str] | None:
+        return self.way_over.check_id if self.way_over else None
+
+    def _named(self, records: SiteRecords, front: str | None, servers: Sequence[str]) -> list[Fact]:
+        """Facts of the site's names: `front` is the load balancer, `servers` what is behind it."""
+        return recovery.names(
+            records,
+            self.health,
+            self.site.content,
+            front=front,
+            servers=servers,
+            switched=self._check_id is not None,
+            followed=None,
+        )
+
+    def _told(self, kind: str, serving: _Serving | None, **more: Any) -> dict[str, Any]:
+        """What the stack puts out of it."""
+        found: dict[str, Any] = {"kind": kind, **more}
+        if serving:
+            found |= serving.outputs
+        if self.way_over:
+            found["takeover"] = self.way_over.machine
+        return found
