@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,6 +43,12 @@ def places(config: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def wanted(stack: str, config: Mapping[str, Any]) -> set[str]:
     return set().union(*(table(part, stack, places(config)) for part in PARTS))
+
+
+def ours(deployment: Deployment, peer: Mapping[str, Any], those: re.Pattern[str]) -> set[str]:
+    """Those of all edges that are registered."""
+    every = seen(deployment, peer) | exported(deployment, read(deployment))
+    return {each for each in every if those.match(each)}
 
 
 def check(found: set[str], expected: set[str]) -> None:

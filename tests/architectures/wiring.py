@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +131,13 @@ def _filled(line: str, places: Mapping[str, list[str]]) -> Iterator[str]:
         for name, value in zip(names, values, strict=True):
             text = text.replace(f"{{{name}}}", value)
         yield text
+
+
+def named(edges: Iterable[str], of: str, to: str) -> set[str]:
+    """Edges of one system's table as another system has them."""
+    return {
+        each.replace(f" {of}-", f" {to}-")
+        .replace(f"systems.{of}.", f"systems.{to}.")
+        .replace("-www.", f"-{to}.")
+        for each in edges
+    }

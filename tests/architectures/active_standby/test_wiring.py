@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from tests.architectures.active_standby.conftest import EXAMPLE, Stacks
-from tests.architectures.test_wiring import check, places, read
-from tests.architectures.wiring import exported, seen, table
-from tests.pulumi_mocks import Deployment
+from tests.architectures.test_wiring import check, ours, places, read
+from tests.architectures.wiring import named, table
 from tests.test_examples import config
 
 SITE = re.compile(r"^\w+ web-(?:check|content|firewall|health|lb|runbooks?|site|switch|tls)-")
@@ -41,16 +40,7 @@ def pair_places(which: str, said: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def of_the_site(which: str, said: Mapping[str, Any]) -> set[str]:
     every = table("three_tier", which, places(said))
-    return {
-        edge.replace(" web-", " desk-").replace("systems.web.", "systems.desk.").replace("-www.", "-desk.")
-        for edge in every
-        if SITE.match(edge) and not NOT_OURS.search(edge)
-    }
-
-
-def found(deployment: Deployment, peer: Mapping[str, Any]) -> set[str]:
-    edges = seen(deployment, peer) | exported(deployment, read(deployment))
-    return {edge for edge in edges if OURS.match(edge)}
+    return named((edge for edge in every if SITE.match(edge) and not NOT_OURS.search(edge)), "web", "desk")
 
 
 @pytest.mark.parametrize("which", ["founder", "joiner"])
@@ -58,7 +48,7 @@ def test_every_edge_is_in_the_table(which: str, stacks: Stacks) -> None:
     stack, peer = ("prod", {}) if which == "founder" else ("dr", read(stacks["prod"]))
     said = config(EXAMPLE, stack)
     wanted = table("active_standby", which, pair_places(which, said)) | of_the_site(which, said)
-    check(found(stacks[stack], peer), wanted)
+    check(ours(stacks[stack], peer, OURS), wanted)
 
 
 def test_the_site_has_many_edges_and_all_of_them_hold() -> None:

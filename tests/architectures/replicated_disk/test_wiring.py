@@ -6,8 +6,8 @@ import re
 
 from tests.architectures.active_standby.test_wiring import NOT_OURS, SITE, pair_places
 from tests.architectures.replicated_disk.conftest import EXAMPLE, Stacks
-from tests.architectures.test_wiring import check, places, read
-from tests.architectures.wiring import exported, seen, table
+from tests.architectures.test_wiring import check, ours, places
+from tests.architectures.wiring import named, table
 from tests.test_examples import config
 
 OURS = re.compile(r"^\w+ ledger-|^stack outputs\.systems\.ledger\.")
@@ -25,19 +25,10 @@ WITHOUT = re.compile(
 def test_every_edge_is_in_a_table(stacks: Stacks) -> None:
     said = config(EXAMPLE, "prod")
     where = {**pair_places("founder", said), "pair": ["ledger"]}
-    site = {
-        edge.replace(" web-", " ledger-")
-        .replace("systems.web.", "systems.ledger.")
-        .replace("-www.", "-ledger.")
-        for edge in table("three_tier", "founder", places(said))
-        if SITE.match(edge) and not NOT_OURS.search(edge)
-    }
-    pair = {
-        edge.replace(" desk-", " ledger-").replace("systems.desk.", "systems.ledger.")
-        for edge in table("active_standby", "founder", where)
-    }
+    every = table("three_tier", "founder", places(said))
+    site = named((edge for edge in every if SITE.match(edge) and not NOT_OURS.search(edge)), "web", "ledger")
+    pair = named(table("active_standby", "founder", where), "desk", "ledger")
     wanted = {edge for edge in site | pair if OURS.match(edge) and not WITHOUT.search(edge)}
     prod = stacks["prod"]
-    found = {edge for edge in seen(prod, {}) | exported(prod, read(prod)) if OURS.match(edge)}
     assert len(wanted) > 300
-    check(found, wanted | table("replicated_disk", "founder", where))
+    check(ours(prod, {}, OURS), wanted | table("replicated_disk", "founder", where))

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.architectures.test_wiring import check, places, read
-from tests.architectures.wiring import exported, seen, table
+from tests.architectures.test_wiring import check, ours, places, read
+from tests.architectures.wiring import named, table
 from tests.architectures.zone_affinity.conftest import EXAMPLE, Stacks
-from tests.pulumi_mocks import Deployment
 from tests.test_examples import config
 
 SHARED = re.compile(
@@ -41,16 +40,7 @@ def zonal_places(said: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def shared(which: str, said: Mapping[str, Any]) -> set[str]:
     every = table("three_tier", which, zonal_places(said))
-    return {
-        edge.replace(" web-", " shop-").replace("systems.web.", "systems.shop.").replace("-www.", "-shop.")
-        for edge in every
-        if SHARED.match(edge) and not NOT_OURS.search(edge)
-    }
-
-
-def found(deployment: Deployment, peer: Mapping[str, Any]) -> set[str]:
-    edges = seen(deployment, peer) | exported(deployment, read(deployment))
-    return {edge for edge in edges if OURS.match(edge)}
+    return named((edge for edge in every if SHARED.match(edge) and not NOT_OURS.search(edge)), "web", "shop")
 
 
 @pytest.mark.parametrize("which", ["founder", "joiner"])
@@ -58,7 +48,7 @@ def test_every_edge_is_in_the_table(which: str, stacks: Stacks) -> None:
     stack, peer = ("prod", {}) if which == "founder" else ("dr", read(stacks["prod"]))
     said = config(EXAMPLE, stack)
     wanted = table("zone_affinity", which, zonal_places(said)) | shared(which, said)
-    check(found(stacks[stack], peer), wanted)
+    check(ours(stacks[stack], peer, OURS), wanted)
 
 
 def test_much_is_shared_and_all_of_it_holds() -> None:
