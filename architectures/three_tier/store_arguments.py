@@ -140,6 +140,10 @@ def cache_faults(given: Cache, name: str, stack: Stack, stands: Posture) -> Iter
     yield from refusals(placeholder.check, CACHE_KEYS)
 
 
+PEERS_PLAN = "base-backup-plan"
+"""The backup plan of the other region's stack, whose foundation is called as this one's."""
+
+
 def files_peer(
     stack: Stack, kms_key_arn: pulumi.Input[str], *, own: str | None, peers: str | None
 ) -> FilesPeer:
@@ -162,6 +166,7 @@ def files_peer(
         home_region=stack.region,
         new=new,
         held=held,
+        backup_plan=PEERS_PLAN,
     )
 
 

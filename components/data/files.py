@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import pulumi
 import pulumi_aws as aws
@@ -51,16 +52,30 @@ class SharedFiles(pulumi.ComponentResource):
         super().__init__("holdfast:data:SharedFiles", name, {}, handed_down(opts))
         self.arn = self.peer_file_system_id = self.peer_file_system_arn = None
         self.recovery_facts = []
+        told, told_of_peer = _told(name, args)
         if args.file_system_id is not None:
             self.file_system_id = pulumi.Output.from_input(args.file_system_id)
         else:
-            own = file_system(name, args, args.kms_key_arn, self, open_=_opened(args, "from-peer"))
+            own = file_system(
+                name,
+                args,
+                args.kms_key_arn,
+                self,
+                open_=_opened(args, "from-peer"),
+                more_tags=told,
+            )
             self.file_system_id, self.arn = own.id.apply(str), own.arn
             self.recovery_facts = _facts(name, args)
         if args.peer is not None:
             opened = _opened(args, "to-peer")
             peer = file_system(
-                f"{name}-peer", args, args.peer.kms_key_arn, self, region=args.peer.region, open_=opened
+                f"{name}-peer",
+                args,
+                args.peer.kms_key_arn,
+                self,
+                region=args.peer.region,
+                open_=opened,
+                more_tags=told_of_peer,
             )
             self.peer_file_system_id, self.peer_file_system_arn = peer.id.apply(str), peer.arn
             replicate(
@@ -134,19 +149,31 @@ def _opened(args: SharedFilesArgs, direction: str) -> bool:
     return args.peer is not None and args.peer.new and args.peer.replication == direction
 
 
+def _told(name: str, args: SharedFilesArgs) -> tuple[dict[str, str], dict[str, str]]:
+    """What tags tell of the file system and of its peer's: whose plan backs that up, and that files wait to be overwritten by newer ones.
+
+    The latter only where the other region serves: else nobody has said yet which of the two are newer.
+    """
+    own: dict[str, str] = {}
+    theirs: dict[str, str] = {}
+    if (peer := args.peer) is None:
+        return own, theirs
+    if peer.backup_plan is not None:
+        theirs["dr:backup-plan"] = peer.backup_plan
+    if not peer.held and peer.replication == "from-peer":
+        own["dr:rebuilt-from"] = f"{name}-peer-files"
+    return own, theirs
+
+
 def _facts(name: str, args: SharedFilesArgs) -> list[Fact]:
     tags, peer = args.tags.store(""), args.peer
+    told, told_of_peer = _told(name, args)
+    own = partial(fact, "efs", f"{name}-files", {**tags, **told})
     if peer is None:
-        return [fact("efs", f"{name}-files", tags)]
-    own, theirs = f"{name}-files", f"{name}-peer-files"
+        return [own()]
+    other = partial(fact, "efs", f"{name}-peer-files", {**tags, **told_of_peer}, region=peer.region)
     if peer.replication == "off" or not peer.held:
-        return [fact("efs", own, tags), fact("efs", theirs, tags, region=peer.region)]
+        return [own(), other()]
     if peer.replication == "from-peer":
-        return [
-            fact("efs", own, tags, role="replica"),
-            fact("efs", theirs, tags, region=peer.region, replicas=[{"region": peer.home_region}]),
-        ]
-    return [
-        fact("efs", own, tags, replicas=[{"region": peer.region}]),
-        fact("efs", theirs, tags, region=peer.region, role="replica"),
-    ]
+        return [own(role="replica"), other(replicas=[{"region": peer.home_region}])]
+    return [own(replicas=[{"region": peer.region}]), other(role="replica")]

@@ -59,6 +59,9 @@ class FilesPeer:
     takeover. Then no replication is declared, which EFS would refuse, and the alarm on its lag tells of it."""
     alarm_actions: Sequence[pulumi.Input[str]] = ()
     """Topics of that region that are told of a lag `from-peer`; none: no alarm."""
+    backup_plan: str | None = None
+    """The plan of that region's own stack that selects the file system by its tags, said in the tag `dr:backup-plan`: the stack that
+    declares the file system can't show it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -19,6 +21,7 @@ def file_system(
     *,
     region: str | None = None,
     open_: bool,
+    more_tags: Mapping[str, str] = MappingProxyType({}),
 ) -> aws.efs.FileSystem:
     """Declare an encrypted file system with its policy and backups, here or in another region.
 
@@ -33,7 +36,7 @@ def file_system(
         lifecycle_policies=_lifecycle(args),
         protection={"replication_overwrite": "DISABLED"} if open_ else None,
         region=region,
-        tags=args.tags.store(f"{name}-files"),
+        tags={**args.tags.store(f"{name}-files"), **more_tags},
         opts=pulumi.ResourceOptions(
             parent=parent,
             protect=args.protect,

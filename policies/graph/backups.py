@@ -17,6 +17,8 @@ from .unknown import Unknown, both, either
 PLAN: Final = "aws:backup/plan:Plan"
 SELECTION: Final = "aws:backup/selection:Selection"
 VAULTS: Final = ("aws:backup/vault:Vault", "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault")
+OTHER: Final = "dr:backup-plan"
+"""The tag of a store that names the plan of another stack, in the store's region, which selects it."""
 _SETTINGS: Final = "aws:backup/regionSettings:RegionSettings"
 _ACCOUNT: Final = "123456789012"
 """Stands for the account where an ARN isn't known yet."""
@@ -69,6 +71,15 @@ def selected(graph: Graph, selection: Resource, store: Resource) -> bool | Unkno
     # AWS Backup refuses a bucket without versions.
     keeps = versioned(graph, store) if store.type in BUCKETS else True
     return both(meant, excluded if isinstance(excluded, Unknown) else True, keeps)
+
+
+def other_plan(graph: Graph, store: Resource) -> str | Unknown | None:
+    """The plan of another stack that the store's tag names, where its own stack has none in the store's region; None: it names none."""
+    there = graph.region(store)
+    if not there or there in {graph.region(plan) for plan in graph.of(PLAN)}:
+        return None
+    named = store.tags.get(OTHER)
+    return named if isinstance(named, Unknown) else str(named or "") or None
 
 
 def refusal(graph: Graph, selection: Resource, store: Resource) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies.graph import Graph, NotKnownError, Resource, Unknown
-from policies.graph.backups import SELECTION, copy_region, refusal, selected
+from policies.graph.backups import SELECTION, copy_region, other_plan, refusal, selected
 from policies.graph.buckets import takes_logs
 
 from .kernel.rule import Context, Finding, Scope, rule
@@ -26,10 +26,16 @@ from .tokens import BACKED_UP, BUCKETS, VAULT
     },
 )
 def backup_selection_every_store(resource: Resource, context: Context) -> Iterator[Finding]:
-    """A replica is backed up at its source. Access logs are not: they expire, and a locked vault would keep what is in them."""
+    """A replica is backed up at its source. Access logs are not: they expire, and a locked vault would keep what is in them.
+
+    A store in a region where this stack has no plan may name another stack's plan there, in the tag `dr:backup-plan`.
+    """
     if resource.gives("replicateSourceDb") or _is_copy(resource, context.graph):
         return
     if takes_logs(context.graph, resource):
+        return
+    named = other_plan(context.graph, resource)
+    if isinstance(named, str):
         return
     others = context.options.view("tagsOfOtherPlans").raw
     asked = [resource.tags.get(key) for key in others]
@@ -38,7 +44,7 @@ def backup_selection_every_store(resource: Resource, context: Context) -> Iterat
     answers = [selected(context.graph, selection, resource) for selection in context.graph.of(SELECTION)]
     if True in answers:
         return
-    for unsure in (*asked, *answers):
+    for unsure in (named, *asked, *answers):
         if isinstance(unsure, Unknown):
             raise NotKnownError(unsure.path)
     refused = [refusal(context.graph, selection, resource) for selection in context.graph.of(SELECTION)]

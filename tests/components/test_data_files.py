@@ -252,3 +252,26 @@ def test_children_are_tagged_and_a_preview_shows_them_all():
 def test_bad_arguments(changes: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=re.escape(message)):
         made(**changes)
+
+
+@pytest.mark.parametrize(
+    ("replication", "held", "told"),
+    [
+        ("to-peer", True, {}),
+        ("to-peer", False, {}),
+        ("from-peer", True, {}),
+        ("from-peer", False, {"files-files": "files-peer-files"}),
+    ],
+)
+def test_files_that_wait_to_be_overwritten_say_by_what(
+    replication: str, held: bool, told: dict[str, str]
+) -> None:
+    said = peer(replication=replication, held=held, new=False, home_region="us-east-1", backup_plan="theirs")
+    deployment, _ = made(peer=said)
+    found = {each.name: each.tags for each in deployment.all(FILES)}
+    rebuilt = {name: tags["dr:rebuilt-from"] for name, tags in found.items() if "dr:rebuilt-from" in tags}
+    assert rebuilt == told
+    assert {name: tags.get("dr:backup-plan") for name, tags in found.items()} == {
+        "files-files": None,
+        "files-peer-files": "theirs",
+    }

@@ -11,7 +11,8 @@ import pytest
 from components.data import DsqlCluster, GlobalTable
 from components.recovery import BackupPlan, BackupPlanArgs, RestoreTest
 from sandbox.policy import PolicyHost
-from tests.architectures.conftest import ROOT
+from tests.architectures.conftest import ROOT, outputs
+from tests.architectures.three_tier.test_stores import STORES, founder, pair
 from tests.components import test_data_dsql as dsql
 from tests.components import test_data_global_table as tables
 from tests.components.data_arguments import KEY, PEER_KEY, TAGS
@@ -51,3 +52,21 @@ def stores(**changes: Any) -> Deployment:
 @pytest.mark.parametrize("changes", [{}, tables.STRONG])
 def test_nothing_of_them_is_refused(pack: PolicyHost, changes: dict[str, Any]) -> None:
     assert refused(pack, [given(r) for r in stores(**changes).resources]) == set()
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        {"east": "ENABLED", "west": "ENABLED"},
+        {"east": "DISABLED", "west": "ENABLED"},
+        {"east": "REPLICATING", "west": "ENABLED"},
+    ],
+    ids=["nobody follows", "the east is open", "the east follows"],
+)
+def test_nothing_of_a_system_with_every_store_is_refused_when_roles_are_swapped(
+    pack: PolicyHost, sides: dict[str, str]
+) -> None:
+    before = outputs(pair(**STORES)["prod"])
+    swapped = founder(before, sides, activeRegion="us-west-2")
+    assert swapped.all("FileSystem")
+    assert refused(pack, [given(r) for r in swapped.resources]) == set()

@@ -8,14 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
-from policies.graph.backups import PLAN, SELECTION, copy_region, selected
+from policies.graph.backups import PLAN, SELECTION, copy_region, other_plan, selected
 from policies.recovery.schedule import largest_gap
 
 from .common import days
 
 
 def backups_of(graph: Graph, store: Resource) -> list[dict[str, Any]]:
-    """One entry for every rule that backs the store up. A choice that isn't known yet is named in `unsure`."""
+    """One entry for every rule that backs the store up. A choice that isn't known yet is named in `unsure`.
+
+    So is another stack's plan that the store's tag names: what it does is told where that stack's resources are at hand.
+    """
     found: list[dict[str, Any]] = []
     for plan in graph.of(PLAN):
         selections, rules = _plan(graph, plan)
@@ -30,7 +33,17 @@ def backups_of(graph: Graph, store: Resource) -> list[dict[str, Any]]:
             entry = {**rule, "unsure": [*unsure, *rule["unsure"]]} if unsure else rule
             if {**entry, "plan": ""} not in seen:
                 found.append(entry)
-    return found
+    return found or _of_another(graph, store)
+
+
+def _of_another(graph: Graph, store: Resource) -> list[dict[str, Any]]:
+    named = other_plan(graph, store)
+    if named is None:
+        return []
+    plan = named if isinstance(named, str) else "a plan"
+    away = Unknown(f"{plan} of another stack in {graph.region(store)}")
+    copies = [{"region": away, "retention_s": away}]
+    return [{"plan": plan, "gap_s": away, "retention_s": away, "copies": copies, "unsure": [away.path]}]
 
 
 def _plan(graph: Graph, plan: Resource) -> tuple[list[Resource], list[dict[str, Any]]]:

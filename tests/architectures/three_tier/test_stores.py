@@ -13,9 +13,12 @@ import pytest
 
 from architectures.strategies import Strategy
 from architectures.telling import SettingsError
+from policies.graph import Graph
+from policies.graph.backups import PLAN, SELECTION, selected
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.strategy_table import changes
 from tests.computed import INVOKES, protected
+from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import changed, configuration, load
 
@@ -430,6 +433,16 @@ def test_files_follow_the_region_that_serves_and_nothing_else_changes(stores: Pa
             for run_ in (kept, swapped)
         )
         assert before == after
+
+
+def test_the_other_regions_plan_takes_the_files_that_the_founder_keeps_there(stores: Pair) -> None:
+    prod, dr = stores["prod"], stores["dr"]
+    assert prod.one(FILES, "web-files-peer-files").tags["dr:backup-plan"] == dr.one(PLAN).name
+    assert "dr:backup-plan" not in prod.one(FILES, "web-files-files").tags
+    graph = Graph([*resources(prod, REGIONS["prod"]), *resources(dr, REGIONS["dr"])])
+    [theirs] = [each for each in graph.of(FILES) if each.name == "web-files-peer-files"]
+    takes = {graph.region(each): selected(graph, each, theirs) for each in graph.of(SELECTION)}
+    assert takes == {"us-east-1": False, "us-west-2": True}
 
 
 NEITHER = {"east": "ENABLED", "west": "ENABLED"}

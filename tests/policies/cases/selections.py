@@ -100,6 +100,23 @@ CASES = [
     ),
     Case(
         rule="backup-selection-every-store",
+        note="named-plan-of-another-stack",
+        bad=[R(TABLE, props={"region": "eu-west-1"}), R(PLAN, "plan")],
+        good=[R(TABLE, props={"region": "eu-west-1", "tags": {"dr:backup-plan": "theirs"}}), R(PLAN, "plan")],
+        unsure=[
+            R(TABLE, props={"region": "eu-west-1", "tags": {"dr:backup-plan": NOT_KNOWN}}),
+            R(PLAN, "plan"),
+        ],
+    ),
+    Case(
+        rule="backup-selection-every-store",
+        note="a-plan-is-here",
+        bad=[R(TABLE, props={"tags": {"dr:backup-plan": "theirs"}}), R(PLAN, "plan")],
+        good=selected(MARKED, selectionTags=[BY_TAG]),
+        unsure=selected(NOT_KNOWN, selectionTags=[BY_TAG]),
+    ),
+    Case(
+        rule="backup-selection-every-store",
         note="pattern",
         bad=[
             R(TABLE, props={"tags": MARKED, "arn": "arn:aws:dynamodb:us-east-1:1:table/orders"}),
