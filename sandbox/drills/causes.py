@@ -155,8 +155,11 @@ def _services(found: list[dict[str, Any]], place: Place, scenario: Scenario) -> 
 def _maximum(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     place = scenario.ends_in(system)
     found = world.call("capacity", host=place.load_balancer)
+    for each in found.get("services", ()):
+        if each["most"] < each["required"]:
+            yield f"{each['name']} in {place.region} has at most {each['most']} tasks, and {each['required']} carry the whole load: nothing gives it more"
     most, need = found["most"], found["required"]
-    if most < need:
+    if most < need and not system.tasks:
         yield f"the group in {place.region} has a maximum of {most}, below the {need} servers that carry the whole load"
 
 
