@@ -157,7 +157,10 @@ def _maximum(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     found = world.call("capacity", host=place.load_balancer)
     for each in found.get("services", ()):
         if each["most"] < each["required"]:
-            yield f"{each['name']} in {place.region} has at most {each['most']} tasks, and {each['required']} carry the whole load: nothing gives it more"
+            yield (
+                f"{each['name']} in {place.region} has at most {each['most']} tasks, and {each['required']} carry the whole load: "
+                "nothing gives it more"
+            )
     most, need = found["most"], found["required"]
     if most < need and not system.tasks:
         yield f"the group in {place.region} has a maximum of {most}, below the {need} servers that carry the whole load"

@@ -1,8 +1,8 @@
 """Target tracking on the clock: a group or a service grows when the load on each of its instances or tasks stays above the target.
 
-Load is what clients ask. All of it together is what `dr:required-capacity` instances, or tasks of each service, carry at the policy's target;
-a load balancer's group carries the share of it that is sent there. So does each service of a cluster, also one behind the others: they
-call it, or send to its queue.
+Load is what clients ask. All of it together is what `dr:required-capacity` instances, or tasks of each service, carry at the policy's
+target; a load balancer's group carries the share of it that is sent there. So does each service of a cluster, also one behind the
+others: they call it, or send to its queue.
 """
 
 from __future__ import annotations
