@@ -91,7 +91,10 @@ def lacks(scenario: Scenario, system: System) -> str:
     if system.tasks and scenario.breaks in (Break.NOTHING, Break.REGION):
         return "" if system.other else "nothing of it serves in the other region"
     if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
-        return "it has no database, and only the loss of an instance or of its zone is rehearsed without one, of services that of a region, too"
+        return (
+            "it has no database, and only the loss of an instance or of its zone is rehearsed without one, "
+            "of services that of a region and a planned move, too"
+        )
     if system.other is None and scenario.elsewhere and not (system.writer and scenario.act is Act.TAKE_OVER):
         return "nothing of it serves in the other region, and only a lost region is rebuilt there, of a system with a database"
     if scenario.act is Act.RESTORE and system.cluster:
