@@ -225,9 +225,8 @@ def _detect(unit: Unit, failure: Failure, option: Option, world: World) -> tuple
 
 
 def _decide(unit: Unit, failure: Failure, option: Option, world: World) -> tuple[list[Term], tuple[str, ...]]:
-    plan = world.automation(unit, option) if failure is Failure.REGION else None
     if not option.manual:
-        return _by_load(option, plan)
+        return [t for t in option.terms if t.step is Step.DECIDE], ()
     tagged = unit.tag_number("dr:decision-minutes")
     time = world.figures["decide.person"]
     vague: tuple[str, ...] = ()
@@ -235,6 +234,7 @@ def _decide(unit: Unit, failure: Failure, option: Option, world: World) -> tuple
         vague = (tagged.path,)
     elif tagged is not None:
         time = Estimate(tagged * 60, tagged * 60, "declared")
+    plan = world.automation(unit, option) if failure is Failure.REGION else None
     if plan is not None:
         if plan[1] is True:
             return [], ()
@@ -247,18 +247,6 @@ def _decide(unit: Unit, failure: Failure, option: Option, world: World) -> tuple
     else:
         setting = advice(unit.kind, failure) or agreed
     return [term(Step.DECIDE, time, unit, f"somebody decides: {option.name}", setting)], vague
-
-
-def _by_load(option: Option, plan: tuple[Unit, bool | Unknown] | None) -> tuple[list[Term], tuple[str, ...]]:
-    """What waits for nobody but its own load, unless a plan with a trigger asks for it."""
-    own = [t for t in option.terms if t.step is Step.DECIDE]
-    if plan is None or not own:
-        return own, ()
-    if plan[1] is True:
-        return [], ()
-    return [replace(t, time=Estimate(0, t.time.high, t.time.grade, t.time.sources)) for t in own], (
-        f"{plan[0].name}.triggers",
-    )
 
 
 def _node(unit: Unit, failure: Failure, ways: list[_Way], objective: Objective) -> Node:
