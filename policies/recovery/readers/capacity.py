@@ -225,7 +225,7 @@ def _regions(u: Unit, world: Surroundings) -> list[Option]:
 
 
 def _members(u: Unit, sibling: Unit, world: Surroundings) -> list[Option]:
-    """Another region's, and where they have to grow the same made to by who takes over, a person or a plan: sooner where they decide sooner."""
+    """Another region's; where they have to grow, also made to by who takes over, a person or a plan: sooner where they decide sooner."""
     first = _member(u, sibling, world)
     if all(t.step is not Step.DECIDE for t in first.terms):
         return [first]
