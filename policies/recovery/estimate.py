@@ -180,7 +180,7 @@ def _terms(
 ) -> tuple[tuple[Term, ...], tuple[str, ...]]:
     detect, vague = _detect(unit, failure, option, world)
     decide, more = _decide(unit, failure, option, world)
-    own = [t for t in option.terms if t.step is not Step.DETECT]
+    own = [t for t in option.terms if t.step not in (Step.DETECT, Step.DECIDE)]
     found = [*detect, *decide, *own]
     order = list(Step)
     return tuple(sorted(found, key=lambda t: order.index(t.step))), (*vague, *more)
@@ -226,7 +226,7 @@ def _detect(unit: Unit, failure: Failure, option: Option, world: World) -> tuple
 
 def _decide(unit: Unit, failure: Failure, option: Option, world: World) -> tuple[list[Term], tuple[str, ...]]:
     if not option.manual:
-        return [], ()
+        return [t for t in option.terms if t.step is Step.DECIDE], ()
     tagged = unit.tag_number("dr:decision-minutes")
     time = world.figures["decide.person"]
     vague: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.copies import Copies
 from sandbox.aws.errors import StartResponse, answer
 from sandbox.aws.faults import TABLE
-from sandbox.aws.recorded import Recorded
+from sandbox.aws.recorded import RECORDED
 from sandbox.aws.request import Call, parse
 
 Environ = dict[str, Any]
@@ -54,7 +54,7 @@ class Application:
 
         from sandbox.aws import extensions
 
-        self.recorded = Recorded()
+        self.recorded = RECORDED
         self.copies = Copies(self)
         self.faults = TABLE
         self.extensions = extensions.install_all()

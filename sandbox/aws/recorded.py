@@ -82,3 +82,7 @@ class Recorded:
 
 def _only_get(method: str, answer: Callable[[], Any]) -> tuple[int, Any]:
     return (200, answer()) if method == "GET" else (405, {"error": f"{method} needs a type and an id"})
+
+
+RECORDED = Recorded()
+"""What this process's AWS keeps."""

@@ -154,10 +154,19 @@ def _services(found: list[dict[str, Any]], place: Place, scenario: Scenario) -> 
 
 def _maximum(world: World, system: System, scenario: Scenario) -> Iterator[str]:
     place = scenario.ends_in(system)
-    found = world.call("capacity", host=place.load_balancer)
-    most, need = found["most"], found["required"]
-    if most < need:
-        yield f"the group in {place.region} has a maximum of {most}, below the {need} servers that carry the whole load"
+    found = world.call("capacity", **place.asked)
+    for each in found.get("services", ()):
+        if each["most"] < each["required"]:
+            yield (
+                f"{each['name']} in {place.region} has at most {each['most']} tasks, and {each['required']} carry the whole load: "
+                "nothing gives it more"
+            )
+    for tier, which in ((found, ""), (found["inner"], " of the next tier")):
+        if tier and not system.tasks and tier["most"] < tier["required"]:
+            yield (
+                f"the group{which} in {place.region} has a maximum of {tier['most']}, "
+                f"below the {tier['required']} servers that carry the whole load"
+            )
 
 
 def _lost(group: Mapping[str, Any], scenario: Scenario) -> int:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/st
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from policies.graph import Unknown
@@ -217,10 +218,22 @@ def required(u: Unit) -> float | Unknown:
 
 
 def _regions(u: Unit, world: Surroundings) -> list[Option]:
-    found = [_member(u, s, world) for s in world.siblings(u)]
+    found = [option for s in world.siblings(u) for option in _members(u, s, world)]
     if not found and not world.awaits(u) and world.reaches_beyond(u):
         found.append(_again(u, world, survive(I, Z, R), "deployed again in the other region"))
     return found
+
+
+def _members(u: Unit, sibling: Unit, world: Surroundings) -> list[Option]:
+    """Another region's; where they have to grow, also made to by who takes over, a person or a plan: sooner where they decide sooner."""
+    first = _member(u, sibling, world)
+    if all(t.step is not Step.DECIDE for t in first.terms):
+        return [first]
+    asked = tuple(t for t in first.terms if t.step is not Step.DECIDE)
+    by_hand = replace(
+        first, name=f"{first.name}, made to grow", survives=survive(R), terms=asked, manual=True
+    )
+    return [first, by_hand]
 
 
 def _member(u: Unit, sibling: Unit, world: Surroundings) -> Option:
@@ -229,25 +242,33 @@ def _member(u: Unit, sibling: Unit, world: Surroundings) -> Option:
     why = f"{sibling.name} serves"
     vague: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    grows = world.figures["decide.tracking"] + world.figures["detect.metric_delay"]
     if sibling.fact("launch") == "lambda":
-        time, pilot = NOTHING, False
+        time, grows, pilot = NOTHING, NOTHING, False
     elif isinstance(have, Unknown) or isinstance(need, Unknown):
         time, vague, pilot = Estimate(0, time.high, "D"), unsure_of(have, need), False
+        grows = Estimate(0, grows.high, grows.grade, grows.sources)
     else:
         pilot = not have and need > 0
         if (have or 0) >= need:
-            time = NOTHING
+            time = grows = NOTHING
         else:
             why = f"{sibling.name} has {have or 0:g} of {need:g} needed and launches the rest"
         if isinstance(most, int | float) and most < need:
             findings = (f"{sibling.name}: its maximum of {most:g} is below the {need:g} needed",)
             time = time + world.figures["restore.infra"]
     setting = f"a higher desired_capacity (desired_count of a service) in {sibling.region}"
+    # Who switches a pilot light on asks for what is needed; whatever runs already grows when its load tells it to.
+    waits = (
+        ()
+        if pilot or not grows.high
+        else (term(Step.DECIDE, grows, u, f"target tracking of {sibling.name} sees the load", setting),)
+    )
     return Option(
         name=f"members in {sibling.region}",
         survives=survive(I, Z, R) if not pilot else survive(R),
         rpo=NOTHING,
-        terms=(term(Step.CAPACITY, time, u, why, setting),),
+        terms=(*waits, term(Step.CAPACITY, time, u, why, setting)),
         manual=pilot,
         vague=vague,
         findings=findings,

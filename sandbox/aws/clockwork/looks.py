@@ -79,7 +79,7 @@ def _behind(region: str, backend: Any, balancer: Any) -> Document:
             # A task too many of one service makes up for none of another.
             "healthy": sum(min(each["healthy"], each["required"]) for each in served),
             "desired": sum(each["desired"] for each in served),
-            "most": sum(max(each["desired"], each["required"]) for each in served),
+            "most": sum(each["most"] for each in served),
             "required": sum(each["required"] for each in served),
             "services": served,
         }
@@ -109,6 +109,8 @@ def _of_service(service: Any) -> Document:
         "name": service.name,
         "healthy": len(good),
         "desired": int(service.desired_count),
+        # Without target tracking nothing but a person changes it.
+        "most": max(int(service.desired_count), scaling.most(service) or 0),
         "required": tasks.required(service) or 1,
         "zones": {task.address: task.zone for task in good},
         "spread": max(1, tasks.spread(service)),

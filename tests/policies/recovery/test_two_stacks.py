@@ -7,7 +7,8 @@ import json
 import pytest
 
 from policies.recovery import Settings, check, facts, judge, undetermined, violations
-from policies.recovery.model import Verdict
+from policies.recovery.figures import Figures
+from policies.recovery.model import Step, Verdict
 from policies.recovery.readers.route53 import KIND as DNS
 from tests.policies.recovery.build import UNKNOWN, home, node, res, times
 from tests.policies.recovery.systems import dr, prod
@@ -53,8 +54,8 @@ def test_together_the_region_is_judged(form: str) -> None:
     assert region.verdict is Verdict.MET_IF
     # health check 10 x 3 + 0..6, decide 600..1800, fail over 60..600, endpoint 5 + 0..30
     assert times(node(report, "region", "db")) == (30 + 600 + 60 + 5, 36 + 1800 + 600 + 35)
-    # health check 30..36, five servers more: launch 60..120 + bootstrap 60..300 + a check 0..10
-    assert times(node(report, "region", "web")) == (30 + 120, 36 + 430)
+    # health check 30..36, target tracking 120..240 and its metric 0..60, five servers more: launch 60..120 + bootstrap 60..300 + a check 0..10
+    assert times(node(report, "region", "web")) == (30 + 120 + 120, 36 + 300 + 430)
     assert times(node(report, "region", "web-lb")) == (0, 0)
     assert times(node(report, "region", "www")) == (30 + 60, 36 + 60)
     # the path: detect and decide once, db and then web, the alias last
@@ -92,7 +93,7 @@ def test_facts_that_a_program_writes_by_hand_do_as_well() -> None:
     assert check(own) == []
     report = judge(dr(facts=[own]))
     assert times(node(report, "region", "db")) == (695, 2471)
-    assert times(node(report, "region", "web")) == (150, 466)
+    assert times(node(report, "region", "web")) == (270, 766)
     assert report.failures["region"].verdict is Verdict.MET_IF
 
 
@@ -126,6 +127,19 @@ def test_a_region_switch_plan_takes_the_decision_away() -> None:
     # the plan's alarm 60 x 3 + 0..60, no decision, fail over 60..600, endpoint 5 + 0..30
     assert times(node(report, "region", "db")) == (180 + 60 + 5, 240 + 600 + 35)
     assert report.failures["region"].dominant["term"] == "fail over"  # type: ignore[index]
+    # It asks for servers, too: they don't wait until their load is seen.
+    assert times(node(report, "region", "web")) == (180 + 120, 240 + 430)
+
+
+def test_a_standby_that_is_too_small_waits_until_its_load_is_seen() -> None:
+    found = {t.step: t for t in node(judge(dr(desired=3, facts=[told()])), "region", "web").terms}
+    assert found[Step.DECIDE].why == "target tracking of web sees the load"
+    assert (found[Step.DECIDE].time.low, found[Step.DECIDE].time.high) == (120, 240 + 60)
+    # Whoever decides sooner asks for more at once.
+    quick = judge(dr(desired=3, facts=[told()]), Settings(figures=Figures({"decide.person": 90})))
+    web = node(quick, "region", "web")
+    assert web.option == "members in us-west-2, made to grow"
+    assert times(web) == (30 + 90 + 120, 36 + 90 + 430)
 
 
 def test_a_pilot_light_needs_a_decision() -> None:

@@ -1,4 +1,4 @@
-"""Services in containers: a task, a zone and a planned move are drilled, and each fails, naming the cause, without what protects it."""
+"""Services in containers: what is lost, or moved as planned, is drilled, and each fails, naming the cause, without what protects it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.sandbox.projects import in_process
 
 EAST, WEST = "us-east-1", "us-west-2"
 FILES = ROOT / "examples" / "containers"
-DRILLED = ("instance", "zone", "switchover")
+DRILLED = ("instance", "zone", "region-loss", "switchover")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,10 @@ def drilled(
     with services.copy() as world:
         if prepare is not None:
             prepare(world)
-        return Drill(world, services.system("shop"), BY_NAME[scenario], services.report, pace=pace).run()
+        made = Drill(world, services.system("shop"), BY_NAME[scenario], services.report, pace=pace)
+        result = made.run()
+        result.tries = made._client.tries
+        return result
 
 
 def what(result: Result, who: str) -> list[str]:
@@ -53,7 +56,7 @@ def test_a_drill_passes(services: Ground, scenario: str, pace: float) -> None:
 
 def test_what_a_system_of_services_lacks_is_said(services: Ground) -> None:
     said = command.unfit(list(BY_NAME.values()), [services.system("shop")])
-    assert [line.split(" of ")[0] for line in said] == ["region-loss", "corruption", "bad-release"]
+    assert [line.split(" of ")[0] for line in said] == ["corruption", "bad-release"]
 
 
 def test_a_task_is_replaced_in_the_zone_with_the_fewest(services: Ground) -> None:
@@ -77,6 +80,25 @@ def test_the_tasks_of_a_zone_are_started_in_the_others(services: Ground) -> None
     assert len(elsewhere) == 2
     assert zone not in elsewhere
     assert result.refused > 0, "until they are found, clients are sent to them"
+
+
+def test_a_lost_regions_load_makes_the_others_services_grow(services: Ground) -> None:
+    result = drilled(services, "region-loss")
+    [grown] = what(result, "Application Auto Scaling")
+    assert re.fullmatch(r"target tracking: shop-web-service-\w+ from 3 to 4", grown), (
+        "the others have enough tasks"
+    )
+    moved = next(each.at for each in result.tries if each.at > 130 and each.region == WEST)
+    asked = next(line["at"] for line in result.timeline if line["what"] == grown)
+    assert 120 <= asked - moved <= 240
+    assert not [line for line in what(result, "operator") if "runs" in line], "nobody had to act"
+
+
+def test_what_is_promised_of_a_region_counts_what_its_load_takes_to_be_seen(services: Ground) -> None:
+    promised = drilled(services, "region-loss").promised
+    assert promised is not None
+    # Health check 30..36, alarm 120..240 + 0..60, a task 53..62 looked at in 0..10, name 60.
+    assert (promised.time.low, promised.time.high) == (30 + 120 + 53 + 60, 36 + 300 + 72 + 60)
 
 
 def service(world: World, name: str) -> dict[str, Any]:
@@ -110,9 +132,42 @@ def without_machine(world: World) -> None:
         steps.update_state_machine(stateMachineArn=each["stateMachineArn"], definition=text)
 
 
+def scaling(kind: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Callable[[World], None]:
+    """Scaling of the other region's services, as AWS keeps it, changed; None is gone."""
+
+    def prepare(world: World) -> None:
+        where = f"/sandbox/recorded/application-autoscaling/{WEST}/{kind}"
+        for id_, document in world.aws.call("GET", where, None).items():
+            changed = change(document["request"])
+            if changed is None:
+                world.aws.call("DELETE", f"{where}/{id_}", None)
+            else:
+                world.aws.call("PUT", f"{where}/{id_}", {**document, "request": changed})
+
+    return prepare
+
+
+def blind(world: World) -> None:
+    """Nothing finds out that the region that serves is ill."""
+    route53 = world.boto("route53", EAST)
+    for each in route53.list_health_checks()["HealthChecks"]:
+        route53.update_health_check(HealthCheckId=each["Id"], Disabled=True)
+
+
 @pytest.mark.parametrize(
     ("scenario", "prepare", "cause"),
     [
+        ("region-loss", blind, "is disabled: it never finds anything unhealthy"),
+        (
+            "region-loss",
+            scaling("Target", lambda request: {**request, "MaxCapacity": 3}),
+            "in us-west-2 has at most 3 tasks, and 4 carry the whole load",
+        ),
+        (
+            "region-loss",
+            scaling("Policy", lambda _request: None),
+            "in us-west-2 has at most 3 tasks, and 4 carry the whole load",
+        ),
         (
             "instance",
             without_spare,

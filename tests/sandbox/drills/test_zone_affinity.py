@@ -20,6 +20,8 @@ from tests.sandbox.projects import in_process
 from tests.test_settings import ROOT
 
 EAST, EVERYWHERE = "us-east-1", {"us-east-1b", "us-east-1c", "us-east-1d"}
+WEST = "us-west-2"
+DRILLED = ("instance", "zone", "application", "region-loss")
 Drills = Callable[..., Result]
 TTL = 60
 """Seconds that the answer of a load balancer's name is kept."""
@@ -51,10 +53,10 @@ def drill(ground: Ground) -> Drills:
 
 @pytest.fixture(scope="module")
 def results(drill: Drills) -> dict[str, Result]:
-    return {name: drill(name) for name in ("zone", "application", "region-loss")}
+    return {name: drill(name) for name in DRILLED}
 
 
-@pytest.mark.parametrize("name", ["zone", "application", "region-loss"])
+@pytest.mark.parametrize("name", DRILLED)
 def test_a_drill_passes(results: dict[str, Result], name: str) -> None:
     found = results[name]
     assert found.causes == []
@@ -91,6 +93,18 @@ def test_a_zone_without_its_application_asks_the_others(results: dict[str, Resul
     assert refused[-1].at - at <= TTL + 25
 
 
+def test_a_zone_whose_replica_fails_reads_in_another_and_no_other_zone_does(
+    results: dict[str, Result],
+) -> None:
+    found = results["instance"]
+    failed = {each.zones for each in found.tries if each.at > 130 and len(set(each.zones)) > 1}
+    # One zone's requests go on in it, and only what they read is elsewhere: where the common endpoint of replicas leads.
+    [(first, application)] = {each[:2] for each in failed}
+    assert first == application
+    assert first not in {each[2] for each in failed}
+    assert {each.zones[0] for each in found.tries if each.at > 130 and each.zones} == EVERYWHERE
+
+
 def balancer(world: World, **attributes: str) -> None:
     elb = world.boto("elbv2", EAST)
     [inner] = [each for each in elb.describe_load_balancers()["LoadBalancers"] if each["Type"] == "network"]
@@ -107,8 +121,8 @@ def told(world: World, **changed: Any) -> None:
     ssm.put_parameter(Name=name, Value=json.dumps({**known, **changed}), Type="String", Overwrite=True)
 
 
-def one_group(world: World, name: str, size: int) -> None:
-    scaling = world.boto("autoscaling", EAST)
+def one_group(world: World, name: str, size: int, region: str = EAST) -> None:
+    scaling = world.boto("autoscaling", region)
     [group] = [
         each["AutoScalingGroupName"]
         for each in scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
@@ -119,7 +133,41 @@ def one_group(world: World, name: str, size: int) -> None:
     )
 
 
+def without_readers(world: World) -> None:
+    rds = world.boto("rds", EAST)
+    [cluster] = rds.describe_db_clusters()["DBClusters"]
+    for member in cluster["DBClusterMembers"]:
+        if not member["IsClusterWriter"]:
+            rds.delete_db_instance(
+                DBInstanceIdentifier=member["DBInstanceIdentifier"], SkipFinalSnapshot=True
+            )
+
+
+def blind(world: World) -> None:
+    """Nothing finds out that a region is ill."""
+    route53 = world.boto("route53", EAST)
+    for each in route53.list_health_checks()["HealthChecks"]:
+        route53.update_health_check(HealthCheckId=each["Id"], Disabled=True)
+
+
 TAKEN_AWAY = {
+    "a reader that takes over": ("instance", without_readers, "has no reader that could take over"),
+    "a server more than carry the load": (
+        "instance",
+        lambda world: one_group(world, "web", 4),
+        "has 4 servers, and 4 carry the whole load: without the 1 of a lost instance",
+    ),
+    "health checks": ("region-loss", blind, "is disabled: it never finds anything unhealthy"),
+    "room for the other region's web servers": (
+        "region-loss",
+        lambda world: one_group(world, "web", 3, WEST),
+        "the group in us-west-2 has a maximum of 3, below the 4 servers",
+    ),
+    "room for its application servers": (
+        "region-loss",
+        lambda world: one_group(world, "app", 3, WEST),
+        "the group of the next tier in us-west-2 has a maximum of 3, below the 4 servers",
+    ),
     "affinity of the name": (
         "zone",
         lambda world: balancer(world, dns_record__client_routing_policy="any_availability_zone"),
