@@ -38,7 +38,8 @@ from components.compute.options import (
 from components.compute.pair import Pair, PairArgs
 from components.compute.sizing import Size, standby_size, statically_stable_size
 from components.compute.tier import AutoScaledTier
-from components.compute.watcher import MirrorArgs, PairWatcher, PairWatcherArgs
+from components.compute.watcher import PairWatcher
+from components.compute.watcher_args import MirrorArgs, PairWatcherArgs
 
 __all__ = [
     "AMAZON_LINUX_2023",
