@@ -65,7 +65,7 @@ class SharedFiles(pulumi.ComponentResource):
                 more_tags=told,
             )
             self.file_system_id, self.arn = own.id.apply(str), own.arn
-            self.recovery_facts = _facts(name, args)
+            self.recovery_facts = _facts(name, args, told, told_of_peer)
         if args.peer is not None:
             opened = _opened(args, "to-peer")
             peer = file_system(
@@ -165,9 +165,10 @@ def _told(name: str, args: SharedFilesArgs) -> tuple[dict[str, str], dict[str, s
     return own, theirs
 
 
-def _facts(name: str, args: SharedFilesArgs) -> list[Fact]:
+def _facts(
+    name: str, args: SharedFilesArgs, told: Mapping[str, str], told_of_peer: Mapping[str, str]
+) -> list[Fact]:
     tags, peer = args.tags.store(""), args.peer
-    told, told_of_peer = _told(name, args)
     own = partial(fact, "efs", f"{name}-files", {**tags, **told})
     if peer is None:
         return [own()]

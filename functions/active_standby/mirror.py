@@ -25,7 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from .lease import Lease
 
 RENEW = 2
 """Seconds between two renewals of a grant."""
@@ -79,28 +81,12 @@ class Point:
     tables: tuple[str, ...]
 
 
-class Held(Protocol):
-    """What of a lease decides."""
-
-    @property
-    def primary(self) -> str:
-        """Who may be primary."""
-
-    @property
-    def instance(self) -> str:
-        """Who is to serve."""
-
-    @property
-    def member(self) -> str:
-        """Whose it is."""
-
-
 Step = Release | Grant | Point | str
 """What to do; a text says what is waited for."""
 
 
 def step(
-    mirror: Mirror, lease: Held, *, state: str, silent: float, able: bool, routes: Mapping[str, str]
+    mirror: Mirror, lease: Lease, *, state: str, silent: float, able: bool, routes: Mapping[str, str]
 ) -> Step | None:
     """The next step, None: there is none, the lease's instance is primary and has the address.
 

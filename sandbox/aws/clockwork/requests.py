@@ -77,10 +77,10 @@ def _remember(balancer: Any, answer: Answer) -> None:
 
 def _elsewhere(host: str, path: str) -> Answer:
     from sandbox.aws.client import ACCOUNT
-    from sandbox.aws.extensions._route53_hosts import answers
+    from sandbox.aws.extensions._route53_hosts import answers, has
 
     if host.endswith(".cloudfront.net") and answers(ACCOUNT, host):
-        return Answer(OK, "a static page") if path in ("/", "/index.html") else Answer(503, "a static page")
+        return Answer(OK if has(host, path) else 503, "a static page")
     return Answer(REFUSED, f"{host} does not answer")
 
 

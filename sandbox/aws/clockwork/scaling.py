@@ -22,7 +22,6 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.h
 PERIODS = 3
 """Minutes above the target before a group grows: target tracking's own alarm looks at three.
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html"""
-NEED = "dr:required-capacity"
 TASKS = "ecs:service:DesiredCount"
 _above: dict[str, int] = {}
 
@@ -34,7 +33,7 @@ def start() -> None:
 
 def required(group: Any) -> int | None:
     """Instances that carry the whole load, by the group's tag."""
-    return next((int(tag["Value"]) for tag in group.tags if tag["Key"] == NEED), None)
+    return next((int(tag["Value"]) for tag in group.tags if tag["Key"] == tasks.NEED), None)
 
 
 def balancers(group: Any) -> list[Any]:

@@ -119,9 +119,7 @@ def stop(address: str, why: str) -> None:
     if task is None or TABLE.region_lost(task.service.region_name):
         return
     CLOCK.note("ECS", f"replaces {address} of {task.service.name}: {why}", task.service.region_name)
-    del _tasks[address]
-    for group in groups(task.service):
-        group.deregister([{"Id": address}])
+    _leaves(task)
     settle(task.service)
 
 
@@ -131,10 +129,15 @@ def settle(service: Any) -> None:
     for _ in range(int(service.desired_count) - len(there)):
         _launch(service)
     for task in there[int(service.desired_count) :]:
-        del _tasks[task.address]
-        for group in groups(service):
-            group.deregister([{"Id": task.address}])
+        _leaves(task)
     _count(service)
+
+
+def _leaves(task: Task) -> None:
+    """It is taken away, and nobody sends it requests any more."""
+    del _tasks[task.address]
+    for group in groups(task.service):
+        group.deregister([{"Id": task.address}])
 
 
 def _launch(service: Any, *, at_once: bool = False) -> None:

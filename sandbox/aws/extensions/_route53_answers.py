@@ -7,7 +7,7 @@ from typing import Any
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.route53.models import FakeZone, RecordSet, Route53Backend
 
-from sandbox.aws.extensions._route53_hosts import answers
+from sandbox.aws.extensions._route53_hosts import answers, has
 from sandbox.aws.faults import TABLE
 
 _ALARM = {"OK": True, "ALARM": False}
@@ -129,11 +129,9 @@ def _alarm(backend: Any, check: Any) -> bool:
 
 
 def asked(backend: Any, host: str, path: str) -> bool:
-    """Whether a host answers a path well: a name of a hosted zone as what it leads to. A static page is at the root, and nowhere else."""
+    """Whether a host answers a path well: a name of a hosted zone as what it leads to."""
     target = named(backend, host)
-    return answers(backend.account_id, target) and (
-        not target.endswith(".cloudfront.net") or path in ("/", "/index.html")
-    )
+    return answers(backend.account_id, target) and has(target, path)
 
 
 def named(backend: Any, host: str) -> str:

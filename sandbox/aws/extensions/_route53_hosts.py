@@ -24,6 +24,11 @@ def answers(account_id: str, host: str) -> bool:
     return True
 
 
+def has(host: str, path: str) -> bool:
+    """Whether a host that answers has a path: a static page is at the root, and nowhere else."""
+    return not host.endswith(".cloudfront.net") or path in ("/", "/index.html")
+
+
 def _delivers(config: Any) -> bool:
     """Whether a distribution is enabled and one of the origins that its default behaviour asks is there."""
     target = config.DefaultCacheBehavior.target_origin_id
