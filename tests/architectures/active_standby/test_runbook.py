@@ -11,6 +11,7 @@ from architectures.active_standby.runbook import HERE, text
 from functions.active_standby.configuration import ACTIONS
 from tests.architectures.active_standby.conftest import Stacks, both
 from tests.architectures.conftest import outputs
+from tests.architectures.runbooks import all_is_filled_in
 
 EAST, WEST = "us-east-1", "us-west-2"
 
@@ -22,12 +23,7 @@ def written(stacks: Stacks, stack: str, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", ["data-plane", "none", "restore"])
 def test_every_name_in_a_text_is_filled_in(kind: str) -> None:
-    marks = {mark for path in HERE.glob("*.md") for mark in re.findall(r"@([A-Z_]+)@", path.read_text())}
-    found = text(kind, {mark: f"<{mark}>" for mark in marks})
-    assert "@" not in found
-    assert found.count("<REGION>") >= 2
-    with pytest.raises(KeyError):
-        text(kind, {})
+    all_is_filled_in(text, kind, HERE.glob("*.md"))
 
 
 def test_each_stack_writes_its_own_regions_into_that_region(stacks: Stacks) -> None:

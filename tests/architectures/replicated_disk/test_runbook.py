@@ -9,16 +9,12 @@ import pytest
 from architectures.replicated_disk.runbook import HERE, text
 from functions.active_standby.configuration import ACTIONS
 from tests.architectures.replicated_disk.conftest import Stacks
+from tests.architectures.runbooks import all_is_filled_in
 
 
 @pytest.mark.parametrize("kind", ["serving", "restore"])
 def test_every_name_in_a_text_is_filled_in(kind: str) -> None:
-    marks = {mark for path in HERE.glob("*.md") for mark in re.findall(r"@([A-Z_]+)@", path.read_text())}
-    found = text(kind, {mark: f"<{mark}>" for mark in marks})
-    assert "@" not in found
-    assert found.count("<REGION>") >= 2
-    with pytest.raises(KeyError):
-        text(kind, {})
+    all_is_filled_in(text, kind, HERE.glob("*.md"))
 
 
 def test_it_has_the_real_names(stacks: Stacks) -> None:

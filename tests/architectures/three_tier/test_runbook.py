@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from architectures.parts.aurora.restores import RUNBOOK as RESTORE
 from architectures.strategies import Strategy
 from architectures.three_tier.runbook import HERE, text
 from tests.architectures.conftest import PEER, outputs, run, with_system
+from tests.architectures.runbooks import all_is_filled_in, anything
 from tests.architectures.strategy_table import changes
 from tests.architectures.three_tier.test_stores import STORES
 from tests.pulumi_mocks import Deployment
@@ -24,16 +23,7 @@ def objects(stack: Deployment) -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_in_a_text_is_filled_in(kind: str) -> None:
-    marks = {
-        mark
-        for path in (*HERE.glob("*.md"), RESTORE)
-        for mark in re.findall(r"@([A-Z_]+)@", path.read_text())
-    }
-    found = text(kind, {mark: f"<{mark}>" for mark in marks})
-    assert "@" not in found
-    assert found.count("<REGION>") >= 2
-    with pytest.raises(KeyError):
-        text(kind, {})
+    all_is_filled_in(text, kind, (*HERE.glob("*.md"), RESTORE))
 
 
 def test_each_stack_writes_its_own_regions_into_that_region(prod: Deployment, dr: Deployment) -> None:
@@ -104,12 +94,7 @@ def test_stores_are_moved_by_who_moves_the_rest() -> None:
 
 
 def _anything() -> dict[str, str]:
-    marks = {
-        mark
-        for path in (*HERE.glob("*.md"), RESTORE)
-        for mark in re.findall(r"@([A-Z_]+)@", path.read_text())
-    }
-    return {mark: f"<{mark}>" for mark in marks}
+    return anything((*HERE.glob("*.md"), RESTORE))
 
 
 @pytest.mark.parametrize("by", ["data-plane", "region-switch", "none"])

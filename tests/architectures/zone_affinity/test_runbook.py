@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from architectures.zone_affinity.runbook import HERE, RESTORE, text
 from tests.architectures.conftest import outputs
+from tests.architectures.runbooks import all_is_filled_in
 from tests.architectures.zone_affinity.conftest import Stacks, both
 from tests.pulumi_mocks import Deployment
 
@@ -20,13 +19,7 @@ def content(stack: Deployment) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_in_a_text_is_filled_in(kind: str) -> None:
-    texts = [path.read_text() for path in (*HERE.glob("*.md"), RESTORE)]
-    marks = {mark for each in texts for mark in re.findall(r"@([A-Z_]+)@", each)}
-    found = text(kind, {mark: f"<{mark}>" for mark in marks})
-    assert "@" not in found
-    assert found.count("<REGION>") >= 2
-    with pytest.raises(KeyError):
-        text(kind, {})
+    all_is_filled_in(text, kind, (*HERE.glob("*.md"), RESTORE))
 
 
 def test_it_names_both_tiers_and_their_sizes(stacks: Stacks) -> None:
