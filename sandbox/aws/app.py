@@ -21,6 +21,7 @@ from sandbox.aws.errors import StartResponse, answer
 from sandbox.aws.faults import TABLE
 from sandbox.aws.recorded import RECORDED
 from sandbox.aws.request import Call, parse
+from sandbox.aws.turns import turn
 
 Environ = dict[str, Any]
 
@@ -83,7 +84,8 @@ class Application:
             return _json(start_response, 200, {"status": "ok"})
         call = parse(environ)
         if call is None:
-            return self._moto(environ, start_response)
+            with turn():
+                return list(self._moto(environ, start_response))
         fault = self.faults.verdict(call.service, call.region, call.action)
         _tell(call, environ, refused=fault is not None)
         if fault is not None:
@@ -158,7 +160,8 @@ def _with_clear_errors(
     """Run moto; what it lacks becomes `NotImplemented` naming service and action, a bug of it `InternalFailure`."""
     lacking = f"The sandbox's AWS does not implement {call.name}."
     try:
-        found = whole(moto, environ)
+        with turn(call):
+            found = whole(moto, environ)
     except NotImplementedError:
         return answer(call, HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", lacking, start_response)
     except Exception as error:  # noqa: BLE001 - whatever moto raises, the caller must get an AWS error

@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from sandbox.aws.turns import turn
+
 IDLE_SECONDS = 120.0
 """A copy that nobody asked anything for so long ends itself: whoever made it is gone."""
 
@@ -28,14 +30,15 @@ class Copies:
         """Fork; the child serves a copy of all that this process knows. Returns its address and process id.
 
         The clock's machinery is loaded before, so that not each copy loads it for itself.
-        Only the asking thread lives on in the child. Nobody else may be at work in the AWS meanwhile: a lock held by another thread
+        Only the asking thread lives on in the child, so it waits until nobody is at work in moto: a lock held by another thread
         would be held forever there.
         """
         from sandbox.aws.clockwork import control
 
         control.prepare()
         reader, writer = os.pipe()
-        child = os.fork()
+        with turn():
+            child = os.fork()
         if child == 0:
             os.close(reader)
             try:
