@@ -160,7 +160,7 @@ def _with_clear_errors(
     """Run moto; what it lacks becomes `NotImplemented` naming service and action, a bug of it `InternalFailure`."""
     lacking = f"The sandbox's AWS does not implement {call.name}."
     try:
-        with turn(call):
+        with turn():
             found = whole(moto, environ)
     except NotImplementedError:
         return answer(call, HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", lacking, start_response)

@@ -84,3 +84,15 @@ def test_a_copy_is_made_when_nobody_is_at_work(monkeypatch):
         Copies(None).make()
     thread.join()
     assert seen == ["worked", "copied"]
+
+
+def test_what_calls_this_aws_in_its_turn_steps_aside(rds, listing):
+    told = []
+
+    def act():
+        with turns.aside():
+            told.append(rds.describe_db_clusters()["DBClusters"])
+
+    listing(act)
+    rds.describe_db_instances()
+    assert told == [[]]

@@ -14,6 +14,7 @@ from moto.core.utils import utcnow
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions import _switch_blocks as blocks
 from sandbox.aws.extensions._switch_checks import steps_of
+from sandbox.aws.turns import aside
 
 ENDED = frozenset({"completed", "canceled", "failed", "planExecutionTimedOut"})
 _DONE = ("completed", "skipped")
@@ -78,6 +79,7 @@ class Execution:
             }
         )
 
+    @aside()
     def proceed(self) -> None:
         """Run what can run: until the end, a failed step, or a step that waits for approval."""
         if self.state in ENDED or self.state == "pausedByOperator":
