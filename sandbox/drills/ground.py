@@ -56,7 +56,7 @@ class Ground:
     def copy(self) -> Iterator[World]:
         """A world to break."""
         with self._lock:  # nobody else is at work in the AWS while it is copied
-            world = World(copied(self.aws))
+            world = World(copied(self.aws), self.names())
             self._worlds.append(world)
         try:
             yield world

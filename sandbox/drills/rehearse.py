@@ -93,7 +93,7 @@ class Drill:
     def run(self) -> Result:
         """Carry it out. Raises ServerError or ClientError when the copy itself is broken, never for what the drill shows."""
         world, scenario = self._world, self._scenario
-        world.start(self.result.pace)
+        world.start(self.result.pace, without=[name for name in world.systems if name != self._system.name])
         if self._restores and self._promised is not None:
             self._client.remembers((self._promised.loss.high or 0) + WARM)
             world.call("backups", arrives=WARM + _NEVER_MIND)

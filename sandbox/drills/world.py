@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ OPERATOR, DRILL, CLIENT = "operator", "drill", "client"
 class World:
     """One copy. Its clock stands until `start`, so that it can be prepared first."""
 
-    def __init__(self, aws: Server) -> None:
-        self.aws = aws
+    def __init__(self, aws: Server, systems: Collection[str] = ()) -> None:
+        """`systems`: those that are deployed there."""
+        self.aws, self.systems = aws, systems
         self.now = 0.0
         """Simulated seconds."""
         self.timeline: list[dict[str, Any]] = []
@@ -34,10 +36,11 @@ class World:
         """Use the clock, see `sandbox.aws.clockwork.control`."""
         return self.aws.call("POST", f"/sandbox/clock/{verb}", given, timeout=60)
 
-    def start(self, pace: float) -> None:
-        """Start the clock."""
+    def start(self, pace: float, without: Collection[str] = ()) -> None:
+        """Start the clock; the systems named stand still."""
         self.pace = pace
-        self._epoch = datetime.fromisoformat(self.call("start", pace=pace)["epoch"]).replace(tzinfo=UTC)
+        answer = self.call("start", pace=pace, without=list(without))
+        self._epoch = datetime.fromisoformat(answer["epoch"]).replace(tzinfo=UTC)
 
     def moment(self, at: float) -> datetime:
         """A simulated second as AWS's APIs want it."""

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import embedded, requests, targets
+from sandbox.aws.clockwork import embedded, requests, scope, targets
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -42,6 +42,8 @@ def _evaluate() -> None:
         for alarm in list(backend.alarms.values()):
             ask = _METRICS.get((alarm.namespace, alarm.metric_name))
             if CLOCK.now % float(alarm.period or _SHORTEST) >= _SHORTEST:
+                continue
+            if not scope.plays(backend.tagger.get_tag_dict_for_resource(alarm.alarm_arn)):
                 continue
             if ask is not None:
                 dimensions = {each.name: each.value for each in alarm.dimensions}

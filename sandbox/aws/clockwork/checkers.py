@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import requests
+from sandbox.aws.clockwork import requests, scope
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions._route53_answers import named
 from sandbox.aws.faults import TABLE
@@ -32,7 +32,8 @@ def start() -> None:
 
     backend = route53_backends[ACCOUNT]["aws"]
     for check in list(backend.health_checks.values()):
-        _begin(check)
+        if scope.plays(backend.resource_tags.get(check.id)):
+            _begin(check)
     Route53Backend.create_health_check = _checked(Route53Backend.create_health_check)
 
 

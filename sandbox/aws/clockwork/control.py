@@ -1,6 +1,7 @@
 """The sandbox's own paths of the clock: `POST /sandbox/clock/<verb>` with a JSON object.
 
-start    {"pace": 0.5}                               begin; pace says where in each figure's range durations lie
+start    {"pace": 0.5, "without": ["shop"]}          begin; pace says where in each figure's range durations lie; the systems
+         named stand still
 advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row
@@ -32,6 +33,7 @@ from sandbox.aws.clockwork import (
     requests,
     scaling,
     schedules,
+    scope,
     stores,
     targets,
     tasks,
@@ -48,6 +50,7 @@ def prepare() -> None:
 
 def _start(given: Document) -> Document:
     CLOCK.start(pace_of(given))
+    scope.leave_out(given.get("without", ()))
     # Checkers ask load balancers, which ask instances: each begins with what the one before it shows.
     for part in (stores, instances, tasks, targets, checkers, scaling, alarms, machines, schedules):
         part.start()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.aws.clockwork import scope
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -30,7 +31,7 @@ def groups() -> Iterator[Any]:
 
     for region, backend in list(autoscaling_backends[ACCOUNT].items()):
         if not TABLE.region_lost(region):
-            yield from list(backend.autoscaling_groups.values())
+            yield from [each for each in backend.autoscaling_groups.values() if scope.plays(each.tags)]
 
 
 def start() -> None:
@@ -68,7 +69,12 @@ def states(region: str) -> dict[str, Any]:
     if TABLE.region_lost(region):
         return {}
     groups = list(autoscaling_backends[ACCOUNT][region].autoscaling_groups.values())
-    return {state.instance.id: state for group in groups for state in group.instance_states}
+    return {
+        state.instance.id: state
+        for group in groups
+        if scope.plays(group.tags)
+        for state in group.instance_states
+    }
 
 
 def state_of(region: str, instance_id: str) -> Any | None:

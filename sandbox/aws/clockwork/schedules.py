@@ -32,6 +32,8 @@ def _begin(region: str, group: Any, schedule: Any) -> None:
             "Scheduler", f"{schedule.name} isn't simulated: only rates that invoke functions are", region
         )
         return
+    if not functions.played(region, schedule.target["Arn"]):
+        return
 
     def fire() -> None:
         there = group.schedules.get(schedule.name)

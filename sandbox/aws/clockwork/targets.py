@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import instances, tasks
+from sandbox.aws.clockwork import instances, scope, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -53,6 +53,8 @@ def start() -> None:
 
     for region, backend in backends():
         for group in backend.target_groups.values():
+            if not scope.plays(backend.tagging_service.get_tag_dict_for_resource(group.arn)):
+                continue
             watch = _begin(group, region)
             for id_ in watch.seen:
                 _show(group, id_, "healthy")

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
+from sandbox.aws.clockwork import scope
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -66,7 +67,7 @@ def services() -> Iterator[Any]:
 
     for region, backend in list(ecs_backends[ACCOUNT].items()):
         if not TABLE.region_lost(region):
-            yield from backend.services.values()
+            yield from [each for each in backend.services.values() if scope.plays(each.tags)]
 
 
 def of(service: Any) -> list[Task]:

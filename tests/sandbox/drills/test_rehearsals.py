@@ -63,6 +63,15 @@ def test_it_passes_and_stays_within_what_is_promised(made: Rehearsed, name: str)
         assert 0 <= result.lost <= loss.high, (result.name, result.pace)
 
 
+def test_systems_beside_the_one_that_is_drilled_stand_still(made: Rehearsed) -> None:
+    for (name, _), results in made.items():
+        for result in results:
+            told = {line["what"] for line in result.timeline if line["who"] in ("Auto Scaling", "CloudWatch")}
+            others = [other for other in SYSTEMS if other != name]
+            assert not [what for what in told if any(f" {other}-" in what for other in others)], (name, told)
+    assert any(line["who"] == "Auto Scaling" for line in made["both", "zone"][0].timeline)
+
+
 def test_a_lost_region_loses_rows_and_nothing_else_does(made: Rehearsed) -> None:
     for (name, scenario), (_, high) in made.items():
         assert (high.lost > 0) == (scenario == "region-loss" and name != EVERYWHERE)
