@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import Unknown
-from pulumi.runtime import rpc
 
 from sandbox.engines.runner import unknowns
 
