@@ -14,7 +14,7 @@ from typing import Any
 
 from sandbox import reading
 from sandbox.aws import backends, own
-from sandbox.aws.answers import whole
+from sandbox.aws.answers import Whole, whole
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.copies import Copies
 from sandbox.aws.errors import StartResponse, answer
@@ -24,6 +24,7 @@ from sandbox.aws.request import Call, parse
 from sandbox.aws.turns import turn
 
 Environ = dict[str, Any]
+Moto = Callable[[Environ], Whole]
 
 _BY = re.compile(r"\bby/([\w-]+)")
 
@@ -60,9 +61,7 @@ class Application:
         self.faults = TABLE
         self.extensions = extensions.install_all()
         self._reset_extensions = extensions.reset_all
-        self._moto: Callable[..., Iterable[bytes]] = _Dispatcher(
-            DomainDispatcherApplication, create_backend_app
-        )
+        self._moto: Moto = _Dispatcher(DomainDispatcherApplication, create_backend_app)
 
     def reset(self) -> None:
         """An empty AWS: moto, extensions, recorded resources and faults."""
@@ -84,8 +83,9 @@ class Application:
             return _json(start_response, 200, {"status": "ok"})
         call = parse(environ)
         if call is None:
-            with turn():
-                return list(self._moto(environ, start_response))
+            found = self._moto(environ)
+            start_response(found.status, found.headers)
+            return found.chunks
         fault = self.faults.verdict(call.service, call.region, call.action)
         _tell(call, environ, refused=fault is not None)
         if fault is not None:
@@ -137,7 +137,7 @@ def _tell(call: Call, environ: Environ, *, refused: bool) -> None:
 
 
 class _Dispatcher:
-    """moto's dispatcher, which says so when it has no backend for a service."""
+    """moto's dispatcher, for one call at a time, which says so when it has no backend for a service."""
 
     def __init__(self, base: Any, create_app: Any) -> None:
         class Dispatcher(base):  # type: ignore[misc]
@@ -150,18 +150,18 @@ class _Dispatcher:
 
         self._app = Dispatcher(create_app)
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
-        return self._app(environ, start_response)
+    def __call__(self, environ: Environ) -> Whole:
+        with turn():
+            return whole(self._app, environ)
 
 
 def _with_clear_errors(
-    moto: Callable[..., Iterable[bytes]], call: Call, environ: Environ, start_response: StartResponse
+    moto: Moto, call: Call, environ: Environ, start_response: StartResponse
 ) -> Iterable[bytes]:
     """Run moto; what it lacks becomes `NotImplemented` naming service and action, a bug of it `InternalFailure`."""
     lacking = f"The sandbox's AWS does not implement {call.name}."
     try:
-        with turn():
-            found = whole(moto, environ)
+        found = moto(environ)
     except NotImplementedError:
         return answer(call, HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", lacking, start_response)
     except Exception as error:  # noqa: BLE001 - whatever moto raises, the caller must get an AWS error

@@ -29,9 +29,20 @@ def groups() -> Iterator[Any]:
 
     from sandbox.aws.client import ACCOUNT
 
-    for region, backend in list(autoscaling_backends[ACCOUNT].items()):
-        if not TABLE.region_lost(region):
-            yield from [each for each in backend.autoscaling_groups.values() if scope.plays(each.tags)]
+    for region in list(autoscaling_backends[ACCOUNT]):
+        yield from _groups(region)
+
+
+def _groups(region: str) -> list[Any]:
+    """Those of one region; none of one that is lost."""
+    from moto.autoscaling.models import autoscaling_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    if TABLE.region_lost(region):
+        return []
+    there = autoscaling_backends[ACCOUNT][region].autoscaling_groups.values()
+    return [each for each in there if scope.plays(each.tags)]
 
 
 def start() -> None:
@@ -62,19 +73,7 @@ def launched(state: Any) -> None:
 
 def states(region: str) -> dict[str, Any]:
     """The groups' states of a region's instances, by id; none in a region that is lost."""
-    from moto.autoscaling.models import autoscaling_backends
-
-    from sandbox.aws.client import ACCOUNT
-
-    if TABLE.region_lost(region):
-        return {}
-    groups = list(autoscaling_backends[ACCOUNT][region].autoscaling_groups.values())
-    return {
-        state.instance.id: state
-        for group in groups
-        if scope.plays(group.tags)
-        for state in group.instance_states
-    }
+    return {state.instance.id: state for group in _groups(region) for state in group.instance_states}
 
 
 def state_of(region: str, instance_id: str) -> Any | None:

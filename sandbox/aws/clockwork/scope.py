@@ -24,9 +24,6 @@ def plays(tags: Mapping[str, str] | Iterable[Mapping[str, Any]] | None) -> bool:
         return True
     if isinstance(tags, Mapping):
         return tags.get(TAG) not in _left_out
-    return not any(
-        str(value) in _left_out
-        for each in tags
-        if (each.get("Key") or each.get("key")) == TAG
-        for value in [each.get("Value") or each.get("value")]
-    )
+    # Some of AWS's services say Key and Value, others key and value.
+    named = [{name.lower(): value for name, value in each.items()} for each in tags]
+    return not any(each["key"] == TAG and each["value"] in _left_out for each in named)

@@ -7,7 +7,6 @@ change: AWS does the same within minutes.
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +14,6 @@ from typing import Any
 from sandbox.aws import faults
 from sandbox.aws.clockwork import instances
 from sandbox.aws.clockwork.clock import CLOCK
-
-# Requests are served by several threads: without it two of them would each launch what is missing.
-_lock = threading.RLock()
 
 
 def install() -> None:
@@ -44,25 +40,24 @@ def _lives(subnet: Any) -> bool:
 
 def reconcile(group: Any) -> None:
     """Bring a group to its desired capacity: healthy instances only, evenly over the zones that live."""
-    with _lock:
-        suspended = {process["ProcessName"] for process in group.suspended_processes}
-        living = [subnet for subnet in _subnets(group) if _lives(subnet)]
-        group.instance_states = [s for s in group.instance_states if s.instance.state != "terminated"]
-        if living and not suspended & {"ReplaceUnhealthy", "Terminate"}:
-            terminate(group, [s for s in group.active_instances() if _unhealthy(group, s)])
-        if living and not CLOCK.running and not suspended & {"AZRebalance", "Terminate", "Launch"}:
-            terminate(group, _surplus(group, living))
-        # A refresh launches new instances before it terminates old ones.
-        missing = (group.desired_capacity or 0) + getattr(group, "surge", 0) - len(group.active_instances())
-        if missing > 0 and "Launch" not in suspended:
-            launch(group, missing)
-        elif missing < 0 and "Terminate" not in suspended:
-            for _ in range(-missing):
-                terminate(group, _next_out(group))
-        backend = group.autoscaling_backend
-        if group.name in backend.autoscaling_groups:
-            backend.update_attached_elbs(group.name)
-            backend.update_attached_target_groups(group.name)
+    suspended = {process["ProcessName"] for process in group.suspended_processes}
+    living = [subnet for subnet in _subnets(group) if _lives(subnet)]
+    group.instance_states = [s for s in group.instance_states if s.instance.state != "terminated"]
+    if living and not suspended & {"ReplaceUnhealthy", "Terminate"}:
+        terminate(group, [s for s in group.active_instances() if _unhealthy(group, s)])
+    if living and not CLOCK.running and not suspended & {"AZRebalance", "Terminate", "Launch"}:
+        terminate(group, _surplus(group, living))
+    # A refresh launches new instances before it terminates old ones.
+    missing = (group.desired_capacity or 0) + getattr(group, "surge", 0) - len(group.active_instances())
+    if missing > 0 and "Launch" not in suspended:
+        launch(group, missing)
+    elif missing < 0 and "Terminate" not in suspended:
+        for _ in range(-missing):
+            terminate(group, _next_out(group))
+    backend = group.autoscaling_backend
+    if group.name in backend.autoscaling_groups:
+        backend.update_attached_elbs(group.name)
+        backend.update_attached_target_groups(group.name)
 
 
 def launch(group: Any, count: int) -> None:

@@ -6,7 +6,6 @@ when it is back, as S3 does.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,6 @@ from sandbox.aws.extensions import _s3_policy, _s3_refusals
 
 _pending: list[tuple[Any, str, Any]] = []
 """Backend, target bucket and parcel of what is on its way, in order."""
-_lock = threading.RLock()
 _READS = (
     "get_object",
     "head_object",
@@ -179,22 +177,20 @@ class _Marker:
 
 
 def _send(backend: Any, target: str, parcel: Any) -> None:
-    with _lock:
-        _pending.append((backend, target, parcel))
+    _pending.append((backend, target, parcel))
 
 
 def _deliver() -> None:
     """Let what is on its way arrive in the buckets that are there and whose regions answer, in order."""
-    with _lock:
-        waiting = list(_pending)
-        _pending.clear()
-        for backend, target, parcel in waiting:
-            if target not in backend.buckets:
-                continue
-            if faults.TABLE.region_lost(backend.get_bucket(target).region_name):
-                _pending.append((backend, target, parcel))
-            else:
-                parcel.arrive(backend, target)
+    waiting = list(_pending)
+    _pending.clear()
+    for backend, target, parcel in waiting:
+        if target not in backend.buckets:
+            continue
+        if faults.TABLE.region_lost(backend.get_bucket(target).region_name):
+            _pending.append((backend, target, parcel))
+        else:
+            parcel.arrive(backend, target)
 
 
 def _caught_up(original: Callable[..., Any]) -> Callable[..., Any]:
