@@ -18,7 +18,7 @@ from tests.test_settings import ROOT, configuration
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 COMPARED = (
     "kind", "region", "role", "tags", "needs",
-    "instances", "desired", "max", "launch", "warm_pool",
+    "instances", "desired", "max", "launch", "warm_pool", "tracked",
     "automatic_failover", "multi_az", "members", "snapshot_days",
     "swap", "rejoined", "mirrored", "allocated_gib",
     "routing", "side", "evaluates", "versioned", "groups", "origin_regions", "retry_s", "internal",

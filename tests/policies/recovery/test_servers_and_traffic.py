@@ -110,6 +110,21 @@ def test_a_container_that_hangs_is_found_by_its_own_check() -> None:
     ranged = res("range", "api-tasks", {"resourceId": UNKNOWN, "maxCapacity": 3}, resourceId=[service])
     found = node(home(*subnets, tasks, service, ranged), "zone", "api")
     assert found.unit.fact("max") == 3
+    assert found.unit.fact("tracked") is False
+
+
+def test_what_target_tracking_of_a_service_is_found_by() -> None:
+    subnets = zones()
+    service = res("ecs", "api", {"desiredCount": 3, "tags": TIER1}, networkConfiguration=subnets)
+    ranged = res("range", "api-tasks", {"maxCapacity": 3}, resourceId=[service])
+    props = {
+        "policyType": "TargetTrackingScaling",
+        "targetTrackingScalingPolicyConfiguration": {"targetValue": 60},
+    }
+    for scaled in (ranged, service):
+        policy = res("task-tracking", "api-cpu", props, resourceId=[scaled])
+        of_api = node(home(*subnets, service, ranged, policy), "zone", "api")
+        assert of_api.unit.fact("tracked") is True, scaled.name
 
 
 def test_a_service_without_a_count_starts_no_task() -> None:
