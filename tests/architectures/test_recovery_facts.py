@@ -31,6 +31,7 @@ ESTIMATOR_ONLY = {
     "pitr_retention_s": "the same",
     "zones": "losing a zone is each stack's own matter",
     "one_zone": "the same",
+    "zonal": "the same",
     "proxy": "the same",
     "health": "the same",
     "targets": "the same as needs",

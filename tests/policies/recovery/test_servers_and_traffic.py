@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -143,6 +144,31 @@ def test_how_many_tasks_a_daemon_has_is_not_its_own_to_say() -> None:
     found = node(home(res("ecs", "agent", props)), "instance", "agent")
     assert found.verdict is Verdict.MET_IF
     assert found.unknown == ("agent: its tasks, one on each container instance",)
+
+
+@pytest.mark.parametrize(
+    ("balancer", "target", "keeps"),
+    [
+        ({"loadBalancerType": "network"}, {}, True),
+        ({"loadBalancerType": "network", "enableCrossZoneLoadBalancing": True}, {}, False),
+        ({"loadBalancerType": "network"}, {"loadBalancingCrossZoneEnabled": "true"}, False),
+        ({"loadBalancerType": "application"}, {"loadBalancingCrossZoneEnabled": "false"}, True),
+        ({}, {"loadBalancingCrossZoneEnabled": "use_load_balancer_configuration"}, False),
+    ],
+)
+def test_a_zone_that_is_left_is_asked_for_a_while(
+    balancer: dict[str, Any], target: dict[str, Any], keeps: bool
+) -> None:
+    subnets = zones()
+    lb = res("lb", "in", {"tags": TIER1, **balancer}, subnets=subnets)
+    tg = res("tg", "in-tg", {"healthCheck": {"interval": 10, "timeout": 5}, **target})
+    listener = res("listener", "in-tcp", loadBalancerArn=lb, defaultActions=tg)
+    for desired, instance in ((6, 0), (3, 60)):
+        group = servers("app", desired, 2, subnets, "prod", targetGroupArns=[tg])
+        report = home(*subnets, lb, tg, listener, group)
+        # Clients keep an address for 60 s; with two servers a zone the loss of one leaves its zone's address as it is.
+        assert times(node(report, "zone", "in")) == ((60, 60) if keeps else (0, 0))
+        assert times(node(report, "instance", "in")) == ((instance, instance) if keeps else (0, 0))
 
 
 def test_functions() -> None:
