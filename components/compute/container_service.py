@@ -64,7 +64,7 @@ class ContainerService(pulumi.ComponentResource):
         self.desired_count = args.count
         self.log_group_name = logs.name
         tags = {**args.tags.resource(f"{name}-service"), **_told(args)}
-        size = {"desired": args.count, "required": args.required}
+        size = {"desired": args.count, "required": args.required, "tracked": args.scaling is not None}
         most = args.scaling.maximum if args.scaling else None
         self.recovery_fact = fact(
             "compute", f"{name}-service", tags, **size, max=most, launch="fargate", check=_check(args)

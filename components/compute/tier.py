@@ -116,6 +116,7 @@ class AutoScaledTier(pulumi.ComponentResource):
             max=args.max_size,
             launch="ec2",
             warm_pool=args.warm_pool is not None,
+            tracked=bool(args.tracking),
         )
         self.register_outputs(
             {

@@ -20,6 +20,10 @@ class Surroundings(Protocol):
         """Its members in other regions."""
         ...
 
+    def needs(self, unit: Unit) -> Sequence[Unit]:
+        """The units that it can't work without, with their members elsewhere."""
+        ...
+
     def other_sides(self, unit: Unit) -> Sequence[Unit]:
         """The records that answer for the same name when this one doesn't."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,40 @@ class Promise:
     """Seconds that the longest part takes alone, at its low end: parts may overlap where the estimator adds them up."""
 
 
-def promise(report: Mapping[str, Any], failure: str, system: str, *, stores: bool = True) -> Promise:
-    """Read it from a report. Raises DrillError when the system isn't judged, or has no such database though it `stores`."""
+_ONCE = ("detect", "decide", "propagate")
+"""Terms that the estimator charges once for a failure; the others add up along the path."""
+
+
+def of_servers(report: Mapping[str, Any], failure: str, system: str) -> Promise:
+    """The same of a failure that leaves the stores alone: what servers and load balancers take. DrillError when it isn't judged."""
     found = report["failures"][failure]
+    parts = [n for n in found["nodes"] if n["urn"] in _tier(found, failure, system)["path"]]
+    terms = [term for each in parts if each["rpo"] is None for term in each["terms"]]
+    if not terms or any(term["high"] is None for term in terms):
+        raise DrillError(f"the estimator promises nothing of the servers of {system} for: {failure}")
+    low, high = (_together(terms, end) for end in ("low", "high"))
+    return Promise(Span(low, high), Span(0, 0), f"servers without a {failure}")
+
+
+def _together(terms: Sequence[Mapping[str, Any]], end: str) -> float:
+    steps: dict[str, list[float]] = {}
+    for each in terms:
+        steps.setdefault(each["term"], []).append(float(each[end]))
+    return sum(max(times) if step in _ONCE else sum(times) for step, times in steps.items())
+
+
+def _tier(found: Mapping[str, Any], failure: str, system: str) -> Mapping[str, Any]:
+    """The system in the estimator's judgement of a failure."""
     tier = next((each for each in found["systems"] if each["system"] == system), None)
     if tier is None:
         raise DrillError(f"the estimator does not judge {system} for the loss of: {failure}")
+    return dict(tier)
+
+
+def promise(report: Mapping[str, Any], failure: str, system: str, *, stores: bool = True) -> Promise:
+    """Read it from a report. Raises DrillError when the system isn't judged, or has no such database though it `stores`."""
+    found = report["failures"][failure]
+    tier = _tier(found, failure, system)
     parts = [n for n in found["nodes"] if n["urn"] in tier["path"]]
     least = max(_least(n) for n in parts)
     if not stores:

@@ -11,7 +11,7 @@ from sandbox.drills import breaks, causes, checks, release
 from sandbox.drills.checks import Check
 from sandbox.drills.client import Client
 from sandbox.drills.operator import Operator
-from sandbox.drills.promise import Promise, Span, beside, promise
+from sandbox.drills.promise import Promise, Span, beside, of_servers, promise
 from sandbox.drills.rebuild import Stacks
 from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.system import Place, System
@@ -76,12 +76,14 @@ class Drill:
         stacks: Stacks | None = None,
     ) -> None:
         self._world, self._system, self._scenario = world, system, scenario
-        self._promised = None
+        self._promised: Promise | None = None
         self._beside: Mapping[str, Span] = {}
         """What the estimator promises of the loss of stores beside the database when a region is lost."""
         if system.stores:
             self._beside = beside(report, system.name)
-        if scenario.failure:
+        if scenario.breaks is Break.TIER and scenario.failure:
+            self._promised = of_servers(report, scenario.failure, system.name)
+        elif scenario.failure:
             self._promised = promise(report, scenario.failure, system.name, stores=system.stores)
         self._client = Client(world, system, lasting("propagate.alias", pace))
         self._operator = Operator(world, system, scenario, pace, runbook=runbook, stacks=stacks)

@@ -68,6 +68,7 @@ ALL = (
         act=Act.NONE,
         loses=Loss.NONE,
         elsewhere=False,
+        failure="zone",  # but for its stores
     ),
 )
 BY_NAME = {each.name: each for each in ALL}

@@ -18,7 +18,7 @@ from tests.test_settings import ROOT, configuration
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 COMPARED = (
     "kind", "region", "role", "tags", "needs",
-    "instances", "desired", "max", "launch", "warm_pool",
+    "instances", "desired", "max", "launch", "warm_pool", "tracked",
     "automatic_failover", "multi_az", "members", "snapshot_days",
     "swap", "rejoined", "mirrored", "allocated_gib",
     "routing", "side", "evaluates", "versioned", "groups", "origin_regions", "retry_s", "internal",
@@ -31,6 +31,7 @@ ESTIMATOR_ONLY = {
     "pitr_retention_s": "the same",
     "zones": "losing a zone is each stack's own matter",
     "one_zone": "the same",
+    "zonal": "the same",
     "proxy": "the same",
     "health": "the same",
     "targets": "the same as needs",

@@ -265,15 +265,16 @@ def test_outputs_are_known_and_registered():
     }
 
 
-def test_the_recovery_fact_is_what_the_estimator_reads():
+@pytest.mark.parametrize("more", [{}, {"scaling": Scaling(maximum=12)}])
+def test_the_recovery_fact_is_what_the_estimator_reads(more: dict[str, Any]):
     made: list[ContainerService] = []
-    found = deploy(lambda: made.append(ContainerService("web", arguments(target=target()))))
+    found = deploy(lambda: made.append(ContainerService("web", arguments(target=target(), **more))))
     told = made[0].recovery_fact
     (read,) = facts(resources(found, "us-east-1"), stack="prod", region="us-east-1")["members"]
     assert told["name"] == read["name"] == "web-service"
-    assert {key: told[key] for key in ("kind", "desired", "launch", "tags")} == {
-        key: read[key] for key in ("kind", "desired", "launch", "tags")
-    }
+    alike = ("kind", "desired", "launch", "tags", "tracked")
+    assert {key: told[key] for key in alike} == {key: read[key] for key in alike}
+    assert told["tracked"] is bool(more)
     assert (told["required"], read["tags"]["dr:required-capacity"]) == (4, "4")
 
 

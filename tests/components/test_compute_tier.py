@@ -27,6 +27,8 @@ from components.compute import (
     ZoneAlarms,
 )
 from components.tags import Tags
+from policies.recovery import facts
+from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment, Registered, deploy
 
 TAGS = Tags(
@@ -469,6 +471,14 @@ def test_target_tracking() -> None:
         "targetValue": 900,
         "disableScaleIn": True,
     }
+
+
+@pytest.mark.parametrize("tracking", [(), (Tracking(),)])
+def test_whether_it_grows_by_itself_is_told_and_read(tracking: tuple[Tracking, ...]) -> None:
+    made: list[AutoScaledTier] = []
+    found = deploy(lambda: made.append(AutoScaledTier("web", arguments(tracking=tracking))))
+    (read,) = facts(resources(found, "us-east-1"), stack="prod", region="us-east-1")["members"]
+    assert made[0].recovery_fact["tracked"] is read["tracked"] is bool(tracking)
 
 
 def test_request_tracking_waits_for_the_listener() -> None:

@@ -225,15 +225,15 @@ def _regions(u: Unit, world: Surroundings) -> list[Option]:
 
 
 def _members(u: Unit, sibling: Unit, world: Surroundings) -> list[Option]:
-    """Another region's; where they have to grow, also made to by who takes over, a person or a plan: sooner where they decide sooner."""
+    """Another region's. Where they have to grow: by target tracking if they have it, or made to by who takes over, a person or a plan."""
     first = _member(u, sibling, world)
     if all(t.step is not Step.DECIDE for t in first.terms):
         return [first]
     asked = tuple(t for t in first.terms if t.step is not Step.DECIDE)
-    by_hand = replace(
-        first, name=f"{first.name}, made to grow", survives=survive(R), terms=asked, manual=True
-    )
-    return [first, by_hand]
+    by_hand = replace(first, name=f"{first.name}, made to grow", terms=asked, manual=True)
+    if sibling.fact("tracked", False) is True:
+        return [first, replace(by_hand, survives=survive(R))]
+    return [by_hand]
 
 
 def _member(u: Unit, sibling: Unit, world: Surroundings) -> Option:

@@ -21,6 +21,7 @@ GROUP, ATTACHMENTS = "aws:autoscaling/group:Group", ("aws:autoscaling/attachment
 TARGET_ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 INSTANCE, SERVICE = "aws:ec2/instance:Instance", "aws:ecs/service:Service"
 TASK, SCALED = "aws:ecs/taskDefinition:TaskDefinition", "aws:appautoscaling/target:Target"
+POLICY, TASKS_POLICY = "aws:autoscaling/policy:Policy", "aws:appautoscaling/policy:Policy"
 NODES, FUNCTION = "aws:eks/nodeGroup:NodeGroup", "aws:lambda/function:Function"
 
 
@@ -116,10 +117,19 @@ def _group(graph: Graph, r: Resource) -> Unit:
         "zones": in_zones,
         "launch": "ec2",
         "warm_pool": r.get("warmPool") is not None,
+        "tracked": _tracked(graph.users(r, "autoscalingGroupName", POLICY), "targetTrackingConfiguration"),
         "check": check_of(targets[0]) if targets else None,
         "health": r.text("healthCheckType", "EC2") if targets else None,
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
+
+
+def _tracked(policies: list[Resource], configuration: str) -> bool:
+    """Whether target tracking gives it more when the load asks for more.
+
+    Steps and schedules go by alarms and times of their own, which no figure tells.
+    """
+    return any(each.get(configuration) is not None for each in policies)
 
 
 def _instance(graph: Graph, r: Resource) -> Unit:
@@ -149,6 +159,7 @@ def _service(graph: Graph, r: Resource) -> Unit:
         if r.get("networkConfiguration") is not None
         else 1,
         "launch": "fargate" if fargate else "ec2",
+        "tracked": _tracked(_policies(graph, r), "targetTrackingScalingPolicyConfiguration"),
         "check": check_of(targets[0]) if targets else _container_check(graph, r),
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
@@ -158,6 +169,12 @@ def _most(graph: Graph, r: Resource) -> float | Unknown | None:
     """The most that Application Auto Scaling gives a service; None where nothing changes its number of tasks."""
     ranges = graph.users(r, "resourceId", SCALED)
     return ranges[0].number("maxCapacity") if ranges else None
+
+
+def _policies(graph: Graph, r: Resource) -> list[Resource]:
+    """What scales a service: by its range, or by its own id."""
+    named = [r, *graph.users(r, "resourceId", SCALED)]
+    return [each for one in named for each in graph.users(one, "resourceId", TASKS_POLICY)]
 
 
 def _container_check(graph: Graph, r: Resource) -> dict[str, Any] | None:
@@ -201,11 +218,13 @@ def _listed(rows: Any) -> list[Any]:
 
 
 def _nodes(graph: Graph, r: Resource) -> Unit:
+    """Nodes of a cluster. Nothing of AWS's own makes them more: what does, if anything, runs in the cluster."""
     facts = {
         "desired": r.number("scalingConfig.desiredSize"),
         "max": r.number("scalingConfig.maxSize"),
         "zones": zones(graph, r, "subnetIds"),
         "launch": "ec2",
+        "tracked": False,
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
 

@@ -5,18 +5,19 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
 from policies.graph.zones import zones
-from policies.recovery.model import NOTHING, I, Option, R, Z, survive
+from policies.recovery.model import NOTHING, I, Option, R, Step, Term, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import failover, unsure_of
+from policies.recovery.ways import failover, term, unsure_of
 
 from .common import unit
 
-KIND = "load-balancer"
+KIND, COMPUTE = "load-balancer", "compute"
 BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 TARGET_GROUPS = ("aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup")
 LISTENERS = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
@@ -44,6 +45,7 @@ def read(graph: Graph) -> list[Unit]:
         facts = {
             "zones": zones(graph, r, "subnetMappings" if mapped else "subnets", apart=True),
             "internal": r.flag("internal"),
+            "zonal": any(_zonal(r, g) for g in groups),
         }
         group = r.tags.get("dr:group")
         keys = frozenset({f"{KIND}:{group}"}) if isinstance(group, str) else frozenset[str]()
@@ -52,21 +54,57 @@ def read(graph: Graph) -> list[Unit]:
     return found
 
 
+def _zonal(r: Resource, group: Resource) -> bool:
+    """Whether each zone's address leads to targets of that zone alone; a network load balancer's does unless it is told otherwise.
+
+    What isn't known yet counts as that: it never takes less time.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+    """
+    said = group.get("loadBalancingCrossZoneEnabled")
+    if said in (None, "use_load_balancer_configuration"):
+        crosses = r.flag("enableCrossZoneLoadBalancing") is True
+        return r.get("loadBalancerType") in ("network", "gateway") and not crosses
+    return str(said).lower() != "true"
+
+
+def _left(u: Unit, world: Surroundings) -> tuple[Term, ...]:
+    """Its name no longer leads to a zone that has lost its targets, and who asked for it before keeps the answer for a while.
+
+    https://www.repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration
+    """
+    if u.fact("zonal", False) is not True:
+        return ()
+    time = world.figures["propagate.alias"]
+    why = f"what asks for {u.name} keeps the address of a zone whose targets are lost"
+    return (term(Step.PROPAGATE, time, u, why, "cross-zone load balancing"),)
+
+
+def _several_a_zone(u: Unit, world: Surroundings) -> bool:
+    """Whether one target less leaves one in its zone."""
+    behind = [each for each in world.needs(u) if each.kind == COMPUTE and each.region == u.region]
+    sizes = [(each.fact("desired"), each.fact("zones")) for each in behind]
+    return bool(sizes) and all(
+        isinstance(count, int | float) and isinstance(wide, int | float) and wide and count // wide > 1
+        for count, wide in sizes
+    )
+
+
 def options(u: Unit, world: Surroundings) -> list[Option]:
     """Its nodes in other zones, the load balancer of another region."""
     wide = u.fact("zones", 1)
-    found = [
-        Option(
-            name="nodes in other zones"
-            if isinstance(wide, Unknown) or wide > 1
-            else "nodes in the same zone",
-            survives=survive(I, Z) if isinstance(wide, Unknown) or wide > 1 else survive(I),
-            rpo=NOTHING,
-            managed=True,
-            manual=False,
-            unsure=unsure_of(wide),
-        )
-    ]
+    apart, left = isinstance(wide, Unknown) or wide > 1, _left(u, world)
+    nodes = Option(
+        name="nodes in other zones" if apart else "nodes in the same zone",
+        survives=survive(I, Z) if apart else survive(I),
+        rpo=NOTHING,
+        terms=left if apart else (),
+        managed=True,
+        manual=False,
+        unsure=unsure_of(wide),
+    )
+    found = [nodes]
+    if apart and left and _several_a_zone(u, world):
+        found.append(replace(nodes, name="other targets of its zone", survives=survive(I), terms=()))
     again = failover(world.figures["restore.infra"], u, "deployed again", "subnets in several zones")
     if isinstance(wide, Unknown) or wide <= 1:
         found.append(
@@ -76,7 +114,8 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
     found += [
         Option(
             name=f"load balancer in {s.region}",
-            survives=survive(I, Z, R),
+            # As long as some zone has targets nothing leads away from here.
+            survives=survive(R) if apart and left else survive(I, Z, R),
             rpo=NOTHING,
             managed=True,
             manual=False,

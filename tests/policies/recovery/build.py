@@ -40,6 +40,8 @@ TYPES = {
     "selection": "aws:backup/selection:Selection",
     "vault": "aws:backup/vault:Vault",
     "asg": "aws:autoscaling/group:Group",
+    "tracking": "aws:autoscaling/policy:Policy",
+    "task-tracking": "aws:appautoscaling/policy:Policy",
     "template": "aws:ec2/launchTemplate:LaunchTemplate",
     "ec2": "aws:ec2/instance:Instance",
     "ecs": "aws:ecs/service:Service",

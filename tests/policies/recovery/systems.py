@@ -93,7 +93,15 @@ def prod(
     return [*found, *backed_up(copy_to="us-west-2" if copy else None)]
 
 
-def dr(*, desired: int = 1, facts: list[Any] | None = None, plan: bool = False) -> list[Resource]:
+def tracking(group: Resource, stack: str) -> Resource:
+    """Target tracking of a group."""
+    props = {"policyType": "TargetTrackingScaling", "targetTrackingConfiguration": {"targetValue": 50}}
+    return res("tracking", f"{group.name}-cpu", props, stack=stack, autoscalingGroupName=group)
+
+
+def dr(
+    *, desired: int = 1, facts: list[Any] | None = None, plan: bool = False, tracked: bool = True
+) -> list[Resource]:
     """The standby, in us-west-2."""
     subnets = zones(region="us-west-2", stack="dr")
     edge = front("dr", "us-west-2", "SECONDARY", subnets)
@@ -107,6 +115,8 @@ def dr(*, desired: int = 1, facts: list[Any] | None = None, plan: bool = False) 
     if facts is not None:
         outputs["recovery_peers"] = facts
     found = [*subnets, *edge, cluster, member, web, res("stack", "app-dr", outputs, stack="dr")]
+    if tracked:
+        found.append(tracking(web, "dr"))
     if plan:
         alarm = res("alarm", "region-health", {"period": 60, "evaluationPeriods": 3}, stack="dr")
         steps = [

@@ -11,7 +11,7 @@ from policies.recovery.figures import Figures
 from policies.recovery.model import Step, Verdict
 from policies.recovery.readers.route53 import KIND as DNS
 from tests.policies.recovery.build import UNKNOWN, home, node, res, times
-from tests.policies.recovery.systems import dr, prod
+from tests.policies.recovery.systems import dr, linked, prod
 
 
 def told() -> dict[str, object]:
@@ -140,6 +140,24 @@ def test_a_standby_that_is_too_small_waits_until_its_load_is_seen() -> None:
     web = node(quick, "region", "web")
     assert web.option == "members in us-west-2, made to grow"
     assert times(web) == (30 + 90 + 120, 36 + 90 + 430)
+
+
+def test_a_standby_without_a_policy_grows_when_somebody_asks_for_more() -> None:
+    web = node(judge(dr(desired=3, facts=[told()], tracked=False)), "region", "web")
+    assert web.option == "members in us-west-2, made to grow"
+    # health check 30..36 + decide 600..1800 + launch 120..430
+    assert times(web) == (30 + 600 + 120, 36 + 1800 + 430)
+    # Steps go by alarms of their own.
+    steps = res("tracking", "web-steps", {"policyType": "StepScaling"}, stack="dr")
+    group = next(r for r in dr() if r.name == "web")
+    also = linked(steps, autoscalingGroupName=group)
+    stepping = judge([*dr(desired=3, facts=[told()], tracked=False), also])
+    assert times(node(stepping, "region", "web")) == times(web)
+    # A plan that nobody needs to start asks for more, too.
+    planned = judge(dr(desired=3, facts=[told()], tracked=False, plan=True))
+    assert times(node(planned, "region", "web")) == (180 + 120, 240 + 430)
+    # What has enough needs none.
+    assert times(node(judge(dr(desired=4, facts=[told()], tracked=False)), "region", "web")) == (30, 36)
 
 
 def test_a_pilot_light_needs_a_decision() -> None:

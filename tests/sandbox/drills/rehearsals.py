@@ -22,7 +22,7 @@ from sandbox.drills import command
 from sandbox.drills.ground import Ground, deployed
 from sandbox.drills.promise import Span
 from sandbox.drills.rehearse import Result
-from sandbox.drills.scenario import Scenario
+from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.scenarios import ALL
 from sandbox.engines.model import StackChoice
 from tests.architectures.strategy_table import VARIANTS
@@ -31,8 +31,10 @@ from tests.test_settings import configuration
 ROOT = Path(__file__).resolve().parents[3]
 PACES = (0.0, 1.0)
 """Both ends of each figure."""
-JUDGED: Sequence[Scenario] = tuple(each for each in ALL if each.failure and not each.back)
-"""Drills of what the estimator makes a promise for; a planned move isn't lost."""
+JUDGED: Sequence[Scenario] = tuple(
+    each for each in ALL if each.failure and not each.back and each.breaks is not Break.TIER
+)
+"""Drills of what the estimator makes a promise for; a planned move isn't lost, and these systems have one tier."""
 EVERYWHERE, AUTOMATIC, STORED = "dsql", "alone", "kept"
 SYSTEMS = {
     "restore": Strategy.BACKUP_AND_RESTORE,

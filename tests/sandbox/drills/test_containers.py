@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
+from sandbox.report.recovery import judged
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 
@@ -182,6 +184,26 @@ def test_without_what_protects_it_a_drill_fails_and_names_the_cause(
     result = drilled(services, scenario, prepare, pace=1.0)
     assert not result.passed
     assert cause in result.causes[0], result.causes
+
+
+def test_without_a_scaling_policy_a_persons_time_is_promised_and_kept(services: Ground) -> None:
+    """The estimator reads from the resources that nothing makes the other region's services grow."""
+    without = [
+        replace(each, resources=[r for r in each.resources if r.type != "aws:appautoscaling/policy:Policy"])
+        for each in services.results
+    ]
+    report = judged(without, ["prod", "dr"])
+    assert report is not None
+    changed = replace(services, results=without, report=report.as_json())
+    result = drilled(changed, "region-loss", scaling("Policy", lambda _request: None), 1.0)
+    assert result.passed, result.causes
+    assert result.promised is not None
+    # Health check 30..36, somebody decides 600..1800, a task 53..62 looked at in 0..10, name 60.
+    assert (result.promised.time.low, result.promised.time.high) == (30 + 600 + 53 + 60, 36 + 1800 + 72 + 60)
+    assert any(line.startswith("runs ") for line in what(result, "operator"))
+    before = services.report["failures"]["region"]["systems"][0]["rto"]["high"]
+    assert result.seconds is not None
+    assert result.seconds > before, "what target tracking would have promised"
 
 
 def test_a_planned_move_whose_machine_starts_no_tasks_fails(services: Ground) -> None:

@@ -39,11 +39,11 @@ def ground() -> Iterator[Ground]:
 
 @pytest.fixture(scope="module")
 def drill(ground: Ground) -> Drills:
-    def run(scenario: str, prepare: Callable[[World], None] | None = None) -> Result:
+    def run(scenario: str, prepare: Callable[[World], None] | None = None, pace: float = 0.5) -> Result:
         with ground.copy() as world:
             if prepare is not None:
                 prepare(world)
-            made = Drill(world, ground.system("shop"), BY_NAME[scenario], ground.report)
+            made = Drill(world, ground.system("shop"), BY_NAME[scenario], ground.report, pace=pace)
             result = made.run()
             result.tries = made._client.tries
             return result
@@ -62,6 +62,17 @@ def test_a_drill_passes(results: dict[str, Result], name: str) -> None:
     assert found.causes == []
     assert found.passed
     assert "in their zones" in [check.name for check in found.checks]
+
+
+@pytest.mark.parametrize("pace", [0.0, 1.0])
+def test_a_lost_tier_of_a_zone_is_back_within_what_is_promised(drill: Drills, pace: float) -> None:
+    found = drill("application", None, pace)
+    assert found.passed, found.causes
+    assert found.promised is not None
+    # Three checks of the inner load balancer find them, and the web tier's servers keep the answer of its name. No database moves.
+    assert (found.promised.time.low, found.promised.time.high) == (25 + TTL, 25 + TTL)
+    assert found.seconds is not None
+    assert 25 < found.seconds <= 25 + TTL, "it would be late without the time to live"
 
 
 def broke(result: Result) -> float:
