@@ -49,12 +49,17 @@ ZONES = {"prod": ("use1-az1", "use1-az2", "use1-az4"), "dr": ("usw2-az1", "usw2-
 
 @pytest.fixture(scope="module")
 def deployed(holdfast):
+    return with_systems(holdfast, SYSTEMS, OBJECTIVES)
+
+
+def with_systems(holdfast, systems, objectives):
+    """Both stacks with these three-tier systems, deployed."""
     for stack in STACKS:
         path = holdfast.root / f"Pulumi.{stack}.yaml"
         document = yaml.safe_load(path.read_text())
         document["config"]["holdfast:systems"] = {
-            name: {"kind": "three-tier", "site": f"{name}.holdfast.example", "objectives": OBJECTIVES, **said}
-            for name, said in SYSTEMS.items()
+            name: {"kind": "three-tier", "site": f"{name}.holdfast.example", "objectives": objectives, **said}
+            for name, said in systems.items()
         }
         path.write_text(yaml.safe_dump(document, sort_keys=False))
     holdfast("up").ok()
@@ -186,12 +191,12 @@ def where(region, files):
     }
 
 
-def answers(deployed):
+def answers(deployed, names=tuple(SYSTEMS)):
     """By system: the region whose load balancer Route 53 answers with. There is always one; of two that serve it is the first."""
     route53 = deployed.boto("route53")
     (zone,) = route53.list_hosted_zones()["HostedZones"]
     found = {}
-    for name in SYSTEMS:
+    for name in names:
         answer = route53.test_dns_answer(
             HostedZoneId=zone["Id"], RecordName=f"{name}.holdfast.example", RecordType="A"
         )
@@ -204,28 +209,35 @@ def each(region, **others):
     return {**dict.fromkeys(SYSTEMS, region), **others}
 
 
-def turned(stack, op, region):
-    """What naming another region changes of a stack: `op` is what becomes of what only servers have, `region` the one that serves then."""
-    found = {("Group", "update", "shop-app-group"), ("Group", "update", "plain-app-group")}
-    found |= {("MetricAlarm", "update", f"plain-app-healthy-{zone}") for zone in ZONES[stack]}
-    found |= {("MetricAlarm", op, f"shop-app-healthy-{zone}") for zone in ZONES[stack]}
+def pilot(name, stack, op):
+    """What naming another region changes of a pilot light with files: `op` is what becomes of what only servers have."""
+    found = {("Group", "update", f"{name}-app-group"), ("MetricAlarm", "update", f"{name}-health-hosts")}
+    found |= {("MetricAlarm", op, f"{name}-app-healthy-{zone}") for zone in ZONES[stack]}
     found |= {
-        ("ZonalAutoshift", op, "shop-zonal"),
-        ("ZonalAutoshiftConfiguration", op, "shop-zonal-autoshift"),
+        ("ZonalAutoshift", op, f"{name}-zonal"),
+        ("ZonalAutoshiftConfiguration", op, f"{name}-zonal-autoshift"),
     }
-    found |= {("MetricAlarm", "update", "shop-health-hosts"), ("MetricAlarm", op, "shop-files-lag")}
+    found |= {("MetricAlarm", op, f"{name}-files-lag")}
+    if stack == "prod":
+        # The takeover ended the one that was there.
+        found |= {("ReplicationConfiguration", "create", f"{name}-files-replication")}
+    return found
+
+
+def turned(stack, op, region):
+    """The same of all systems; `region` is the one that serves then."""
+    found = pilot("shop", stack, op) | {("Group", "update", "plain-app-group")}
+    found |= {("MetricAlarm", "update", f"plain-app-healthy-{zone}") for zone in ZONES[stack]}
     if stack == "prod":
         yields = "create" if region == WEST else "delete"
         found |= {
             ("HealthCheck", yields, name) for name in ("plain-site-us-west-2-lost", "plain-site-behind")
         }
         found |= {("Record", "update", "plain-site-site-record")}
-        # The takeover ended the one that was there.
-        found |= {("ReplicationConfiguration", "create", "shop-files-replication")}
     return found
 
 
-def swapped(deployed, region):
+def swapped(deployed, region, names=tuple(SYSTEMS)):
     """The roles of both stacks, one run each: what each would do, and after each where clients are and how many servers are there."""
     named(deployed, region)
     found = {}
@@ -234,7 +246,7 @@ def swapped(deployed, region):
         deployed("up", "--stack", stack).ok()
         found[stack] = (
             plan,
-            answers(deployed),
+            answers(deployed, names),
             {n: running for n, (running, _) in required(deployed, region).items()},
         )
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.rds_world import cluster
+from sandbox.aws.clockwork import databases
+from tests.sandbox.rds_world import cluster, global_database
 from tests.sandbox.test_rds_rows import Made
 
 
@@ -13,6 +14,49 @@ def endpoint(boto, name="reads", kind="ANY", **more):
     return boto("rds").create_db_cluster_endpoint(
         DBClusterIdentifier="db", DBClusterEndpointIdentifier=name, EndpointType=kind, **more
     )
+
+
+def answers(host, region="us-east-1"):
+    """The member that answers who reads by a host; None: nobody."""
+    found = databases.reader(host, region)
+    assert databases.reads(host, region) is (found is not None)
+    return found and found.db_instance_identifier
+
+
+@pytest.fixture
+def failed():
+    """Members whose host has failed, which nobody has seen yet."""
+    yield databases.FAILED
+    databases.FAILED.clear()
+
+
+def test_the_endpoint_for_writing_answers_from_the_writer_alone(boto, failed):
+    made = cluster(boto, members=2)
+    writes, reads = made["Endpoint"], made["ReaderEndpoint"]
+    assert (answers(writes), answers(reads)) == ("db-0", "db-1")
+    failed.add("db-0")
+    assert (answers(writes), answers(reads)) == (None, "db-1"), "until a replica is promoted"
+    databases.settle("us-east-1")
+    assert (answers(writes), answers(reads)) == ("db-1", "db-1")
+    failed.add("db-1")
+    assert (answers(writes), answers(reads)) == (None, None)
+
+
+def test_the_endpoint_for_writing_leads_to_the_new_writer_once_its_name_does(boto, failed, monkeypatch):
+    made = cluster(boto, members=2)
+    monkeypatch.setattr(databases.CLOCK, "lasts", lambda *_: 5.0)
+    failed.add("db-0")
+    databases.settle("us-east-1")
+    [found] = databases._backends()["us-east-1"].clusters.values()
+    databases.follow(found)
+    assert (answers(made["Endpoint"]), answers(made["ReaderEndpoint"])) == (None, "db-1")
+
+
+def test_a_cluster_that_follows_answers_by_either_endpoint_while_a_member_lives(boto, failed):
+    global_database(boto)
+    [follows] = boto("rds", "us-west-2").describe_db_clusters()["DBClusters"]
+    failed.add("west-0")
+    assert [answers(follows[each], "us-west-2") for each in ("Endpoint", "ReaderEndpoint")] == ["west-1"] * 2
 
 
 def test_one_is_made_shown_changed_and_removed(boto):

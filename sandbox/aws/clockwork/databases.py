@@ -101,17 +101,18 @@ def reads(host: str, region: str) -> bool:
     found = by_host(host, region)
     if found is None or TABLE.region_lost(region):
         return False
-    cluster, for_writing = found
-    if isinstance(cluster, everywhere.Cluster):
-        return not cluster.refuses()
-    writer = cluster.writer if for_writing else None
-    if for_writing and not (writer and lives(writer)):
-        return _only_reads(cluster) and any(map(lives, cluster.members))
-    return any(map(lives, cluster.members))
+    if isinstance(found[0], everywhere.Cluster):
+        return not found[0].refuses()
+    return reader(host, region) is not None
 
 
 def reader(host: str, region: str) -> Any | None:
-    """The instance that answers who reads by a host: of a custom endpoint one of its own, of a cluster's a replica first."""
+    """The instance that answers who reads by a host.
+
+    Of a custom endpoint one of its own, of the endpoint for reading a replica first, of the one for writing the writer alone: until a
+    replica is promoted, and the name leads to it, nobody answers there. A cluster that only follows has no writer, and any member answers.
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
+    """
     if TABLE.region_lost(region):
         return None
     custom = _rds_endpoints.by_host(host, region)
@@ -121,8 +122,16 @@ def reader(host: str, region: str) -> Any | None:
     if found is None or isinstance(found[0], everywhere.Cluster):
         return None
     cluster, for_writing = found
-    members = sorted(cluster.members, key=lambda member: (member is cluster.writer) is not for_writing)
-    return next(filter(lives, members), None)
+    if for_writing and not _only_reads(cluster):
+        answers = [] if _led_astray(cluster) else [cluster.writer]
+    else:
+        answers = sorted(cluster.members, key=lambda member: member is cluster.writer)
+    return next((each for each in answers if each is not None and lives(each)), None)
+
+
+def _led_astray(cluster: Any) -> bool:
+    """Whether the endpoint for writing still leads to who wrote before."""
+    return CLOCK.now < _follows.get(cluster.db_cluster_arn, 0.0)
 
 
 def silence(hosts: Sequence[str], region: str) -> str:
@@ -181,7 +190,7 @@ def _not_ready(cluster: Any) -> str:
         return f"{whole.global_cluster_identifier} is {whole.status}"
     if cluster.writer is None or not lives(cluster.writer):
         return f"{name} has no writer"
-    if CLOCK.now < _follows.get(cluster.db_cluster_arn, 0.0):
+    if _led_astray(cluster):
         return f"the endpoint of {name} doesn't lead to its writer yet"
     return ""
 
