@@ -9,6 +9,7 @@ import pulumi
 
 from architectures.containers import alarms, arguments, names
 from architectures.containers.images import Images
+from architectures.containers.lattice import OnLattice, prefix_list
 from architectures.containers.sections import Service
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.site import Site
@@ -29,6 +30,8 @@ class Serving:
     """None where no service faces outside."""
     alarms: RegionHealth | None
     """The same."""
+    lattice: OnLattice | None
+    """None where no service is called from other VPCs."""
     services: dict[str, ContainerService]
     """Those that have an image."""
 
@@ -46,7 +49,7 @@ class Serving:
         self._site, self._images = site, images
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._share = settings.posture(place.stack).share or 0
-        self._child = pulumi.ResourceOptions(parent=parent)
+        self._parent, self._child = parent, pulumi.ResourceOptions(parent=parent)
         self.groups = self._groups()
         self.cluster = self._cluster()
         self.queues = {
@@ -59,6 +62,9 @@ class Serving:
             for each, path in settings.answered.items()
             if self.balancer
         }
+        self.lattice = None
+        if settings.lattice is not None and settings.latticed:
+            self.lattice = OnLattice(name, settings.lattice, settings.latticed, place, parent=parent)
         self._errors = {each: self._alarm_of_errors(each) for each in self.paths}
         self.services = {each: self._service(each, given) for each, given in settings.placed.items()}
         self.alarms = self._alarms(self.balancer) if self.balancer else None
@@ -93,6 +99,8 @@ class Serving:
             found["loadBalancer"] = self.balancer.dns_name
         if self.alarms is not None:
             found["alarm"] = self.alarms.name
+        if self.lattice is not None:
+            found["lattice"] = self.lattice.outputs
         return found
 
     def _groups(self) -> ServiceGroups:
@@ -101,6 +109,9 @@ class Serving:
             self._settings.services,
             vpc_id=network.vpc_id,
             ingress_cidrs=[self._site.clients],
+            lattice_prefix_list_id=prefix_list(self._stack.region, self._parent)
+            if any(given.lattice for given in self._settings.services.values())
+            else None,
             tags=self._tags,
         )
         return ServiceGroups(f"{self._name}-sg", args, self._child)
@@ -168,6 +179,7 @@ class Serving:
             command_log_arn=self.cluster.log_group_arn,
             target=self._target(each),
             blue_green=self._blue_green(each, given),
+            lattice_target_arn=self.lattice.target_arns[each] if self.lattice and given.lattice else None,
             rollback_alarms=[self._errors[each]] if each in self._errors else [],
             queue_name=queue.name if queue else None,
             environment={

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from architectures.containers import arguments, names
-from architectures.containers.sections import Service
+from architectures.containers import arguments, lattice, names
+from architectures.containers.sections import Lattice, Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
 from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
@@ -39,6 +39,8 @@ class ContainersSettings(PlainSettings, SiteSettings):
     """Whether people may run commands in containers; each session is encrypted and logged."""
     replicate_images: bool = True
     """Whether this stack sets the replication of its account's registry, which is one for the region: false where another one does."""
+    lattice: Lattice | None = None
+    """A network on which services are called from other VPCs. None: nobody calls them from there, but by the load balancer."""
     services: Annotated[dict[Slug, Service], Field(min_length=1)]
 
     @property
@@ -57,6 +59,11 @@ class ContainersSettings(PlainSettings, SiteSettings):
         return {each: path for each, path in self.outside.items() if each in self.placed}
 
     @property
+    def latticed(self) -> Mapping[str, Service]:
+        """Those on the service network that have an image."""
+        return {each: given for each, given in self.placed.items() if given.lattice}
+
+    @property
     def paired(self) -> bool:
         """Whether a service has a target group that is empty but for its deployments."""
         return any(self.services[each].deployment == "blue-green" for each in self.answered)
@@ -73,6 +80,7 @@ class ContainersSettings(PlainSettings, SiteSettings):
         yield from autoshift_faults(self.autoshift)
         yield from self._front_faults()
         yield from self._group_faults()
+        yield from lattice.faults(self.lattice, self.services, name, stack)
         for each, given in self.services.items():
             for key, said in self._service_faults(each, given, stack):
                 yield f"services.{each}.{key}", said
@@ -166,4 +174,5 @@ class ContainersSettings(PlainSettings, SiteSettings):
         for each, given in sorted(self.services.items()):
             found[f"services.{each}.path"] = given.path
             found[f"services.{each}.port"] = given.port
+            found[f"services.{each}.lattice"] = given.lattice
         return found

@@ -24,8 +24,9 @@ class Containers(MovedSystem):
     """One region's part of the system.
 
     Creates: repositories (the founding stack's, in both regions), security groups, cluster with its names, queues, services with their
-    scaling, load balancer and paths where one faces outside, alarms, a switch to the other region,
-    zonal autoshift, runbooks; with a site also health checks and records, and in the founding stack the page of last resort.
+    scaling, load balancer and paths where one faces outside, a VPC Lattice network where one is called from other VPCs, alarms, a switch to
+    the other region, zonal autoshift, runbooks; with a site also health checks and records, and in the founding stack the page of last
+    resort.
     Survives: a task (replaced), a zone (what runs stays enough), region (health checks move a site's traffic in about 100 s; the other
     region's services grow by scaling, or were full). Messages that wait in a queue wait until their region is back. Costs: tasks, and the
     load balancer.

@@ -306,6 +306,7 @@ WHERE = {
         *("executeCommand", "replicateImages", "autoshift.enabled", "autoshift.blockedWindows"),
         *("autoshift.blockedDates", "firewall.rateLimit", "firewall.countOnly", "switch.by"),
     ),
+    "test_lattice.py": ("services.lattice", *(f"lattice.{key}" for key in ("auth", "callers", "vpcs"))),
     "test_strategies.py": ("strategy", "standbyFraction", "rebuild"),
     "below": ("bears",),
     "other kinds' tests, of the same code": (
