@@ -18,7 +18,7 @@ from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.servers import ServerGroup
-from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
+from components.switch.steps import Approval, GlobalDatabase, Minutes, ServicePair, Traffic
 from components.switch.stores import FollowingFiles, GlobalCache
 from components.switch.takeover import Takeover, TakeoverArgs
 from components.switch.tasks import ScaledService
@@ -45,6 +45,7 @@ __all__ = [
     "ServerGroup",
     "ServerRecovery",
     "ServerRecoveryArgs",
+    "ServicePair",
     "Takeover",
     "TakeoverArgs",
     "Traffic",
