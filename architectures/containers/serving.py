@@ -101,6 +101,20 @@ class Serving:
             found["alarm"] = self.alarms.name
         if self.lattice is not None:
             found["lattice"] = self.lattice.outputs
+        if self._settings.switch.by == "region-switch":
+            found["parts"] = self._parts
+        return found
+
+    @property
+    def _parts(self) -> dict[str, Any]:
+        """What AWS calls the parts that a plan of the other region's stack moves, and what its runbook looks at."""
+        found: dict[str, Any] = {
+            "clusterArn": self.cluster.arn,
+            "serviceArns": {each: made.service_arn for each, made in self.services.items()},
+            "targets": {each: path.target_group_arn for each, path in self.paths.items()},
+        }
+        if self.alarms is not None:
+            found["alarmArn"] = self.alarms.arn
         return found
 
     def _groups(self) -> ServiceGroups:

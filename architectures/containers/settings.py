@@ -12,25 +12,26 @@ from architectures.containers import arguments, lattice, names
 from architectures.containers.sections import Lattice, Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
+from architectures.parts import switching
 from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
-from architectures.parts.sections import Move
 from architectures.parts.settings import PlainSettings, SiteSettings
+from architectures.parts.switched import SwitchedSettings
+from architectures.parts.switching import Planned
 from architectures.stack import Stack
 from architectures.strategies import Strategy
 from components.edge import checks
 from components.network.cidr import MINIMUM_ZONES
+from components.switch import ServicePair
 
 UrlPath = Annotated[str, held(partial(checks.path, ""))]
 FRONT = "/"
 """The path that a site's checks need: it takes what no other path does."""
 
 
-class ContainersSettings(PlainSettings, SiteSettings):
+class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
     """One system of containers."""
 
     kind: Literal["containers"]
-    switch: Move = Move()
-    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     health_path: UrlPath = "/health"
     """What Route 53 asks the site's load balancer: light."""
     deep_health_path: UrlPath = "/health/deep"
@@ -79,6 +80,7 @@ class ContainersSettings(PlainSettings, SiteSettings):
             return
         yield from autoshift_faults(self.autoshift)
         yield from self._front_faults()
+        yield from self._switch_faults(name, stack)
         yield from self._group_faults()
         yield from lattice.faults(self.lattice, self.services, name, stack)
         for each, given in self.services.items():
@@ -98,6 +100,18 @@ class ContainersSettings(PlainSettings, SiteSettings):
             yield fault("services", repr(sorted(by_path)) if by_path else "none with a path", allowed)
         if self.health_path == self.deep_health_path:
             yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
+
+    def planned(self, stack: Stack) -> Planned:
+        """What its plan moves, where nothing exists yet."""
+        each = switching.regions_of(stack)
+        pairs = [ServicePair(label=found, cluster_arns=each, service_arns=each) for found in self.placed]
+        return Planned(groups={}, services=pairs, health=each)
+
+    def _switch_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        yield from self.switch_faults(name, stack)
+        if "database" in self.switch.minutes.model_fields_set:
+            allowed = "nothing: no database fails over"
+            yield fault("switch.minutes.database", self.switch.minutes.database, allowed)
 
     def _group_faults(self) -> Iterator[Fault]:
         for each, given in self.services.items():
@@ -175,4 +189,6 @@ class ContainersSettings(PlainSettings, SiteSettings):
             found[f"services.{each}.path"] = given.path
             found[f"services.{each}.port"] = given.port
             found[f"services.{each}.lattice"] = given.lattice
+            if self.switch.by == "region-switch":  # the plan names each in both regions
+                found[f"services.{each}.image"] = "one" if given.image else None
         return found

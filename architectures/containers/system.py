@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pulumi
 
-from architectures.containers import arguments
 from architectures.containers.images import Images
+from architectures.containers.moved import moved as moving
 from architectures.containers.runbook import written
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.arguments import autoshift
-from architectures.parts.data_plane import DataPlane, Moving
 from architectures.parts.moved import MovedSystem
 from architectures.parts.site import Site, served
+from architectures.parts.way_over import WayOver
 from architectures.system import Place
 from components.edge import Served, SiteRecords
 from components.facts import Fact
 from components.outputs import once
-from components.switch import ScaledService, ZonalAutoshift
+from components.switch import ZonalAutoshift
 
 
 class Containers(MovedSystem):
@@ -36,7 +36,7 @@ class Containers(MovedSystem):
     images: Images
     serving: Serving | None
     """None where the strategy leaves the region empty."""
-    way_over: DataPlane | None
+    way_over: WayOver | None
     """None where nothing is switched: the settings say so, or no region stands ready."""
 
     def __init__(
@@ -59,32 +59,24 @@ class Containers(MovedSystem):
                 self.serving.balancer, shallow=settings.health_path, deep=settings.deep_health_path
             )
         self.way_over = self._way_over(settings)
+        moved = self.way_over.recovery if self.way_over else []
         self._autoshift()
         self._end(
             name,
             place,
             served=self._served(),
-            recovery=self.serving.recovery if self.serving else [],
+            recovery=[*(self.serving.recovery if self.serving else []), *moved],
             names=self._names,
             runbooks=written(name, settings, place, self.serving, self.way_over),
             outputs=self._told(settings.kind, self.serving, images=self.images.outputs),
         )
 
-    def _way_over(self, settings: ContainersSettings) -> DataPlane | None:
+    def _way_over(self, settings: ContainersSettings) -> WayOver | None:
         stack, serving = self._place.stack, self.serving
         if serving is None or not serving.services or not settings.switched(stack):
             return None
-        services = [
-            ScaledService(
-                label=each,
-                cluster_name=made.cluster_name,
-                service_name=made.service_name,
-                arn=made.service_arn,
-                tasks=arguments.running(settings.services[each], stack, 1),
-            )
-            for each, made in serving.services.items()
-        ]
-        return DataPlane(self._name, self._place, Moving(services=services), health=self.health, parent=self)
+        over = moving(settings, stack, serving)
+        return WayOver(self._name, settings, self._place, over, health=self.health, parent=self)
 
     def _autoshift(self) -> None:
         serving = self.serving
