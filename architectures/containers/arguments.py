@@ -121,6 +121,7 @@ def service(
     queue_name: pulumi.Input[str] | None,
     environment: Mapping[str, pulumi.Input[str]],
     statements: Sequence[Mapping[str, Any]],
+    task_tags: Mapping[str, str],
 ) -> ContainerServiceArgs:
     """A service's arguments; `environment` is what the program tells it beside the settings' own."""
     return ContainerServiceArgs(
@@ -148,6 +149,7 @@ def service(
         secrets=given.secrets,
         secret_key_arns=given.secret_keys,
         statements=statements,
+        task_tags=task_tags,
         read_only=given.read_only,
         health_command=given.health_command,
         execute_command=command_log_arn is not None,
@@ -277,4 +279,5 @@ def placeholder_service(
         queue_name=PLACEHOLDER if given.queue else None,
         environment={},
         statements=(),
+        task_tags={},
     )

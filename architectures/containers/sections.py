@@ -49,6 +49,10 @@ VpcId = Annotated[
 ]
 
 
+Experiment = Literal["task"]
+"""An experiment of AWS Fault Injection Service that somebody can start on a system of containers."""
+
+
 class Lattice(Section):
     """A VPC Lattice service network of the region: services on it are called from other VPCs, past the load balancer."""
 

@@ -21,6 +21,7 @@ from components.facts import Fact
 from components.network import ServiceGroups
 from components.operations import RegionHealth, RegionHealthArgs
 from components.permissions import Statement
+from components.switch import TASKS, opt_in
 
 
 class Serving:
@@ -201,6 +202,7 @@ class Serving:
                 **{names.variable(other): self.queues[other].url for other in given.sends},
             },
             statements=self._statements(given, queue),
+            task_tags=opt_in(TASKS, self._settings.rehearsed(self._stack)),
         )
         return ContainerService(names.service(self._name, each), args, self._child)
 

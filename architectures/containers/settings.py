@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from architectures.containers import arguments, lattice, names
-from architectures.containers.sections import Lattice, Service
+from architectures.containers.sections import Experiment, Lattice, Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
-from architectures.parts import switching
-from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
+from architectures.parts import rehearsing, switching
+from architectures.parts.arguments import PLACEHOLDER_TAGS, placeholder_tags
 from architectures.parts.settings import PlainSettings, SiteSettings
 from architectures.parts.switched import SwitchedSettings
 from architectures.parts.switching import Planned
@@ -32,6 +32,8 @@ class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
     """One system of containers."""
 
     kind: Literal["containers"]
+    experiments: tuple[Experiment, ...] = ()
+    """What can be started to rehearse a failure, where tasks run. Each stops when the system shows a symptom."""
     health_path: UrlPath = "/health"
     """What Route 53 asks the site's load balancer: light."""
     deep_health_path: UrlPath = "/health/deep"
@@ -78,7 +80,7 @@ class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
             yield fault("rebuild", "true", allowed)
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
-        yield from autoshift_faults(self.autoshift)
+        yield from self._rehearsal_faults(stack)
         yield from self._front_faults()
         yield from self._switch_faults(name, stack)
         yield from self._group_faults()
@@ -100,6 +102,17 @@ class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
             yield fault("services", repr(sorted(by_path)) if by_path else "none with a path", allowed)
         if self.health_path == self.deep_health_path:
             yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
+
+    def rehearsed(self, stack: Stack) -> tuple[str, ...]:
+        """The experiments that can be started in that stack's region: where tasks run."""
+        return self.experiments if self.posture(stack).share else ()
+
+    def _rehearsal_faults(self, stack: Stack) -> Iterator[Fault]:
+        tags = placeholder_tags(rto_hours=stack.rto_hours)
+        yield from rehearsing.faults(self.autoshift, self.experiments, stack, tags)
+        if self.experiments and not self.answered:
+            allowed = "none without a service that has a path and an image: nothing would end them"
+            yield fault("experiments", repr(list(self.experiments)), allowed)
 
     def planned(self, stack: Stack) -> Planned:
         """What its plan moves, where nothing exists yet."""

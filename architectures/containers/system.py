@@ -9,15 +9,14 @@ from architectures.containers.moved import moved as moving
 from architectures.containers.runbook import written
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
-from architectures.parts.arguments import autoshift
 from architectures.parts.moved import MovedSystem
+from architectures.parts.rehearsals import Rehearsals, Rehearsed
 from architectures.parts.site import Site, served
 from architectures.parts.way_over import WayOver
 from architectures.system import Place
 from components.edge import Served, SiteRecords
 from components.facts import Fact
 from components.outputs import once
-from components.switch import ZonalAutoshift
 
 
 class Containers(MovedSystem):
@@ -25,8 +24,8 @@ class Containers(MovedSystem):
 
     Creates: repositories (the founding stack's, in both regions), security groups, cluster with its names, queues, services with their
     scaling, load balancer and paths where one faces outside, a VPC Lattice network where one is called from other VPCs, alarms, a switch to
-    the other region, zonal autoshift, runbooks; with a site also health checks and records, and in the founding stack the page of last
-    resort.
+    the other region, zonal autoshift, experiments, runbooks; with a site also health checks and records, and in the founding stack the page
+    of last resort.
     Survives: a task (replaced), a zone (what runs stays enough), region (health checks move a site's traffic in about 100 s; the other
     region's services grow by scaling, or were full). Messages that wait in a queue wait until their region is back. Costs: tasks, and the
     load balancer.
@@ -60,7 +59,7 @@ class Containers(MovedSystem):
             )
         self.way_over = self._way_over(settings)
         moved = self.way_over.recovery if self.way_over else []
-        self._autoshift()
+        rehearsals = self._rehearsals()
         self._end(
             name,
             place,
@@ -68,7 +67,12 @@ class Containers(MovedSystem):
             recovery=[*(self.serving.recovery if self.serving else []), *moved],
             names=self._names,
             runbooks=written(name, settings, place, self.serving, self.way_over),
-            outputs=self._told(settings.kind, self.serving, images=self.images.outputs),
+            outputs=self._told(
+                settings.kind,
+                self.serving,
+                images=self.images.outputs,
+                **(rehearsals.outputs if rehearsals else {}),
+            ),
         )
 
     def _way_over(self, settings: ContainersSettings) -> WayOver | None:
@@ -78,17 +82,17 @@ class Containers(MovedSystem):
         over = moving(settings, stack, serving)
         return WayOver(self._name, settings, self._place, over, health=self.health, parent=self)
 
-    def _autoshift(self) -> None:
-        serving = self.serving
+    def _rehearsals(self) -> Rehearsals | None:
+        serving, settings, stack = self.serving, self._settings, self._place.stack
         if serving is None or serving.balancer is None or serving.alarms is None:
-            return
-        if self._settings.shifts(self._place.stack):
-            args = autoshift(
-                self._settings.autoshift,
-                load_balancer_arn=serving.balancer.arn,
-                alarm_arns=serving.alarms.symptom_arns,
-            )
-            ZonalAutoshift(f"{self._name}-zonal", args, self._child)
+            return None
+        given = Rehearsed(
+            autoshift=settings.autoshift if settings.shifts(stack) else None,
+            experiments=settings.rehearsed(stack),
+            load_balancer_arn=serving.balancer.arn,
+            alarm_arns=serving.alarms.symptom_arns,
+        )
+        return Rehearsals(self._name, self._place, given, parent=self)
 
     def _served(self) -> Served | None:
         if self.serving is None or self.serving.balancer is None:

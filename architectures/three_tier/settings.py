@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from architectures.faults import PLACEHOLDER, Fault, fault
-from architectures.parts import switching, tier
+from architectures.parts import rehearsing, switching, tier
 from architectures.parts.arguments import placeholder_tags
 from architectures.parts.aurora.settings import AuroraSettings
 from architectures.parts.sections import Compute
 from architectures.parts.switched import SwitchedSettings
 from architectures.parts.switching import Planned
 from architectures.stack import Stack
-from architectures.three_tier import dsql_arguments, rehearsing, store_arguments
+from architectures.three_tier import dsql_arguments, store_arguments
 from architectures.three_tier.sections import (
     DSQL,
     Cache,

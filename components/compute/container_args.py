@@ -151,6 +151,8 @@ class ContainerServiceArgs:
     """The log group of those commands; exactly with `execute_command`."""
     cluster_arn: pulumi.Input[str] | None = None
     """The cluster to run in. None: one is made for this service. For Spot it has that capacity provider."""
+    task_tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the service and its tasks besides `tags`."""
     log_retention_days: int = 90
     """How long logs are kept: one of CloudWatch Logs' values."""
     alarm_topic_arn: pulumi.Input[str] | None = None

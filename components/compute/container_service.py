@@ -63,7 +63,7 @@ class ContainerService(pulumi.ComponentResource):
         self.cluster_name = self.cluster_arn.apply(lambda arn: arn.rsplit("/", 1)[-1])
         self.desired_count = args.count
         self.log_group_name = logs.name
-        tags = {**args.tags.resource(f"{name}-service"), **_told(args)}
+        tags = {**args.tags.resource(f"{name}-service"), **_told(args), **args.task_tags}
         size = {"desired": args.count, "required": args.required}
         most = args.scaling.maximum if args.scaling else None
         self.recovery_fact = fact(

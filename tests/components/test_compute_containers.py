@@ -424,6 +424,11 @@ def test_ecs_registers_tasks_with_lattice_by_the_port_s_name():
         assert attached.urn in made.dependencies
 
 
+def test_tags_of_its_tasks_stand_on_the_service_that_hands_them_down():
+    tags = service(task_tags={"fis-ready": "true"}).one("aws:ecs/service:Service").inputs["tags"]
+    assert (tags["fis-ready"], tags["Name"]) == ("true", "web-service")
+
+
 def test_on_demand_as_many_as_must_run_and_spot_beyond():
     inputs = service(spot_above_base=True).one("aws:ecs/service:Service").inputs
     assert inputs["capacityProviderStrategies"] == [

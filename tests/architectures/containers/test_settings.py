@@ -156,6 +156,8 @@ def test_a_service_that_can_not_be_is_one_line(service: str, keys: dict[str, Any
             {"switch": {"by": "region-switch", "minutes": {"capacity": 500}}},
             ".switch.minutes.capacity: got 500, allowed is 1 to 240 minutes: the recovery time objective",
         ),
+        ({"experiments": ["zone-power"]}, ".experiments[0]: got 'zone-power', allowed is 'task'"),
+        ({"experiments": ["task", "task"]}, ".experiments: got task more than once, allowed is each once"),
         (
             {"switch": {"automatic": True}},
             ".switch.automatic: got true, allowed is false without a plan that an alarm can start: switch.by is region-switch",
@@ -323,6 +325,7 @@ WHERE = {
         *(f"switch.minutes.{key}" for key in ("capacity", "traffic", "approval")),
     ),
     "above, refused": ("switch.minutes.database",),
+    "test_experiments.py": ("experiments",),
     "test_lattice.py": ("services.lattice", *(f"lattice.{key}" for key in ("auth", "callers", "vpcs"))),
     "test_strategies.py": ("strategy", "standbyFraction", "rebuild"),
     "below": ("bears",),
