@@ -10,7 +10,7 @@ import pytest
 
 from policies.cost import cost
 from tests.architectures.conftest import outputs
-from tests.architectures.containers.conftest import REGIONS, configured, pair
+from tests.architectures.containers.conftest import CALLER, ON, OTHER, REGIONS, configured
 from tests.architectures.containers.test_settings import SHOP, refused
 from tests.architectures.containers.test_system import container, prod, service
 from tests.architectures.test_wiring import check, ours, places, read
@@ -18,14 +18,7 @@ from tests.architectures.wiring import table
 from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 
-CALLER, OTHER = "arn:aws:iam::123456789012:role/billing", "vpc-0123456789abcdef0"
-ON = {"orders": {"lattice": True}}
 OWN = re.compile(r".*lattice")
-
-
-@pytest.fixture(scope="module")
-def stacks() -> dict[str, Deployment]:
-    return pair(ON, lattice={"callers": [CALLER], "vpcs": {OTHER: "10.30.0.0/16"}})
 
 
 @pytest.mark.parametrize(
@@ -78,8 +71,8 @@ def test_a_vpc_is_named_by_its_id() -> None:
     assert told.endswith("allowed is the id of a VPC, such as vpc-0123456789abcdef0")
 
 
-def test_both_stacks_say_which_services_are_on_it(stacks: dict[str, Deployment]) -> None:
-    for stack in stacks.values():
+def test_both_stacks_say_which_services_are_on_it(optional: dict[str, Deployment]) -> None:
+    for stack in optional.values():
         agreed = outputs(stack)["systems"]["shop"]["agreement"]
         assert [agreed[f"services.{each}.lattice"] for each in ("web", "orders", "mailer")] == [
             False,
@@ -88,9 +81,9 @@ def test_both_stacks_say_which_services_are_on_it(stacks: dict[str, Deployment])
         ]
 
 
-def test_each_region_has_a_network_and_a_name_of_its_own(stacks: dict[str, Deployment]) -> None:
+def test_each_region_has_a_network_and_a_name_of_its_own(optional: dict[str, Deployment]) -> None:
     for name, region in REGIONS.items():
-        stack = stacks[name]
+        stack = optional[name]
         told = outputs(stack)["systems"]["shop"]["lattice"]
         assert told["network"] == f"arn:aws:mock:{region}:123456789012:shop-lattice-network"
         assert set(told["urls"]) == {"orders"}
@@ -104,9 +97,9 @@ def test_each_region_has_a_network_and_a_name_of_its_own(stacks: dict[str, Deplo
         assert rule["prefixListId"] == f"pl-com.amazonaws.{region}.vpc-lattice"
 
 
-def test_clients_of_its_own_vpc_and_of_others_get_through(stacks: dict[str, Deployment]) -> None:
+def test_clients_of_its_own_vpc_and_of_others_get_through(optional: dict[str, Deployment]) -> None:
     cidrs = {"prod": "10.10.0.0/16", "dr": "10.20.0.0/16"}
-    for name, stack in stacks.items():
+    for name, stack in optional.items():
         let = {
             r.name: r.inputs["cidrIpv4"]
             for r in stack.all("SecurityGroupIngressRule")
@@ -122,38 +115,38 @@ def principals(stack: Deployment) -> Any:
     return statement["Principal"]
 
 
-def test_who_may_call(stacks: dict[str, Deployment]) -> None:
-    assert principals(stacks["prod"]) == {"AWS": [CALLER]}
-    open_, account = prod(ON, lattice={"auth": "none"}), prod(ON, lattice={})
+def test_who_may_call(optional: dict[str, Deployment]) -> None:
+    assert principals(optional["prod"]) == {"AWS": [CALLER]}
+    open_ = prod(ON, lattice={"auth": "none"})
     assert not open_.all("AuthPolicy")
     assert open_.one("aws:vpclattice/service:Service").inputs["authType"] == "NONE"
-    assert principals(account) == {"AWS": ["arn:aws:iam::123456789012:root"]}
 
 
-def test_ecs_registers_the_tasks_of_who_is_on_it(stacks: dict[str, Deployment]) -> None:
-    stack = stacks["prod"]
+def test_ecs_registers_the_tasks_of_who_is_on_it(optional: dict[str, Deployment]) -> None:
+    stack = optional["prod"]
     (registered,) = service(stack, "orders")["vpcLatticeConfigurations"]
     assert registered["portName"] == container(stack, "orders")["portMappings"][0]["name"] == "orders"
     assert "vpcLatticeConfigurations" not in service(stack, "web")
 
 
-def test_it_is_paid_for_by_the_service(stacks: dict[str, Deployment]) -> None:
-    found = cost(resources(stacks["prod"], "us-east-1"))
+def test_it_is_paid_for_by_the_service(optional: dict[str, Deployment]) -> None:
+    found = cost(resources(optional["prod"], "us-east-1"))
     assert [item.number for item in found.items if item.price == "lattice.service"] == [1]
     assert not [each for each in found.unpriced if "vpclattice" in each]
 
 
-def test_a_long_name_is_cut_and_still_one_of_its_own() -> None:
+def test_a_long_name_is_cut_and_without_callers_it_is_the_account_that_may_call() -> None:
     long = "orders-of-everybody1"
     found = prod({**ON, long: {"lattice": True, "port": 8000, "image": "sha256:" + "0" * 64}}, lattice={})
+    assert principals(found) == {"AWS": ["arn:aws:iam::123456789012:root"]}
     names = {r.inputs["name"] for r in found.all("aws:vpclattice/service:Service")}
     assert len(names) == 2
     assert all(len(name) <= 40 for name in names)
 
 
 @pytest.mark.parametrize("which", ["founder", "joiner"])
-def test_what_it_is_put_together_of(stacks: dict[str, Deployment], which: str) -> None:
+def test_what_it_is_put_together_of(optional: dict[str, Deployment], which: str) -> None:
     name = "prod" if which == "founder" else "dr"
     found = {**places(configured(name)), "client": ["own", OTHER]}
-    peer = {} if which == "founder" else read(stacks["prod"])
-    check(ours(stacks[name], peer, OWN), table("lattice", which, found))
+    peer = {} if which == "founder" else read(optional["prod"])
+    check(ours(optional[name], peer, OWN), table("lattice", which, found))
