@@ -116,6 +116,9 @@ COMPUTED: dict[str, dict[str, Any]] = {
     },
     "aws:ecs/service:Service": {"name": "{name}-1234567"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 4711},
+    "aws:vpclattice/service:Service": {
+        "dnsEntries": lambda inputs: [{"domainName": f"{inputs['name']}-0123.vpc-lattice-svcs.on.aws"}],
+    },
     "aws:iam/role:Role": {"name": "{name}-1234567"},
     "aws:lambda/function:Function": {"name": "{name}-1234567"},
     "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},
@@ -146,6 +149,7 @@ INVOKES: dict[str, Any] = {
             for region in ("us-east-1", "us-west-2")
         ],
     },
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": lambda args: {**args, "id": f"pl-{args['name']}"},
     "aws:ssm/getParameter:getParameter": lambda args: {
         **args,
         "id": args["name"],

@@ -43,6 +43,7 @@ SERVICE_KEYS = {
     "blue_green.bake_minutes": "bakeMinutes",
     "environment and secrets": "secrets",
     "read_only": "readOnly",
+    "lattice_target_arn": "lattice",
 }
 """Argument of a service that a setting decides -> key within the service."""
 QUEUE_KEYS = {
@@ -54,6 +55,8 @@ QUEUE_KEYS = {
 """The same for its queue."""
 PATH_KEYS = {"path": "path", "target.health_path": "healthPath"}
 """The same for its path."""
+LATTICE_KEYS = {"port": "port", "health_path": "healthPath"}
+"""The same of it on the service network."""
 TARGETS = {ServiceMetric.CPU: 50.0, ServiceMetric.REQUESTS: 1000.0, ServiceMetric.BACKLOG: 10.0}
 """What each metric is kept at unless the settings say it."""
 _ECR = re.compile(
@@ -113,10 +116,12 @@ def service(
     command_log_arn: pulumi.Input[str] | None,
     target: Target | None,
     blue_green: BlueGreen | None,
+    lattice_target_arn: pulumi.Input[str] | None,
     rollback_alarms: Sequence[pulumi.Input[str]],
     queue_name: pulumi.Input[str] | None,
     environment: Mapping[str, pulumi.Input[str]],
     statements: Sequence[Mapping[str, Any]],
+    task_tags: Mapping[str, str],
 ) -> ContainerServiceArgs:
     """A service's arguments; `environment` is what the program tells it beside the settings' own."""
     return ContainerServiceArgs(
@@ -131,6 +136,7 @@ def service(
         port=given.port,
         target=target,
         blue_green=blue_green,
+        lattice_target_arn=lattice_target_arn,
         rollback_alarms=rollback_alarms,
         # Whoever calls others by name has the proxy too, even if nobody calls it.
         connect=Connect(namespace_arn=namespace_arn, name=each) if given.port or given.calls else None,
@@ -143,6 +149,7 @@ def service(
         secrets=given.secrets,
         secret_key_arns=given.secret_keys,
         statements=statements,
+        task_tags=task_tags,
         read_only=given.read_only,
         health_command=given.health_command,
         execute_command=command_log_arn is not None,
@@ -199,14 +206,23 @@ def groups(
     *,
     vpc_id: pulumi.Input[str],
     ingress_cidrs: Sequence[str],
+    lattice_prefix_list_id: pulumi.Input[str] | None,
     tags: Tags,
 ) -> ServiceGroupsArgs:
     """The arguments of the security groups."""
     members = {
-        each: Member(port=given.port, outside=given.path is not None, calls=given.calls)
+        each: Member(
+            port=given.port, outside=given.path is not None, lattice=given.lattice, calls=given.calls
+        )
         for each, given in services.items()
     }
-    return ServiceGroupsArgs(vpc_id=vpc_id, tags=tags, services=members, ingress_cidrs=ingress_cidrs)
+    return ServiceGroupsArgs(
+        vpc_id=vpc_id,
+        tags=tags,
+        services=members,
+        ingress_cidrs=ingress_cidrs,
+        lattice_prefix_list_id=lattice_prefix_list_id,
+    )
 
 
 def repository(
@@ -258,8 +274,10 @@ def placeholder_service(
         blue_green=BlueGreen(alternate_arn=PLACEHOLDER, rule_arn=PLACEHOLDER, bake_minutes=given.bake_minutes)
         if given.deployment == "blue-green"
         else None,
+        lattice_target_arn=PLACEHOLDER if given.lattice else None,
         rollback_alarms=[PLACEHOLDER],
         queue_name=PLACEHOLDER if given.queue else None,
         environment={},
         statements=(),
+        task_tags={},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from architectures.parts.names import shortened
+from components.network import LONGEST_SERVICE
 
 TARGET_LENGTH = 20
 """AWS takes 32 characters for a target group; 8 go to the automatic suffix, 4 to `-alt`."""
@@ -16,6 +17,11 @@ def service(name: str, each: str) -> str:
 def target(name: str, each: str) -> str:
     """The component of a service's path: shortened, and still one of its own."""
     return shortened(service(name, each), TARGET_LENGTH)
+
+
+def lattice_service(own: str) -> str:
+    """A service's name on the service network, made of its physical one: shortened, and still one of its own."""
+    return shortened(own, LONGEST_SERVICE)
 
 
 def repository(system: str, environment: str, name: str, each: str) -> str:

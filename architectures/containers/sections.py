@@ -11,6 +11,7 @@ from architectures.keys import Section, Slug, shaped
 DIGEST = r"sha256:[0-9a-f]{64}"
 IMAGE = rf"({DIGEST}|[a-z0-9][a-z0-9.:/_-]*[a-z0-9]@{DIGEST})"
 _SECRET = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[\w/+=.@-]*){0,3}"  # noqa: S105
+_PRINCIPAL = r"arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)"
 _KEY = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"
 
 Image = Annotated[
@@ -37,6 +38,31 @@ class Queue(Section):
     """How long a message is kept."""
     age_seconds: int = 900
     """Age of the oldest message above which somebody is told."""
+
+
+Principal = Annotated[
+    str,
+    shaped(_PRINCIPAL, "the ARN of an IAM role or user, or of an account's root"),
+]
+VpcId = Annotated[
+    str, shaped(r"vpc-[0-9a-f]{8}([0-9a-f]{9})?", "the id of a VPC, such as vpc-0123456789abcdef0")
+]
+
+
+Experiment = Literal["task"]
+"""An experiment of AWS Fault Injection Service that somebody can start on a system of containers."""
+
+
+class Lattice(Section):
+    """A VPC Lattice service network of the region: services on it are called from other VPCs, past the load balancer."""
+
+    auth: Literal["iam", "none"] = "iam"
+    """iam: each request is signed by one of `callers`. none: whoever reaches the network calls."""
+    callers: tuple[Principal, ...] = ()
+    """Whose signed requests are let through; an account's root stands for all of that account. None: this account's. Each needs the
+    permission `vpc-lattice-svcs:Invoke` of its own besides."""
+    vpcs: dict[VpcId, str] = Field(default_factory=dict)
+    """Other VPCs of this account and region whose clients reach it -> the IPv4 network that these are in. The stack's own does anyway."""
 
 
 class Service(Section):
@@ -72,6 +98,8 @@ class Service(Section):
     """Customer keys that those are encrypted with."""
     calls: tuple[Slug, ...] = ()
     """Services that it calls, at `http://<name>:<port>`."""
+    lattice: bool = False
+    """Whether it is on the system's service network."""
     sends: tuple[Slug, ...] = ()
     """Services to whose queues it sends."""
     queue: Queue | None = None

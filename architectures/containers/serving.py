@@ -9,6 +9,7 @@ import pulumi
 
 from architectures.containers import alarms, arguments, names
 from architectures.containers.images import Images
+from architectures.containers.lattice import OnLattice, prefix_list
 from architectures.containers.sections import Service
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.site import Site
@@ -20,6 +21,7 @@ from components.facts import Fact
 from components.network import ServiceGroups
 from components.operations import RegionHealth, RegionHealthArgs
 from components.permissions import Statement
+from components.switch import TASKS, opt_in
 
 
 class Serving:
@@ -29,6 +31,8 @@ class Serving:
     """None where no service faces outside."""
     alarms: RegionHealth | None
     """The same."""
+    lattice: OnLattice | None
+    """None where no service is called from other VPCs."""
     services: dict[str, ContainerService]
     """Those that have an image."""
 
@@ -46,7 +50,7 @@ class Serving:
         self._site, self._images = site, images
         self._stack, self._ground, self._tags = place.stack, place.ground, place.tags
         self._share = settings.posture(place.stack).share or 0
-        self._child = pulumi.ResourceOptions(parent=parent)
+        self._parent, self._child = parent, pulumi.ResourceOptions(parent=parent)
         self.groups = self._groups()
         self.cluster = self._cluster()
         self.queues = {
@@ -59,6 +63,9 @@ class Serving:
             for each, path in settings.answered.items()
             if self.balancer
         }
+        self.lattice = None
+        if settings.lattice is not None and settings.latticed:
+            self.lattice = OnLattice(name, settings.lattice, settings.latticed, place, parent=parent)
         self._errors = {each: self._alarm_of_errors(each) for each in self.paths}
         self.services = {each: self._service(each, given) for each, given in settings.placed.items()}
         self.alarms = self._alarms(self.balancer) if self.balancer else None
@@ -93,6 +100,22 @@ class Serving:
             found["loadBalancer"] = self.balancer.dns_name
         if self.alarms is not None:
             found["alarm"] = self.alarms.name
+        if self.lattice is not None:
+            found["lattice"] = self.lattice.outputs
+        if self._settings.switch.by == "region-switch":
+            found["parts"] = self._parts
+        return found
+
+    @property
+    def _parts(self) -> dict[str, Any]:
+        """What AWS calls the parts that a plan of the other region's stack moves, and what its runbook looks at."""
+        found: dict[str, Any] = {
+            "clusterArn": self.cluster.arn,
+            "serviceArns": {each: made.service_arn for each, made in self.services.items()},
+            "targets": {each: path.target_group_arn for each, path in self.paths.items()},
+        }
+        if self.alarms is not None:
+            found["alarmArn"] = self.alarms.arn
         return found
 
     def _groups(self) -> ServiceGroups:
@@ -101,6 +124,9 @@ class Serving:
             self._settings.services,
             vpc_id=network.vpc_id,
             ingress_cidrs=[self._site.clients],
+            lattice_prefix_list_id=prefix_list(self._stack.region, self._parent)
+            if any(given.lattice for given in self._settings.services.values())
+            else None,
             tags=self._tags,
         )
         return ServiceGroups(f"{self._name}-sg", args, self._child)
@@ -168,6 +194,7 @@ class Serving:
             command_log_arn=self.cluster.log_group_arn,
             target=self._target(each),
             blue_green=self._blue_green(each, given),
+            lattice_target_arn=self.lattice.target_arns[each] if self.lattice and given.lattice else None,
             rollback_alarms=[self._errors[each]] if each in self._errors else [],
             queue_name=queue.name if queue else None,
             environment={
@@ -175,6 +202,7 @@ class Serving:
                 **{names.variable(other): self.queues[other].url for other in given.sends},
             },
             statements=self._statements(given, queue),
+            task_tags=opt_in(TASKS, self._settings.rehearsed(self._stack)),
         )
         return ContainerService(names.service(self._name, each), args, self._child)
 

@@ -8,29 +8,32 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from architectures.containers import arguments, names
-from architectures.containers.sections import Service
+from architectures.containers import arguments, lattice, names
+from architectures.containers.sections import Experiment, Lattice, Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
-from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
-from architectures.parts.sections import Move
+from architectures.parts import rehearsing, switching
+from architectures.parts.arguments import PLACEHOLDER_TAGS, placeholder_tags
 from architectures.parts.settings import PlainSettings, SiteSettings
+from architectures.parts.switched import SwitchedSettings
+from architectures.parts.switching import Planned
 from architectures.stack import Stack
 from architectures.strategies import Strategy
 from components.edge import checks
 from components.network.cidr import MINIMUM_ZONES
+from components.switch import ServicePair
 
 UrlPath = Annotated[str, held(partial(checks.path, ""))]
 FRONT = "/"
 """The path that a site's checks need: it takes what no other path does."""
 
 
-class ContainersSettings(PlainSettings, SiteSettings):
+class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
     """One system of containers."""
 
     kind: Literal["containers"]
-    switch: Move = Move()
-    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
+    experiments: tuple[Experiment, ...] = ()
+    """What can be started to rehearse a failure, where tasks run. Each stops when the system shows a symptom."""
     health_path: UrlPath = "/health"
     """What Route 53 asks the site's load balancer: light."""
     deep_health_path: UrlPath = "/health/deep"
@@ -39,6 +42,8 @@ class ContainersSettings(PlainSettings, SiteSettings):
     """Whether people may run commands in containers; each session is encrypted and logged."""
     replicate_images: bool = True
     """Whether this stack sets the replication of its account's registry, which is one for the region: false where another one does."""
+    lattice: Lattice | None = None
+    """A network on which services are called from other VPCs. None: nobody calls them from there, but by the load balancer."""
     services: Annotated[dict[Slug, Service], Field(min_length=1)]
 
     @property
@@ -57,6 +62,11 @@ class ContainersSettings(PlainSettings, SiteSettings):
         return {each: path for each, path in self.outside.items() if each in self.placed}
 
     @property
+    def latticed(self) -> Mapping[str, Service]:
+        """Those on the service network that have an image."""
+        return {each: given for each, given in self.placed.items() if given.lattice}
+
+    @property
     def paired(self) -> bool:
         """Whether a service has a target group that is empty but for its deployments."""
         return any(self.services[each].deployment == "blue-green" for each in self.answered)
@@ -70,9 +80,11 @@ class ContainersSettings(PlainSettings, SiteSettings):
             yield fault("rebuild", "true", allowed)
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
-        yield from autoshift_faults(self.autoshift)
+        yield from self._rehearsal_faults(stack)
         yield from self._front_faults()
+        yield from self._switch_faults(name, stack)
         yield from self._group_faults()
+        yield from lattice.faults(self.lattice, self.services, name, stack)
         for each, given in self.services.items():
             for key, said in self._service_faults(each, given, stack):
                 yield f"services.{each}.{key}", said
@@ -90,6 +102,29 @@ class ContainersSettings(PlainSettings, SiteSettings):
             yield fault("services", repr(sorted(by_path)) if by_path else "none with a path", allowed)
         if self.health_path == self.deep_health_path:
             yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
+
+    def rehearsed(self, stack: Stack) -> tuple[str, ...]:
+        """The experiments that can be started in that stack's region: where tasks run."""
+        return self.experiments if self.posture(stack).share else ()
+
+    def _rehearsal_faults(self, stack: Stack) -> Iterator[Fault]:
+        tags = placeholder_tags(rto_hours=stack.rto_hours)
+        yield from rehearsing.faults(self.autoshift, self.experiments, stack, tags)
+        if self.experiments and not self.answered:
+            allowed = "none without a service that has a path and an image: nothing would end them"
+            yield fault("experiments", repr(list(self.experiments)), allowed)
+
+    def planned(self, stack: Stack) -> Planned:
+        """What its plan moves, where nothing exists yet."""
+        each = switching.regions_of(stack)
+        pairs = [ServicePair(label=found, cluster_arns=each, service_arns=each) for found in self.placed]
+        return Planned(groups={}, services=pairs, health=each)
+
+    def _switch_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        yield from self.switch_faults(name, stack)
+        if "database" in self.switch.minutes.model_fields_set:
+            allowed = "nothing: no database fails over"
+            yield fault("switch.minutes.database", self.switch.minutes.database, allowed)
 
     def _group_faults(self) -> Iterator[Fault]:
         for each, given in self.services.items():
@@ -166,4 +201,7 @@ class ContainersSettings(PlainSettings, SiteSettings):
         for each, given in sorted(self.services.items()):
             found[f"services.{each}.path"] = given.path
             found[f"services.{each}.port"] = given.port
+            found[f"services.{each}.lattice"] = given.lattice
+            if self.switch.by == "region-switch":  # the plan names each in both regions
+                found[f"services.{each}.image"] = "one" if given.image else None
         return found

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import pulumi
 
-from architectures.containers import arguments
 from architectures.containers.images import Images
+from architectures.containers.moved import moved as moving
 from architectures.containers.runbook import written
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
-from architectures.parts.arguments import autoshift
-from architectures.parts.data_plane import DataPlane, Moving
 from architectures.parts.moved import MovedSystem
+from architectures.parts.rehearsals import Rehearsals, Rehearsed
 from architectures.parts.site import Site, served
+from architectures.parts.way_over import WayOver
 from architectures.system import Place
 from components.edge import Served, SiteRecords
 from components.facts import Fact
 from components.outputs import once
-from components.switch import ScaledService, ZonalAutoshift
 
 
 class Containers(MovedSystem):
     """One region's part of the system.
 
     Creates: repositories (the founding stack's, in both regions), security groups, cluster with its names, queues, services with their
-    scaling, load balancer and paths where one faces outside, alarms, a switch to the other region,
-    zonal autoshift, runbooks; with a site also health checks and records, and in the founding stack the page of last resort.
+    scaling, load balancer and paths where one faces outside, a VPC Lattice network where one is called from other VPCs, alarms, a switch to
+    the other region, zonal autoshift, experiments, runbooks; with a site also health checks and records, and in the founding stack the page
+    of last resort.
     Survives: a task (replaced), a zone (what runs stays enough), region (health checks move a site's traffic in about 100 s; the other
     region's services grow by scaling, or were full). Messages that wait in a queue wait until their region is back. Costs: tasks, and the
     load balancer.
@@ -35,7 +35,7 @@ class Containers(MovedSystem):
     images: Images
     serving: Serving | None
     """None where the strategy leaves the region empty."""
-    way_over: DataPlane | None
+    way_over: WayOver | None
     """None where nothing is switched: the settings say so, or no region stands ready."""
 
     def __init__(
@@ -58,44 +58,41 @@ class Containers(MovedSystem):
                 self.serving.balancer, shallow=settings.health_path, deep=settings.deep_health_path
             )
         self.way_over = self._way_over(settings)
-        self._autoshift()
+        moved = self.way_over.recovery if self.way_over else []
+        rehearsals = self._rehearsals()
         self._end(
             name,
             place,
             served=self._served(),
-            recovery=self.serving.recovery if self.serving else [],
+            recovery=[*(self.serving.recovery if self.serving else []), *moved],
             names=self._names,
             runbooks=written(name, settings, place, self.serving, self.way_over),
-            outputs=self._told(settings.kind, self.serving, images=self.images.outputs),
+            outputs=self._told(
+                settings.kind,
+                self.serving,
+                images=self.images.outputs,
+                **(rehearsals.outputs if rehearsals else {}),
+            ),
         )
 
-    def _way_over(self, settings: ContainersSettings) -> DataPlane | None:
+    def _way_over(self, settings: ContainersSettings) -> WayOver | None:
         stack, serving = self._place.stack, self.serving
         if serving is None or not serving.services or not settings.switched(stack):
             return None
-        services = [
-            ScaledService(
-                label=each,
-                cluster_name=made.cluster_name,
-                service_name=made.service_name,
-                arn=made.service_arn,
-                tasks=arguments.running(settings.services[each], stack, 1),
-            )
-            for each, made in serving.services.items()
-        ]
-        return DataPlane(self._name, self._place, Moving(services=services), health=self.health, parent=self)
+        over = moving(settings, stack, serving)
+        return WayOver(self._name, settings, self._place, over, health=self.health, parent=self)
 
-    def _autoshift(self) -> None:
-        serving = self.serving
+    def _rehearsals(self) -> Rehearsals | None:
+        serving, settings, stack = self.serving, self._settings, self._place.stack
         if serving is None or serving.balancer is None or serving.alarms is None:
-            return
-        if self._settings.shifts(self._place.stack):
-            args = autoshift(
-                self._settings.autoshift,
-                load_balancer_arn=serving.balancer.arn,
-                alarm_arns=serving.alarms.symptom_arns,
-            )
-            ZonalAutoshift(f"{self._name}-zonal", args, self._child)
+            return None
+        given = Rehearsed(
+            autoshift=settings.autoshift if settings.shifts(stack) else None,
+            experiments=settings.rehearsed(stack),
+            load_balancer_arn=serving.balancer.arn,
+            alarm_arns=serving.alarms.symptom_arns,
+        )
+        return Rehearsals(self._name, self._place, given, parent=self)
 
     def _served(self) -> Served | None:
         if self.serving is None or self.serving.balancer is None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
 from architectures.system import Place
 from components.edge import HealthChecks
+from components.facts import Fact
 from components.switch import (
     DataPlaneSwitch,
     DataPlaneSwitchArgs,
@@ -42,6 +44,10 @@ class DataPlane:
     check_id: pulumi.Output[str] | None = None
     """Check that the region's record of the site follows. None: there is no site."""
     machine: pulumi.Output[str]
+    followed: dict[str, Any] | None = None
+    """The site's record is watched as the region is."""
+    recovery: Sequence[Fact] = ()
+    """A machine that somebody starts takes nothing away from what is promised."""
 
     def __init__(
         self, name: str, place: Place, moving: Moving, *, health: HealthChecks | None, parent: pulumi.Resource
@@ -71,3 +77,4 @@ class DataPlane:
             tags=tags,
         )
         self.machine = Takeover(f"{name}-takeover", args, child).arn
+        self.outputs = {"takeover": self.machine}

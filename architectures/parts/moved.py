@@ -1,4 +1,4 @@
-"""A system that a state machine, or nobody, moves to the other region: what its check decides, and what is put out of it."""
+"""A system that a switch, or nobody, moves to the other region: what its check decides, and what is put out of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pulumi
 from architectures.parts import recovery
 from architectures.parts.data_plane import DataPlane
 from architectures.parts.named import NamedSystem
+from architectures.parts.way_over import WayOver
 from components.edge import SiteRecords
 from components.facts import Fact
 
@@ -23,7 +24,7 @@ class _Serving(Protocol):
 class MovedSystem(NamedSystem):
     """One region's part of it."""
 
-    way_over: DataPlane | None
+    way_over: DataPlane | WayOver | None
     """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
 
     @property
@@ -39,7 +40,7 @@ class MovedSystem(NamedSystem):
             front=front,
             servers=servers,
             switched=self._check_id is not None,
-            followed=None,
+            followed=self.way_over.followed if self.way_over else None,
         )
 
     def _told(self, kind: str, serving: _Serving | None, **more: Any) -> dict[str, Any]:
@@ -48,5 +49,5 @@ class MovedSystem(NamedSystem):
         if serving:
             found |= serving.outputs
         if self.way_over:
-            found["takeover"] = self.way_over.machine
+            found |= self.way_over.outputs
         return found

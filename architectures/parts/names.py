@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from components.edge import region_name
 
+PLAN_LENGTH = 32
+"""https://docs.aws.amazon.com/arc-region-switch/latest/api/API_CreatePlan.html"""
+
 
 def load_balancer(name: str) -> str:
     """The load balancer's component."""
@@ -39,3 +42,8 @@ def shortened(name: str, length: int) -> str:
         return name
     mark = hashlib.sha256(name.encode()).hexdigest()[:6]
     return f"{name[: length - len(mark) - 1].rstrip('-')}-{mark}"
+
+
+def plan(whole: str, part: str) -> str:
+    """A Region switch plan of the system that is called `whole` in the account: shortened, and still one of its own."""
+    return shortened(f"{whole}-{part}", PLAN_LENGTH)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from architectures.faults import Fault, fault, refusals
-from architectures.parts import tier
+from architectures.faults import PLACEHOLDER, Fault, fault
+from architectures.parts import rehearsing, switching, tier
 from architectures.parts.arguments import placeholder_tags
 from architectures.parts.aurora.settings import AuroraSettings
-from architectures.parts.sections import Compute, Switch
+from architectures.parts.sections import Compute
+from architectures.parts.switched import SwitchedSettings
+from architectures.parts.switching import Planned
 from architectures.stack import Stack
-from architectures.three_tier import dsql_arguments, rehearsing, store_arguments, switching
+from architectures.three_tier import dsql_arguments, store_arguments
 from architectures.three_tier.sections import (
     DSQL,
     Cache,
@@ -23,17 +25,15 @@ from architectures.three_tier.sections import (
 from components.compute import Size, standby_size
 from components.data.dsql import PORT as DSQL_PORT
 from components.network.cidr import MINIMUM_ZONES
-from components.switch import SUBNETS, opt_in
+from components.switch import SUBNETS, GlobalDatabase, opt_in
 
 
-class ThreeTierSettings(AuroraSettings):
+class ThreeTierSettings(SwitchedSettings, AuroraSettings):
     """One three-tier system."""
 
     kind: Literal["three-tier"]
     experiments: tuple[Experiment, ...] = ()
     """What can be started to rehearse a failure, where servers run. Each stops when the system shows a symptom, and after ten minutes."""
-    switch: Switch = Switch()
-    """What moves it to the other region. Nothing with backup-and-restore: there is nothing to move to."""
     compute: Compute = Compute()
     database: Database = Database()
     cache: Cache | None = None
@@ -70,10 +70,6 @@ class ThreeTierSettings(AuroraSettings):
         yield from self._data_faults(name, stack)
         yield from self._store_faults(name, stack)
 
-    def watches(self, stack: Stack) -> bool:
-        """Whether that stack's region watches the other one, to take over by itself."""
-        return self.switch.automatic and self.switched(stack) and not stack.active
-
     def rehearsed(self, stack: Stack) -> tuple[str, ...]:
         """The experiments that can be started in that stack's region: some where servers run, a failover where the database is written."""
         stands = self.posture(stack)
@@ -97,50 +93,17 @@ class ThreeTierSettings(AuroraSettings):
         """Its size in that stack's region."""
         return standby_size(self.full_size(stack), self.posture(stack).share or 0)
 
-    def _switch_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
-        given, planned = self.switch, self.switch.by == "region-switch"
-        for key, value in (
-            ("switch.approvalRole", given.approval_role),
-            ("switch.startedBy", given.started_by),
-        ):
-            if value and not planned:
-                yield fault(key, repr(value), "nothing without a plan: switch.by is region-switch")
-        if given.started_by and (stack.founder or stack.active):
-            allowed = "nothing but in the joining stack while it stands by: from there the other region's loss is seen"
-            yield fault("switch.startedBy", repr(given.started_by), allowed)
-        yield from self._automatic_faults(stack)
-        if self.database.everywhere and "database" in given.minutes.model_fields_set:
-            allowed = f"nothing with {DSQL}: no database fails over"
-            yield fault("switch.minutes.database", given.minutes.database, allowed)
-        for arn in given.started_by:
-            if arn.split(":")[3] != stack.region:
-                yield fault(
-                    "switch.startedBy",
-                    repr(arn),
-                    f"alarms of {stack.region}, which is there when the other is lost",
-                )
-        if planned and self.switched(stack):
-            hours = self.objectives.rto_hours if self.objectives else stack.rto_hours
-            sent, tags = self.posture(stack).traffic, placeholder_tags(rto_hours=hours)
-            plan = switching.placeholder(
-                given, name, stack, sent, site=self.site, writer=not self.database.everywhere, tags=tags
-            )
-            yield from refusals(plan.check, switching.KEYS)
+    def planned(self, stack: Stack) -> Planned:
+        """What its plan moves, where nothing exists yet."""
+        each = switching.regions_of(stack)
+        writes = GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each)
+        return Planned(groups=each, database=None if self.database.everywhere else writes, health=each)
 
-    def _automatic_faults(self, stack: Stack) -> Iterator[Fault]:
-        if not self.switch.automatic:
-            return
-        why = ""
-        if self.switch.by != "region-switch":
-            why = "without a plan that an alarm can start: switch.by is region-switch"
-        elif not self.switched(stack):
-            why = f"with {self.followed(stack)}: there is nothing to move to"
-        elif self.site is None:
-            why = "without a site: the other region is watched by its public name"
-        elif stack.founder and not stack.active:
-            why = "while the founding stack stands by: a plan's trigger takes the load to the joining stack's region alone"
-        if why:
-            yield fault("switch.automatic", "true", f"false {why}")
+    def _switch_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        yield from self.switch_faults(name, stack)
+        if self.database.everywhere and "database" in self.switch.minutes.model_fields_set:
+            allowed = f"nothing with {DSQL}: no database fails over"
+            yield fault("switch.minutes.database", self.switch.minutes.database, allowed)
 
     def _rehearsal_faults(self, stack: Stack) -> Iterator[Fault]:
         tags = placeholder_tags(rto_hours=stack.rto_hours)

@@ -9,13 +9,14 @@ import pulumi
 from architectures.parts import recovery
 from architectures.parts.content import Content
 from architectures.parts.named import NamedSystem
+from architectures.parts.rehearsals import Rehearsals, Rehearsed
 from architectures.parts.site import Site, served
+from architectures.parts.way_over import WayOver
 from architectures.system import Place
-from architectures.three_tier.rehearsals import Rehearsals
+from architectures.three_tier.moved import moved as moving
 from architectures.three_tier.runbook.write import written
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
-from architectures.three_tier.way_over import WayOver
 from components.edge import Served, SiteRecords
 from components.facts import Fact
 
@@ -60,9 +61,16 @@ class ThreeTier(NamedSystem):
         if self.serving:
             self.health = self.site.health(self.serving.load_balancer)
         if self.serving and settings.switched(place.stack):
-            self.way_over = WayOver(name, settings, place, self.serving, health=self.health, parent=self)
+            over = moving(settings, place.stack, self.serving)
+            self.way_over = WayOver(name, settings, place, over, health=self.health, parent=self)
         if self.serving:
-            self.rehearsals = Rehearsals(name, settings, place, self.serving, parent=self)
+            given = Rehearsed(
+                autoshift=settings.autoshift if settings.shifts(place.stack) else None,
+                experiments=settings.rehearsed(place.stack),
+                load_balancer_arn=self.serving.load_balancer.arn,
+                alarm_arns=self.serving.alarms.symptom_arns,
+            )
+            self.rehearsals = Rehearsals(name, place, given, parent=self)
         moved = self.way_over.recovery if self.way_over else []
         self._end(
             name,

@@ -112,6 +112,8 @@ class ContainerServiceArgs:
     """Seconds, 0 or more, before the load balancer's health checks count. Only with `target`."""
     blue_green: BlueGreen | None = None
     """How a new image takes the old one's place at once, and back. None: a rolling deployment. Only with `target`."""
+    lattice_target_arn: pulumi.Input[str] | None = None
+    """A target group of VPC Lattice, of type `IP`, in which ECS registers the tasks. None: they are on no service network."""
     rollback_alarms: Sequence[pulumi.Input[str]] = ()
     """Names of alarms that take a deployment back while it is under way; one or more with `blue_green`."""
     connect: Connect | None = None
@@ -149,6 +151,8 @@ class ContainerServiceArgs:
     """The log group of those commands; exactly with `execute_command`."""
     cluster_arn: pulumi.Input[str] | None = None
     """The cluster to run in. None: one is made for this service. For Spot it has that capacity provider."""
+    task_tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the service and its tasks besides `tags`."""
     log_retention_days: int = 90
     """How long logs are kept: one of CloudWatch Logs' values."""
     alarm_topic_arn: pulumi.Input[str] | None = None
@@ -181,6 +185,8 @@ class ContainerServiceArgs:
         need(
             self.port is not None or self.target is None, "port", "none", "one that the load balancer reaches"
         )
+        reached = self.port is not None or self.lattice_target_arn is None
+        need(reached, "lattice_target_arn", "one", "none without a port: nothing reaches the tasks")
         logged = self.execute_command == (self.command_log_arn is not None)
         need(
             logged,
@@ -232,5 +238,13 @@ class ContainerServiceArgs:
         if self.blue_green is None:
             return
         need(self.target is not None, "blue_green", "one without a target", "none: there is no rule to move")
+        # ECS then wants a second group and the rule of Lattice too, which pulumi_aws has no names for.
+        alone = self.lattice_target_arn is None
+        need(
+            alone,
+            "lattice_target_arn",
+            "one",
+            "none with blue/green deployment, which moves the load balancer's rule alone",
+        )
         need(bool(self.rollback_alarms), "rollback_alarms", "none", "one or more with blue_green")
         between("blue_green.bake_minutes", self.blue_green.bake_minutes, *BAKE_MINUTES, "minutes")

@@ -14,6 +14,7 @@ from components.permissions import allow, document
 from components.trust import trust
 
 BALANCING_POLICY = "AmazonECSInfrastructureRolePolicyForLoadBalancers"
+LATTICE_POLICY = "AmazonECSInfrastructureRolePolicyForVpcLattice"
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
@@ -104,15 +105,32 @@ def balancing_role(name: str, args: ContainerServiceArgs, parent: pulumi.Resourc
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
     """
-    child, own = f"{name}-balancing", pulumi.ResourceOptions(parent=parent)
+    about = f"Moves requests to {name} as ECS deploys it"
+    return _infrastructure_role(f"{name}-balancing", about, BALANCING_POLICY, args, parent)
+
+
+def lattice_role(name: str, args: ContainerServiceArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
+    """Declare the role by which ECS registers tasks with VPC Lattice.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html
+    """
+    about = f"Registers tasks of {name} with VPC Lattice"
+    return _infrastructure_role(f"{name}-lattice", about, LATTICE_POLICY, args, parent)
+
+
+def _infrastructure_role(
+    child: str, about: str, managed: str, args: ContainerServiceArgs, parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    """A role of ECS itself with one of AWS's own policies."""
+    own = pulumi.ResourceOptions(parent=parent)
     role = aws.iam.Role(
         child,
-        description=f"Moves requests to {name} as ECS deploys it",
+        description=about,
         assume_role_policy=trust("ecs.amazonaws.com", parent),
         tags=args.tags.resource(child),
         opts=own,
     )
     partition = aws.get_partition_output(opts=pulumi.InvokeOutputOptions(parent=parent)).partition
-    policy = pulumi.Output.concat("arn:", partition, f":iam::aws:policy/{BALANCING_POLICY}")
+    policy = pulumi.Output.concat("arn:", partition, f":iam::aws:policy/{managed}")
     attached = aws.iam.RolePolicyAttachment(child, role=role.name, policy_arn=policy, opts=own)
     return once(role.arn, attached.id)

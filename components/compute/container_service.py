@@ -10,7 +10,7 @@ import pulumi_awsx as awsx
 
 from components.compute.container_args import ContainerServiceArgs
 from components.compute.container_cluster import ON_DEMAND, SPOT
-from components.compute.container_roles import balancing_role, execution_role, task_role
+from components.compute.container_roles import balancing_role, execution_role, lattice_role, task_role
 from components.compute.container_scaling import scaling
 from components.facts import Fact, fact
 from components.outputs import once, register
@@ -27,8 +27,8 @@ class ContainerService(pulumi.ComponentResource):
     """Tasks of one container on AWS Fargate, as many as are left over when a zone is lost.
 
     Creates: `awsx.ecs.FargateService` with its task definition; the two roles, an encrypted log group, a cluster unless
-    one is given, an alarm on the number of running tasks; with `scaling` a scalable target and its policy, with `blue_green` the role by
-    which ECS moves requests.
+    one is given, an alarm on the number of running tasks; with `scaling` a scalable target and its policy, with `blue_green` and
+    `lattice_target_arn` the roles by which ECS moves requests and registers tasks.
     Survives: a task (replaced), a zone (without new capacity), a bad image (rolled back by the circuit breaker).
     Costs: virtual CPU and memory of the tasks that run, logs.
     Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
@@ -63,7 +63,7 @@ class ContainerService(pulumi.ComponentResource):
         self.cluster_name = self.cluster_arn.apply(lambda arn: arn.rsplit("/", 1)[-1])
         self.desired_count = args.count
         self.log_group_name = logs.name
-        tags = {**args.tags.resource(f"{name}-service"), **_told(args)}
+        tags = {**args.tags.resource(f"{name}-service"), **_told(args), **args.task_tags}
         size = {"desired": args.count, "required": args.required, "tracked": args.scaling is not None}
         most = args.scaling.maximum if args.scaling else None
         self.recovery_fact = fact(
@@ -90,6 +90,7 @@ class ContainerService(pulumi.ComponentResource):
             },
             load_balancers=self._load_balancers(name, args),
             service_connect_configuration=_connect(args),
+            vpc_lattice_configurations=self._lattice(name, args),
             health_check_grace_period_seconds=args.grace_period if args.target else None,
             tags=tags,
             task_definition_args={
@@ -154,6 +155,18 @@ class ContainerService(pulumi.ComponentResource):
                 "role_arn": balancing_role(name, args, self),
             }
         return [found]
+
+    def _lattice(self, name: str, args: ContainerServiceArgs) -> list[Any] | None:
+        if args.lattice_target_arn is None:
+            return None
+        role_arn = lattice_role(name, args, self)
+        return [
+            {
+                "port_name": _port_name(args),
+                "role_arn": role_arn,
+                "target_group_arn": args.lattice_target_arn,
+            }
+        ]
 
     def _alarm(self, name: str, args: ContainerServiceArgs) -> None:
         """An alarm for fewer running tasks than are needed: each task reports its CPU once a minute.
@@ -254,10 +267,17 @@ def _connect(args: ContainerServiceArgs) -> Any:
     }
 
 
+def _port_name(args: ContainerServiceArgs) -> str | None:
+    """What others call the port by; None where nobody does."""
+    if args.connect is not None:
+        return args.connect.name
+    return CONTAINER if args.lattice_target_arn is not None else None
+
+
 def _ports(args: ContainerServiceArgs) -> list[Any]:
     if args.port is None:
         return []
-    named = {"name": args.connect.name, "app_protocol": "http"} if args.connect else {}
+    named = {"name": _port_name(args), "app_protocol": "http"} if _port_name(args) else {}
     return [{**named, "container_port": args.port, "protocol": "tcp"}]
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from components.network.cidr import ZoneSubnets, subnet_plan, validate_network
+from components.network.lattice_service import LONGEST_SERVICE, LatticeService, LatticeServiceArgs
 from components.network.mirror_link import MirrorLink, MirrorLinkArgs
 from components.network.nat import NatMode
 from components.network.regions import ZONE_ID_PREFIXES
 from components.network.security_groups import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.network.service_groups import Member, ServiceGroups, ServiceGroupsArgs
+from components.network.service_network import ClientVpc, ServiceNetwork, ServiceNetworkArgs
 from components.network.vpc import Vpc, VpcArgs
 
 __all__ = [
+    "LONGEST_SERVICE",
     "ZONE_ID_PREFIXES",
+    "ClientVpc",
+    "LatticeService",
+    "LatticeServiceArgs",
     "Member",
     "MirrorLink",
     "MirrorLinkArgs",
@@ -20,6 +26,8 @@ __all__ = [
     "SecurityGroupChainArgs",
     "ServiceGroups",
     "ServiceGroupsArgs",
+    "ServiceNetwork",
+    "ServiceNetworkArgs",
     "Store",
     "Tier",
     "Vpc",

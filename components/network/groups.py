@@ -105,15 +105,17 @@ class Groups(pulumi.ComponentResource):
         description: str,
         *,
         cidr: str | None = None,
+        prefix_list_id: pulumi.Input[str] | None = None,
         other_id: pulumi.Output[str] | None = None,
     ) -> None:
-        """Let a group open, or take, TCP connections on a port: to or from a network, or another group."""
+        """Let a group open, or take, TCP connections on a port: to or from a network, a list of networks, or another group."""
         child = f"{self._name}-{what}"
         make(
             child,
             security_group_id=group_id,
             description=description,
             cidr_ipv4=cidr,
+            prefix_list_id=prefix_list_id,
             referenced_security_group_id=other_id,
             ip_protocol="tcp",
             from_port=port,

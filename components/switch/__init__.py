@@ -10,6 +10,7 @@ from components.switch.experiments import (
     EXPERIMENTS,
     INSTANCES,
     SUBNETS,
+    TASKS,
     Experiments,
     ExperimentsArgs,
     opt_in,
@@ -18,7 +19,7 @@ from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.servers import ServerGroup
-from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
+from components.switch.steps import Approval, GlobalDatabase, Minutes, ServicePair, Traffic
 from components.switch.stores import FollowingFiles, GlobalCache
 from components.switch.takeover import Takeover, TakeoverArgs
 from components.switch.tasks import ScaledService
@@ -28,6 +29,7 @@ __all__ = [
     "EXPERIMENTS",
     "INSTANCES",
     "SUBNETS",
+    "TASKS",
     "Approval",
     "DataPlaneSwitch",
     "DataPlaneSwitchArgs",
@@ -45,6 +47,7 @@ __all__ = [
     "ServerGroup",
     "ServerRecovery",
     "ServerRecoveryArgs",
+    "ServicePair",
     "Takeover",
     "TakeoverArgs",
     "Traffic",

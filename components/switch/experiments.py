@@ -21,7 +21,8 @@ OPT_IN = "fis-ready"
 """Tag whose value `true` lets experiments hit a resource."""
 MOST_MINUTES = 60
 """Longer is no rehearsal. AWS itself allows 12 hours."""
-INSTANCES, CLUSTERS, SUBNETS = "aws:ec2:instance", "aws:rds:cluster", "aws:ec2:subnet"
+INSTANCES, TASKS = "aws:ec2:instance", "aws:ecs:task"
+CLUSTERS, SUBNETS = "aws:rds:cluster", "aws:ec2:subnet"
 """What FIS calls what experiments hit. https://docs.aws.amazon.com/fis/latest/userguide/targets.html"""
 _RUNNING = {"path": "State.Name", "values": ["running"]}
 """EC2 shows a terminated instance for an hour more, and a warm pool's stand still: what is hit must run."""
@@ -73,7 +74,7 @@ _APART = _Action(
 )
 EXPERIMENTS: Mapping[str, Mapping[str, _Action]] = {
     "instance": {"terminate": _Action("aws:ec2:terminate-instances", "Instances", INSTANCES, "COUNT(1)")},
-    "task": {"stop": _Action("aws:ecs:stop-task", "Tasks", "aws:ecs:task", "COUNT(1)")},
+    "task": {"stop": _Action("aws:ecs:stop-task", "Tasks", TASKS, "COUNT(1)")},
     "database": {"fail-over": _FAIL_OVER},
     "zone-power": {"stop": _STOP, "cut": _CUT},
     "cross-region": {"cut": _APART},

@@ -136,8 +136,9 @@ def _report(args: RegionSwitchArgs, parent: pulumi.Resource) -> list[Any] | None
 
 
 def _fact(resource: str, args: RegionSwitchArgs, plan: aws.arcregionswitch.Plan) -> Fact:
-    blocks = {"capacity": args.groups, "dns": args.traffic, "global-aurora": args.database}
-    moved = [*args.groups.values(), *([args.database.identifier] if args.database else [])]
+    blocks = {"capacity": args.groups or args.services, "dns": args.traffic, "global-aurora": args.database}
+    services = [arn for pair in args.services for arn in pair.service_arns.values()]
+    moved = [*args.groups.values(), *services, *([args.database.identifier] if args.database else [])]
     return fact(
         "region-switch",
         resource,

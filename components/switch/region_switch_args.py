@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from components.checks import at_least, between, need
-from components.switch.steps import Approval, GlobalDatabase, Minutes, Steps, Traffic
+from components.switch.steps import Approval, GlobalDatabase, Minutes, ServicePair, Steps, Traffic
 from components.tags import Tags
 
 LONGEST_OBJECTIVE = 10_080
@@ -54,6 +54,8 @@ class RegionSwitchArgs:
     """Both regions serve (active/active): the plan can also take one of them out of service."""
     groups: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """ARN of the Auto Scaling group of each region."""
+    services: Sequence[ServicePair] = ()
+    """ECS services, each with its like in the other region."""
     database: GlobalDatabase | None = None
     traffic: Traffic | None = None
     children: Sequence[pulumi.Input[str]] = ()
@@ -79,6 +81,7 @@ class RegionSwitchArgs:
         """What moves."""
         return Steps(
             groups=self.groups,
+            services=self.services,
             database=self.database,
             traffic=self.traffic,
             children=self.children,

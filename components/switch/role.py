@@ -68,6 +68,8 @@ def _moving(
     if args.groups:
         yield allow("autoscaling:DescribeAutoScalingGroups", "*")
         yield allow("autoscaling:UpdateAutoScalingGroup", list(args.groups.values()))
+    if args.services:
+        yield from _scaling(args)
     if args.database:
         yield allow(["rds:DescribeGlobalClusters", "rds:DescribeDBClusters"], "*")
         whole = global_arn(partition, account, "rds", "global-cluster", args.database.identifier)
@@ -78,6 +80,18 @@ def _moving(
         yield allow("route53:ListResourceRecordSets", zone)
     if args.children:
         yield allow([f"arc-region-switch:{action}" for action in CHILD_ACTIONS], list(args.children))
+
+
+def _scaling(args: RegionSwitchArgs) -> Iterator[Statement]:
+    """For tasks: https://docs.aws.amazon.com/r53recovery/latest/dg/security_iam_region_switch_ecs.html."""
+    services = [arn for pair in args.services for arn in pair.service_arns.values()]
+    clusters = [arn for pair in args.services for arn in pair.cluster_arns.values()]
+    yield allow(["ecs:DescribeServices", "ecs:UpdateService"], services)
+    yield allow("ecs:DescribeClusters", clusters)
+    # These know no resource, or one whose id only AWS knows.
+    yield allow(["ecs:ListServices", "cloudwatch:GetMetricStatistics"], "*")
+    scalable = ("RegisterScalableTarget", "DescribeScalableTargets")
+    yield allow([f"application-autoscaling:{each}" for each in scalable], "*")
 
 
 def _reporting(args: RegionSwitchArgs, partition: pulumi.Output[str]) -> Iterator[Statement]:

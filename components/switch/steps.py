@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from components.checks import between, need
+from components.checks import between, each_once, need
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,18 @@ class GlobalDatabase:
     identifier: pulumi.Input[str]
     cluster_arns: Mapping[str, pulumi.Input[str]]
     """By region."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicePair:
+    """An ECS service with its like in the other region of the plan."""
+
+    label: str
+    """Tells its step from others: letters, digits and hyphens, another for each."""
+    cluster_arns: Mapping[str, pulumi.Input[str]]
+    """By region."""
+    service_arns: Mapping[str, pulumi.Input[str]]
+    """By region, in the long form, which has the cluster's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +55,7 @@ class Minutes:
     """How long each kind of step may take, in minutes, 1 or more."""
 
     capacity: int = 10
-    """Launch instances, and have them in service."""
+    """Launch instances and have them in service, or start tasks and have them running."""
     database: int = 10
     """Fail the global database over: minutes, says AWS.
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html"""
@@ -53,10 +65,12 @@ class Minutes:
 
 @dataclass(frozen=True, kw_only=True)
 class Steps:
-    """What moves when a region is activated: approval first, groups and database beside each other, then names, then child plans."""
+    """What moves when a region is activated: approval; groups, services and database beside each other; names; child plans."""
 
     groups: Mapping[str, pulumi.Input[str]]
     """ARN of the Auto Scaling group of each region; none: no servers to start."""
+    services: Sequence[ServicePair] = ()
+    """Whose tasks are started; none: no tasks to start."""
     database: GlobalDatabase | None
     traffic: Traffic | None
     children: Sequence[pulumi.Input[str]]
@@ -66,9 +80,15 @@ class Steps:
 
     def check(self, regions: Sequence[str], objective: float) -> None:
         """Raise ArgumentError for what AWS would refuse, or what can't be done within the objective (minutes)."""
-        moves = self.groups or self.database or self.traffic or self.children
-        need(bool(moves), "steps", "none", "groups, a database, traffic or child plans")
-        for argument, given in (("groups", self.groups), ("database.cluster_arns", self._clusters)):
+        moves = self.groups or self.services or self.database or self.traffic or self.children
+        need(bool(moves), "steps", "none", "groups, services, a database, traffic or child plans")
+        each_once("services", [pair.label for pair in self.services])
+        for argument, given in (
+            ("groups", self.groups),
+            ("database.cluster_arns", self._clusters),
+            *((f"services[{pair.label}].cluster_arns", pair.cluster_arns) for pair in self.services),
+            *((f"services[{pair.label}].service_arns", pair.service_arns) for pair in self.services),
+        ):
             fits = not given or set(given) == set(regions)
             need(fits, argument, repr(sorted(given)), f"one for each of {', '.join(regions)}")
         total = 0
@@ -88,7 +108,7 @@ class Steps:
     def _waits(self) -> Iterator[tuple[str, int]]:
         """The argument and the minutes of each step that there is."""
         yield from [("approval.minutes", self.approval.minutes)] if self.approval else []
-        yield from [("minutes.capacity", self.minutes.capacity)] if self.groups else []
+        yield from [("minutes.capacity", self.minutes.capacity)] if self.groups or self.services else []
         yield from [("minutes.database", self.minutes.database)] if self.database else []
         yield from [("minutes.traffic", self.minutes.traffic)] if self.traffic else []
 
@@ -97,7 +117,8 @@ class Steps:
     ) -> list[dict[str, Any]]:
         """The steps of a workflow. `writes`: the writer moves, too. `lossy`: it does so even if that loses what wasn't replicated."""
         database = self._failover(regions, lossy=lossy) if writes else []
-        steps = [*self._approval(), *_together("move", [*self._capacity(regions), *database]), *self._send()]
+        started = [*self._capacity(regions), *(self._tasks(pair, regions) for pair in self.services)]
+        steps = [*self._approval(), *_together("move", [*started, *database]), *self._send()]
         for number, arn in enumerate(self.children, 1):
             steps.append(
                 {
@@ -142,11 +163,7 @@ class Steps:
             return []
         config = {
             "asgs": [{"arn": self.groups[region]} for region in regions],
-            "capacity_monitoring_approach": "sampledMaxInLast24Hours",
-            "target_percent": 100,
-            "timeout_minutes": self.minutes.capacity,
-            # With a region lost, half of its capacity serves while the rest still starts.
-            "ungraceful": {"minimum_success_percentage": 50},
+            **self._as_much(),
         }
         return [
             {
@@ -155,6 +172,27 @@ class Steps:
                 "ec2_asg_capacity_increase_configs": [config],
             }
         ]
+
+    def _as_much(self) -> dict[str, Any]:
+        """As much as ran in the other region within a day."""
+        return {
+            "capacity_monitoring_approach": "sampledMaxInLast24Hours",
+            "target_percent": 100,
+            "timeout_minutes": self.minutes.capacity,
+            # With a region lost, half of its capacity serves while the rest still starts.
+            "ungraceful": {"minimum_success_percentage": 50},
+        }
+
+    def _tasks(self, pair: ServicePair, regions: Sequence[str]) -> dict[str, Any]:
+        services = [
+            {"cluster_arn": pair.cluster_arns[region], "service_arn": pair.service_arns[region]}
+            for region in regions
+        ]
+        return {
+            "name": f"start-{pair.label}",
+            "execution_block_type": "ECSServiceScaling",
+            "ecs_capacity_increase_configs": [{"services": services, **self._as_much()}],
+        }
 
     def _failover(self, regions: Sequence[str], *, lossy: bool) -> list[dict[str, Any]]:
         if self.database is None:

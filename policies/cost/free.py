@@ -26,6 +26,9 @@ s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock 
 s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning
 secretsmanager/secretPolicy:SecretPolicy secretsmanager/secretRotation:SecretRotation secretsmanager/secretVersion:SecretVersion
 sns/topicPolicy:TopicPolicy sns/topicSubscription:TopicSubscription ssm/parameter:Parameter
+vpclattice/authPolicy:AuthPolicy vpclattice/listener:Listener vpclattice/serviceNetwork:ServiceNetwork
+vpclattice/serviceNetworkServiceAssociation:ServiceNetworkServiceAssociation
+vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation vpclattice/targetGroup:TargetGroup
 wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration
 """
 _USED = """
@@ -33,6 +36,7 @@ backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:Rest
 cloudwatch/logGroup:LogGroup dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
 fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
 s3/bucketObjectv2:BucketObjectv2 sfn/stateMachine:StateMachine sns/topic:Topic
+vpclattice/accessLogSubscription:AccessLogSubscription
 """
 FREE = frozenset(f"aws:{each}" for each in _FREE.split())
 USED = frozenset(f"aws:{each}" for each in _USED.split())

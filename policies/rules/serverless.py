@@ -1,4 +1,4 @@
-"""Functions and APIs: who may call them, and what they do when something fails."""
+"""Functions, APIs and services for other VPCs: who may call them, and what they do when something fails."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def apigateway_route_authorized(resource: Resource, _context: Context) -> Iterat
     kind = resource.known.text("authorizationType") or resource.known.text("authorization")
     inside = ("OPTIONS", "$disconnect")  # of a connection, or a browser's question before the request
     if kind in ("", "NONE") and method not in inside and not resource.known.flag("apiKeyRequired"):
+        yield Finding("nobody is asked who they are.")
+
+
+@rule("vpc-lattice-service-auth", "aws:vpclattice/service:Service")
+def vpc_lattice_service_auth(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """Services of VPC Lattice. One that leaves it to its network is open on the next network that it joins."""
+    if resource.known.text("authType", "NONE") != "AWS_IAM":
         yield Finding("nobody is asked who they are.")
 
 

@@ -408,6 +408,28 @@ def test_blue_green_moves_a_rule_and_goes_back_on_alarms():
     assert role.urn in found.one("aws:ecs/service:Service").dependencies
 
 
+def test_ecs_registers_tasks_with_lattice_by_the_port_s_name():
+    for connect, name in ((None, "app"), (NAMES, "web")):
+        found = service(lattice_target_arn="arn:targets", connect=connect)
+        made = found.one("aws:ecs/service:Service")
+        role = found.one("aws:iam/role:Role", "web-lattice")
+        assert made.inputs["vpcLatticeConfigurations"] == [
+            {"portName": name, "roleArn": found.made[role.urn]["arn"], "targetGroupArn": "arn:targets"}
+        ]
+        assert [port["name"] for port in container(found)["portMappings"]] == [name]
+        assert json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]["Principal"] == {
+            "Service": "ecs.amazonaws.com"
+        }
+        attached = found.one("RolePolicyAttachment", "web-lattice")
+        assert attached.inputs["policyArn"].endswith(":policy/AmazonECSInfrastructureRolePolicyForVpcLattice")
+        assert attached.urn in made.dependencies
+
+
+def test_tags_of_its_tasks_stand_on_the_service_that_hands_them_down():
+    tags = service(task_tags={"fis-ready": "true"}).one("aws:ecs/service:Service").inputs["tags"]
+    assert (tags["fis-ready"], tags["Name"]) == ("true", "web-service")
+
+
 def test_on_demand_as_many_as_must_run_and_spot_beyond():
     inputs = service(spot_above_base=True).one("aws:ecs/service:Service").inputs
     assert inputs["capacityProviderStrategies"] == [
@@ -514,6 +536,14 @@ def test_what_stands_by_is_missed_only_where_it_runs(running, alarmed):
         (
             {**MORE, "blue_green": BlueGreen(alternate_arn="a", rule_arn="b", bake_minutes=1441)},
             "blue_green.bake_minutes: got 1441, allowed is 0 to 1440 minutes",
+        ),
+        (
+            {**MORE, "lattice_target_arn": "arn:targets"},
+            "lattice_target_arn: got one, allowed is none with blue/green deployment, which moves the load balancer's rule alone",
+        ),
+        (
+            {"port": None, "connect": None, "lattice_target_arn": "arn:targets"},
+            "lattice_target_arn: got one, allowed is none without a port: nothing reaches the tasks",
         ),
         (
             {"port": None, "connect": None, "target": target()},

@@ -12,6 +12,7 @@ SERVICES = {
     "orders": Member(port=8000),
     "mailer": Member(port=None),
 }
+LATTICE = "pl-0123"
 
 
 def arguments(**more):
@@ -54,6 +55,21 @@ def test_who_may_open_a_connection_to_whom(made: Deployment):
     }
 
 
+def test_a_service_on_a_network_takes_lattice_s_connections():
+    services = {**SERVICES, "orders": Member(port=8000, lattice=True)}
+    found = deploy(
+        lambda: (
+            ServiceGroups("shop-sg", arguments(services=services, lattice_prefix_list_id=LATTICE)) and None
+        )
+    )
+    listed = [r for r in found.all("SecurityGroupIngressRule") if r.inputs.get("prefixListId")]
+    assert [r.name for r in listed] == ["shop-sg-orders-from-lattice"]
+    inputs = listed[0].inputs
+    orders = found.one("aws:ec2/securityGroup:SecurityGroup", "shop-sg-orders")
+    assert (inputs["prefixListId"], inputs["fromPort"], inputs["toPort"]) == (LATTICE, 8000, 8000)
+    assert inputs["securityGroupId"] == found.made[orders.urn]["id"]
+
+
 def test_each_is_tagged_and_a_child(made: Deployment):
     component = made.one("holdfast:network:ServiceGroups")
     below = [r for r in made.resources if r.type.startswith("aws:")]
@@ -72,6 +88,14 @@ def test_each_is_tagged_and_a_child(made: Deployment):
         (
             {"services": {"a": Member(port=None, outside=True)}},
             "services[a].outside: got True, allowed is False without a port",
+        ),
+        (
+            {"services": {"a": Member(port=None, lattice=True)}, "lattice_prefix_list_id": LATTICE},
+            "services[a].lattice: got True, allowed is False without a port",
+        ),
+        (
+            {"services": {"a": Member(port=1, lattice=True)}},
+            "lattice_prefix_list_id: got None, allowed is VPC Lattice's list, since it reaches a service",
         ),
         *(
             (

@@ -14,6 +14,7 @@ from components.switch import (
     RegionSwitch,
     RegionSwitchArgs,
     Report,
+    ServicePair,
     Traffic,
     Trigger,
 )
@@ -43,6 +44,11 @@ ARGS = RegionSwitchArgs(
     traffic=Traffic(zone_id="Z1", name="www.holdfast.example"),
     health=HEALTH,
     tags=TAGS,
+)
+PAIR = ServicePair(
+    label="web",
+    cluster_arns={r: f"arn:aws:ecs:{r}:123456789012:cluster/shop" for r in (EAST, WEST)},
+    service_arns={r: f"arn:aws:ecs:{r}:123456789012:service/shop/web" for r in (EAST, WEST)},
 )
 TRIGGER = Trigger(red={"replication": LAG}, green={"servers": HOSTS})
 
@@ -246,6 +252,41 @@ def test_the_role_may_do_what_the_steps_do_and_nothing_else() -> None:
     }
 
 
+def test_tasks_of_each_service_start_beside_the_writer() -> None:
+    other = replace(PAIR, label="orders")
+    found = plan(replace(ARGS, groups={}, services=[PAIR, other]))
+    for workflow in found["workflows"]:
+        steps = workflow["steps"][0]["parallelConfigs"][0]["steps"]
+        assert [s["name"] for s in steps] == ["start-web", "start-orders", "fail-over-database"]
+        assert steps[0]["executionBlockType"] == "ECSServiceScaling"
+        assert steps[0]["ecsCapacityIncreaseConfigs"] == [
+            {
+                "services": [
+                    {"clusterArn": PAIR.cluster_arns[r], "serviceArn": PAIR.service_arns[r]}
+                    for r in (EAST, WEST)
+                ],
+                "capacityMonitoringApproach": "sampledMaxInLast24Hours",
+                "targetPercent": 100,
+                "timeoutMinutes": 10,
+                "ungraceful": {"minimumSuccessPercentage": 50},
+            }
+        ]
+    told = exported(run(replace(ARGS, groups={}, services=[PAIR])))["fact"]
+    assert told["blocks"] == ["capacity", "dns", "global-aurora"]
+    assert told["covers"][:2] == list(PAIR.service_arns.values())
+    may = statements(replace(ARGS, groups={}, services=[PAIR]))
+    assert may["ecs:UpdateService"] == may["ecs:DescribeServices"] == list(PAIR.service_arns.values())
+    assert may["ecs:DescribeClusters"] == list(PAIR.cluster_arns.values())
+    assert {a for a, where in may.items() if where == "*"} == {
+        "ecs:ListServices",
+        "cloudwatch:GetMetricStatistics",
+        "application-autoscaling:RegisterScalableTarget",
+        "application-autoscaling:DescribeScalableTargets",
+        "rds:DescribeGlobalClusters",
+        "rds:DescribeDBClusters",
+    }
+
+
 def test_only_the_service_takes_the_role_and_the_plan_waits_for_its_policy() -> None:
     deployment = run()
     trusted = json.loads(deployment.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
@@ -301,7 +342,20 @@ def test_it_tells_what_it_takes_from_people() -> None:
         ),
         (
             {"groups": {}, "database": None, "traffic": None},
-            "steps: got none, allowed is groups, a database, traffic or child plans",
+            "steps: got none, allowed is groups, services, a database, traffic or child plans",
+        ),
+        (
+            {"services": [replace(PAIR, service_arns={EAST: "x"})]},
+            "services\\[web\\].service_arns: got \\['us-east-1'\\], allowed is one for each",
+        ),
+        (
+            {"services": [replace(PAIR, cluster_arns={WEST: "x"})]},
+            "services\\[web\\].cluster_arns: got \\['us-west-2'\\], allowed is one for each",
+        ),
+        ({"services": [PAIR, PAIR]}, "services: got web more than once, allowed is each once"),
+        (
+            {"groups": {}, "services": [PAIR], "minutes": Minutes(capacity=16)},
+            "minutes.capacity: got 16, allowed is 1 to 15 minutes",
         ),
         (
             {"health": {"eu-west-1": "x"}},

@@ -124,6 +124,8 @@ def test_ids_arns_and_computed_outputs_have_the_documented_form(provider, short,
 def test_addresses_that_are_of_a_form_of_their_own(provider):
     id_, _, made = make(provider, "appsync:GraphQLApi", {"authenticationType": "API_KEY"})
     assert made["uris"]["GRAPHQL"] == f"https://{id_}.appsync-api.us-east-1.amazonaws.com/graphql"
+    id_, _, made = make(provider, "vpclattice:Service", {"name": "orders"})
+    assert made["dnsEntries"] == [{"domainName": f"{id_}.7d67968.vpc-lattice-svcs.us-east-1.on.aws"}]
 
 
 def test_a_state_is_never_made_up(provider):

@@ -80,6 +80,19 @@ def test_no_image_and_several_are_errors(provider: Provider) -> None:
         provider.invoke(AMI, LINUX)
 
 
+def test_a_list_of_networks_that_aws_keeps(provider: Provider) -> None:
+    lists = "aws:ec2/getManagedPrefixList:getManagedPrefixList"
+    name = "com.amazonaws.us-west-2.vpc-lattice"
+    found = provider.invoke(lists, {"name": name, "region": "us-west-2"})
+    assert (found["name"], found["addressFamily"], found["ownerId"]) == (name, "IPv4", "AWS")
+    assert [each["cidr"] for each in found["entries"]] == ["169.254.171.0/24"]
+    assert provider.invoke(lists, {"id": found["id"], "region": "us-west-2"})["arn"] == found["arn"]
+    with pytest.raises(ProviderError, match="0 prefix lists fit"):
+        provider.invoke(lists, {"name": name})
+    with pytest.raises(ProviderError, match="prefix lists fit, and the function answers one"):
+        provider.invoke(lists, {})
+
+
 def test_canonicals_images_by_their_parameters(provider: Provider) -> None:
     """The same at each question, another one in each region and for each architecture."""
     name = "/aws/service/canonical/ubuntu/server/24.04/stable/current/{}/hvm/ebs-gp3/ami-id"

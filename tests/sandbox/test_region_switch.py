@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +18,12 @@ from components.switch import (
     RegionSwitch,
     RegionSwitchArgs,
     Report,
+    ServicePair,
     Traffic,
     Trigger,
 )
 from components.tags import Tags
+from sandbox.aws.recorded import RECORDED
 from sandbox.provider import Provider
 from tests.pulumi_mocks import deploy
 from tests.sandbox.emptied import emptied
@@ -39,7 +41,17 @@ PLAN = "aws:arcregionswitch/plan:Plan"
 
 @pytest.fixture
 def aws_endpoint(aws_server: Any) -> str:
-    return emptied(aws_server, "rds", "autoscaling", "ec2", "route53", "s3", "cloudwatch")
+    return emptied(
+        aws_server,
+        "rds",
+        "autoscaling",
+        "ec2",
+        "route53",
+        "s3",
+        "cloudwatch",
+        "ecs",
+        "application-autoscaling",
+    )
 
 
 def group_of(boto: Boto, region: str, size: int) -> str:
@@ -247,6 +259,82 @@ def test_capacity_that_does_not_come_holds_a_planned_run_and_half_of_it_is_enoug
         "completed",
         (4, 4, 2),
     )
+
+
+def service_of(boto: Boto, region: str, tasks: int, scaled: dict[str, Any] | None = None) -> tuple[str, str]:
+    """An ECS service that wants so many tasks; the ARNs of its cluster and of itself."""
+    ecs = boto("ecs", region)
+    cluster = ecs.create_cluster(clusterName="shop")["cluster"]["clusterArn"]
+    ecs.register_task_definition(
+        family="web", containerDefinitions=[{"name": "app", "image": "x:1", "memory": 512}]
+    )
+    made = ecs.create_service(
+        cluster="shop", serviceName="web", taskDefinition="web", desiredCount=tasks, launchType="FARGATE"
+    )
+    if scaled is not None:
+        key = ("application-autoscaling", region, "Target")
+        request = {
+            "ResourceId": "service/shop/web",
+            "ScalableDimension": "ecs:service:DesiredCount",
+            **scaled,
+        }
+        RECORDED.put(key, "web", {"request": request})
+    return cluster, made["service"]["serviceArn"]
+
+
+@pytest.fixture
+def tasks(world: Any, boto: Boto) -> Iterator[Callable[..., str]]:
+    """A plan that starts the tasks of a service; how many there are in each region, and what its execution was."""
+
+    def make(scaled: dict[str, Any] | None = None) -> str:
+        found = {r: service_of(boto, r, n, scaled) for r, n in ((EAST, 6), (WEST, 2))}
+        pair = ServicePair(
+            label="web",
+            cluster_arns={r: cluster for r, (cluster, _) in found.items()},
+            service_arns={r: service for r, (_, service) in found.items()},
+        )
+        out = world(groups={}, database=None, children=(), report=None, services=[pair])
+        return str(out["arn"])
+
+    yield make
+    RECORDED.reset()
+
+
+def wanted(boto: Boto, region: str) -> tuple[int, int]:
+    [found] = boto("ecs", region).describe_services(cluster="shop", services=["web"])["services"]
+    return found["desiredCount"], found["runningCount"]
+
+
+def test_as_many_tasks_run_as_in_the_region_that_is_left_and_never_fewer(
+    tasks: Any, boto: Boto, aws_server: Any
+) -> None:
+    arn = tasks({"MinCapacity": 2, "MaxCapacity": 9})
+    lose(aws_server, EAST)
+    there = run(boto, arn, WEST, mode="ungraceful")
+    assert (there["executionState"], statuses(there)) == ("completed", {"start-web": "completed"})
+    assert wanted(boto, WEST) == (6, 6)
+    aws_server.app.faults.reset()
+    boto("ecs", WEST).update_service(cluster="shop", service="web", desiredCount=3)
+    assert run(boto, arn, EAST)["executionState"] == "completed"
+    assert wanted(boto, EAST) == (6, 6), "nothing is scaled down"
+    [kept] = boto("application-autoscaling", WEST).describe_scalable_targets(ServiceNamespace="ecs")[
+        "ScalableTargets"
+    ]
+    assert (kept["ResourceId"], kept["MinCapacity"]) == ("service/shop/web", 6)
+
+
+def test_a_service_that_nothing_scales_has_no_least_number(tasks: Any, boto: Boto) -> None:
+    assert run(boto, tasks(), WEST)["executionState"] == "completed"
+    assert wanted(boto, WEST) == (6, 6)
+    scaling = boto("application-autoscaling", WEST)
+    assert scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"] == []
+
+
+def test_a_service_that_is_gone_holds_the_plan(tasks: Any, boto: Boto) -> None:
+    arn = tasks()
+    boto("ecs", WEST).delete_service(cluster="shop", service="web", force=True)
+    held = run(boto, arn, WEST)
+    assert (held["executionState"], statuses(held)) == ("pausedByFailedStep", {"start-web": "failed"})
 
 
 def test_nobody_is_moved_before_approval(world: Any, boto: Boto) -> None:

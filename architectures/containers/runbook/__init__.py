@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pulumi
@@ -10,8 +10,9 @@ import pulumi
 from architectures.containers import arguments, names
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
-from architectures.parts.data_plane import DataPlane
 from architectures.parts.runbook import filled
+from architectures.parts.way_over import WayOver
+from architectures.peer import Outputs
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -32,9 +33,12 @@ def written(
     settings: ContainersSettings,
     place: Place,
     serving: Serving | None,
-    way_over: DataPlane | None,
+    way_over: WayOver | None,
 ) -> dict[str, pulumi.Output[str]]:
-    """The runbook of this stack's region, by region; none of a system without any image yet."""
+    """The runbooks that this stack can fill in, by region; none of a system without any image yet.
+
+    Of its own region, but with a plan: the joining stack has that, and writes both.
+    """
     stack = place.stack
     own: dict[str, pulumi.Input[str]] = {
         "SYSTEM": name,
@@ -46,27 +50,71 @@ def written(
         return {stack.region: _told("restore", {**own, "REPOSITORY": first})}
     if not serving.services:
         return {}
-    made = [each.service_name for each in serving.services.values()]
     own |= {
         "CLUSTER": serving.cluster.name,
-        "SERVICES": pulumi.Output.all(*made).apply(" ".join),
-        "LOOK": _look(stack.region, serving),
+        "SERVICES": _words(each.service_name for each in serving.services.values()),
+        "LOOK": _looks(stack.region, serving),
     }
     if way_over is None:
         return {stack.region: _told("none", {**own, "START": _start(settings, place, serving)})}
+    if way_over.machine is None:
+        return _planned(place, serving, own, way_over.plan)
     machines = {"MACHINE": way_over.machine, "PEER_MACHINE": stack.of_peer(way_over.machine)}
     return {stack.region: _told("data-plane", {**own, **machines})}
 
 
-def _look(region: str, serving: Serving) -> pulumi.Output[str]:
+def _planned(
+    place: Place,
+    serving: Serving,
+    own: Mapping[str, pulumi.Input[str]],
+    plan: pulumi.Output[str] | None,
+) -> dict[str, pulumi.Output[str]]:
+    """What to call to run the plan for either region."""
+    if plan is None or place.peer is None:
+        return {}
+    stack, theirs = place.stack, place.peer
+    services = theirs.part("services")
+    back = {
+        **own,
+        "REGION": stack.peer_region,
+        "PEER": stack.region,
+        "CLUSTER": theirs.text("cluster"),
+        "SERVICES": _words(services.text(each) for each in serving.services),
+        "LOOK": _their_look(stack.peer_region, serving, theirs),
+    }
+    return {
+        stack.region: _told("region-switch", {**own, "PLAN": plan}),
+        stack.peer_region: _told("region-switch", {**back, "PLAN": plan}),
+    }
+
+
+def _words(names: Iterable[pulumi.Output[str]]) -> pulumi.Output[str]:
+    return pulumi.Output.all(*names).apply(" ".join)
+
+
+def _looks(region: str, serving: Serving) -> pulumi.Output[str]:
     """How what faces outside fares; nothing where nothing does."""
     if serving.alarms is None:
         return pulumi.Output.from_input("")
-    alarm = "    aws cloudwatch describe-alarms --region {0} --alarm-types CompositeAlarm --alarm-names {1}\n"
+    return _look(region, serving.alarms.name, [path.target_group_arn for path in serving.paths.values()])
+
+
+def _their_look(region: str, serving: Serving, theirs: Outputs) -> pulumi.Output[str]:
+    """The same of the other region's."""
+    if serving.alarms is None:
+        return pulumi.Output.from_input("")
+    groups = theirs.part("parts").part("targets")
+    return _look(region, theirs.text("alarm"), [groups.text(each) for each in serving.paths])
+
+
+def _look(region: str, alarm: pulumi.Input[str], groups: Iterable[pulumi.Input[str]]) -> pulumi.Output[str]:
+    watched = (
+        "    aws cloudwatch describe-alarms --region {0} --alarm-types CompositeAlarm --alarm-names {1}\n"
+    )
     targets = "    aws elbv2 describe-target-health --region {0} --target-group-arn {1}\n"
     return pulumi.Output.concat(
-        pulumi.Output.format(alarm, region, serving.alarms.name),
-        *(pulumi.Output.format(targets, region, path.target_group_arn) for path in serving.paths.values()),
+        pulumi.Output.format(watched, region, alarm),
+        *(pulumi.Output.format(targets, region, group) for group in groups),
     )
 
 

@@ -7,11 +7,11 @@ from typing import TypeVar
 import pulumi
 
 from architectures.parts.aurora.clusters import LAG_SECONDS
+from architectures.parts.way_over import WayOver
 from architectures.system import Place
 from architectures.three_tier.runbook import moved, runbook
 from architectures.three_tier.serving import Serving
 from architectures.three_tier.settings import ThreeTierSettings
-from architectures.three_tier.way_over import WayOver
 
 _Known = TypeVar("_Known")
 

@@ -17,6 +17,7 @@ from sandbox.aws.client import ACCOUNT
 from sandbox.aws.client import client as aws_client
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions import _switch_checks as checks
+from sandbox.aws.recorded import RECORDED
 
 _PERCENT = 100
 
@@ -92,11 +93,65 @@ def _grow(config: Mapping[str, Any], move: Move) -> None:
         scaling.update_auto_scaling_group(AutoScalingGroupName=name, MinSize=minimum, DesiredCapacity=wanted)
         group = _group(scaling, name)
     serving = sum(each["LifecycleState"] == "InService" for each in group["Instances"])
+    _await(config, move, f"{name} in {move.up} has {serving} instances in service", serving, wanted)
+
+
+def _await(config: Mapping[str, Any], move: Move, said: str, there: int, wanted: int) -> None:
+    """Wait until there is enough of what is wanted; where nobody can wait, fail."""
     least = config.get("ungraceful", {}).get("minimumSuccessPercentage") if move.ungraceful else None
     needed = math.ceil((_PERCENT if least is None else least) / _PERCENT * wanted)
-    if serving < needed:
-        said = f"{name} in {move.up} has {serving} instances in service, {needed} are needed"
-        raise StepWaitsError(said) if CLOCK.running else StepFailedError(said)
+    if there < needed:
+        told = f"{said}, {needed} are needed"
+        raise StepWaitsError(told) if CLOCK.running else StepFailedError(told)
+
+
+def _start(config: Mapping[str, Any], move: Move) -> None:
+    """Have as many tasks run in the region that takes over as a share of the other one's; never fewer than there are.
+
+    Scaling must not take them back: its least number rises first. Whose tasks nothing scales has no such number.
+    """
+    by_region = {_region(each["serviceArn"]): each for each in config["services"]}
+    other = next(region for region in by_region if region != move.up)
+    wanted = math.ceil(
+        config.get("targetPercent", _PERCENT) / _PERCENT * _tasks(by_region[other]["serviceArn"], other)
+    )
+    asked = by_region[move.up]
+    cluster, name = asked["serviceArn"].split("/")[-2:]
+    ecs = client("ecs", move.up)
+    if _running(ecs, asked)["desiredCount"] < wanted:
+        target = {
+            "ServiceNamespace": "ecs",
+            "ScalableDimension": "ecs:service:DesiredCount",
+            "ResourceId": f"service/{cluster}/{name}",
+        }
+        if _scaled(target["ResourceId"], move.up):
+            client("application-autoscaling", move.up).register_scalable_target(**target, MinCapacity=wanted)
+        ecs.update_service(cluster=asked["clusterArn"], service=asked["serviceArn"], desiredCount=wanted)
+    running = _running(ecs, asked)["runningCount"]
+    _await(config, move, f"{name} in {move.up} has {running} tasks that run", running, wanted)
+
+
+def _running(ecs: Any, asked: Mapping[str, str]) -> dict[str, Any]:
+    found = ecs.describe_services(cluster=asked["clusterArn"], services=[asked["serviceArn"]])["services"]
+    if not found or found[0]["status"] != "ACTIVE":
+        raise StepFailedError(f"there is no service {asked['serviceArn']}")
+    return dict(found[0])
+
+
+def _tasks(arn: str, region: str) -> int:
+    """How many tasks the service wants, also of a region that is lost: AWS has sampled them beforehand."""
+    from moto.ecs.models import ecs_backends
+
+    for service in ecs_backends[ACCOUNT][region].services.values():
+        if service.arn == arn:
+            return int(service.desired_count)
+    raise StepFailedError(f"there is no service {arn}")
+
+
+def _scaled(resource_id: str, region: str) -> bool:
+    """Whether Application Auto Scaling knows the service."""
+    documents = RECORDED.list(("application-autoscaling", region, "Target")).values()
+    return any(each["request"]["ResourceId"] == resource_id for each in documents)
 
 
 def _group(scaling: Any, name: str) -> dict[str, Any]:
@@ -168,6 +223,7 @@ def _invoke(config: Mapping[str, Any], move: Move) -> None:
 
 _BLOCKS: Mapping[str, Callable[[Mapping[str, Any], Move], None]] = {
     "ec2AsgCapacityIncreaseConfig": _grow,
+    "ecsCapacityIncreaseConfig": _start,
     "globalAuroraConfig": _promote,
     "route53HealthCheckConfig": _send,
     "customActionLambdaConfig": _invoke,

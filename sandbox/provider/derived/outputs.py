@@ -85,6 +85,8 @@ def compute(made: Made) -> tuple[str, dict[str, Any]]:
 def _filled(made: Made, value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _filled(made, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(made, inner) for inner in value]
     return str(value).format(own=made.own, region=made.region)
 
 

@@ -131,6 +131,32 @@ def zone(args: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
     )
 
 
+def managed_prefix_list(args: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
+    """One list of networks, AWS's own or the account's, with its entries."""
+    asked = [("prefix-list-id", args.get("id")), ("prefix-list-name", args.get("name"))]
+    filters = [*_filters(args), *({"Name": name, "Values": [value]} for name, value in asked if value)]
+    found = ctx.call("DescribeManagedPrefixLists", {"Filters": filters} if filters else {})["PrefixLists"]
+    if len(found) != 1:
+        message = f"{len(found)} prefix lists fit, and the function answers one"
+        raise AwsError("NoMatch" if not found else "AmbiguousMatch", message, "DescribeManagedPrefixLists")
+    [known] = found
+    id_ = known["PrefixListId"]
+    entries = ctx.call("GetManagedPrefixListEntries", {"PrefixListId": id_})["Entries"]
+    return {
+        **args,
+        "id": id_,
+        "name": known["PrefixListName"],
+        "arn": known["PrefixListArn"],
+        "addressFamily": known["AddressFamily"],
+        "ownerId": known["OwnerId"],
+        "maxEntries": known.get("MaxEntries", 0),
+        "version": known.get("Version", 0),
+        "tags": {each["Key"]: each["Value"] for each in known.get("Tags", ())},
+        "entries": [{"cidr": e["Cidr"], "description": e.get("Description", "")} for e in entries],
+        "region": ctx.region,
+    }
+
+
 def _filters(args: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"Name": each["name"], "Values": list(each["values"])} for each in args.get("filters") or ()]
 
@@ -153,5 +179,11 @@ INVOKES: tuple[Invoke, ...] = (
         function=availability_zones,
     ),
     Invoke(token="aws:route53/getZone:getZone", service="route53", op="ListHostedZones", function=zone),
+    Invoke(
+        token="aws:ec2/getManagedPrefixList:getManagedPrefixList",
+        service="ec2",
+        op="DescribeManagedPrefixLists",
+        function=managed_prefix_list,
+    ),
     Invoke(token="aws:ec2/getAmi:getAmi", service="ec2", op="DescribeImages", function=ami),
 )

@@ -37,6 +37,17 @@ def pair(services: dict[str, Any] | None = None, **changes: Any) -> dict[str, De
     return {"prod": prod, "dr": dr}
 
 
+CALLER, OTHER = "arn:aws:iam::123456789012:role/billing", "vpc-0123456789abcdef0"
+ON = {"orders": {"lattice": True}}
+
+
+@pytest.fixture(scope="session")
+def optional() -> dict[str, Deployment]:
+    """Both stacks with a service that other VPCs call, and an experiment."""
+    lattice = {"callers": [CALLER], "vpcs": {OTHER: "10.30.0.0/16"}}
+    return pair(ON, lattice=lattice, experiments=["task"])
+
+
 @pytest.fixture(scope="session")
 def example() -> dict[str, Deployment]:
     return pair()

@@ -145,8 +145,22 @@ def test_a_service_that_can_not_be_is_one_line(service: str, keys: dict[str, Any
         ),
         ({"deepHealthPath": "/health"}, ".deepHealthPath: got '/health', allowed is another than healthPath"),
         (
-            {"switch": {"by": "region-switch"}},
-            ".switch.by: got 'region-switch', allowed is 'data-plane' or 'none'",
+            {"switch": {"by": "plan"}},
+            ".switch.by: got 'plan', allowed is 'data-plane', 'region-switch' or 'none'",
+        ),
+        (
+            {"switch": {"by": "region-switch", "minutes": {"database": 3}}},
+            ".switch.minutes.database: got 3, allowed is nothing: no database fails over",
+        ),
+        (
+            {"switch": {"by": "region-switch", "minutes": {"capacity": 500}}},
+            ".switch.minutes.capacity: got 500, allowed is 1 to 240 minutes: the recovery time objective",
+        ),
+        ({"experiments": ["zone-power"]}, ".experiments[0]: got 'zone-power', allowed is 'task'"),
+        ({"experiments": ["task", "task"]}, ".experiments: got task more than once, allowed is each once"),
+        (
+            {"switch": {"automatic": True}},
+            ".switch.automatic: got true, allowed is false without a plan that an alarm can start: switch.by is region-switch",
         ),
         ({"site": "shop.example"}, ".site: got 'shop.example', allowed is a name in holdfast.example"),
         ({"standbyFraction": 2}, ".standbyFraction: got 2.0, allowed is above 0 and at most 1"),
@@ -304,8 +318,15 @@ WHERE = {
             for key in ("visibilitySeconds", "receives", "retentionSeconds", "ageSeconds")
         ),
         *("executeCommand", "replicateImages", "autoshift.enabled", "autoshift.blockedWindows"),
-        *("autoshift.blockedDates", "firewall.rateLimit", "firewall.countOnly", "switch.by"),
+        *("autoshift.blockedDates", "firewall.rateLimit", "firewall.countOnly"),
     ),
+    "test_region_switch.py": (
+        *("switch.by", "switch.approvalRole", "switch.startedBy", "switch.automatic"),
+        *(f"switch.minutes.{key}" for key in ("capacity", "traffic", "approval")),
+    ),
+    "above, refused": ("switch.minutes.database",),
+    "test_experiments.py": ("experiments",),
+    "test_lattice.py": ("services.lattice", *(f"lattice.{key}" for key in ("auth", "callers", "vpcs"))),
     "test_strategies.py": ("strategy", "standbyFraction", "rebuild"),
     "below": ("bears",),
     "other kinds' tests, of the same code": (

@@ -9,8 +9,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from architectures.parts import names
 from architectures.strategies import Strategy
-from architectures.three_tier import names
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.strategy_table import changes
 from tests.pulumi_mocks import Deployment

@@ -30,7 +30,22 @@ def called(token: str) -> list[R]:
 
 TASK, SAFE = {"Type": "Task"}, {"Type": "Task", "Retry": [{"ErrorEquals": ["States.ALL"]}]}
 
+LATTICE = "aws:vpclattice/service:Service"
+
 CASES = [
+    Case(
+        rule="vpc-lattice-service-auth",
+        bad=[R(LATTICE, props={"authType": "NONE"})],
+        good=[R(LATTICE, props={"authType": "AWS_IAM"})],
+        unsure=[R(LATTICE, props={"authType": NOT_KNOWN})],
+    ),
+    Case(
+        rule="vpc-lattice-service-auth",
+        note="unsaid",
+        bad=[R(LATTICE)],
+        good=[R("aws:vpclattice/serviceNetwork:ServiceNetwork")],
+        unsure=[R(LATTICE, props={"authType": NOT_KNOWN})],
+    ),
     Case(
         rule="lambda-permission-source",
         bad=[R(PERMISSION, props={"principal": "events.amazonaws.com", "sourceArn": ""})],

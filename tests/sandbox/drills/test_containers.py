@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from components.switch import RegionSwitchArgs, ServicePair, Traffic
+from policies.recovery import judge
 from sandbox.drills import command
 from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
@@ -16,11 +18,16 @@ from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
+from sandbox.provider import Provider
 from sandbox.report.recovery import judged
+from tests.architectures.containers.conftest import REGIONS, pair
+from tests.policies.recovery.test_program import resources
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
+from tests.sandbox.test_region_switch import TAGS, put
 
 EAST, WEST = "us-east-1", "us-west-2"
+SITE = "shop.holdfast.example"
 FILES = ROOT / "examples" / "containers"
 DRILLED = ("instance", "zone", "region-loss", "switchover")
 
@@ -103,8 +110,8 @@ def test_what_is_promised_of_a_region_counts_what_its_load_takes_to_be_seen(serv
     assert (promised.time.low, promised.time.high) == (30 + 120 + 53 + 60, 36 + 300 + 72 + 60)
 
 
-def service(world: World, name: str) -> dict[str, Any]:
-    ecs = world.boto("ecs", EAST)
+def service(world: World, name: str, region: str = EAST) -> dict[str, Any]:
+    ecs = world.boto("ecs", region)
     [cluster] = ecs.list_clusters()["clusterArns"]
     [arn] = [each for each in ecs.list_services(cluster=cluster)["serviceArns"] if name in each]
     return {"cluster": cluster, "service": arn}
@@ -212,3 +219,58 @@ def test_a_planned_move_whose_machine_starts_no_tasks_fails(services: Ground) ->
     assert re.match(
         r"shop-web-service-\w+ in us-west-2 has 3 tasks that work, 4 carry", result.causes[0]
     ) or ("takeover" in result.causes[0]), result.causes
+
+
+def planned(world: World) -> None:
+    """In place of the machines and the number: the plans that `switch.by: region-switch` deploys, whose checks alone the site follows."""
+    provider = Provider(endpoint=world.aws.endpoint, region=EAST, default_tags=None)
+    route53 = world.boto("route53", EAST)
+    [zone] = [z["Id"].rpartition("/")[2] for z in route53.list_hosted_zones()["HostedZones"]]
+    shared: dict[str, Any] = {"regions": (EAST, WEST), "tags": replace(TAGS, rto_hours=4)}
+    traffic = Traffic(zone_id=zone, name=SITE)
+    names = put(provider, RegionSwitchArgs(plan_name="name", traffic=traffic, **shared))
+    vended = world.boto("arc-region-switch", EAST).list_route53_health_checks(arn=names)["healthChecks"]
+    by_region = {check["region"]: check["healthCheckId"] for check in vended}
+    records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    for record in (r for r in records if r["Name"].rstrip(".") == SITE):
+        region = next(each for each in by_region if each in record["SetIdentifier"])
+        change = {
+            "Action": "UPSERT",
+            "ResourceRecordSet": {**record, "HealthCheckId": by_region[region]},
+        }
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
+    pairs = [
+        ServicePair(
+            label=name,
+            cluster_arns={r: service(world, name, r)["cluster"] for r in (EAST, WEST)},
+            service_arns={r: service(world, name, r)["service"] for r in (EAST, WEST)},
+        )
+        for name in ("web", "orders", "mailer")
+    ]
+    put(provider, RegionSwitchArgs(plan_name="shop", services=pairs, children=[names], **shared))
+
+
+def of_plan(result: Result) -> list[str]:
+    return [line.removeprefix("step ") for line in what(result, "Region switch")]
+
+
+def test_a_lost_region_s_tasks_are_started_by_a_plan_before_clients_come(services: Ground) -> None:
+    stacks = pair(switch={"by": "region-switch"})
+    promised = judge([each for name, region in REGIONS.items() for each in resources(stacks[name], region)])
+    result = drilled(replace(services, report=promised.as_json()), "region-loss", planned)
+    assert result.passed, result.causes
+    assert "calls arc-region-switch:StartPlanExecution" in what(result, "operator")
+    steps = of_plan(result)
+    assert {f"start-{name}: completed" for name in ("web", "orders", "mailer")} <= set(steps)
+    assert steps.index("move: completed") < steps.index("child-1: completed")
+    moved = {line.partition(" ")[2] for line in what(result, "Region-switch")}
+    assert {"ecs:UpdateService", "application-autoscaling:RegisterScalableTarget"} <= moved
+
+
+def test_a_plan_moves_clients_as_planned_and_none_is_refused(services: Ground) -> None:
+    result = drilled(services, "switchover", planned, pace=1.0)
+    assert result.passed, result.causes
+    assert result.refused == 0
+    lines = [line for line in result.timeline if line["who"] == "Region switch"]
+    began = {line["what"]: line["at"] for line in reversed(lines)}  # the way there, not the way back
+    assert 53 <= began["step start-web: completed"] - began["step start-web: running"] <= 62 + 20

@@ -1,17 +1,17 @@
-"""What a Region switch plan of a three-tier system is given; the settings' checks look at the same."""
+"""What the Region switch plans of a system are given; the settings' checks look at the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pulumi
 
 from architectures.faults import PLACEHOLDER
+from architectures.parts import names
 from architectures.parts.sections import Switch
 from architectures.stack import Stack
 from architectures.strategies import Traffic as Sent
-from architectures.three_tier import names
 from components.operations.peer_watch import MINUTES, PERIOD_SECONDS
 from components.switch import (
     Approval,
@@ -19,6 +19,7 @@ from components.switch import (
     Minutes,
     RegionSwitchArgs,
     Report,
+    ServicePair,
     Traffic,
     Trigger,
 )
@@ -31,6 +32,19 @@ KEYS = {
     "tags.rto_hours": "objectives.rtoHours",
 }
 """Argument of the plan that a setting decides -> key within the system."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What a plan moves: both regions' parts."""
+
+    groups: Mapping[str, pulumi.Input[str]]
+    """ARN of each region's Auto Scaling group; none: no servers are started."""
+    services: Sequence[ServicePair] = ()
+    database: GlobalDatabase | None = None
+    """None: nothing fails over."""
+    health: Mapping[str, pulumi.Input[str]]
+    """By region: the alarm that tells whether the system is well there."""
 
 
 def _minutes(given: Switch) -> Minutes:
@@ -64,10 +78,8 @@ def of_system(
     stack: Stack,
     sent: Sent,
     *,
-    groups: Mapping[str, pulumi.Input[str]],
-    database: GlobalDatabase | None,
+    planned: Planned,
     children: Sequence[pulumi.Input[str]],
-    health: Mapping[str, pulumi.Input[str]],
     report: Report | None,
     tags: Tags,
     watch: pulumi.Input[str] | None = None,
@@ -82,14 +94,15 @@ def of_system(
         plan_name=names.plan(stack.named(name), "region"),
         regions=_regions(stack),
         both_serve=sent is Sent.NEAREST,
-        groups=groups,
-        database=database,
+        groups=planned.groups,
+        services=planned.services,
+        database=planned.database,
         children=children,
         approval=Approval(role_arn=given.approval_role, minutes=given.minutes.approval)
         if given.approval_role
         else None,
         minutes=_minutes(given),
-        health=health,
+        health=planned.health,
         trigger=Trigger(
             red=red, look_back=(PERIOD_SECONDS, MINUTES) if watch and not given.started_by else None
         )
@@ -100,28 +113,14 @@ def of_system(
     )
 
 
+def regions_of(stack: Stack) -> dict[str, str]:
+    """For each region what stands for a part there that doesn't exist yet."""
+    return dict.fromkeys(_regions(stack), PLACEHOLDER)
+
+
 def placeholder(
-    given: Switch,
-    name: str,
-    stack: Stack,
-    sent: Sent,
-    *,
-    site: str | None,
-    writer: bool,
-    tags: Tags,
+    given: Switch, name: str, stack: Stack, sent: Sent, *, site: str | None, planned: Planned, tags: Tags
 ) -> RegionSwitchArgs:
-    """Both plans as one, for its checks; what doesn't exist yet is replaced. `writer`: one region's database writes."""
-    each = dict.fromkeys(_regions(stack), PLACEHOLDER)
-    whole = of_system(
-        given,
-        name,
-        stack,
-        sent,
-        groups=each,
-        database=GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each) if writer else None,
-        children=[],
-        health=each,
-        report=None,
-        tags=tags,
-    )
+    """Both plans as one, for its checks; in `planned` what doesn't exist yet is replaced."""
+    whole = of_system(given, name, stack, sent, planned=planned, children=[], report=None, tags=tags)
     return replace(whole, traffic=Traffic(zone_id=PLACEHOLDER, name=site) if site else None)

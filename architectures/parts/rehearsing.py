@@ -1,4 +1,4 @@
-"""What the rehearsals of a three-tier system are given, zonal autoshift and experiments; the settings' checks look at the same."""
+"""What the rehearsals of a system are given, zonal autoshift and experiments; the settings' checks look at the same."""
 
 from __future__ import annotations
 

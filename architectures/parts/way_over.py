@@ -1,31 +1,39 @@
-"""What moves a three-tier system to another region: this region's part of the switch that its settings name."""
+"""What moves a system to another region: this region's part of the switch that its settings name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from architectures.parts import switching
 from architectures.parts.data_plane import DataPlane, Moving
+from architectures.parts.switched import SwitchedSettings
+from architectures.parts.switching import Planned
 from architectures.peer import Outputs
 from architectures.system import Place
-from architectures.three_tier import switching
-from architectures.three_tier.serving import Serving
-from architectures.three_tier.settings import ThreeTierSettings
 from components.edge import HealthChecks, region_name
 from components.edge.log_bucket import log_bucket
 from components.facts import Fact
 from components.operations import PeerWatch, PeerWatchArgs
-from components.switch import (
-    GlobalDatabase,
-    RegionSwitch,
-    Report,
-    ServerGroup,
-)
+from components.switch import RegionSwitch, Report
 
 REPORT_DAYS = 400
 """Reports of executions are kept until the next year's rehearsal has its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What of a system moves, for either kind of switch: asked for when it is that one."""
+
+    moving: Callable[[], Moving]
+    """What this region's state machine starts."""
+    planned: Callable[[Outputs], Planned]
+    """What the joining stack's plan moves, with what the founding stack's system put out."""
+    health_path: str
+    """What the other region is asked at, where this one watches it."""
 
 
 class WayOver:
@@ -33,7 +41,7 @@ class WayOver:
 
     By data plane: each stack has the switch of its own region, whose number is kept in the other one, and the state machine that brings
     its own region up. By Region switch: the founding stack has the plan of the site's health checks, which the plan of the joining
-    stack runs last; that one starts servers and moves the writer.
+    stack runs last; that one starts servers and tasks, and moves the writer.
     """
 
     check_id: pulumi.Output[str] | None = None
@@ -51,15 +59,15 @@ class WayOver:
     def __init__(
         self,
         name: str,
-        settings: ThreeTierSettings,
+        settings: SwitchedSettings,
         place: Place,
-        serving: Serving,
+        moved: Moved,
         *,
         health: HealthChecks | None,
         parent: pulumi.Resource,
     ) -> None:
         self._name, self._settings, self._place = name, settings, place
-        self._serving, self._stack, self._parent = serving, place.stack, parent
+        self._moved, self._stack, self._parent = moved, place.stack, parent
         self._child = pulumi.ResourceOptions(parent=parent)
         self._sent = settings.posture(place.stack).traffic
         self.recovery, self.outputs = [], {}
@@ -71,20 +79,9 @@ class WayOver:
             self._of_system(place.peer)
 
     def _by_data_plane(self, health: HealthChecks | None) -> None:
-        serving, stack = self._serving, self._stack
-        moving = Moving(
-            groups=[self._servers()],
-            database=self._database(stack.of_peer),
-            cache=serving.stores.cache,
-            files=serving.stores.files,
-        )
-        over = DataPlane(self._name, self._place, moving, health=health, parent=self._parent)
+        over = DataPlane(self._name, self._place, self._moved.moving(), health=health, parent=self._parent)
         self.check_id, self.machine = over.check_id, over.machine
-        self.outputs = {"takeover": self.machine}
-
-    def _servers(self) -> ServerGroup:
-        tier, full = self._serving.tier, self._settings.full_size(self._stack)
-        return ServerGroup(name=tier.group_name, arn=tier.group_arn, servers=full.total)
+        self.outputs = over.outputs
 
     def _of_traffic(self) -> None:
         """The founding stack's plan: of the names, if there are any."""
@@ -105,9 +102,8 @@ class WayOver:
             self.outputs = {"switch": {"trafficPlan": plan.arn, "checkIds": dict(plan.health_check_ids)}}
 
     def _of_system(self, peer: Outputs) -> None:
-        theirs, names = peer.part("parts"), peer.part("switch") if self._settings.site else None
-        here, there = self._stack.region, self._stack.peer_region
-        serving, tags = self._serving, self._place.tags
+        names = peer.part("switch") if self._settings.site else None
+        here, tags = self._stack.region, self._place.tags
         bucket = log_bucket(
             f"{self._name}-switch-reports",
             "arc-region-switch.amazonaws.com",
@@ -121,10 +117,8 @@ class WayOver:
             self._name,
             self._stack,
             self._sent,
-            groups={here: serving.tier.group_arn, there: theirs.text("groupArn")},
-            database=self._database(lambda _own: theirs.text("clusterArn")),
+            planned=self._moved.planned(peer),
             children=[names.text("trafficPlan")] if names else [],
-            health={here: serving.alarms.arn, there: theirs.text("alarmArn")},
             report=Report(bucket=bucket.bucket),
             tags=tags,
             watch=self._watch(),
@@ -146,19 +140,9 @@ class WayOver:
             region=stack.region,
             peer_region=stack.peer_region,
             system=stack.named(self._name),
-            url=f"https://{region_name(stack.peer_region, str(self._settings.site))}/health",
+            url=f"https://{region_name(stack.peer_region, str(self._settings.site))}{self._moved.health_path}",
             key_arn=ground.key_arn,
             actions=[ground.topic.arn],
             tags=self._place.tags,
         )
         return PeerWatch(f"{self._name}-watch", args, self._child).arn
-
-    def _database(self, other: Callable[[pulumi.Output[str]], pulumi.Output[str]]) -> GlobalDatabase | None:
-        """What makes the region's cluster the writer, or the other region's, whose ARN `other` makes of this one's. None: both write."""
-        writer, stack = self._serving.database.moves, self._stack
-        if writer is None:
-            return None
-        return GlobalDatabase(
-            identifier=writer.global_cluster,
-            cluster_arns={stack.region: writer.arn, stack.peer_region: other(writer.arn)},
-        )
