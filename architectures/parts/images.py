@@ -26,6 +26,8 @@ ImageDigest = Annotated[
         "what a tag means can change",
     ),
 ]
+Digest = Annotated[str, shaped(DIGEST, "a digest, sha256: and 64 hexadecimal digits: what a tag means can change")]
+"""Of an image in the part's own repository."""
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<name>[^@]+)@", re.ASCII
 )
@@ -64,6 +66,7 @@ def _arguments(
     key_arn: pulumi.Input[str],
     peer_key_arn: pulumi.Input[str],
     tags: Tags,
+    functions: bool,
 ) -> ImageRepositoryArgs:
     """The arguments of a service's repository, which stands in both regions."""
     return ImageRepositoryArgs(
@@ -71,6 +74,7 @@ def _arguments(
         name=repository_name(stack, name, each),
         key_arn=key_arn,
         replica=ImageReplica(region=stack.peer_region, key_arn=peer_key_arn),
+        functions=functions,
         protect=stack.protect,
     )
 
@@ -97,21 +101,32 @@ class Images:
     Images are copied from region to region as they are pushed; where that is set, the foundation says it.
     """
 
+    own: Mapping[str, Repository]
+    """By service, in this stack's region."""
     outputs: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """By service: where to push, and what the other region's stack pulls from."""
 
-    def __init__(self, name: str, services: Iterable[str], place: Place, parent: pulumi.Resource) -> None:
-        self._parent, self.outputs = parent, {}
+    def __init__(
+        self,
+        name: str,
+        services: Iterable[str],
+        place: Place,
+        parent: pulumi.Resource,
+        *,
+        functions: bool = False,
+    ) -> None:
+        """`functions`: Lambda functions run the images."""
+        self._parent, self._functions, self.outputs = parent, functions, {}
         if place.peer is not None:
             theirs = {each: place.peer.part("images").part(each) for each in services}
-            self._own = {
+            self.own = {
                 each: Repository(url=found.text("peerUrl"), arn=found.text("peerArn"))
                 for each, found in theirs.items()
             }
-            self.outputs = {each: {"url": own.url} for each, own in self._own.items()}
+            self.outputs = {each: {"url": own.url} for each, own in self.own.items()}
             return
         made = {each: self._repository(name, each, place) for each in services}
-        self._own = {each: Repository(url=found.url, arn=found.arn) for each, found in made.items()}
+        self.own = {each: Repository(url=found.url, arn=found.arn) for each, found in made.items()}
         self.outputs = {each: _told(found) for each, found in made.items()}
 
     def _repository(self, name: str, each: str, place: Place) -> ImageRepository:
@@ -122,6 +137,7 @@ class Images:
             key_arn=place.ground.key_arn,
             peer_key_arn=place.ground.peer_key_arn,
             tags=place.tags,
+            functions=self._functions,
         )
         return ImageRepository(f"{name}-{each}", args, pulumi.ResourceOptions(parent=self._parent))
 
@@ -132,7 +148,7 @@ class Images:
                 opts=pulumi.InvokeOutputOptions(parent=self._parent)
             ).partition
             return Pulled(image=image, repository_arn=_elsewhere_arn(image, partition))
-        own = self._own[each]
+        own = self.own[each]
         return Pulled(image=pulumi.Output.concat(own.url, "@", image), repository_arn=own.arn)
 
 
