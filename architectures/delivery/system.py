@@ -56,7 +56,8 @@ class Delivery(System):
         self.releases = self._releases() if stands else {}
         self.roles = self._roles() if stands else {}
         shelf = Shelf(name, place, self)
-        self.recovery = [*self.artifacts.recovery, *shelf.recovery]
+        functions = [release.function.recovery_fact for release in self.releases.values()]
+        self.recovery = [*self.artifacts.recovery, *functions, *shelf.recovery]
         self.outputs = {
             "kind": settings.kind,
             "provider": self.provider_arn,

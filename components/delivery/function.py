@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import between, need, one_of
+from components.facts import Fact, fact
 from components.functions import declare_log, logging_statement
 from components.logs import check_retention
 from components.operations import Comparison, Expression, Metric, Missing, alarm
@@ -73,6 +74,7 @@ class ReleasedFunction(pulumi.ComponentResource):
     alias_arn: pulumi.Output[str]
     """What callers call."""
     alarm_name: pulumi.Output[str]
+    recovery_fact: Fact
 
     def __init__(
         self, name: str, args: ReleasedFunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -117,6 +119,9 @@ class ReleasedFunction(pulumi.ComponentResource):
         )
         self.name, self.arn = once(function.name, alias.id), function.arn
         self.alias_arn = alias.arn
+        self.recovery_fact = fact(
+            "compute", f"{name}-function", args.tags.resource(f"{name}-function"), launch="lambda"
+        )
         self.alarm_name = self._errors(name, function.name, args).name
         register(self, "name", "arn", "alias_arn", "alarm_name")
 
