@@ -26,7 +26,9 @@ ImageDigest = Annotated[
         "what a tag means can change",
     ),
 ]
-Digest = Annotated[str, shaped(DIGEST, "a digest, sha256: and 64 hexadecimal digits: what a tag means can change")]
+Digest = Annotated[
+    str, shaped(DIGEST, "a digest, sha256: and 64 hexadecimal digits: what a tag means can change")
+]
 """Of an image in the part's own repository."""
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<name>[^@]+)@", re.ASCII
