@@ -26,7 +26,9 @@ def wanted(stack: str, config: dict[str, Any]) -> set[str]:
     given = {**config, "holdfast:network": {"interfaceEndpoints": [], **config["holdfast:network"]}}
     found = {**places(given), **PLACES}
     edges = set().union(*(table(part, stack, found) for part in ("foundation", "delivery")))
-    return {each for each in edges if " base-net-endpoints" not in each}  # the example has none of an interface
+    return {
+        each for each in edges if " base-net-endpoints" not in each
+    }  # the example has none of an interface
 
 
 @pytest.fixture(params=["founder", "joiner"])
