@@ -19,7 +19,7 @@ from components.roles import role_with_policy
 from components.tags import Tags
 from components.trust import trust
 
-_SPECS = Path(__file__).parent / "buildspecs"
+SPECS = Path(__file__).parent / "buildspecs"
 _IMAGE = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
 """https://docs.aws.amazon.com/codebuild/latest/userguide/ec2-compute-images.html"""
 TIMEOUT_MINUTES = (5, 2160)
@@ -216,7 +216,7 @@ class Pipeline(pulumi.ComponentResource):
             service_role=role_arn,
             encryption_key=args.key_arn,
             build_timeout=minutes,
-            source={"type": "CODEPIPELINE", "buildspec": (_SPECS / f"{spec}.yaml").read_text("utf-8")},
+            source={"type": "CODEPIPELINE", "buildspec": (SPECS / f"{spec}.yaml").read_text("utf-8")},
             artifacts={"type": "CODEPIPELINE"},
             environment={
                 "type": "ARM_CONTAINER",

@@ -32,7 +32,8 @@ wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAc
 """
 _USED = """
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
-cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
+cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
+dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
 fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
 s3/bucketObjectv2:BucketObjectv2 sfn/stateMachine:StateMachine sns/topic:Topic
 """
