@@ -19,7 +19,11 @@ from tests.pulumi_mocks import Deployment
 
 FUNCTION, ALIAS = "aws:lambda/function:Function", "aws:lambda/alias:Alias"
 GROUP, PIPELINE = "aws:codedeploy/deploymentGroup:DeploymentGroup", "aws:codepipeline/pipeline:Pipeline"
+LONG = "Linear1PercentEvery14Minutes"
 ISSUER = "token.actions.githubusercontent.com"
+
+
+OTHERWISE = {"existingProvider": PROVIDER, "approval": False, "approvers": None}
 
 
 def prod(function: dict[str, Any] | None = None, **changes: Any) -> Deployment:
@@ -36,7 +40,9 @@ def test_the_account_has_github_once(example: dict[str, Deployment]) -> None:
     assert (made.inputs["url"], made.inputs["clientIdLists"]) == (f"https://{ISSUER}", ["sts.amazonaws.com"])
     assert "thumbprintLists" not in made.inputs
     assert not example["dr"].all("OpenIdConnectProvider")
-    assert not prod(existingProvider=PROVIDER).all("OpenIdConnectProvider")
+    found = prod(**OTHERWISE)
+    assert not found.all("OpenIdConnectProvider")
+    assert trust(found, "release-build-role")["Principal"] == {"Federated": PROVIDER}
 
 
 def test_each_role_is_for_the_tokens_of_one_subject(example: dict[str, Deployment]) -> None:
@@ -135,11 +141,11 @@ def test_a_shift_that_aws_has_no_name_for_is_a_configuration_of_its_own() -> Non
             {"type": "TimeBasedCanary", "timeBasedCanary": {"interval": 7, "percentage": 5}},
         ),
         (
-            "Linear20PercentEvery1Minute",
-            {"type": "TimeBasedLinear", "timeBasedLinear": {"interval": 1, "percentage": 20}},
+            LONG,
+            {"type": "TimeBasedLinear", "timeBasedLinear": {"interval": 14, "percentage": 1}},
         ),
     ):
-        found = prod({"shift": shift})
+        found = prod({"shift": shift, "errorPercent": 0.5})
         made = found.one("DeploymentConfig").inputs
         assert made["trafficRoutingConfig"] == routing
         assert made["deploymentConfigName"] == f"example-production-release-greeting-{shift}"
@@ -171,7 +177,7 @@ def test_a_pipeline_looks_asks_and_deploys(stack: Deployment) -> None:
 
 
 def test_without_an_approval_nobody_is_asked() -> None:
-    found = prod(approval=False, approvers=None)
+    found = prod(**OTHERWISE)
     assert list(stages(found)) == ["Source", "Build", "Deploy"]
     assert not found.all("TopicSubscription")
     assert "sns:Publish" not in actions(statements(found, "release-greeting-release-policy"))
@@ -202,7 +208,7 @@ def test_each_step_of_a_pipeline_can_do_its_part_alone(stack: Deployment) -> Non
 
 
 def test_a_longer_shift_is_waited_for() -> None:
-    found = prod({"shift": "Linear1PercentEvery14Minutes", "errorPercent": 0.5})
+    found = prod({"shift": LONG, "errorPercent": 0.5})
     shift = found.one("aws:codebuild/project:Project", "release-greeting-release-shift-project")
     assert shift.inputs["buildTimeout"] == 99 * 14 + 30
 
@@ -253,8 +259,8 @@ STANDS = {each: each is not Strategy.BACKUP_AND_RESTORE for each in Strategy}
 
 
 @pytest.mark.parametrize("strategy", list(Strategy), ids=str)
-def test_what_stands_by(strategy: Strategy) -> None:
-    found = pair(strategy=str(strategy))
+def test_what_stands_by(strategy: Strategy, example: dict[str, Deployment]) -> None:
+    found = example if strategy is Strategy.WARM_STANDBY else pair(strategy=str(strategy))
     for name, there in (("prod", True), ("dr", STANDS[strategy])):
         stack = found[name]
         for token in (FUNCTION, ALIAS, GROUP, PIPELINE):
