@@ -137,7 +137,7 @@ class FunctionDeployment(pulumi.ComponentResource):
             ],
             policy=f"{name}-policy",
             about=f"Lets CodeDeploy move {name}'s callers",
-            trusted=trust("codedeploy.amazonaws.com", self, of_account=True),
+            trusted=trust("codedeploy.amazonaws.com"),  # its documentation names no account that it sends
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -40,8 +40,8 @@ def _create(original: Callable[..., str]) -> Callable[..., str]:
         id_ = original(self, application_name, deployment_group_name, *args, **more)
         info = self.deployments[id_]
         if info.application.compute_platform == "Lambda":
-            said, routing = _said(info.revision), _routing(self.region_name, info.deployment_config_name)
-            shifting.Moving(self.region_name, info, said, routing).begin()
+            said, way = _said(info.revision), routing(self.region_name, info.deployment_config_name)
+            shifting.Moving(self.region_name, info, said, way).begin()
         return id_
 
     return create_deployment
@@ -101,7 +101,7 @@ def _said(revision: Mapping[str, Any]) -> Mapping[str, str]:
     return found
 
 
-def _routing(region: str, name: str) -> shifting.Routing:
+def routing(region: str, name: str) -> shifting.Routing:
     """How a configuration moves calls: one of AWS's own, or the program's."""
     from moto.core.exceptions import JsonRESTError
 

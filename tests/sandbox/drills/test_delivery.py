@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
+from moto.core.exceptions import JsonRESTError
 
-from components.delivery import pipeline
+from components.delivery import parsed, pipeline
+from components.delivery.shift import PREDEFINED
+from sandbox.aws.clockwork.shifting import Routing
+from sandbox.aws.extensions import codedeploy
+from sandbox.aws.recorded import RECORDED
 from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.drills.world import DRILL, World
@@ -195,3 +200,31 @@ def test_a_deployment_needs_a_specification(released: Callable[..., Release]) ->
                 },
             },
         )
+
+
+def test_a_configuration_of_the_programs_own_moves_as_it_says() -> None:
+    step = {"interval": 7, "percentage": 5}
+    RECORDED.put(
+        (codedeploy.SERVICE, REGION, "DeploymentConfig"),
+        "own",
+        {
+            "inputs": {
+                "deploymentConfigName": "own",
+                "trafficRoutingConfig": {"type": "TimeBasedLinear", "timeBasedLinear": step},
+            }
+        },
+    )
+    try:
+        assert codedeploy.routing(REGION, "own") == Routing(linear=True, percent=5, minutes=7)
+    finally:
+        RECORDED.delete((codedeploy.SERVICE, REGION, "DeploymentConfig"), "own")
+    with pytest.raises(JsonRESTError, match="No deployment config found for name: own"):
+        codedeploy.routing(REGION, "own")
+
+
+@pytest.mark.parametrize("name", PREDEFINED)
+def test_the_configurations_that_aws_has_move_as_their_names_say(name: str) -> None:
+    shift = parsed(name)
+    assert codedeploy.routing(REGION, f"CodeDeployDefault.Lambda{name}") == Routing(
+        linear=shift.linear, percent=shift.percent, minutes=shift.minutes
+    )
