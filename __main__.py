@@ -40,20 +40,18 @@ def placed(
     settings: Settings, ground: Foundation, peer: Peer | None, known: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, System]:
     """Place each system; `known` is what this stack put out of them before."""
-    return {
-        name: KINDS[system.kind].place(
-            name,
-            system,
-            Place(
-                stack=settings.stack,
-                ground=ground,
-                tags=settings.tags(name),
-                peer=peer.system(name) if peer else None,
-                earlier=known.get(name, {}),
-            ),
+    systems: dict[str, System] = {}
+    for name, system in settings.placed.items():
+        place = Place(
+            stack=settings.stack,
+            ground=ground,
+            tags=settings.tags(name),
+            peer=peer.system(name) if peer else None,
+            earlier=known.get(name, {}),
+            others=dict(systems),
         )
-        for name, system in settings.placed.items()
-    }
+        systems[name] = KINDS[system.kind].place(name, system, place)
+    return systems
 
 
 def first_step(settings: Settings, ground: Foundation) -> pulumi.Output[str]:

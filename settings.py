@@ -210,6 +210,10 @@ class Settings(Section):
                 ]
         if not faults:
             faults += [*self._host_faults(), *self._sole_faults(), *self._cut_faults()]
+            for name, system in self.systems.items():
+                faults += [
+                    (f"systems.{name}.{key}", said) for key, said in system.reference_faults(self.systems)
+                ]
         if faults:
             raise SettingsError(lines(faults))
         return self
@@ -224,8 +228,9 @@ class Settings(Section):
 
     @property
     def placed(self) -> Mapping[str, SystemSettings]:
-        """The systems to place: none before the zone is delegated."""
-        return self.systems if self.dns.delegated else {}
+        """The systems to place, those that name parts of others last: none before the zone is delegated."""
+        in_order = sorted(self.systems.items(), key=lambda each: each[1].refers)
+        return dict(in_order) if self.dns.delegated else {}
 
     def _region_faults(self) -> Iterator[Fault]:
         mine, recovery = self.region, self.recovery
@@ -261,7 +266,7 @@ class Settings(Section):
     def _cut_faults(self) -> Iterator[Fault]:
         """Subnets belong to all systems: they are cut for those that agree, and so all must."""
         for name, system in self.systems.items():
-            for other in (each for each in self.systems if each != name):
+            for other in (each for each, s in self.systems.items() if each != name and s.IN_SUBNETS):
                 for cut in sorted(system.cuts - self.systems[other].cuts):
                     allowed = f"what {other} names too: it cuts subnets, which all systems of the stack share"
                     yield fault(f"systems.{name}.{system.CUT_KEY}", repr(cut), allowed)

@@ -127,6 +127,8 @@ class SystemSettings(Section):
 
     CUT_KEY: ClassVar[str] = "experiments"
     """The key that names what cuts subnets."""
+    IN_SUBNETS: ClassVar[bool] = True
+    """Whether anything of it stands in the network."""
 
     @property
     def backed_up_alone(self) -> bool:
@@ -158,6 +160,15 @@ class SystemSettings(Section):
     @abc.abstractmethod
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
+
+    def reference_faults(self, _systems: Mapping[str, SystemSettings]) -> Iterator[Fault]:
+        """What it names of the stack's other systems and they don't have: pairs of a key within the system and what is said of it."""
+        yield from ()
+
+    @property
+    def refers(self) -> bool:
+        """Whether it is placed after others, whose parts it names."""
+        return False
 
     @abc.abstractmethod
     def looks_back(self, stack: Stack) -> bool:

@@ -10,6 +10,8 @@ from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.active_standby.system import ActiveStandby
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
+from architectures.delivery.settings import DeliverySettings
+from architectures.delivery.system import Delivery
 from architectures.keys import SystemSettings
 from architectures.replicated_disk.settings import ReplicatedDiskSettings
 from architectures.replicated_disk.system import ReplicatedDisk
@@ -32,6 +34,7 @@ class Kind:
 KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
     "containers": Kind(ContainersSettings, Containers),
+    "delivery": Kind(DeliverySettings, Delivery),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
     "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),

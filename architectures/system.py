@@ -27,6 +27,8 @@ class Place:
     """Its outputs in the stack that founded it. None: this one does."""
     earlier: Mapping[str, Any] = field(default_factory=dict)
     """Its outputs in this stack as of the last deployment, where its settings look back; none before the first one."""
+    others: Mapping[str, System] = field(default_factory=dict)
+    """The stack's systems that were placed before it, for one that names their parts."""
 
 
 class System(pulumi.ComponentResource):

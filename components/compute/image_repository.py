@@ -11,7 +11,8 @@ import pulumi_aws as aws
 import pulumi_awsx as awsx
 
 from components.checks import at_least, each_once, need
-from components.outputs import register
+from components.outputs import once, register
+from components.permissions import document
 from components.tags import Tags
 
 _NAME = re.compile(r"(?=.{2,256}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
@@ -45,6 +46,8 @@ class ImageRepositoryArgs:
     """How many images are kept, 1 or more: the oldest go."""
     untagged_days: int = 7
     """Days, 1 or more, that an image without a tag is kept."""
+    functions: bool = False
+    """Whether Lambda functions of the account run the images, for which Lambda itself fetches them."""
     protect: bool = True
     """Whether Pulumi refuses to delete the repositories. ECR deletes none that has images."""
 
@@ -79,11 +82,15 @@ class ImageRepository(pulumi.ComponentResource):
         super().__init__("holdfast:compute:ImageRepository", name, {}, opts)
         made = _repository(f"{name}-images", args, args.key_arn, self)
         self.url, self.arn = made.url, made.repository.apply(lambda found: found.arn)
+        if args.functions:
+            self.url = _fetched(f"{name}-images", made, self)
         self.replica_url = self.replica_arn = None
         if args.replica is not None:
             key, region = args.replica.key_arn, args.replica.region
             copy = _repository(f"{name}-images-copy", args, key, self, region)
             self.replica_url, self.replica_arn = copy.url, copy.repository.apply(lambda found: found.arn)
+            if args.functions:
+                self.replica_url = _fetched(f"{name}-images-copy", copy, self, region)
         register(self, "url", "arn", "replica_url", "replica_arn")
 
 
@@ -119,6 +126,46 @@ def _repository(
         tags=args.tags.resource(child),
         opts=pulumi.ResourceOptions(parent=parent, protect=args.protect),
     )
+
+
+def _fetched(
+    child: str, made: awsx.ecr.Repository, parent: pulumi.Resource, region: str | None = None
+) -> pulumi.Output[str]:
+    """Let Lambda fetch images for this account's functions of the region. The URL, known once it may.
+
+    Lambda would write such a policy by itself where who makes a function may change the repository's, and nobody here may.
+    https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-permissions
+    """
+    invoke = pulumi.InvokeOutputOptions(parent=parent)
+    account = aws.get_caller_identity_output(opts=invoke).account_id
+    partition = aws.get_partition_output(opts=invoke).partition
+    arn: pulumi.Output[str] = made.repository.apply(lambda found: found.arn)
+    name: pulumi.Output[str] = made.repository.apply(lambda found: found.name)
+    where = arn.apply(lambda known: known.split(":")[3])
+    policy = aws.ecr.RepositoryPolicy(
+        f"{child}-functions",
+        repository=name,
+        policy=document(
+            [
+                {
+                    "Sid": "FetchedByLambda",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "lambda.amazonaws.com"},
+                    "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                    "Condition": {
+                        "StringLike": {
+                            "aws:SourceArn": pulumi.Output.format(
+                                "arn:{0}:lambda:{1}:{2}:function:*", partition, where, account
+                            )
+                        }
+                    },
+                }
+            ]
+        ),
+        region=region,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    return once(made.url, policy.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,11 +12,13 @@ backup/vaultLockConfiguration:VaultLockConfiguration backup/vaultNotifications:V
 cloudfront/originAccessControl:OriginAccessControl cloudfront/responseHeadersPolicy:ResponseHeadersPolicy
 cloudwatch/eventRule:EventRule cloudwatch/eventTarget:EventTarget ebs/encryptionByDefault:EncryptionByDefault
 cloudwatch/logDelivery:LogDelivery cloudwatch/logDeliveryDestination:LogDeliveryDestination cloudwatch/logDeliverySource:LogDeliverySource
-cloudwatch/logResourcePolicy:LogResourcePolicy dsql/clusterPeering:ClusterPeering
+cloudwatch/logResourcePolicy:LogResourcePolicy codedeploy/application:Application
+codedeploy/deploymentConfig:DeploymentConfig codedeploy/deploymentGroup:DeploymentGroup dsql/clusterPeering:ClusterPeering
 ec2/defaultSecurityGroup:DefaultSecurityGroup ec2/defaultNetworkAcl:DefaultNetworkAcl ec2/flowLog:FlowLog
 ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/networkInterface:NetworkInterface
 ec2/route:Route ec2/routeTable:RouteTable
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
+ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias
 lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
@@ -33,7 +35,8 @@ wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAc
 """
 _USED = """
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
-cloudwatch/logGroup:LogGroup dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
+cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
+dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
 fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
 s3/bucketObjectv2:BucketObjectv2 sfn/stateMachine:StateMachine sns/topic:Topic
 vpclattice/accessLogSubscription:AccessLogSubscription

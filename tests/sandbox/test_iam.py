@@ -16,6 +16,7 @@ INLINE = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 POLICY = "aws:iam/policy:Policy"
+PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 NUMBERS = itertools.count()
 MANAGED = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
 
@@ -144,3 +145,37 @@ def test_a_managed_policy_keeps_one_version(provider: Provider, boto, make) -> N
     assert found["Document"] == json.loads(inputs["policy"])
     assert provider.diff(POLICY, inputs, {**inputs, "description": "x"}).replaces == ["description"]
     assert gone(provider, POLICY, (arn, inputs, outputs))
+
+
+def test_a_provider_of_identities(provider: Provider, boto, make) -> None:
+    url = "token.actions.githubusercontent.com"
+    made = make(
+        PROVIDER, url=f"https://{url}", clientIdLists=["sts.amazonaws.com"], tags={"owner": "platform"}
+    )
+    id_, _, outputs = made
+    assert id_ == outputs["arn"] == f"arn:aws:iam::123456789012:oidc-provider/{url}"
+    found = boto("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=id_)
+    assert (found["Url"], found["ClientIDList"]) == (url, ["sts.amazonaws.com"])
+    assert found["Tags"] == [{"Key": "owner", "Value": "platform"}]
+    assert gone(provider, PROVIDER, made)
+
+
+FUNCTION = "aws:lambda/function:Function"
+
+
+def test_a_published_function_has_its_last_version(provider: Provider, boto, make) -> None:
+    taken = make(ROLE, assumeRolePolicy=trust("lambda.amazonaws.com"))[2]["arn"]
+    image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop@sha256:"
+    given = {"role": taken, "packageType": "Image", "imageUri": f"{image}{'a' * 64}"}
+    id_, inputs, outputs = make(FUNCTION, **given, publish=True)
+    assert outputs["version"] == "1"
+    urn = f"urn:pulumi:prod::holdfast::{FUNCTION}::web"
+    for version, more in (("2", {"imageUri": f"{image}{'b' * 64}"}), ("3", {"memorySize": 512})):
+        new, _ = provider.check(FUNCTION, urn, inputs, {**given, "publish": True, **more})
+        outputs = provider.update(FUNCTION, id_, inputs, outputs, new)
+        assert outputs["version"] == version
+        inputs = new
+    assert [v["Version"] for v in boto("lambda").list_versions_by_function(FunctionName=id_)["Versions"]] == [
+        "$LATEST", "1", "2", "3"
+    ]  # fmt: skip
+    assert make(FUNCTION, **given)[2]["version"] == "$LATEST"

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import embedded, requests, scope, targets
+from sandbox.aws.clockwork import callers, embedded, requests, scope, targets
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -52,6 +52,8 @@ def _evaluate() -> None:
                 _judge(backend, alarm, 1.0 if counted else value)
             elif embedded.known(region, alarm):
                 _judge(backend, alarm, embedded.value(region, alarm))
+            elif callers.known(alarm):
+                _judge(backend, alarm, callers.value(region, alarm))
 
 
 def _judge(backend: Any, alarm: Any, value: Value) -> None:

@@ -10,7 +10,8 @@ backups  {"arrives": 130}                             plans have run until now; 
 rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees
 capacity {"host": "...", "inner": "..."}             instances behind a load balancer, and behind the next one: healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
-break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN}; with "controls": false the control planes
+break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN},
+         {"version": "2", "of": ARN of a function}; with "controls": false the control planes
          that live in a region outlive it
 mend     {"region"|"zone": NAME}
 """

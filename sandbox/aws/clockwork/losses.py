@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, rows, targets, tasks
+from sandbox.aws.clockwork import callers, databases, instances, rows, targets, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -16,7 +16,7 @@ https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/gl
 _CONTROLLED = ("route53", "cloudfront", "iam", "organizations")
 _RESOLVER = "TestDNSAnswer"
 """Stands for a resolver here, which asks Route 53's data plane."""
-_KINDS = ("region", "zone", "instance", "database", "rows")
+_KINDS = ("region", "zone", "instance", "database", "rows", "version")
 
 
 def lose(given: Mapping[str, Any]) -> None:
@@ -37,6 +37,10 @@ def lose(given: Mapping[str, Any]) -> None:
             instances.FAILED.add(name)
     elif kind == "database":
         databases.fail(name, str(given["in"]))
+    elif kind == "version":
+        callers.FAILING.add((str(given["of"]), name))
+        CLOCK.note("drill", f"every call of version {name} of {given['of']} fails")
+        return
     else:
         cluster = databases.by_arn(name)
         if cluster is None:

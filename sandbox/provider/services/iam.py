@@ -206,4 +206,25 @@ RESOURCES = (
         ignore={"delayAfterPolicyCreationInMs": "the sandbox's IAM is consistent at once"},
         autoname=("name", 128),
     ),
+    simulated(
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        create=Call(
+            "CreateOpenIDConnectProvider",
+            rename={"clientIdLists": "ClientIDList", "thumbprintLists": "ThumbprintList"},
+        ),
+        id="OpenIDConnectProviderArn",
+        read=Read("GetOpenIDConnectProvider", {"OpenIDConnectProviderArn": "id"}),
+        update=(
+            Call(
+                "UpdateOpenIDConnectProviderThumbprint",
+                {"OpenIDConnectProviderArn": "id"},
+                take=("thumbprintLists",),
+                rename={"thumbprintLists": "ThumbprintList"},
+            ),
+        ),
+        delete=(Call("DeleteOpenIDConnectProvider", {"OpenIDConnectProviderArn": "id"}),),
+        replace=("url", "clientIdLists"),
+        outputs={"arn": "id"},
+        tags=named_tags("OpenIDConnectProvider", "OpenIDConnectProviderArn"),
+    ),
 )

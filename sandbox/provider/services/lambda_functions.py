@@ -42,7 +42,22 @@ class Function(Resource):
     def find(self, ctx: Context) -> dict[str, Any] | None:
         """Find the function's configuration."""
         found = ctx.look()
-        return None if found is None else {**found["Configuration"], "Tags": found.get("Tags", {})}
+        if found is None:
+            return None
+        shown = {**found["Configuration"], "Tags": found.get("Tags", {})}
+        return {**shown, "Version": self._latest(ctx)} if ctx.inputs.get("publish") else shown
+
+    @staticmethod
+    def _latest(ctx: Context) -> str:
+        """The version that was published last."""
+        versions = ctx.call("ListVersionsByFunction", {"FunctionName": ctx.id})["Versions"]
+        return max((str(each["Version"]) for each in versions), key=lambda v: int(v) if v.isdecimal() else 0)
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        """Change it; what its code or its configuration is then is published where that is wanted."""
+        ctx.alter(changed)
+        if ctx.inputs.get("publish") and changed & {*CODE, *CONFIGURATION, "publish"}:
+            ctx.call("PublishVersion", {"FunctionName": ctx.id})
 
 
 FUNCTION = simulated(
