@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 
-from architectures.containers import names
 from architectures.containers.sections import Queue, Service
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS
@@ -17,8 +15,6 @@ from components.compute import (
     BlueGreen,
     Connect,
     ContainerServiceArgs,
-    ImageReplica,
-    ImageRepositoryArgs,
     Scaling,
     ServiceMetric,
     Target,
@@ -56,9 +52,6 @@ PATH_KEYS = {"path": "path", "target.health_path": "healthPath"}
 """The same for its path."""
 TARGETS = {ServiceMetric.CPU: 50.0, ServiceMetric.REQUESTS: 1000.0, ServiceMetric.BACKLOG: 10.0}
 """What each metric is kept at unless the settings say it."""
-_ECR = re.compile(
-    r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<name>[^@]+)@", re.ASCII
-)
 
 
 def metric(given: Service) -> ServiceMetric:
@@ -66,21 +59,6 @@ def metric(given: Service) -> ServiceMetric:
     if given.scale_on is not None:
         return ServiceMetric(given.scale_on)
     return ServiceMetric.BACKLOG if given.queue is not None else ServiceMetric.CPU
-
-
-def image_region(image: str) -> str | None:
-    """The region of an image in ECR; None for another registry, or the service's own repository."""
-    found = _ECR.match(image)
-    return found["region"] if found else None
-
-
-def elsewhere_arn(image: str, partition: pulumi.Input[str]) -> pulumi.Output[str] | None:
-    """ARN of the repository that an image in ECR is pulled from; None for a registry that needs no permission."""
-    found = _ECR.match(image)
-    if found is None:
-        return None
-    where = f":ecr:{found['region']}:{found['account']}:repository/{found['name']}"
-    return pulumi.Output.concat("arn:", partition, where)
 
 
 def scaling(given: Service, queue_name: pulumi.Input[str] | None) -> Scaling:
@@ -207,25 +185,6 @@ def groups(
         for each, given in services.items()
     }
     return ServiceGroupsArgs(vpc_id=vpc_id, tags=tags, services=members, ingress_cidrs=ingress_cidrs)
-
-
-def repository(
-    each: str,
-    name: str,
-    stack: Stack,
-    *,
-    key_arn: pulumi.Input[str],
-    peer_key_arn: pulumi.Input[str],
-    tags: Tags,
-) -> ImageRepositoryArgs:
-    """The arguments of a service's repository, which stands in both regions."""
-    return ImageRepositoryArgs(
-        tags=tags,
-        name=names.repository(stack.system, stack.environment, name, each),
-        key_arn=key_arn,
-        replica=ImageReplica(region=stack.peer_region, key_arn=peer_key_arn),
-        protect=stack.protect,
-    )
 
 
 def placeholder_service(

@@ -18,16 +18,6 @@ def target(name: str, each: str) -> str:
     return shortened(service(name, each), TARGET_LENGTH)
 
 
-def repository(system: str, environment: str, name: str, each: str) -> str:
-    """A service's repository of images, the same in both regions."""
-    return f"{prefix(system, environment)}{name}/{each}"
-
-
-def prefix(system: str, environment: str) -> str:
-    """How the names of all repositories of a stack begin."""
-    return f"{system}/{environment}/"
-
-
 def variable(each: str) -> str:
     """The variable in which those that send to a service's queue find its URL."""
     return f"{each.replace('-', '_').upper()}_QUEUE_URL"

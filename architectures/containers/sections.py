@@ -7,20 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
+from architectures.parts.images import ImageDigest
 
-DIGEST = r"sha256:[0-9a-f]{64}"
-IMAGE = rf"({DIGEST}|[a-z0-9][a-z0-9.:/_-]*[a-z0-9]@{DIGEST})"
 _SECRET = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[\w/+=.@-]*){0,3}"  # noqa: S105
 _KEY = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"
 
-Image = Annotated[
-    str,
-    shaped(
-        IMAGE,
-        "a digest, sha256: and 64 hexadecimal digits, of the service's own repository or after the name of another and @: "
-        "what a tag means can change",
-    ),
-]
 Variable = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and _, no digit first")]
 Secret = Annotated[str, shaped(_SECRET, "the ARN of a secret of Secrets Manager")]
 Key = Annotated[str, shaped(_KEY, "the ARN of a KMS key")]
@@ -42,7 +33,7 @@ class Queue(Section):
 class Service(Section):
     """One service: tasks of one image."""
 
-    image: Image | None = None
+    image: ImageDigest | None = None
     """Digest of an image in the service's own repository, or in another: `public.ecr.aws/nginx/nginx@sha256:...`. None: the repository
     stands, and waits for its first image."""
     port: int | None = None

@@ -7,10 +7,11 @@ from typing import Any
 
 import pulumi
 
-from architectures.containers import alarms, arguments, names
-from architectures.containers.images import Images
+from architectures.containers import arguments, names
 from architectures.containers.sections import Service
 from architectures.containers.settings import ContainersSettings
+from architectures.parts import service_alarms as alarms
+from architectures.parts.images import Images
 from architectures.parts.site import Site
 from architectures.system import Place
 from components.compute import BlueGreen, ContainerCluster, ContainerClusterArgs, ContainerService, Target
@@ -140,7 +141,7 @@ class Serving:
         assert self.balancer is not None  # noqa: S101  paths are its own
         made = alarms.errors(
             names.service(self._name, each),
-            self.paths[each],
+            self.paths[each].arn_suffixes,
             balancer=self.balancer.arn_suffix,
             tags=self._tags,
             actions=[self._ground.topic.arn],
@@ -216,7 +217,7 @@ class Serving:
             others={
                 f"hosts-{each}": watched(
                     names.service(self._name, each),
-                    self.paths[each],
+                    self.paths[each].arn_suffixes,
                     idle=None if self._share else (self.cluster.name, made.service_name),
                 )
                 for each, made in self.services.items()

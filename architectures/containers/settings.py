@@ -12,6 +12,7 @@ from architectures.containers import arguments, names
 from architectures.containers.sections import Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
+from architectures.parts import images
 from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
 from architectures.parts.sections import Move
 from architectures.parts.settings import PlainSettings, SiteSettings
@@ -108,7 +109,7 @@ class ContainersSettings(PlainSettings, SiteSettings):
         if given.path is not None and given.port is None:
             yield fault("port", "nothing", "a port beside a path")
             return
-        if (region := given.image and arguments.image_region(given.image)) and region != stack.region:
+        if (region := given.image and images.image_region(given.image)) and region != stack.region:
             allowed = f"an image in {stack.region}: the other region may be lost when a task starts"
             yield fault("image", repr(given.image), allowed)
         for variable, arn in given.secrets.items():
@@ -158,7 +159,7 @@ class ContainersSettings(PlainSettings, SiteSettings):
 
     def image_prefixes(self, stack: Stack) -> list[str]:
         """How the names of the repositories begin whose images are copied to the other region."""
-        return [names.prefix(stack.system, stack.environment)] if self.replicate_images else []
+        return [images.prefix(stack)] if self.replicate_images else []
 
     def agreement(self, stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pulumi
 
 from architectures.containers import arguments
-from architectures.containers.images import Images
 from architectures.containers.runbook import written
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane, Moving
+from architectures.parts.images import Images
 from architectures.parts.moved import MovedSystem
 from architectures.parts.site import Site, served
 from architectures.system import Place
@@ -49,7 +49,7 @@ class Containers(MovedSystem):
         self._name, self._settings, self._place = name, settings, place
         self._child = pulumi.ResourceOptions(parent=self)
         self.site = Site(name, settings, place, self)
-        self.images = Images(name, settings, place, self)
+        self.images = Images(name, settings.services, place, self)
         self.serving = self.health = None
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self.images, parent=self)

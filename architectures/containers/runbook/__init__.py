@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.containers import arguments, names
+from architectures.containers import arguments
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.data_plane import DataPlane
+from architectures.parts.images import repository_name
 from architectures.parts.runbook import filled
 from architectures.system import Place
 
@@ -42,7 +43,7 @@ def written(
         "PEER": stack.peer_region,
     }
     if serving is None or not settings.posture(stack).replicated:
-        first = names.repository(stack.system, stack.environment, name, min(settings.services))
+        first = repository_name(stack, name, min(settings.services))
         return {stack.region: _told("restore", {**own, "REPOSITORY": first})}
     if not serving.services:
         return {}

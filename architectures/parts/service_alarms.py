@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.edge import PathTarget
 from components.operations import Comparison, Expression, Metric, Missing, alarm
 from components.tags import Tags
 
@@ -17,9 +16,9 @@ _BALANCER = "AWS/ApplicationELB"
 
 
 def _by_group(
-    target: PathTarget, balancer: pulumi.Input[str], name: str, statistic: str
+    groups: Sequence[pulumi.Input[str]], balancer: pulumi.Input[str], name: str, statistic: str
 ) -> dict[str, Metric]:
-    """The metric of each target group of a path, by an id of an expression."""
+    """The metric of each target group of a service, by an id of an expression."""
     return {
         f"{name.lower()}{place}": Metric(
             namespace=_BALANCER,
@@ -27,7 +26,7 @@ def _by_group(
             statistic=statistic,
             dimensions={"LoadBalancer": balancer, "TargetGroup": suffix},
         )
-        for place, suffix in enumerate(target.arn_suffixes)
+        for place, suffix in enumerate(groups)
     }
 
 
@@ -44,7 +43,7 @@ def _total(metrics: dict[str, Metric]) -> str:
 
 def errors(
     name: str,
-    target: PathTarget,
+    groups: Sequence[pulumi.Input[str]],
     *,
     balancer: pulumi.Input[str],
     tags: Tags,
@@ -52,7 +51,7 @@ def errors(
     opts: pulumi.ResourceOptions,
 ) -> aws.cloudwatch.MetricAlarm:
     """An alarm on the share of a service's requests that it answers 5xx, whichever of its target groups they go to."""
-    wrong, every = (_by_group(target, balancer, each, "Sum") for each in ("errors", "requests"))
+    wrong, every = (_by_group(groups, balancer, each, "Sum") for each in ("errors", "requests"))
     return alarm(
         f"{name}-errors",
         Expression(
@@ -73,7 +72,7 @@ def errors(
 
 def hosts(
     name: str,
-    target: PathTarget,
+    groups: Sequence[pulumi.Input[str]],
     *,
     balancer: pulumi.Input[str],
     idle: tuple[pulumi.Input[str], pulumi.Input[str]] | None,
@@ -82,7 +81,7 @@ def hosts(
     opts: pulumi.ResourceOptions,
 ) -> aws.cloudwatch.MetricAlarm:
     """An alarm for no healthy task of a service in any zone. `idle` has cluster and service where none may be wanted."""
-    healthy = _by_group(target, balancer, "healthy", "Maximum")
+    healthy = _by_group(groups, balancer, "healthy", "Maximum")
     metrics, expression = dict(healthy), _total(healthy)
     if idle is not None:
         cluster, service = idle

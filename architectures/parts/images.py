@@ -2,16 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import pulumi
 import pulumi_aws as aws
 
-from architectures.containers import arguments
-from architectures.containers.settings import ContainersSettings
+from architectures.keys import shaped
+from architectures.stack import Stack
 from architectures.system import Place
-from components.compute import ImageRepository
+from components.compute import ImageReplica, ImageRepository, ImageRepositoryArgs
+from components.tags import Tags
+
+DIGEST = r"sha256:[0-9a-f]{64}"
+IMAGE = rf"({DIGEST}|[a-z0-9][a-z0-9.:/_-]*[a-z0-9]@{DIGEST})"
+ImageDigest = Annotated[
+    str,
+    shaped(
+        IMAGE,
+        "a digest, sha256: and 64 hexadecimal digits, of the service's own repository or after the name of another and @: "
+        "what a tag means can change",
+    ),
+]
+_ECR = re.compile(
+    r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<name>[^@]+)@", re.ASCII
+)
+
+
+def prefix(stack: Stack) -> str:
+    """How the names of all repositories of a stack begin."""
+    return f"{stack.system}/{stack.environment}/"
+
+
+def repository_name(stack: Stack, name: str, each: str) -> str:
+    """The repository of one of a system's services, the same in both regions."""
+    return f"{prefix(stack)}{name}/{each}"
+
+
+def image_region(image: str) -> str | None:
+    """The region of an image in ECR; None for another registry, or the service's own repository."""
+    found = _ECR.match(image)
+    return found["region"] if found else None
+
+
+def _elsewhere_arn(image: str, partition: pulumi.Input[str]) -> pulumi.Output[str] | None:
+    """ARN of the repository that an image in ECR is pulled from; None for a registry that needs no permission."""
+    found = _ECR.match(image)
+    if found is None:
+        return None
+    where = f":ecr:{found['region']}:{found['account']}:repository/{found['name']}"
+    return pulumi.Output.concat("arn:", partition, where)
+
+
+def _arguments(
+    each: str,
+    name: str,
+    stack: Stack,
+    *,
+    key_arn: pulumi.Input[str],
+    peer_key_arn: pulumi.Input[str],
+    tags: Tags,
+) -> ImageRepositoryArgs:
+    """The arguments of a service's repository, which stands in both regions."""
+    return ImageRepositoryArgs(
+        tags=tags,
+        name=repository_name(stack, name, each),
+        key_arn=key_arn,
+        replica=ImageReplica(region=stack.peer_region, key_arn=peer_key_arn),
+        protect=stack.protect,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,24 +100,22 @@ class Images:
     outputs: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """By service: where to push, and what the other region's stack pulls from."""
 
-    def __init__(
-        self, name: str, settings: ContainersSettings, place: Place, parent: pulumi.Resource
-    ) -> None:
+    def __init__(self, name: str, services: Iterable[str], place: Place, parent: pulumi.Resource) -> None:
         self._parent, self.outputs = parent, {}
         if place.peer is not None:
-            theirs = {each: place.peer.part("images").part(each) for each in settings.services}
+            theirs = {each: place.peer.part("images").part(each) for each in services}
             self._own = {
                 each: Repository(url=found.text("peerUrl"), arn=found.text("peerArn"))
                 for each, found in theirs.items()
             }
             self.outputs = {each: {"url": own.url} for each, own in self._own.items()}
             return
-        made = {each: self._repository(name, each, place) for each in settings.services}
+        made = {each: self._repository(name, each, place) for each in services}
         self._own = {each: Repository(url=found.url, arn=found.arn) for each, found in made.items()}
         self.outputs = {each: _told(found) for each, found in made.items()}
 
     def _repository(self, name: str, each: str, place: Place) -> ImageRepository:
-        args = arguments.repository(
+        args = _arguments(
             each,
             name,
             place.stack,
@@ -72,7 +131,7 @@ class Images:
             partition = aws.get_partition_output(
                 opts=pulumi.InvokeOutputOptions(parent=self._parent)
             ).partition
-            return Pulled(image=image, repository_arn=arguments.elsewhere_arn(image, partition))
+            return Pulled(image=image, repository_arn=_elsewhere_arn(image, partition))
         own = self._own[each]
         return Pulled(image=pulumi.Output.concat(own.url, "@", image), repository_arn=own.arn)
 
