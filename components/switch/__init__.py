@@ -16,6 +16,7 @@ from components.switch.experiments import (
 )
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
+from components.switch.replicas import PromotedReplica
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.servers import ServerGroup
 from components.switch.steps import Approval, GlobalDatabase, Minutes, Traffic
@@ -38,6 +39,7 @@ __all__ = [
     "GlobalDatabase",
     "Minutes",
     "Pace",
+    "PromotedReplica",
     "RegionSwitch",
     "RegionSwitchArgs",
     "Report",
