@@ -8,6 +8,8 @@ from typing import Any
 
 from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.active_standby.system import ActiveStandby
+from architectures.apex.settings import ApexSettings
+from architectures.apex.system import Apex
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
 from architectures.keys import SystemSettings
@@ -31,6 +33,7 @@ class Kind:
 
 KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
+    "apex": Kind(ApexSettings, Apex),
     "containers": Kind(ContainersSettings, Containers),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),

@@ -15,6 +15,7 @@ from components.switch import (
     FollowingFiles,
     GlobalCache,
     GlobalDatabase,
+    PromotedReplica,
     ScaledService,
     ServerGroup,
     Takeover,
@@ -32,6 +33,7 @@ class Moving:
     groups: Sequence[ServerGroup] = ()
     services: Sequence[ScaledService] = ()
     database: GlobalDatabase | None = None
+    replica: PromotedReplica | None = None
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
 
@@ -64,6 +66,7 @@ class DataPlane:
             groups=moving.groups,
             services=moving.services,
             database=moving.database,
+            replica=moving.replica,
             cache=moving.cache,
             files=moving.files,
             key_arn=place.ground.key_arn,
