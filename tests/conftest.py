@@ -27,6 +27,7 @@ GROUPS = {
     ),
     "examples": (
         "tests/architectures/active_standby/",
+        "tests/architectures/apex/",
         "tests/architectures/containers/",
         "tests/architectures/replicated_disk/",
         "tests/architectures/test_recovery_facts.py",

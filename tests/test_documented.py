@@ -39,6 +39,7 @@ NAMED = {
 SYSTEMS = {
     OWN_KIND: "web",
     "active-standby": "desk",
+    "apex": "crm",
     "containers": "shop",
     "replicated-disk": "ledger",
     "zone-affinity": "shop",
