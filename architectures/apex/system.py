@@ -109,5 +109,6 @@ class Apex(MovedSystem):
         return self._named(
             records,
             front=told[0]["name"] if told else None,
-            servers=[told[1]["name"]] if told else [],
+            # Who is sent here waits for the service, whose tasks are told of the database: it is behind the name, too.
+            servers=[told[1]["name"], told[-1]["name"]] if told else [],
         )
