@@ -8,6 +8,8 @@ from typing import Any
 
 from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.active_standby.system import ActiveStandby
+from architectures.apex.settings import ApexSettings
+from architectures.apex.system import Apex
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
 from architectures.delivery.settings import DeliverySettings
@@ -33,6 +35,7 @@ class Kind:
 
 KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
+    "apex": Kind(ApexSettings, Apex),
     "containers": Kind(ContainersSettings, Containers),
     "delivery": Kind(DeliverySettings, Delivery),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),

@@ -65,6 +65,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"name": "default"},
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": {"name": "{name}-1234567"},
     "aws:rds/parameterGroup:ParameterGroup": {"name": "{name}-1234567"},
+    "aws:rds/optionGroup:OptionGroup": {"name": "{name}-1234567"},
     "aws:rds/subnetGroup:SubnetGroup": {"name": "{name}-1234567"},
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {
         "globalReplicationGroupId": lambda inputs: f"ldgnf-{inputs['globalReplicationGroupIdSuffix']}"

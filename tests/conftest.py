@@ -27,6 +27,7 @@ GROUPS = {
     ),
     "examples": (
         "tests/architectures/active_standby/",
+        "tests/architectures/apex/",
         "tests/architectures/containers/",
         "tests/architectures/delivery/",
         "tests/architectures/replicated_disk/",

@@ -40,6 +40,7 @@ NAMED = {
 SYSTEMS = {
     OWN_KIND: "web",
     "active-standby": "desk",
+    "apex": "crm",
     "containers": "shop",
     "delivery": "release",
     "replicated-disk": "ledger",

@@ -35,6 +35,7 @@ def stacks(request: pytest.FixtureRequest) -> dict[str, Deployment]:
 def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
     assert [path.name for path in EXAMPLES] == [
         "active-standby",
+        "apex",
         "backup-and-restore",
         "containers",
         "delivery",

@@ -18,7 +18,7 @@ from architectures.faults import Fault, fault
 
 FILE = Path(__file__).with_name("names.json")
 UNLISTED = "holdfast:unlisted"
-INSTANCE_TYPE, ENDPOINT, ZONE = "instance type", "interface endpoint", "zone id"
+INSTANCE_TYPE, ENDPOINT, ZONE, APEX = "instance type", "interface endpoint", "zone id", "version of APEX"
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class Table:
 def instance_class(engine: str) -> str:
     """The table of the classes that instances of that engine have."""
     return f"instance class of {engine}"
+
+
+def licensed_class(engine: str, model: str) -> str:
+    """The same of an engine for which somebody holds a licence, in that way."""
+    return f"{instance_class(engine)} with {model}"
 
 
 def version(engine: str) -> str:

@@ -1,7 +1,9 @@
 """Writes `names.json` anew from packages installed for development: `python -m architectures.known.generate`.
 
-No package that is installed lists interface endpoints: those stay as they are. They are what InterfaceVpcEndpointAwsService of AWS's CDK
-has under com.amazonaws and the region: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.InterfaceVpcEndpointAwsService.html
+No package that is installed lists versions of APEX for Oracle 19c and 21c, nor interface endpoints: those stay as they are, from
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.Oracle.Options.APEX.Requirements.html, and what
+InterfaceVpcEndpointAwsService of AWS's CDK has under com.amazonaws and the region:
+https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.InterfaceVpcEndpointAwsService.html
 """
 
 from __future__ import annotations
@@ -14,9 +16,21 @@ from typing import Any
 
 import botocore.session
 
-from architectures.known import ENDPOINT, FILE, INSTANCE_TYPE, ZONE, instance_class, version
+from architectures.known import (
+    APEX,
+    ENDPOINT,
+    FILE,
+    INSTANCE_TYPE,
+    ZONE,
+    instance_class,
+    licensed_class,
+    version,
+)
+from components.data.oracle import INCLUDED, OWN
 
 ENGINES = ("aurora-mysql", "aurora-postgresql")
+LICENSED = (("oracle-ee", OWN), ("oracle-se2", INCLUDED), ("oracle-se2", OWN))
+"""Editions by licence model: their classes differ. Those of container databases don't."""
 MONTHS = {"botocore": "2026-11", "cfn-lint": "2026-10"}
 """When the pinned versions came out, where it is known: a package doesn't say it of itself."""
 _LINT = "data/schemas/extensions/aws_rds_dbinstance"
@@ -37,6 +51,15 @@ def _of(engine: str, schema: str, part: str, name: str) -> set[str]:
 
 def _classes(engine: str) -> set[str]:
     return _of(engine, "dbinstanceclass_enum", "then", "DBInstanceClass")
+
+
+def _licensed_classes(edition: str, model: str) -> set[str]:
+    wanted = {"Engine": {"const": edition}, "LicenseModel": {"const": model}}
+    found: set[str] = set()
+    for engine, rule in _rules("dbinstanceclass_enum"):
+        if engine == edition and wanted.items() <= rule["if"]["properties"].items():
+            found.update(rule["then"]["properties"]["DBInstanceClass"]["enum"])
+    return found
 
 
 def _versions(engine: str) -> set[str]:
@@ -71,8 +94,12 @@ def tables() -> dict[str, Any]:
         INSTANCE_TYPE: _table("botocore", _instance_types()),
         **{instance_class(engine): _table("cfn-lint", _classes(engine)) for engine in ENGINES},
         **{version(engine): _table("cfn-lint", _versions(engine)) for engine in ENGINES},
+        **{
+            licensed_class(engine, model): _table("cfn-lint", _licensed_classes(engine, model))
+            for engine, model in LICENSED
+        },
         ZONE: _table("moto", _zone_ids()),
-        ENDPOINT: json.loads(FILE.read_text(encoding="utf-8"))[ENDPOINT],
+        **{kind: json.loads(FILE.read_text(encoding="utf-8"))[kind] for kind in (ENDPOINT, APEX)},
     }
 
 

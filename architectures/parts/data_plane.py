@@ -17,6 +17,7 @@ from components.switch import (
     FollowingFiles,
     GlobalCache,
     GlobalDatabase,
+    PromotedReplica,
     ScaledService,
     ServerGroup,
     Takeover,
@@ -34,6 +35,7 @@ class Moving:
     groups: Sequence[ServerGroup] = ()
     services: Sequence[ScaledService] = ()
     database: GlobalDatabase | None = None
+    replica: PromotedReplica | None = None
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
 
@@ -70,6 +72,7 @@ class DataPlane:
             groups=moving.groups,
             services=moving.services,
             database=moving.database,
+            replica=moving.replica,
             cache=moving.cache,
             files=moving.files,
             key_arn=place.ground.key_arn,

@@ -19,7 +19,9 @@ from components.data.global_table_args import GlobalTableArgs, LocalTableIndex, 
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
 from components.data.joined_table import JoinedTable, JoinedTableArgs, item_statements
+from components.data.moment import Moment
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
+from components.data.oracle import DatabaseOption, apex_options
 from components.data.proxy import RdsProxy, RdsProxyArgs
 from components.data.queue import WorkQueue, WorkQueueArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
@@ -38,6 +40,7 @@ __all__ = [
     "CacheGlobalArgs",
     "DataVolumes",
     "DataVolumesArgs",
+    "DatabaseOption",
     "DatabaseSecret",
     "DatabaseSecretArgs",
     "DsqlAccess",
@@ -51,6 +54,7 @@ __all__ = [
     "JoinedTable",
     "JoinedTableArgs",
     "LocalTableIndex",
+    "Moment",
     "PasswordRotation",
     "PasswordRotationArgs",
     "RdsInstance",
@@ -74,6 +78,7 @@ __all__ = [
     "Transition",
     "WorkQueue",
     "WorkQueueArgs",
+    "apex_options",
     "connecting_statements",
     "engine_port",
     "item_statements",

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pulumi
 
-from components.checks import at_least, between, one_of
+from components.checks import at_least, between, need, one_of
 from components.data import checks, reserved
 from components.data.engines import Engine, engine_of
 from components.data.rotation import ROTATION_DAYS
@@ -116,4 +116,6 @@ class OwnDatabaseArgs(DatabaseArgs):
         reserved.check_user(self.engine, self.username)
         if self.database_name is not None:
             reserved.check_database(self.engine, self.database_name)
+        signs_in = self.facts.dialect.iam or not self.iam_authentication
+        need(signs_in, "iam_authentication", "true", f"false with {self.engine}: it knows no IAM tokens")
         between("rotation_days", self.rotation_days, *ROTATION_DAYS, "days")

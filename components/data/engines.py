@@ -17,10 +17,13 @@ class Dialect:
     """What engines of one family of databases have in common."""
 
     port: int
-    proxy_family: str
-    """Engine family of RDS Proxy."""
-    tls: tuple[str, str]
-    """Parameter that demands TLS of clients, and its value."""
+    proxy_family: str | None
+    """Engine family of RDS Proxy. None: there is none."""
+    tls: tuple[str, str] | None
+    """Parameter that demands TLS of clients, and its value. None: an option listens for TLS at a port of its own, and the security group
+    lets clients to no other."""
+    iam: bool = True
+    """Whether users may sign in with IAM tokens."""
     all_logs: frozenset[str]
 
 
@@ -41,6 +44,8 @@ class Engine:
     """Logs that it has beside its dialect's."""
     more_parameters: tuple[tuple[str, str], ...]
     """Parameters that its exported logs need."""
+    joint: str = ""
+    """What stands between name and version in a family."""
 
     @property
     def port(self) -> int:
@@ -61,20 +66,25 @@ class Engine:
         if not found:
             allowed = f"a version of {self.name} like {self.example!r}"
             raise ArgumentError("engine_version", repr(version), allowed)
-        return f"{self.name}{found[1]}"
+        return f"{self.name}{self.joint}{found[1]}"
+
+    def major(self, version: str) -> str:
+        """What option groups call the major version of `version`, e.g. 19 of 19.0.0.0.ru-2025-10.rur-2025-10.r1."""
+        return self.parameter_family(version).removeprefix(f"{self.name}{self.joint}")
 
     def settings(self, extra: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """(name, value, apply method) of each parameter; `extra` may add and tune.
 
         Raises ArgumentError when it would take TLS away.
         """
-        tls, demanded = self.dialect.tls
-        if extra.get(tls, demanded) != demanded:
-            raise ArgumentError(f"parameters.{tls}", repr(extra[tls]), f"{demanded!r}: clients must use TLS")
+        demanded = dict([self.dialect.tls] if self.dialect.tls else [])
+        for tls, value in demanded.items():
+            if extra.get(tls, value) != value:
+                raise ArgumentError(f"parameters.{tls}", repr(extra[tls]), f"{value!r}: clients must use TLS")
         # "pending-reboot" is accepted for static and dynamic parameters alike; TLS must not wait for a reboot.
         return [
             (name, value, "immediate" if name in _APPLY_AT_ONCE else PENDING)
-            for name, value in sorted({tls: demanded, **dict(self.more_parameters), **extra}.items())
+            for name, value in sorted({**demanded, **dict(self.more_parameters), **extra}.items())
         ]
 
 
@@ -95,6 +105,19 @@ _POSTGRESQL = Dialect(
     tls=("rds.force_ssl", "1"),
     all_logs=frozenset({"postgresql", "iam-db-auth-error"}),
 )
+_ORACLE = Dialect(
+    port=1521,
+    proxy_family=None,
+    tls=None,
+    all_logs=frozenset({"alert", "audit", "listener", "oemagent", "trace"}),
+    iam=False,
+)
+"""https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html,
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.Oracle.html"""
+_ORACLE_LOGS = ("alert", "listener")
+"""The audit log is a file only if the parameter audit_trail says so."""
+_RELEASE = r"\.0\.0\.0\.ru-\d{4}-\d\d\.(rur-\d{4}-\d\d|spb-\d+)\.r\d+$"
+"""How AWS writes release updates: https://docs.aws.amazon.com/AmazonRDS/latest/OracleReleaseNotes/oracle-version-19-0.html"""
 _INSTANCE_LOG = frozenset({"instance"})
 _UPGRADE_LOG = frozenset({"upgrade"})
 
@@ -113,10 +136,34 @@ ENGINES = {
         ("postgres", _POSTGRESQL, r"^(1[3-9]|[2-9]\d)(\.\d+)?$", "16.8", ("postgresql", "upgrade"), _UPGRADE_LOG, ()),
     )
 }  # fmt: skip
+# 21c is only a container database: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Oracle.Concepts.database-versions.html
+ENGINES |= {
+    name: Engine(
+        name,
+        _ORACLE,
+        f"^({releases}){_RELEASE}",
+        "19.0.0.0.ru-2025-10.rur-2025-10.r1",
+        _ORACLE_LOGS,
+        frozenset[str](),
+        (),
+        joint="-",
+    )
+    for name, releases in (
+        ("oracle-ee", "19"),
+        ("oracle-ee-cdb", "19|21"),
+        ("oracle-se2", "19"),
+        ("oracle-se2-cdb", "19|21"),
+    )
+}
 VERSION_EXAMPLES = {engine.name: engine.example for engine in ENGINES.values()}
 
 AURORA = ("aurora-mysql", "aurora-postgresql")
-INSTANCE = ("mariadb", "mysql", "postgres")
+ORACLE_REPLICATED = ("oracle-ee", "oracle-ee-cdb")
+"""Editions that have Data Guard, and so replicas: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/oracle-read-replicas.limitations.html"""
+ORACLE = (*ORACLE_REPLICATED, "oracle-se2", "oracle-se2-cdb")
+REPLICATED = ("mariadb", "mysql", *ORACLE_REPLICATED, "postgres")
+"""Engines whose instances have read replicas."""
+INSTANCE = ("mariadb", "mysql", *ORACLE, "postgres")
 MULTI_AZ_CLUSTER = ("mysql", "postgres")
 
 

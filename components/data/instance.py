@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.data import database, groups
+from components.data import database, groups, oracle
 from components.data.instance_args import RdsInstanceArgs
 from components.data.secret import WRITTEN
 from components.facts import Fact, fact
@@ -42,6 +42,7 @@ class RdsInstance(pulumi.ComponentResource):
         super().__init__("holdfast:data:RdsInstance", name, {}, handed_down(opts))
         secret = database.master_secret(name, args, self)
         subnets, identifier, logs = groups.home(name, "instance", args, self)
+        options = oracle.option_group(name, args, args.options, self) if args.options else None
         made = aws.rds.Instance(
             f"{name}-db",
             identifier=identifier,
@@ -53,7 +54,10 @@ class RdsInstance(pulumi.ComponentResource):
             username=secret.username,
             password_wo=secret.password,
             password_wo_version=WRITTEN,
+            license_model=args.license_model,
+            option_group_name=options.name if options else None,
             snapshot_identifier=args.snapshot_identifier,
+            restore_to_point_in_time=args.moment.told() if args.moment else None,
             publicly_accessible=False,
             parameter_group_name=groups.parameter_group(name, args, self).name,
             storage_type="gp3",
@@ -73,6 +77,7 @@ class RdsInstance(pulumi.ComponentResource):
                     "availability_zone",
                     # Restoring is done once; another snapshot here would replace the database.
                     "snapshot_identifier",
+                    "restore_to_point_in_time",
                     # Read at creation only; a change would replace the database.
                     "db_name",
                     "username",

@@ -51,7 +51,7 @@ class RdsProxyArgs:
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse."""
-        engine_of(self.engine, tuple(ENGINES))
+        engine_of(self.engine, tuple(name for name, each in ENGINES.items() if each.dialect.proxy_family))
         given = [i for i in (self.cluster_identifier, self.instance_identifier) if i is not None]
         need(
             len(given) == 1,
@@ -88,7 +88,7 @@ class RdsProxy(pulumi.ComponentResource):
         role, policy = self._role(name, args)
         proxy = aws.rds.Proxy(
             f"{name}-proxy",
-            engine_family=ENGINES[args.engine].dialect.proxy_family,
+            engine_family=ENGINES[args.engine].dialect.proxy_family or "",
             role_arn=role.arn,
             auths=[
                 aws.rds.ProxyAuthArgs(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.checks import at_least, need
-from components.data import checks, database, groups
+from components.checks import at_least, need, one_of
+from components.data import checks, database, groups, oracle
 from components.data.database_args import DatabaseArgs
-from components.data.engines import INSTANCE
+from components.data.engines import REPLICATED
 from components.data.instance_args import STORAGE_GIB, check_storage
+from components.data.oracle import REPLICA_MODES, DatabaseOption, check_options
 from components.data.replicated_backups import INSTANCE_ARN
 from components.facts import Fact, fact
 from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
@@ -41,7 +42,7 @@ class RdsReplicaArgs(DatabaseArgs):
     Engine, version and growth of storage are the source's; with backups it has point-in-time recovery from the moment of its promotion.
     """
 
-    ENGINES = INSTANCE
+    ENGINES = REPLICATED
 
     source: pulumi.Input[str]
     """The DB instance replicated: its identifier in the same region, its ARN across regions."""
@@ -56,6 +57,11 @@ class RdsReplicaArgs(DatabaseArgs):
     """The replica has a standby of its own: set it where the replica is to take over."""
     max_allocated_storage: int | None = 1000
     """GiB up to which storage grows by itself; the source's."""
+    mode: str | None = None
+    """Oracle's: mounted, or open-read-only with a licence of Active Data Guard. None with any other engine."""
+    options: Sequence[DatabaseOption] = ()
+    """Oracle's: options of the group that a promoted replica is given. RDS makes a group for the replica of another region, which it can't
+    leave before, and in which what listens for TLS is missing."""
     iam_authentication: bool = True
     """Users may sign in with IAM tokens: RDS doesn't take it over from the source."""
     lag_seconds: float = 300
@@ -74,6 +80,12 @@ class RdsReplicaArgs(DatabaseArgs):
         chosen = self.multi_az and self.availability_zone is not None
         need(not chosen, "availability_zone", "one", "None with multi_az: AWS chooses both zones")
         need(self.lag_seconds > 0, "lag_seconds", self.lag_seconds, "above 0")
+        if self.facts.dialect.iam:
+            need(self.mode is None, "mode", repr(self.mode), f"None with {self.engine}")
+        else:
+            one_of("mode", self.mode, REPLICA_MODES)
+            need(not self.iam_authentication, "iam_authentication", "true", f"false with {self.engine}")
+        check_options(self.engine, self.options)
         if isinstance(self.source, str):
             self._check_source(self.source)
 
@@ -101,6 +113,8 @@ class RdsReplica(pulumi.ComponentResource):
     address: pulumi.Output[str]
     arn: pulumi.Output[str]
     identifier: pulumi.Output[str]
+    option_group: aws.rds.OptionGroup | None
+    """Of `options`: who promotes the replica gives it the group."""
     recovery_fact: Fact
     """As the replica of an instance that another stack declares; in the instance's own stack it belongs to that one's fact, among
     its `replicas`."""
@@ -118,10 +132,12 @@ class RdsReplica(pulumi.ComponentResource):
         logs = groups.log_groups(
             name, "instance", identifier, args, self, key_arn=insights_key, region=region
         )
+        options = oracle.option_group(name, args, args.options, self, region) if args.options else None
         made = aws.rds.Instance(
             f"{name}-db",
             identifier=identifier,
             replicate_source_db=args.source,
+            replica_mode=args.mode,
             instance_class=args.instance_class,
             multi_az=args.multi_az,
             availability_zone=args.availability_zone,
@@ -156,11 +172,14 @@ class RdsReplica(pulumi.ComponentResource):
                     "replicate_source_db",
                     # A failover of a Multi-AZ replica swaps its zones.
                     *(["availability_zone"] if args.multi_az else []),
+                    # Who promotes one of Oracle ends its mode, too, and gives it its option group.
+                    *(["replica_mode", "option_group_name"] if args.mode else []),
                 ],
             ),
         )
         groups.event_subscription(name, "db-instance", made.identifier, args, self, region=region)
         self._lag(name, args, made.identifier, region)
+        self.option_group = options
         self.endpoint = made.endpoint
         self.address = made.address
         self.arn = made.arn
@@ -171,6 +190,8 @@ class RdsReplica(pulumi.ComponentResource):
             args.tags.store(""),
             region=region,
             role="replica",
+            multi_az=args.multi_az,
+            retention_days=args.backup_retention_days,
             group=pulumi.Output.concat("rds:", args.source),
         )
         outputs.register(self, "endpoint", "arn", "identifier")

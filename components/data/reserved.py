@@ -24,11 +24,17 @@ _POSTGRESQL_ROLES = re.compile(r"(pg|rds)_", re.IGNORECASE)
 """Roles of PostgreSQL and of RDS begin so.
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html"""
 
+_ORACLE = frozenset({"anonymous", "dbsnmp", "outln", "public", "rdsadmin", "sys", "system", "xdb"})
+"""Oracle's own users and RDS's, and a role:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Oracle.html"""
+
 
 def _kept(engine: str) -> tuple[frozenset[str], frozenset[str]]:
     """Names that neither users nor databases have, and those that databases alone don't."""
     if "postgres" in engine:
         return _POSTGRESQL_WORDS | _POSTGRESQL_RDS, frozenset({"template0", "template1"})
+    if engine.startswith("oracle"):
+        return _ORACLE, frozenset({"null"})
     return _RDS, _MYSQL_SCHEMAS
 
 

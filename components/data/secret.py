@@ -18,8 +18,8 @@ from components.options import handed_down
 from components.permissions import allow, document
 from components.tags import Tags
 
-PASSWORD_LENGTH = 32
-"""Characters; letters and digits, some 190 bits. All engines take it (Aurora MySQL up to 41). Clients put passwords into URLs and
+PASSWORD_LENGTH = 30
+"""Characters; letters and digits, some 178 bits. All engines take it (Oracle up to 30). Clients put passwords into URLs and
 shell commands; length makes up for the punctuation."""
 FIRST = "first"
 """Label of the version that the program writes. Secrets Manager makes a secret's first version the current one by itself; a later one

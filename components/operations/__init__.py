@@ -8,6 +8,7 @@ from components.operations.hosts import hosts_alarm
 from components.operations.peer_watch import PeerWatch, PeerWatchArgs
 from components.operations.region_health import AuroraLimits, RegionHealth, RegionHealthArgs
 from components.operations.topic import Topic, TopicArgs
+from components.operations.working_hours import WorkingHours, WorkingHoursArgs, check_hours
 
 __all__ = [
     "AuroraLimits",
@@ -21,7 +22,10 @@ __all__ = [
     "RegionHealthArgs",
     "Topic",
     "TopicArgs",
+    "WorkingHours",
+    "WorkingHoursArgs",
     "alarm",
+    "check_hours",
     "health_check_alarm",
     "hosts_alarm",
 ]

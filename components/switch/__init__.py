@@ -17,6 +17,7 @@ from components.switch.experiments import (
 )
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
+from components.switch.replicas import PromotedReplica
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.servers import ServerGroup
 from components.switch.steps import Approval, GlobalDatabase, Minutes, ServicePair, Traffic
@@ -40,6 +41,7 @@ __all__ = [
     "GlobalDatabase",
     "Minutes",
     "Pace",
+    "PromotedReplica",
     "RegionSwitch",
     "RegionSwitchArgs",
     "Report",

@@ -13,6 +13,7 @@ import pulumi
 
 from components.switch.calls import Pace, State, branch, call, wait
 from components.switch.decision import METRIC, NAMESPACE
+from components.switch.replicas import PromotedReplica
 from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
 from components.switch.stores import FollowingFiles, GlobalCache
@@ -32,6 +33,7 @@ def definition(
     groups: Sequence[ServerGroup],
     services: Sequence[ScaledService],
     database: GlobalDatabase | None,
+    replica: PromotedReplica | None,
     cache: GlobalCache | None,
     files: FollowingFiles | None,
     decision: Mapping[str, str],
@@ -43,6 +45,8 @@ def definition(
     work += [service.states(pace) for service in services]
     if database is not None:
         work.append(_database(database.identifier, database.cluster_arns[region], pace))
+    if replica is not None:
+        work.append(replica.states(pace))
     if cache is not None:
         work.append(cache.states(region, pace))
     if files is not None:

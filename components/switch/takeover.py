@@ -16,6 +16,7 @@ from components.permissions import Statement, allow, document, global_arn
 from components.switch.calls import Pace
 from components.switch.decision import NAMESPACE, taken_from
 from components.switch.definition import definition
+from components.switch.replicas import PromotedReplica
 from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
 from components.switch.stores import FollowingFiles, GlobalCache
@@ -47,6 +48,7 @@ class TakeoverArgs:
     services: Sequence[ScaledService] = ()
     """ECS services of the region, whose tasks are started beside each other."""
     database: GlobalDatabase | None = None
+    replica: PromotedReplica | None = None
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
     key_arn: pulumi.Input[str]
@@ -116,6 +118,7 @@ class Takeover(pulumi.ComponentResource):
                     groups=args.groups,
                     services=args.services,
                     database=args.database,
+                    replica=args.replica,
                     cache=args.cache,
                     files=args.files,
                     decision=taken_from(args.peer_region, args.system),
@@ -175,6 +178,7 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
         statements.append(allow("rds:DescribeGlobalClusters", whole))
         moved = [whole, *args.database.cluster_arns.values()]
         statements.append(allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], moved))
+    statements += args.replica.statements if args.replica else []
     statements += _of_stores(args, invoke)
     policy = aws.iam.RolePolicy(
         f"{name}-policy",

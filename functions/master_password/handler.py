@@ -21,9 +21,9 @@ from typing import Any
 import boto3
 
 CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
-LENGTH = 32
-"""Characters, letters and digits: RDS takes 8 to 41, of all engines.
-https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html"""
+LENGTH = 30
+"""Characters, letters and digits: RDS takes 8 to 30 with Oracle, which is the least.
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html"""
 POLL_SECONDS = 5
 RESERVE_MILLISECONDS = 10_000
 """What must be left of the function's time for another look."""

@@ -22,7 +22,7 @@ ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias
 lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
-rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
+rds/optionGroup:OptionGroup rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
 s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration s3/bucketOwnershipControls:BucketOwnershipControls
 s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock s3/bucketReplicationConfig:BucketReplicationConfig
 s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning

@@ -87,6 +87,13 @@ def _member(_graph: Graph, member: Resource) -> Found:
     yield Quantity(f"rds.{member.get('instanceClass')}")
 
 
+def _instance(_graph: Graph, instance: Resource) -> Found:
+    """An instance outside a cluster: priced by engine, by whose licence it is, and twice with its standby."""
+    said = (instance.get(each) for each in ("engine", "licenseModel", "instanceClass"))
+    kind = ".".join(["rds", *(each for each in said if isinstance(each, str))])
+    yield Quantity(kind, 2 if instance.flag("multiAz") is True else 1)
+
+
 def _load_balancer(_graph: Graph, balancer: Resource) -> Found:
     kind = balancer.text("loadBalancerType", "application")
     yield Quantity("lb.network" if kind == "network" else "lb.application")
@@ -152,6 +159,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
     "aws:rds/cluster:Cluster": _cluster,
     "aws:rds/clusterInstance:ClusterInstance": _member,
+    "aws:rds/instance:Instance": _instance,
     "aws:route53/healthCheck:HealthCheck": _health_check,
     "aws:route53/zone:Zone": _one("hosted-zone"),
     "aws:secretsmanager/secret:Secret": _secret,

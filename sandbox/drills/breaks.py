@@ -19,7 +19,7 @@ def do(world: World, system: System, what: Break) -> None:
         # Who rebuilds makes roles and records, by control planes that live in us-east-1.
         world.call("break", region=region, controls=system.other is not None)
     elif what is Break.ZONE:
-        instance, zone = _writer(world, system) if system.writer else _server(world, system)
+        instance, zone = _placed(world, system)
         world.note(DRILL, f"{instance} is in {zone}", region)
         world.call("break", zone=zone, **{"in": region})
     elif what is Break.INSTANCE:
@@ -61,6 +61,16 @@ def _server(world: World, system: System) -> tuple[str, str]:
         return serving[0], str(zones[serving[0]])
     asked = world.boto("ec2", region, DRILL).describe_instances(InstanceIds=serving[:1])
     return serving[0], str(asked["Reservations"][0]["Instances"][0]["Placement"]["AvailabilityZone"])
+
+
+def _placed(world: World, system: System) -> tuple[str, str]:
+    """What a zone's loss is to take, and that zone: the database's, where one server of it writes."""
+    if system.instance:
+        asked = world.boto("rds", system.home.region, DRILL).describe_db_instances(
+            DBInstanceIdentifier=system.instance
+        )
+        return system.instance, str(asked["DBInstances"][0]["AvailabilityZone"])
+    return _writer(world, system) if system.writer else _server(world, system)
 
 
 def _tier_of_a_zone(world: World, system: System) -> list[str]:

@@ -89,7 +89,7 @@ def lacks(scenario: Scenario, system: System) -> str:
     if scenario.breaks is Break.TIER and not system.home.inner:
         return "its servers are of one tier"
     if system.tasks and scenario.breaks in (Break.NOTHING, Break.REGION):
-        return "" if system.other else "nothing of it serves in the other region"
+        return _elsewhere(scenario, system)
     if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
         return (
             "it has no database, and only the loss of an instance or of its zone is rehearsed without one, "
@@ -102,6 +102,13 @@ def lacks(scenario: Scenario, system: System) -> str:
             "its database has no points in time; rows are copied back by hand out of what AWS Backup restores"
         )
     return ""
+
+
+def _elsewhere(scenario: Scenario, system: System) -> str:
+    """What a system of services lacks to be moved, or lost with its region."""
+    if system.instance and scenario.breaks is Break.NOTHING:
+        return "its replica is promoted once: a planned move has no way back but a new replica"
+    return "" if system.other else "nothing of it serves in the other region"
 
 
 def unfit(scenarios: Sequence[Scenario], systems: Sequence[System]) -> list[str]:

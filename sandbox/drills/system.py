@@ -9,6 +9,8 @@ from typing import Any
 from sandbox.drills.failed import DrillError
 
 ACTIVE = "active"
+SERVICES = ("apex", "containers")
+"""Kinds whose requests tasks of ECS services answer."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class System:
     cluster: str = ""
     """ARN of the home region's cluster of a database that both regions write; empty where one region's writes."""
 
+    instance: str = ""
+    """Identifier of the RDS instance in the home region that the tasks write to; empty where there is none."""
     tasks: bool = False
     """Whether tasks of ECS services serve, instead of instances."""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -108,6 +112,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         if other and home.endpoint and not _cluster(said[True])
         else "",
         tasks=_tasks(said[True]),
+        instance=str(said[True].get("database", "")) if _tasks(said[True]) else "",
         kept=_watched(said[True]),
         home=home,
         other=other,
@@ -140,7 +145,7 @@ def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
 
 
 def _tasks(said: Mapping[str, Any]) -> bool:
-    return bool(said.get("kind") == "containers")
+    return said.get("kind") in SERVICES
 
 
 def _watched(said: Mapping[str, Any]) -> bool:

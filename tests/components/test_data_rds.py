@@ -127,7 +127,10 @@ def test_an_instance_has_a_standby_and_keeps_its_data():
     assert told == {"DATABASE_KIND": "instance", "DATABASE": made.inputs.get("identifier", "db-db-1234567")}
     assert made.urn in deployment.one("SecretRotation").dependencies
     assert made.protect
-    assert set(made.ignore_changes) == {"availabilityZone", "snapshotIdentifier", "dbName", "username"}
+    assert set(made.ignore_changes) == {
+        *("availabilityZone", "snapshotIdentifier", "restoreToPointInTime"),
+        *("dbName", "username"),
+    }
     assert made.tags["rpo-minutes"] == "5"
     assert {"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"} in deployment.one(
         "ParameterGroup"
@@ -419,7 +422,7 @@ def test_a_database_its_replica_and_its_proxy_are_wired_by_outputs():
 INSTANCE_ERRORS: list[tuple[dict[str, Any], str]] = [
     (
         {"engine": "aurora-mysql"},
-        "engine: got 'aurora-mysql', allowed is one of mariadb, mysql, postgres",
+        "engine: got 'aurora-mysql', allowed is one of mariadb, mysql, oracle-ee, oracle-ee-cdb, oracle-se2, oracle-se2-cdb, postgres",
     ),
     ({"engine_version": "x"}, "engine_version: got 'x', allowed is a version of postgres like '16.8'"),
     ({"instance_class": "large"}, "instance_class: got 'large', allowed is a class like 'db.m7g.large'"),
@@ -446,7 +449,10 @@ INSTANCE_ERRORS: list[tuple[dict[str, Any], str]] = [
     ),
 ]
 REPLICA_ERRORS: list[tuple[dict[str, Any], str]] = [
-    ({"engine": "db2"}, "engine: got 'db2', allowed is one of mariadb, mysql, postgres"),
+    (
+        {"engine": "db2"},
+        "engine: got 'db2', allowed is one of mariadb, mysql, oracle-ee, oracle-ee-cdb, postgres",
+    ),
     (
         {"home": ReplicaHome(kms_key_arn=KEY, subnet_ids={"z": "s"})},
         "home.subnet_ids: got ['z'], allowed is 2 or more: RDS wants subnets in two",

@@ -108,7 +108,7 @@ def test_the_databases_password_is_the_secrets_and_reaches_no_output(up, boto, t
     (copy,) = abroad.list_secrets()["SecretList"]
     assert json.loads(abroad.get_secret_value(SecretId=copy["ARN"])["SecretString"]) == kept
     assert kept["username"] == "holdfast"
-    assert len(kept["password"]) == 32
+    assert len(kept["password"]) == 30
 
     from moto.rds.models import rds_backends
 

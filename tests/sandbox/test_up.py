@@ -127,7 +127,7 @@ def test_each_regions_application_can_open_its_database(aws: Callable[..., Any],
         aws("secretsmanager", region).get_secret_value(SecretId=told["secret"])["SecretString"]
     )
     assert value["username"] == "holdfast"
-    assert len(value["password"]) == 32
+    assert len(value["password"]) == 30
     allowed = {
         (action, each["Resource"])
         for each in statements

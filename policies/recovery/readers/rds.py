@@ -78,14 +78,19 @@ def _instance(graph: Graph, r: Resource) -> Unit:
 
 
 def _follower(graph: Graph, r: Resource) -> Unit:
-    """A read replica whose source is in another stack."""
+    """A read replica whose source is in another stack: it may have a standby and backups of its own."""
     source = r.get("replicateSourceDb")
     keys = frozenset({f"{KIND}:{source}"}) if isinstance(source, str) else frozenset[str]()
     vague = (source.path,) if isinstance(source, Unknown) else ()
     said = (f"source of the read replica {r.name}",)
-    return unit(
-        graph, KIND, r, {"zone": zone_of(graph, r)}, keys=keys, vague=vague, role="replica", elsewhere=said
-    )
+    facts = {
+        "multi_az": r.flag("multiAz"),
+        "zone": zone_of(graph, r),
+        "retention_days": r.number("backupRetentionPeriod", 0),
+        "allocated_gib": r.number("allocatedStorage"),
+        "backups": backups_of(graph, r),
+    }
+    return unit(graph, KIND, r, facts, keys=keys, vague=vague, role="replica", elsewhere=said)
 
 
 def _cluster(graph: Graph, r: Resource) -> Unit:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox.aws.clockwork import databases, instances, stores, targets, tasks, tiers
+from sandbox.aws.clockwork import databases, db_instances, instances, stores, targets, tasks, tiers
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.clockwork.rows import Row
 from sandbox.aws.faults import TABLE
@@ -120,6 +120,11 @@ def _balanced(
     state = instances.state_of(region, chosen)
     told = instances.application(state) if state is not None else None
     if (task := tasks.known(chosen)) is not None and task.alive:
+        refused = (
+            "" if number is None and path in tasks.light(task.service) else db_instances.refuses(task.service)
+        )
+        if refused:
+            return Answer(503, refused, region)
         told = {}
     if told is None:
         return Answer(504, f"{chosen} does not answer", region)

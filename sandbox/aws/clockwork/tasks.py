@@ -97,6 +97,11 @@ def groups(service: Any) -> list[Any]:
     ]
 
 
+def light(service: Any) -> set[str]:
+    """Paths that its load balancer asks a task by, which need nothing behind it."""
+    return {str(group.health_check_path) for group in groups(service)}
+
+
 def fail(address: str) -> bool:
     """The host of a task fails; whether there is such a task. ECS finds out, unless a load balancer does before."""
     task = _tasks.get(address)

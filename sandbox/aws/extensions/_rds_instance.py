@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.aws.clockwork.clock import CLOCK
+
 _RESOURCE_ID = 26
 _OWN = ("multi_az", "deletion_protection", "tags", "availability_zone", "db_parameter_group_name")
 """What a replica doesn't take over from its source."""
@@ -190,9 +192,23 @@ def _promote(original: Callable[..., Any]) -> Callable[..., Any]:
             )
         promoted = original(self, asked)
         _detach(promoted)
+        _busy(promoted)
         return promoted
 
     return promote_read_replica
+
+
+def _busy(promoted: Any) -> None:
+    """It is modified as long as the estimator's figure says; no time without the clock."""
+    if not CLOCK.running:
+        return
+
+    def ready() -> None:
+        promoted.status = "available"
+        CLOCK.note("RDS", f"{promoted.db_instance_identifier} is promoted", promoted.backend.region_name)
+
+    promoted.status = "modifying"
+    CLOCK.after(CLOCK.lasts("rds.promote_replica"), ready)
 
 
 def _delete(original: Callable[..., Any]) -> Callable[..., Any]:

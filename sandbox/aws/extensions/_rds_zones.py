@@ -43,8 +43,8 @@ def settle(backend: Any) -> None:
         lost = _lost(instance.availability_zone, zones)
         standby = instance.secondary_availability_zone
         if lost and standby and not _lost(standby, zones):
-            fail_over(instance)
-            lost = False
+            _stand_in(instance)
+            lost = _lost(instance.availability_zone, zones)
         if lost and instance.status == "available":
             instance.status = DOWN
         elif not lost and instance.status == DOWN:
@@ -55,6 +55,21 @@ def settle(backend: Any) -> None:
 
 def _down(instance: Any) -> bool:
     return instance.status == DOWN or instance.db_instance_identifier in databases.FAILED
+
+
+def _stand_in(instance: Any) -> None:
+    """The standby takes over, and the instance's name leads there: on the clock, after the figures' time."""
+
+    def take_over() -> None:
+        if not _lost(instance.availability_zone, _zone_ids(instance.backend)):
+            return
+        fail_over(instance)
+        said = f"{instance.db_instance_identifier} fails over to {instance.availability_zone}"
+        CLOCK.note("RDS", said, instance.backend.region_name)
+        settle(instance.backend)
+
+    wait = CLOCK.lasts("rds.multi_az", "propagate.database_endpoint")
+    CLOCK.once(f"stand in {instance.db_instance_arn}", wait, take_over)
 
 
 def _promote(cluster: Any) -> None:

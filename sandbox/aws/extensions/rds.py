@@ -12,6 +12,7 @@ from sandbox.aws.extensions import (
     _rds_global,
     _rds_groups,
     _rds_instance,
+    _rds_options,
     _rds_order,
     _rds_restore,
     _rds_zones,
@@ -25,6 +26,7 @@ def install() -> None:
     _rds_endpoints.install()
     _rds_global.install()
     _rds_groups.install()
+    _rds_options.install()
     _rds_order.install()
     _rds_restore.install()
     _rds_zones.install()

@@ -28,6 +28,8 @@ _SEVERAL = re.compile(r"\.\.|\*|\[\?|\[[^\]]*[:,]")
 """In a path that may find several values: descent, wildcard, filter, slice."""
 
 
+_CAPITALS = re.compile(r"([A-Z])([A-Z]+)(?=[A-Z][a-z]|\d|$)")
+"""A word in capitals, up to the next one."""
 _parsed = functools.cache(json_path.parse)
 """A path's parser is built anew for each path, which takes longer than all else that a state does."""
 
@@ -141,7 +143,7 @@ def _translated() -> None:
     def evaluate(
         self: StateTaskServiceAwsSdk, env: Any, *, normalised_parameters: dict[str, Any], **more: Any
     ) -> None:
-        operation = _api(self.resource.api_name).operation_model(_upper(self.resource.api_action))
+        operation = _api(self.resource.api_name).operation_model(_first(self.resource.api_action))
         spelt = _spelt(normalised_parameters, operation.input_shape)
         whole(self, env, normalised_parameters=spelt, **more)
         env.stack.append(_capital(env.stack.pop(), operation.output_shape))
@@ -164,8 +166,13 @@ def _each(value: Any, shape: Any, key: Any, inner: Any) -> Any:
     return value
 
 
-def _upper(name: str) -> str:
+def _first(name: str) -> str:
     return name[:1].upper() + name[1:]
+
+
+def _upper(name: str) -> str:
+    """A name as Step Functions spells it: a capital first, and of a word in capitals (DB, ARN) only its first one."""
+    return _CAPITALS.sub(lambda found: found[1] + found[2].lower(), _first(name))
 
 
 def _spelt(value: Any, shape: Any) -> Any:

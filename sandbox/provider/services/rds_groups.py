@@ -1,4 +1,4 @@
-"""RDS: subnet groups and parameter groups of instances and clusters."""
+"""RDS: subnet groups, option groups, and parameter groups of instances and clusters."""
 
 from __future__ import annotations
 
@@ -69,8 +69,47 @@ def _group(kind: str, token: str) -> Resource:
     )
 
 
+class _Options(Resource):
+    """An option group; options no longer named are taken out."""
+
+    def change(self, ctx: Context, changed: frozenset[str]) -> None:
+        if "options" not in changed:
+            return
+        new = {each["optionName"] for each in ctx.inputs.get("options") or []}
+        gone = [each["optionName"] for each in ctx.old.get("options") or [] if each["optionName"] not in new]
+        if gone:
+            ctx.call("ModifyOptionGroup", {"OptionGroupName": ctx.id, "OptionsToRemove": gone})
+        if new:
+            ctx.alter(changed)
+
+
+OPTION_GROUP = _Options(
+    token="aws:rds/optionGroup:OptionGroup",  # noqa: S106  a type
+    service="rds",
+    create=Call("CreateOptionGroup", rename={"name": "OptionGroupName"}),
+    id="OptionGroup.OptionGroupName",
+    read=Read("DescribeOptionGroups", {"OptionGroupName": "id"}, path="OptionGroupsList[0]"),
+    update=(
+        Call(
+            "ModifyOptionGroup",
+            {"OptionGroupName": "id", "ApplyImmediately": "`true`"},
+            take=("options",),
+            whole=True,
+            rename={"options": "OptionsToInclude", "version": "OptionVersion"},
+        ),
+    ),
+    delete=(Call("DeleteOptionGroup", {"OptionGroupName": "id"}),),
+    outputs={"arn": "OptionGroupArn", "name": "OptionGroupName"},
+    defaults={"optionGroupDescription": "Managed by Pulumi"},
+    ignore={"skipDestroy": "at deletion"},
+    tags=TAGS,
+    autoname=("name", _LONGEST),
+    kind="extended",
+)
+
 RESOURCES = (
     SUBNET_GROUP,
+    OPTION_GROUP,
     _group("DBParameterGroup", "aws:rds/parameterGroup:ParameterGroup"),
     _group("DBClusterParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup"),
 )

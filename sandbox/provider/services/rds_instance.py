@@ -21,9 +21,21 @@ from sandbox.provider.table import Call, Read, Resource
 _REPLICATE = Call("CreateDBInstanceReadReplica", {"SourceDBInstanceIdentifier": "in.replicateSourceDb"})
 _RESTORE = Call("RestoreDBInstanceFromDBSnapshot", {"DBSnapshotIdentifier": "in.snapshotIdentifier"})
 
+_POINT_IN_TIME = Call(
+    "RestoreDBInstanceToPointInTime",
+    {
+        "RestoreTime": "in.restoreToPointInTime.restoreTime",
+        "SourceDBInstanceAutomatedBackupsArn": "in.restoreToPointInTime.sourceDbInstanceAutomatedBackupsArn",
+        "SourceDBInstanceIdentifier": "in.restoreToPointInTime.sourceDbInstanceIdentifier",
+        "SourceDbiResourceId": "in.restoreToPointInTime.sourceDbiResourceId",
+        "TargetDBInstanceIdentifier": "in.identifier",
+        "UseLatestRestorableTime": "in.restoreToPointInTime.useLatestRestorableTime",
+    },
+)
+
 
 class _Instance(Resource):
-    """A DB instance: new, a replica of another, or restored from a snapshot."""
+    """A DB instance: new, a replica of another, or restored from a snapshot or to a moment."""
 
     def made(self, ctx: Context) -> None:
         how = self.create
@@ -31,6 +43,8 @@ class _Instance(Resource):
             how = _REPLICATE
         elif ctx.inputs.get("snapshotIdentifier"):
             how = _RESTORE
+        elif ctx.inputs.get("restoreToPointInTime"):
+            how = _POINT_IN_TIME
         ctx.row = dataclasses.replace(self, create=how)
         ctx.make()
 
@@ -61,8 +75,10 @@ INSTANCE = simulated(
             "maintenanceWindow",
             "maxAllocatedStorage",
             "multiAz",
+            "optionGroupName",
             "parameterGroupName",
             "publiclyAccessible",
+            "replicaMode",
             "storageThroughput",
         ),
         written="passwordWo",
@@ -96,7 +112,7 @@ INSTANCE = simulated(
     },
     tags=TAGS,
     ignore=AT_DELETION,
-    replace=("replicateSourceDb", "snapshotIdentifier"),
+    replace=("replicateSourceDb", "restoreToPointInTime", "snapshotIdentifier"),
     autoname=("identifier", LONGEST),
     unprotect=(
         Call(

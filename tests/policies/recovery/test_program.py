@@ -25,9 +25,12 @@ def plain(value: Any) -> Any:
     return UNKNOWN if isinstance(value, NotKnown) else value
 
 
+NAMED_BY_ARN = ("aws:arcregionswitch/plan:Plan", "aws:rds/instance:Instance")
+
+
 def _told(deployment: Deployment, token: str, urn: str) -> dict[str, Any]:
-    """What AWS tells of a plan once it is there: another one runs it by its ARN."""
-    known = deployment.made.get(urn, {}) if token == "aws:arcregionswitch/plan:Plan" else {}
+    """What AWS tells of a plan, or of a DB instance, once it is there: another one runs it, or follows it, by its ARN."""
+    known = deployment.made.get(urn, {}) if token in NAMED_BY_ARN else {}
     return {"arn": known["arn"]} if "arn" in known else {}
 
 

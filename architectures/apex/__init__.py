@@ -1,0 +1,1 @@
+"""Oracle APEX: ORDS in containers before a database of RDS for Oracle."""
