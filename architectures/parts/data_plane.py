@@ -15,6 +15,7 @@ from components.switch import (
     FollowingFiles,
     GlobalCache,
     GlobalDatabase,
+    NodeGroup,
     ScaledService,
     ServerGroup,
     Takeover,
@@ -31,6 +32,7 @@ class Moving:
 
     groups: Sequence[ServerGroup] = ()
     services: Sequence[ScaledService] = ()
+    nodes: Sequence[NodeGroup] = ()
     database: GlobalDatabase | None = None
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
@@ -63,6 +65,7 @@ class DataPlane:
             system=stack.named(name),
             groups=moving.groups,
             services=moving.services,
+            nodes=moving.nodes,
             database=moving.database,
             cache=moving.cache,
             files=moving.files,

@@ -14,6 +14,7 @@ from components.switch.experiments import (
     ExperimentsArgs,
     opt_in,
 )
+from components.switch.nodes import NodeGroup
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
@@ -37,6 +38,7 @@ __all__ = [
     "GlobalCache",
     "GlobalDatabase",
     "Minutes",
+    "NodeGroup",
     "Pace",
     "RegionSwitch",
     "RegionSwitchArgs",
