@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
+from architectures.parts.sections import Key
 
 DIGEST = r"sha256:[0-9a-f]{64}"
 IMAGE = rf"({DIGEST}|[a-z0-9][a-z0-9.:/_-]*[a-z0-9]@{DIGEST})"
 _SECRET = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[\w/+=.@-]*){0,3}"  # noqa: S105
-_KEY = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"
 
 Image = Annotated[
     str,
@@ -23,7 +23,6 @@ Image = Annotated[
 ]
 Variable = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and _, no digit first")]
 Secret = Annotated[str, shaped(_SECRET, "the ARN of a secret of Secrets Manager")]
-Key = Annotated[str, shaped(_KEY, "the ARN of a KMS key")]
 
 
 class Queue(Section):
