@@ -2,6 +2,8 @@
 
 No package that is installed lists interface endpoints: those stay as they are. They are what InterfaceVpcEndpointAwsService of AWS's CDK
 has under com.amazonaws and the region: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.InterfaceVpcEndpointAwsService.html
+Nor does any list EKS's versions of Kubernetes: those are the ones of the release calendar whose support had not ended in that month.
+https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Any
 
 import botocore.session
 
-from architectures.known import ENDPOINT, FILE, INSTANCE_TYPE, ZONE, instance_class, version
+from architectures.known import ENDPOINT, FILE, INSTANCE_TYPE, KUBERNETES, ZONE, instance_class, version
 
 ENGINES = ("aurora-mysql", "aurora-postgresql")
 MONTHS = {"botocore": "2026-11", "cfn-lint": "2026-10"}
@@ -72,7 +74,7 @@ def tables() -> dict[str, Any]:
         **{instance_class(engine): _table("cfn-lint", _classes(engine)) for engine in ENGINES},
         **{version(engine): _table("cfn-lint", _versions(engine)) for engine in ENGINES},
         ZONE: _table("moto", _zone_ids()),
-        ENDPOINT: json.loads(FILE.read_text(encoding="utf-8"))[ENDPOINT],
+        **{kept: json.loads(FILE.read_text(encoding="utf-8"))[kept] for kept in (ENDPOINT, KUBERNETES)},
     }
 
 
