@@ -11,6 +11,8 @@ from architectures.active_standby.system import ActiveStandby
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
 from architectures.keys import SystemSettings
+from architectures.kubernetes.settings import KubernetesSettings
+from architectures.kubernetes.system import Kubernetes
 from architectures.replicated_disk.settings import ReplicatedDiskSettings
 from architectures.replicated_disk.system import ReplicatedDisk
 from architectures.system import Place, System
@@ -32,6 +34,7 @@ class Kind:
 KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
     "containers": Kind(ContainersSettings, Containers),
+    "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
     "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),
