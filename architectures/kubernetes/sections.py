@@ -22,6 +22,9 @@ Label = Annotated[
 Repository = Annotated[
     str, shaped(_URL, "an https:// address without user, password or token: those belong into credentials")
 ]
+Policy = Annotated[
+    str, shaped(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+", "the ARN of an IAM policy")
+]
 _IDENTITY_CENTER = r"arn:aws[a-z-]*:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}"
 
 
@@ -72,6 +75,8 @@ class Workload(Section):
     """File in the pods -> secret of this stack's region."""
     secret_keys: tuple[Key, ...] = ()
     """Customer keys that those are encrypted with."""
+    policies: tuple[Policy, ...] = ()
+    """IAM policies of what else its pods may do."""
 
 
 class GitOps(Section):

@@ -146,6 +146,7 @@ class Serving:
                 service_account=account(each, made),
                 secrets=list(made.secrets.values()),
                 secret_keys=made.secret_keys,
+                policy_arns=made.policies,
                 tags=self._tags,
                 parent=self._parent,
             )

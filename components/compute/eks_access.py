@@ -95,11 +95,11 @@ def workload(
     service_account: str,
     secrets: Sequence[str] = (),
     secret_keys: Sequence[str] = (),
-    statements: Sequence[Statement] = (),
+    policy_arns: Sequence[str] = (),
     tags: Tags,
     parent: pulumi.Resource,
 ) -> pulumi.Output[str]:
-    """A role for pods of a service account, and its association. Its ARN; pods read those secrets, by name, and nothing else.
+    """A role for pods of a service account, and its association. Its ARN; pods read those secrets, and do what those policies allow.
 
     https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
     """
@@ -116,7 +116,8 @@ def workload(
         cluster_arn=cluster_arn,
         namespace=namespace,
         service_account=service_account,
-        statements=[*reads, *statements],
+        policy_arns=policy_arns,
+        statements=reads,
         tags=tags,
         parent=parent,
     )

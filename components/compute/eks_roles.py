@@ -45,6 +45,7 @@ def pod_role(
     namespace: str,
     service_account: str,
     policies: Sequence[str] = (),
+    policy_arns: Sequence[str] = (),
     statements: Sequence[Statement] = (),
     tags: Tags,
     parent: pulumi.Resource,
@@ -67,10 +68,16 @@ def pod_role(
         tags=tags.resource(name),
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    found = _attached(name, role, policies, parent)
+    own = pulumi.ResourceOptions(parent=parent)
+    more = [
+        aws.iam.RolePolicyAttachment(
+            f"{name}-{arn.rpartition('/')[2]}", role=role.name, policy_arn=arn, opts=own
+        )
+        for arn in policy_arns
+    ]
+    found = once(_attached(name, role, policies, parent), *(each.id for each in more))
     if not statements:
         return found
-    own = pulumi.ResourceOptions(parent=parent)
     policy = aws.iam.RolePolicy(name, role=role.name, policy=document(statements), opts=own)
     return once(found, policy.id)
 

@@ -233,7 +233,7 @@ def _members(u: Unit, sibling: Unit, world: Surroundings) -> list[Option]:
     by_hand = replace(
         first, name=f"{first.name}, made to grow", survives=survive(R), terms=asked, manual=True
     )
-    return [first, by_hand]
+    return [first, by_hand] if sibling.fact("tracked", True) is not False else [by_hand]
 
 
 def _member(u: Unit, sibling: Unit, world: Surroundings) -> Option:
