@@ -51,6 +51,8 @@ class System:
 
     tasks: bool = False
     """Whether tasks of ECS services serve, instead of instances."""
+    nodes: bool = False
+    """Whether nodes of a cluster serve, whose node groups EKS keeps."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Its file system in each region; nothing without files."""
 
@@ -98,7 +100,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher or services where it is active"
+            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher, services or nodes where it is active"
         )
     return System(
         name=name,
@@ -108,6 +110,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         if other and home.endpoint and not _cluster(said[True])
         else "",
         tasks=_tasks(said[True]),
+        nodes=_nodes(said[True]),
         kept=_watched(said[True]),
         home=home,
         other=other,
@@ -127,9 +130,11 @@ def _cluster(said: Mapping[str, Any]) -> str:
 
 
 def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
-    """What serves in a stack's region; None where a load balancer is missing, or database, watcher and services are."""
+    """What serves in a stack's region; None where a load balancer is missing, or database, watcher, services and nodes are."""
     said = stack["systems"][name]
-    if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said) or _tasks(said)):
+    if "loadBalancer" not in said or not any(
+        ("databaseEndpoint" in said, _watched(said), _tasks(said), _nodes(said))
+    ):
         return None
     return Place(
         stack["foundation"]["region"],
@@ -141,6 +146,11 @@ def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
 
 def _tasks(said: Mapping[str, Any]) -> bool:
     return bool(said.get("kind") == "containers")
+
+
+def _nodes(said: Mapping[str, Any]) -> bool:
+    """Whether nodes of a cluster serve, which its pods are asked by."""
+    return bool(said.get("kind") == "kubernetes")
 
 
 def _watched(said: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ import functools
 from typing import Any
 
 from botocore import xform_name
+from moto.eks.exceptions import InvalidParameterException
 from moto.eks.models import Cluster, EKSBackend, Nodegroup
 from moto.eks.responses import EKSResponse
 
@@ -81,6 +82,8 @@ def _delete_cluster(original: Any) -> Any:
 def _create_nodegroup(original: Any) -> Any:
     @functools.wraps(original)
     def create_nodegroup(self: EKSBackend, *args: Any, **given: Any) -> Nodegroup:
+        if sizes := given.get("scaling_config"):
+            _fits(sizes)
         made: Nodegroup = original(self, *args, **given)
         if given.get("remote_access") is None:
             made.remote_access = None
@@ -159,6 +162,13 @@ def _update_nodegroup_config(original: Any) -> Any:
     def update_nodegroup_config(
         self: EKSBackend, cluster_name: str, nodegroup_name: str, *args: Any, **given: Any
     ) -> Any:
+        known = (
+            self.clusters[cluster_name].nodegroups.get(nodegroup_name)
+            if cluster_name in self.clusters
+            else None
+        )
+        if known is not None:
+            _fits({**known.scaling_config, **(given.get("scaling_config") or {})})
         answer = original(self, cluster_name, nodegroup_name, *args, **given)
         nodes = self.clusters[cluster_name].nodegroups[nodegroup_name]
         group, sizes = _group(self, nodes), nodes.scaling_config
@@ -168,6 +178,18 @@ def _update_nodegroup_config(original: Any) -> Any:
         return answer
 
     return update_nodegroup_config
+
+
+def _fits(sizes: dict[str, int]) -> None:
+    low, wanted, high = (int(sizes[f"{each}Size"]) for each in ("min", "desired", "max"))
+    if low > high:
+        raise InvalidParameterException(
+            message=f"Minimum capacity {low} can't be greater than maximum size {high}"
+        )
+    if not low <= wanted <= high:
+        raise InvalidParameterException(
+            message=f"desired capacity {wanted} can't be outside of minimum size {low} and maximum size {high}"
+        )
 
 
 def _group(backend: EKSBackend, nodes: Nodegroup) -> Any | None:
