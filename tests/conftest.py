@@ -28,6 +28,7 @@ GROUPS = {
     "examples": (
         "tests/architectures/active_standby/",
         "tests/architectures/containers/",
+        "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",

@@ -34,12 +34,14 @@ OWN_KIND = "three-tier"
 """The kind whose keys stand in `Pulumi.prod.yaml`, with what other kinds share of them."""
 NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
+    "kubernetes": {"nodeGroups": "general", "access": "platform", "workloads": "web"},
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
 SYSTEMS = {
     OWN_KIND: "web",
     "active-standby": "desk",
     "containers": "shop",
+    "kubernetes": "shop",
     "replicated-disk": "ledger",
     "zone-affinity": "shop",
 }

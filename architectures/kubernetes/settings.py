@@ -25,6 +25,9 @@ from components.network.cidr import MINIMUM_ZONES
 UrlPath = Annotated[str, held(partial(checks.path, ""))]
 NodePort = Annotated[int, Field(ge=arguments.PORTS[0], le=arguments.PORTS[1])]
 LARGEST_PORT = 65535
+ZONES = 3
+"""In which nodes stand at least. EKS runs its control plane in three.
+https://docs.aws.amazon.com/eks/latest/userguide/disaster-recovery-resiliency.html"""
 
 
 class KubernetesSettings(PlainSettings, SiteSettings):
@@ -61,6 +64,10 @@ class KubernetesSettings(PlainSettings, SiteSettings):
             yield fault("rebuild", "true", allowed)
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
+        if len(stack.zones) < ZONES:
+            allowed = f"at least {ZONES} zones in network.zones: nodes stand in all of them, as the control plane does"
+            yield fault("kind", f"'{self.kind}' in {len(stack.zones)} zones", allowed)
+            return
         if self.health_path == self.deep_health_path:
             yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
         yield from autoshift_faults(self.autoshift)
@@ -88,12 +95,12 @@ class KubernetesSettings(PlainSettings, SiteSettings):
         for each, given in self.access.items():
             keys = {key: f"access.{each}.{key}" for key in ("policy", "namespaces")}
             yield from refusals(arguments.access(given).check, keys)
-        twice = [given.role for given in self.access.values()]
+        roles: set[str] = set()
         for each, given in self.access.items():
-            if twice.count(given.role) > 1:
-                yield fault(
-                    f"access.{each}.role", repr(given.role), "each role once: a cluster has one entry of it"
-                )
+            if given.role in roles:
+                allowed = "each role once: a cluster has one entry of it"
+                yield fault(f"access.{each}.role", repr(given.role), allowed)
+            roles.add(given.role)
         for addon, said in self.addons.items():
             if addon not in ADDONS:
                 yield fault("addons", repr(addon), f"one of {', '.join(ADDONS)}")

@@ -1,4 +1,4 @@
-"""Parts of Auto Scaling groups: scaling policies, scheduled actions, lifecycle hooks; tags and target groups of a group that others made."""
+"""Parts of Auto Scaling groups: policies, scheduled actions, lifecycle hooks; tags and target groups of groups that others made."""
 
 from __future__ import annotations
 
