@@ -22,6 +22,10 @@ LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html"""
 VERSION = re.compile(r"1\.\d{2}", re.ASCII)
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}", re.ASCII)
+_INSIDE = [
+    ipaddress.IPv4Network(each) for each in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
+]
+"""Networks that nobody outside has: https://www.rfc-editor.org/rfc/rfc6890."""
 _PUBLIC_CIDRS = 40
 """https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html"""
 
@@ -72,7 +76,7 @@ def _outside(cidr: str) -> bool:
         network = ipaddress.IPv4Network(cidr)
     except ValueError:
         return False
-    return network.prefixlen > 0 and not network.is_private
+    return network.prefixlen > 0 and not any(network.overlaps(each) for each in _INSIDE)
 
 
 class EksCluster(pulumi.ComponentResource):
