@@ -1,8 +1,9 @@
 """EKS: what a cluster and a node group have in EC2.
 
 moto names an Auto Scaling group of a node group, and makes none; a cluster has no security group; a node group has the Kubernetes
-version of 2021 and a key pair that nobody asked for. Here a cluster has its security group, and a node group a launch template of its
-own, as EKS makes it from the one that it is given, and an Auto Scaling group whose instances are the nodes.
+version of 2021 and a key pair that nobody asked for; neither can be brought to another version. Here a cluster has its security group,
+and a node group a launch template of its own, as EKS makes it from the one that it is given, and an Auto Scaling group whose instances
+are the nodes.
 https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
 """
 
@@ -10,14 +11,18 @@ from __future__ import annotations
 
 import copy
 import functools
+import uuid
 from typing import Any
 
 from botocore import xform_name
+from moto.core.responses import ActionResult
+from moto.eks import urls
 from moto.eks.exceptions import InvalidParameterException
 from moto.eks.models import Cluster, EKSBackend, Nodegroup
 from moto.eks.responses import EKSResponse
 
 from sandbox.aws.clockwork.instances import OWNER
+from sandbox.aws.extensions._group_instances import reconcile, terminate
 from sandbox.aws.extensions.launch_template import RESOLVED
 
 IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
@@ -105,7 +110,7 @@ def _launch(backend: EKSBackend, nodes: Nodegroup) -> None:
         "eks:nodegroup-name": nodes.nodegroup_name,
         f"kubernetes.io/cluster/{nodes.cluster_name}": "owned",
     }
-    template = _ec2(backend).create_launch_template(name, "", _template(backend, nodes), {})
+    _ec2(backend).create_launch_template(name, "", _template(backend, nodes), {})
     sizes = nodes.scaling_config
     _scaling(backend).create_auto_scaling_group(
         name=name,
@@ -115,12 +120,7 @@ def _launch(backend: EKSBackend, nodes: Nodegroup) -> None:
         min_size=sizes["minSize"],
         launch_config_name=None,
         launch_template={},
-        mixed_instances_policy={
-            "LaunchTemplate": {
-                "LaunchTemplateSpecification": {"LaunchTemplateId": template.id, "Version": "1"},
-                "Overrides": [{"InstanceType": each} for each in nodes.instance_types],
-            }
-        },
+        mixed_instances_policy=_policy(backend, nodes, name),
         vpc_zone_identifier=",".join(nodes.subnets),
         default_cooldown=300,
         health_check_period=15,
@@ -140,6 +140,18 @@ def _launch(backend: EKSBackend, nodes: Nodegroup) -> None:
             for key, value in tags.items()
         ],
     )
+
+
+def _policy(backend: EKSBackend, nodes: Nodegroup, name: str) -> dict[str, Any]:
+    """Instances of the newest version of the group's own template."""
+    template = _ec2(backend).get_launch_template_by_name(name)
+    version = str(template.latest_version_number)
+    return {
+        "LaunchTemplate": {
+            "LaunchTemplateSpecification": {"LaunchTemplateId": template.id, "Version": version},
+            "Overrides": [{"InstanceType": each} for each in nodes.instance_types],
+        }
+    }
 
 
 def _template(backend: EKSBackend, nodes: Nodegroup) -> dict[str, Any]:
@@ -240,8 +252,59 @@ def _keeping(action: str, original: Any) -> Any:
     return create
 
 
+def _update_cluster_version(self: EKSResponse) -> ActionResult:
+    """One minor version up."""
+    cluster = self.eks_backend.describe_cluster(name=self._get_param("name"))
+    old, new = cluster.version, str(self._get_param("version"))
+    if _minor(new) - _minor(old) not in (0, 1):
+        raise InvalidParameterException(
+            message=f"Unsupported Kubernetes minor version update from {old} to {new}"
+        )
+    cluster.version = new
+    return ActionResult(
+        {"update": {"id": str(uuid.uuid4()), "status": "Successful", "type": "VersionUpdate"}}
+    )
+
+
+def _minor(version: str) -> int:
+    return int(version.partition(".")[2])
+
+
+def _update_nodegroup_version(self: EKSResponse) -> ActionResult:
+    """New nodes of another version of Kubernetes, or of what they launch from, in place of the old ones."""
+    backend = self.eks_backend
+    nodes = backend.describe_nodegroup(self._get_param("name"), self._get_param("nodegroupName"))
+    nodes.version = self._get_param("version") or backend.clusters[nodes.cluster_name].version
+    if template := self._get_param("launchTemplate"):
+        nodes.launch_template = {**(nodes.launch_template or {}), **template}
+    group = _group(backend, nodes)
+    if group is not None:
+        own = _ec2(backend).get_launch_template_by_name(group.name)
+        own.create_version(_template(backend, nodes), "")
+        policy = _policy(backend, nodes, group.name)
+        group.mixed_instances_policy = policy
+        group.launch_template_version = policy["LaunchTemplate"]["LaunchTemplateSpecification"]["Version"]
+        for state in list(group.instance_states):
+            if state in group.instance_states:  # keeping zones even may have taken it
+                terminate(group, [state])
+                reconcile(group)
+    return ActionResult(
+        {"update": {"id": str(uuid.uuid4()), "status": "Successful", "type": "VersionUpdate"}}
+    )
+
+
+_UPDATES = {
+    r"{0}/clusters/(?P<name>[^/]+)/updates$": "update_cluster_version",
+    r"{0}/clusters/(?P<name>[^/]+)/node-groups/(?P<nodegroupName>[^/]+)/update-version$": "update_nodegroup_version",
+}
+"""What moto has no paths for."""
+
+
 def install() -> None:
     """Patch moto's EKS."""
+    EKSResponse.update_cluster_version = _update_cluster_version
+    EKSResponse.update_nodegroup_version = _update_nodegroup_version
+    urls.url_paths.update(dict.fromkeys(_UPDATES, EKSResponse.dispatch))
     for action in KEPT:
         setattr(EKSResponse, action, _keeping(action, getattr(EKSResponse, action)))
     for name, wrap in {

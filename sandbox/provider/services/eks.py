@@ -5,15 +5,16 @@ from __future__ import annotations
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.table import Call, Read
 
+_CHANGES = tuple(
+    Call("UpdateClusterConfig", {"name": "id"}, take=(each,), rename={"vpcConfig": "resourcesVpcConfig"})
+    for each in ("deletionProtection", "upgradePolicy", "vpcConfig", "zonalShiftConfig")
+)
+"""One kind of change a call, as AWS has it."""
 CLUSTER = simulated(
     "aws:eks/cluster:Cluster",
     id="cluster.name",
     read=Read("DescribeCluster", {"name": "id"}, path="cluster"),
-    # One kind of change a call, as AWS has it.
-    update=tuple(
-        Call("UpdateClusterConfig", {"name": "id"}, take=(each,), rename={"vpcConfig": "resourcesVpcConfig"})
-        for each in ("deletionProtection", "upgradePolicy", "vpcConfig", "zonalShiftConfig")
-    ),
+    update=(*_CHANGES, Call("UpdateClusterVersion", {"name": "id"}, take=("version",))),
     delete=(Call("DeleteCluster", {"name": "id"}),),
     rename={"vpcConfig": "resourcesVpcConfig", "enabledClusterLogTypes": "recorded"},
     outputs={
@@ -38,6 +39,11 @@ NODES = simulated(
             "UpdateNodegroupConfig",
             {"clusterName": "in.clusterName", "nodegroupName": "in.nodeGroupName"},
             take=("nodeRepairConfig", "scalingConfig", "updateConfig"),
+        ),
+        Call(
+            "UpdateNodegroupVersion",
+            {"clusterName": "in.clusterName", "nodegroupName": "in.nodeGroupName"},
+            take=("launchTemplate", "version"),
         ),
     ),
     delete=(Call("DeleteNodegroup", {"clusterName": "in.clusterName", "nodegroupName": "in.nodeGroupName"}),),
