@@ -154,7 +154,9 @@ def test_sizes_reach_the_instances_and_only_what_fits_is_taken(nodes: Made, boto
 def test_a_version_is_one_step_up_and_nodes_follow_when_they_are_told(
     cluster: Made, nodes: Made, template: Made, boto: Any
 ) -> None:
-    with pytest.raises(ProviderError, match=r"Unsupported Kubernetes minor version update from 1\.34 to 1\.36"):
+    with pytest.raises(
+        ProviderError, match=r"Unsupported Kubernetes minor version update from 1\.34 to 1\.36"
+    ):
         cluster.change(version="1.36")
     cluster.change(version="1.35")
     before = {each["InstanceId"] for each in group(boto, nodes)["Instances"]}
