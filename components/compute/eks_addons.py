@@ -127,8 +127,9 @@ class EksAddons(pulumi.ComponentResource):
     ) -> list[aws.eks.AddonPodIdentityAssociationArgs] | None:
         if not known.service_account:
             return None
+        # By the account: an add-on's own name may be too long for a role's.
         role = pod_role(
-            f"{name}-{each}-role",
+            f"{name}-{known.service_account}",
             f"Add-on {each} of {name}",
             cluster_arn=args.cluster_arn,
             namespace=NAMESPACE,

@@ -164,7 +164,7 @@ def test_versions_are_pinned_and_more_are_added(other: Deployment) -> None:
     assert named(other, "Addon", "shop-addons-coredns").inputs["addonVersion"] == "v1.12.4-eksbuild.1"
     driver = named(other, "Addon", "shop-addons-aws-ebs-csi-driver").inputs
     assert driver["podIdentityAssociations"][0]["serviceAccount"] == "ebs-csi-controller-sa"
-    uses, grants = policy(other, "shop-addons-aws-ebs-csi-driver-role")
+    uses, grants = policy(other, "shop-addons-ebs-csi-controller-sa")
     assert grants["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     assert (
         uses["Resource"] == grants["Resource"] == named(other, "LogGroup", "shop-eks-logs").inputs["kmsKeyId"]
