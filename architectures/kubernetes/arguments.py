@@ -83,6 +83,7 @@ def nodes(
     tags: Tags,
     running: int,
     cluster_name: pulumi.Input[str],
+    version: pulumi.Input[str],
     subnet_ids: Mapping[str, pulumi.Input[str]],
     security_group_ids: Sequence[pulumi.Input[str]],
     key_arn: pulumi.Input[str],
@@ -93,6 +94,7 @@ def nodes(
     return EksNodesArgs(
         tags=tags,
         cluster_name=cluster_name,
+        version=version,
         subnet_ids=subnet_ids,
         security_group_ids=security_group_ids,
         key_arn=key_arn,
@@ -103,6 +105,7 @@ def nodes(
         target_group_arn=target_group_arn,
         check=check,
         image=given.image,
+        release=given.release,
         disk_gib=given.disk_gib,
         labels=given.labels,
     )
@@ -115,6 +118,7 @@ def placeholder_nodes(given: NodeGroup, stack: Stack) -> EksNodesArgs:
         tags=PLACEHOLDER_TAGS,
         running=full_size(given, stack).total,
         cluster_name=PLACEHOLDER,
+        version=PLACEHOLDER,
         subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
         security_group_ids=[PLACEHOLDER],
         key_arn=PLACEHOLDER,

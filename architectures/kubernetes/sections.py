@@ -50,6 +50,11 @@ class NodeGroup(Section):
     maximum_nodes: int = 24
     """The most that scaling may reach."""
     image: Literal["al2023", "bottlerocket"] = "al2023"
+    release: (
+        Annotated[str, shaped(r"[\w.-]{1,64}", "the release of an image of EKS, such as 1.35.0-20260812")]
+        | None
+    ) = None
+    """Of the image. None: the newest when the group is made, or brought to another version."""
     disk_gib: int = 50
     labels: dict[str, str] = Field(default_factory=dict)
 

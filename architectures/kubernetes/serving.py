@@ -124,6 +124,7 @@ class Serving:
             tags=self._tags,
             running=arguments.running(given, self._stack, self._share),
             cluster_name=cluster_name,
+            version=self.cluster.version,
             subnet_ids=self._ground.network.private_subnet_ids,
             security_group_ids=[self.cluster.security_group_id, self.groups.tier_ids[names.NODES]],
             key_arn=self._ground.key_arn,

@@ -96,6 +96,8 @@ class EksCluster(pulumi.ComponentResource):
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
     endpoint: pulumi.Output[str]
+    version: pulumi.Output[str]
+    """Of Kubernetes, known when the control plane has it."""
     security_group_id: pulumi.Output[str]
     """EKS's own, by which control plane and nodes reach each other."""
 
@@ -144,7 +146,8 @@ class EksCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[logs]),
         )
         self.name, self.arn, self.endpoint = self.cluster.name, self.cluster.arn, self.cluster.endpoint
+        self.version = self.cluster.version
         self.security_group_id = self.cluster.vpc_config.apply(
             lambda known: str(known.cluster_security_group_id)
         )
-        register(self, "name", "arn", "endpoint", "security_group_id")
+        register(self, "name", "arn", "endpoint", "version", "security_group_id")

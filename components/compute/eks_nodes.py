@@ -42,6 +42,8 @@ class EksNodesArgs:
     tags: Tags
     cluster_name: pulumi.Input[str]
     """Known when nodes may join: the add-ons that every node needs are there."""
+    version: pulumi.Input[str]
+    """Of Kubernetes: the cluster's, when that has it. Nodes follow it a third at a time."""
     subnet_ids: Mapping[str, pulumi.Input[str]]
     """Zone id to private subnet, three zones or as many as the network has; at least two."""
     security_group_ids: Sequence[pulumi.Input[str]]
@@ -61,6 +63,8 @@ class EksNodesArgs:
     check: Mapping[str, int] | None = None
     """How that target group watches its targets."""
     image: str = AL2023
+    release: str | None = None
+    """Of the image, as in 1.35.0-20260812. None: the newest when the group is made, or brought to another version."""
     disk_gib: int = 50
     """For images, logs and what pods write; 20 to 16,384."""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +122,8 @@ class EksNodes(pulumi.ComponentResource):
             cluster_name=args.cluster_name,
             node_role_arn=role,
             subnet_ids=[args.subnet_ids[zone] for zone in sorted(args.subnet_ids)],
+            version=args.version,
+            release_version=args.release,
             ami_type=AMI_TYPES[args.image, kind],
             capacity_type="ON_DEMAND",
             instance_types=list(args.instance_types),

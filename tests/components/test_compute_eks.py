@@ -36,6 +36,7 @@ def cluster(**more: Any) -> EksClusterArgs:
 def nodes(**more: Any) -> EksNodesArgs:
     given = {
         "cluster_name": "apps",
+        "version": "1.35",
         "subnet_ids": SUBNETS,
         "security_group_ids": ["sg-1"],
         "key_arn": KEY,

@@ -275,6 +275,8 @@ def _update_nodegroup_version(self: EKSResponse) -> ActionResult:
     backend = self.eks_backend
     nodes = backend.describe_nodegroup(self._get_param("name"), self._get_param("nodegroupName"))
     nodes.version = self._get_param("version") or backend.clusters[nodes.cluster_name].version
+    if release := self._get_param("releaseVersion"):
+        nodes.release_version = release
     if template := self._get_param("launchTemplate"):
         nodes.launch_template = {**(nodes.launch_template or {}), **template}
     group = _group(backend, nodes)

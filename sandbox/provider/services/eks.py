@@ -43,7 +43,7 @@ NODES = simulated(
         Call(
             "UpdateNodegroupVersion",
             {"clusterName": "in.clusterName", "nodegroupName": "in.nodeGroupName"},
-            take=("launchTemplate", "version"),
+            take=("launchTemplate", "releaseVersion", "version"),
         ),
     ),
     delete=(Call("DeleteNodegroup", {"clusterName": "in.clusterName", "nodegroupName": "in.nodeGroupName"}),),

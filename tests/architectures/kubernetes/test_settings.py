@@ -54,6 +54,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (group(instanceTypes=["m7g.large", "m7i.large"]), r"nodeGroups.general.instanceTypes: got m7i.large \(x86_64\), allowed is types of arm64"),
     (group(instanceTypes=[]), r"nodeGroups.general.instanceTypes: got none, allowed is one or more"),
     (group(image="windows"), r"nodeGroups.general.image: got 'windows', allowed is 'al2023' or 'bottlerocket'"),
+    (group(release="newest one"), r"nodeGroups.general.release: got 'newest one', allowed is the release of an image of EKS"),
     (group(diskGib=8), r"nodeGroups.general.diskGib: got 8, allowed is 20 to 16384 GiB"),
     ({"nodeGroups": {"general": None}}, r"nodeGroups: got \{\}, allowed is 1 or more"),
     ({"addons": {"argo": "default"}}, r"addons: got 'argo', allowed is one of vpc-cni, kube-proxy, "),

@@ -20,7 +20,13 @@ KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/mine"
 POLICY = f"arn:aws:iam::{ACCOUNT}:policy/orders"
 CREDENTIALS = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:argocd/repository-AbCdEf"
 PLATFORM = f"arn:aws:iam::{ACCOUNT}:role/platform"
-BOTTLES = {"instanceTypes": ["m7i.large"], "image": "bottlerocket", "diskGib": 100, "labels": {"tier": "web"}}
+BOTTLES = {
+    "instanceTypes": ["m7i.large"],
+    "image": "bottlerocket",
+    "diskGib": 100,
+    "release": "1.42.0-abc",
+    "labels": {"tier": "web"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +126,7 @@ def test_other_nodes(other: Deployment) -> None:
         ("/dev/xvda", 2),
         ("/dev/xvdb", 100),
     ]
+    assert (general.inputs["version"], general.inputs["releaseVersion"]) == ("1.35", "1.42.0-abc")
     assert batch.inputs["scalingConfig"]["minSize"] == 3
     assert len(other.all("aws:autoscaling/attachment:Attachment")) == 2
     machine = json.loads(named(other, "StateMachine", "shop-takeover-machine").inputs["definition"])
