@@ -16,7 +16,16 @@ from typing import Any
 
 import botocore.session
 
-from architectures.known import ENDPOINT, FILE, INSTANCE_TYPE, KUBERNETES, ZONE, instance_class, version
+from architectures.known import (
+    ENDPOINT,
+    EXTENDED,
+    FILE,
+    INSTANCE_TYPE,
+    KUBERNETES,
+    ZONE,
+    instance_class,
+    version,
+)
 
 ENGINES = ("aurora-mysql", "aurora-postgresql")
 MONTHS = {"botocore": "2026-11", "cfn-lint": "2026-10"}
@@ -74,7 +83,10 @@ def tables() -> dict[str, Any]:
         **{instance_class(engine): _table("cfn-lint", _classes(engine)) for engine in ENGINES},
         **{version(engine): _table("cfn-lint", _versions(engine)) for engine in ENGINES},
         ZONE: _table("moto", _zone_ids()),
-        **{kept: json.loads(FILE.read_text(encoding="utf-8"))[kept] for kept in (ENDPOINT, KUBERNETES)},
+        **{
+            kept: json.loads(FILE.read_text(encoding="utf-8"))[kept]
+            for kept in (ENDPOINT, KUBERNETES, EXTENDED)
+        },
     }
 
 

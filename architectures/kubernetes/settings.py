@@ -10,7 +10,7 @@ from pydantic import Field
 
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
-from architectures.known import INSTANCE_TYPE, KUBERNETES, table
+from architectures.known import EXTENDED, INSTANCE_TYPE, KUBERNETES, table
 from architectures.kubernetes import arguments, names
 from architectures.kubernetes.sections import Cluster, Entry, GitOps, NodeGroup, Workload
 from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
@@ -92,6 +92,11 @@ class KubernetesSettings(PlainSettings, SiteSettings):
         if not found:
             version = [self.cluster.version]
             yield from table(KUBERNETES).faults("cluster.version", version, stack.unlisted)
+            old = table(EXTENDED)
+            if self.cluster.version in old.names and not self.cluster.extended_support:
+                # https://docs.aws.amazon.com/eks/latest/userguide/disable-extended-support.html
+                allowed = f"true with {self.cluster.version}, whose standard support has ended ({old.source})"
+                yield fault("cluster.extendedSupport", "false", allowed)
         for each, given in self.access.items():
             keys = {key: f"access.{each}.{key}" for key in ("policy", "namespaces")}
             yield from refusals(arguments.access(given).check, keys)

@@ -40,6 +40,7 @@ def own_argo(**keys: Any) -> dict[str, Any]:
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"cluster": {"version": "1.19"}}, r"cluster.version: got '1.19', allowed is a version of Kubernetes on EKS .*AWS's release calendar"),
+    ({"cluster": {"version": "1.33"}}, r"cluster.extendedSupport: got false, allowed is true with 1.33, whose standard support has ended"),
     ({"cluster": {"version": "2.0"}}, r"cluster.version: got '2.0', allowed is a minor version such as 1.35"),
     ({"cluster": {"publicCidrs": ["0.0.0.0/0"]}}, r"cluster.publicCidrs: got '0.0.0.0/0', allowed is a public IPv4 network narrower than /0"),
     ({"cluster": {"publicCidrs": ["10.0.0.0/8"]}}, r"cluster.publicCidrs: got '10.0.0.0/8', allowed is a public IPv4 network"),
@@ -111,6 +112,10 @@ def test_what_the_lists_lack_goes_into_unlisted() -> None:
     with pytest.raises(Exception, match=r"cluster.version: got '1.37'.*holdfast:unlisted"):
         load(newer)
     load({**newer, "holdfast:unlisted": ["1.37"]})
+
+
+def test_a_version_in_extended_support_is_taken_where_it_is_paid_for() -> None:
+    load(said("prod", cluster={"version": "1.33", "extendedSupport": True}))
 
 
 def test_each_way_of_argo_is_taken() -> None:
