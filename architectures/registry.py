@@ -15,6 +15,8 @@ from architectures.containers.system import Containers
 from architectures.delivery.settings import DeliverySettings
 from architectures.delivery.system import Delivery
 from architectures.keys import SystemSettings
+from architectures.kubernetes.settings import KubernetesSettings
+from architectures.kubernetes.system import Kubernetes
 from architectures.replicated_disk.settings import ReplicatedDiskSettings
 from architectures.replicated_disk.system import ReplicatedDisk
 from architectures.system import Place, System
@@ -38,6 +40,7 @@ KINDS = {
     "apex": Kind(ApexSettings, Apex),
     "containers": Kind(ContainersSettings, Containers),
     "delivery": Kind(DeliverySettings, Delivery),
+    "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
     "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),

@@ -28,6 +28,11 @@ def _zone_name(inputs: dict[str, Any]) -> str:
     return f"zone-{inputs.get('availabilityZoneId', 'a')}"
 
 
+def _groups(inputs: dict[str, Any]) -> str:
+    """A name for each group of nodes: they differ where their tags do."""
+    return str(inputs["tags"]["Name"])
+
+
 COMPUTED: dict[str, dict[str, Any]] = {
     "aws:dsql/cluster:Cluster": {
         "identifier": "{name}-1234567",
@@ -119,6 +124,17 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 4711},
     "aws:vpclattice/service:Service": {
         "dnsEntries": lambda inputs: [{"domainName": f"{inputs['name']}-0123.vpc-lattice-svcs.on.aws"}],
+    },
+    "aws:eks/cluster:Cluster": {
+        "endpoint": "https://{name}.gr7.{region}.eks.amazonaws.com",
+        "vpcConfig": lambda inputs: {
+            **inputs["vpcConfig"],
+            "clusterSecurityGroupId": f"sg-of-{inputs['name']}",
+        },
+    },
+    "aws:eks/nodeGroup:NodeGroup": {
+        "nodeGroupName": "{name}-1234567",
+        "resources": lambda inputs: [{"autoscalingGroups": [{"name": f"eks-of-{_groups(inputs)}"}]}],
     },
     "aws:iam/role:Role": {"name": "{name}-1234567"},
     "aws:lambda/function:Function": {"name": "{name}-1234567"},

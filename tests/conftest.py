@@ -30,6 +30,7 @@ GROUPS = {
         "tests/architectures/apex/",
         "tests/architectures/containers/",
         "tests/architectures/delivery/",
+        "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",

@@ -35,6 +35,7 @@ OWN_KIND = "three-tier"
 NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
     "delivery": {"functions": "greeting"},
+    "kubernetes": {"nodeGroups": "general", "access": "platform", "workloads": "web"},
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
 SYSTEMS = {
@@ -43,6 +44,7 @@ SYSTEMS = {
     "apex": "crm",
     "containers": "shop",
     "delivery": "release",
+    "kubernetes": "shop",
     "replicated-disk": "ledger",
     "zone-affinity": "shop",
 }

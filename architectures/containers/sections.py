@@ -8,14 +8,13 @@ from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
 from architectures.parts.images import ImageDigest
+from architectures.parts.sections import Key
 
 _SECRET = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[\w/+=.@-]*){0,3}"  # noqa: S105
 _PRINCIPAL = r"arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)"
-_KEY = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"
 
 Variable = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and _, no digit first")]
 Secret = Annotated[str, shaped(_SECRET, "the ARN of a secret of Secrets Manager")]
-Key = Annotated[str, shaped(_KEY, "the ARN of a KMS key")]
 
 
 class Queue(Section):

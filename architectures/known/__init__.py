@@ -19,6 +19,7 @@ from architectures.faults import Fault, fault
 FILE = Path(__file__).with_name("names.json")
 UNLISTED = "holdfast:unlisted"
 INSTANCE_TYPE, ENDPOINT, ZONE, APEX = "instance type", "interface endpoint", "zone id", "version of APEX"
+KUBERNETES, EXTENDED = "version of Kubernetes on EKS", "version of Kubernetes in extended support on EKS"
 
 
 @dataclass(frozen=True)

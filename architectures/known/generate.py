@@ -4,6 +4,8 @@ No package that is installed lists versions of APEX for Oracle 19c and 21c, nor 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.Oracle.Options.APEX.Requirements.html, and what
 InterfaceVpcEndpointAwsService of AWS's CDK has under com.amazonaws and the region:
 https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.InterfaceVpcEndpointAwsService.html
+Nor does any list EKS's versions of Kubernetes: those are the ones of the release calendar whose support had not ended in that month.
+https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ import botocore.session
 from architectures.known import (
     APEX,
     ENDPOINT,
+    EXTENDED,
     FILE,
     INSTANCE_TYPE,
+    KUBERNETES,
     ZONE,
     instance_class,
     licensed_class,
@@ -99,7 +103,10 @@ def tables() -> dict[str, Any]:
             for engine, model in LICENSED
         },
         ZONE: _table("moto", _zone_ids()),
-        **{kind: json.loads(FILE.read_text(encoding="utf-8"))[kind] for kind in (ENDPOINT, APEX)},
+        **{
+            kept: json.loads(FILE.read_text(encoding="utf-8"))[kept]
+            for kept in (ENDPOINT, APEX, KUBERNETES, EXTENDED)
+        },
     }
 
 

@@ -17,6 +17,7 @@ from components.switch import (
     FollowingFiles,
     GlobalCache,
     GlobalDatabase,
+    NodeGroup,
     PromotedReplica,
     ScaledService,
     ServerGroup,
@@ -34,6 +35,7 @@ class Moving:
 
     groups: Sequence[ServerGroup] = ()
     services: Sequence[ScaledService] = ()
+    nodes: Sequence[NodeGroup] = ()
     database: GlobalDatabase | None = None
     replica: PromotedReplica | None = None
     cache: GlobalCache | None = None
@@ -71,6 +73,7 @@ class DataPlane:
             system=stack.named(name),
             groups=moving.groups,
             services=moving.services,
+            nodes=moving.nodes,
             database=moving.database,
             replica=moving.replica,
             cache=moving.cache,

@@ -33,10 +33,11 @@ class NamedSystem(System):
         names: Callable[[SiteRecords], Iterable[Fact]],
         runbooks: Mapping[str, pulumi.Output[str]],
         outputs: Mapping[str, pulumi.Input[Any]],
+        shelf: Shelf | None = None,
     ) -> None:
-        """Name what serves, put the runbooks where people find them, and tell of all of it."""
+        """Name what serves, put the runbooks where people find them, and tell of all of it. `shelf` is made unless it is there."""
         self.records = self.site.records(served)
-        shelf = Shelf(name, place, self)
+        shelf = shelf or Shelf(name, place, self)
         self.runbooks = runbooks
         named = names(self.records) if self.records else ()
         self.recovery = [*recovery, *named, *shelf.recovery]

@@ -9,6 +9,10 @@ from components.edge.web_acl import BODY_SIZE
 
 _ROLE = r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+"
 _ALARM = r"arn:aws[a-z-]*:cloudwatch:[a-z0-9-]+:\d{12}:alarm:.+"
+_KEY = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"
+
+Role = Annotated[str, shaped(_ROLE, "the ARN of an IAM role")]
+Key = Annotated[str, shaped(_KEY, "the ARN of a KMS key")]
 
 
 class Waits(Section):
@@ -43,7 +47,7 @@ class Switch(Moved):
 
     by: Literal["data-plane", "region-switch", "none"] = "data-plane"
     """A state machine in each region and a number that clients follow; a Region switch plan; health checks alone."""
-    approval_role: Annotated[str, shaped(_ROLE, "the ARN of an IAM role")] | None = None
+    approval_role: Role | None = None
     """Whose users must say yes before a plan moves anything. None: nobody."""
     started_by: tuple[Annotated[str, shaped(_ALARM, "the ARN of a CloudWatch alarm")], ...] = ()
     """Alarms, all of them, that start the plan. None: a person does."""

@@ -40,15 +40,27 @@ class Shelf:
         """Write the runbook of each region. Returns where each one lies, by region."""
         return {region: self._put(region, content) for region, content in runbooks.items()}
 
+    def hand_over(self, what: str, content: pulumi.Output[str]) -> pulumi.Output[str]:
+        """Write a JSON document of this stack's region. Returns where it lies."""
+        region = self._place.stack.region
+        return self._written(f"{what}-{region}", region, f"{what}-{region}.json", content, "application/json")
+
     def _put(self, region: str, content: pulumi.Output[str]) -> pulumi.Output[str]:
+        kind = "text/markdown; charset=utf-8"
+        return self._written(f"runbook-{region}", region, f"{region}.md", content, kind)
+
+    def _written(
+        self, what: str, region: str, key: str, content: pulumi.Output[str], kind: str
+    ) -> pulumi.Output[str]:
+        name = f"{self._name}-{what}"
         written = aws.s3.BucketObjectv2(
-            f"{self._name}-runbook-{region}",
+            name,
             bucket=self._buckets[region],
-            key=f"{region}.md",
+            key=key,
             content=content,
-            content_type="text/markdown; charset=utf-8",
+            content_type=kind,
             region=region,
-            tags=self._place.tags.resource(f"{self._name}-runbook-{region}"),
+            tags=self._place.tags.resource(name),
             opts=self._child,
         )
         return pulumi.Output.concat("s3://", written.bucket, "/", written.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.compute.argo_cd import ArgoCd, ArgoCdArgs
 from components.compute.args import AutoScaledTierArgs
 from components.compute.container_args import (
     BlueGreen,
@@ -12,6 +13,10 @@ from components.compute.container_args import (
 )
 from components.compute.container_cluster import ContainerCluster, ContainerClusterArgs
 from components.compute.container_service import ContainerService
+from components.compute.eks_access import Access
+from components.compute.eks_addons import EksAddons, EksAddonsArgs
+from components.compute.eks_cluster import EksCluster, EksClusterArgs
+from components.compute.eks_nodes import EksNodes, EksNodesArgs
 from components.compute.image_repository import (
     ImageReplica,
     ImageReplication,
@@ -43,6 +48,9 @@ from components.compute.watcher_args import MirrorArgs, PairWatcherArgs
 
 __all__ = [
     "AMAZON_LINUX_2023",
+    "Access",
+    "ArgoCd",
+    "ArgoCdArgs",
     "AutoScaledTier",
     "AutoScaledTierArgs",
     "BlueGreen",
@@ -51,6 +59,12 @@ __all__ = [
     "ContainerClusterArgs",
     "ContainerService",
     "ContainerServiceArgs",
+    "EksAddons",
+    "EksAddonsArgs",
+    "EksCluster",
+    "EksClusterArgs",
+    "EksNodes",
+    "EksNodesArgs",
     "Image",
     "ImageReplica",
     "ImageReplication",

@@ -15,6 +15,7 @@ from components.switch.experiments import (
     ExperimentsArgs,
     opt_in,
 )
+from components.switch.nodes import NodeGroup
 from components.switch.region_switch import RegionSwitch
 from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigger
 from components.switch.replicas import PromotedReplica
@@ -40,6 +41,7 @@ __all__ = [
     "GlobalCache",
     "GlobalDatabase",
     "Minutes",
+    "NodeGroup",
     "Pace",
     "PromotedReplica",
     "RegionSwitch",

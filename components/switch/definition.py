@@ -13,6 +13,7 @@ import pulumi
 
 from components.switch.calls import Pace, State, branch, call, wait
 from components.switch.decision import METRIC, NAMESPACE
+from components.switch.nodes import NodeGroup
 from components.switch.replicas import PromotedReplica
 from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
@@ -32,6 +33,7 @@ def definition(
     region: str,
     groups: Sequence[ServerGroup],
     services: Sequence[ScaledService],
+    nodes: Sequence[NodeGroup] = (),
     database: GlobalDatabase | None,
     replica: PromotedReplica | None,
     cache: GlobalCache | None,
@@ -43,6 +45,7 @@ def definition(
     """The state machine. Every state may be run again: what is done already is left as it is."""
     work = [group.states(pace) for group in groups]
     work += [service.states(pace) for service in services]
+    work += [group.states(pace) for group in nodes]
     if database is not None:
         work.append(_database(database.identifier, database.cluster_arns[region], pace))
     if replica is not None:

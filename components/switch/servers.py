@@ -9,7 +9,7 @@ import pulumi
 from components.permissions import Statement, allow
 from components.switch.calls import Pace, State, call, wait
 
-_SERVING = "$.AutoScalingGroups[0].Instances[?(@.LifecycleState == 'InService')]"
+SERVING = "$.AutoScalingGroups[0].Instances[?(@.LifecycleState == 'InService')]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class ServerGroup:
         all_serve = {"Variable": "$.group.serving", "NumericGreaterThanEquals": self.servers, "Next": done}
         counted = {
             "desired.$": "$.AutoScalingGroups[0].DesiredCapacity",
-            "serving.$": f"States.ArrayLength({_SERVING})",
+            "serving.$": f"States.ArrayLength({SERVING})",
         }
         return {
             look: call(

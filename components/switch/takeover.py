@@ -16,6 +16,7 @@ from components.permissions import Statement, allow, document, global_arn
 from components.switch.calls import Pace
 from components.switch.decision import NAMESPACE, taken_from
 from components.switch.definition import definition
+from components.switch.nodes import NodeGroup
 from components.switch.replicas import PromotedReplica
 from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
@@ -47,6 +48,8 @@ class TakeoverArgs:
     """The region's Auto Scaling groups, whose servers are started beside each other."""
     services: Sequence[ScaledService] = ()
     """ECS services of the region, whose tasks are started beside each other."""
+    nodes: Sequence[NodeGroup] = ()
+    """EKS node groups of the region, whose nodes are started beside each other."""
     database: GlobalDatabase | None = None
     replica: PromotedReplica | None = None
     cache: GlobalCache | None = None
@@ -70,6 +73,9 @@ class TakeoverArgs:
         each_once("services", [service.label for service in self.services])
         for service in self.services:
             need(service.tasks >= 1, "services.tasks", service.tasks, "1 or more")
+        each_once("nodes", [group.label for group in self.nodes])
+        for each in self.nodes:
+            need(each.nodes >= 1, "nodes.nodes", each.nodes, "1 or more")
         if self.database is not None:
             there = self.region in self.database.cluster_arns
             need(
@@ -117,6 +123,7 @@ class Takeover(pulumi.ComponentResource):
                     region=args.region,
                     groups=args.groups,
                     services=args.services,
+                    nodes=args.nodes,
                     database=args.database,
                     replica=args.replica,
                     cache=args.cache,
@@ -169,10 +176,11 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
     own_metrics = {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
     mark = allow("cloudwatch:PutMetricData", "*", own_metrics)  # knows no resource
     statements = [mark, allow([f"logs:{action}" for action in DELIVERY], "*")]
-    if args.groups:
+    if args.groups or args.nodes:
         statements.append(allow("autoscaling:DescribeAutoScalingGroups", "*"))
     statements += [each for group in args.groups for each in group.statements]
     statements += [each for service in args.services for each in service.statements]
+    statements += [each for group in args.nodes for each in group.statements]
     if args.database is not None:
         whole = _whole("rds", "global-cluster", args.database.identifier, invoke)
         statements.append(allow("rds:DescribeGlobalClusters", whole))

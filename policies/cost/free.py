@@ -6,7 +6,8 @@ FREE_MODULES = frozenset({"acm", "iam", "vpc"})
 """Modules of pulumi_aws in which nothing is paid for: public certificates, identities, rules of security groups."""
 _FREE = """
 arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration
-autoscaling/policy:Policy autoscaling/lifecycleHook:LifecycleHook autoscaling/schedule:Schedule
+autoscaling/attachment:Attachment autoscaling/policy:Policy autoscaling/lifecycleHook:LifecycleHook
+autoscaling/schedule:Schedule autoscaling/tag:Tag
 backup/plan:Plan backup/regionSettings:RegionSettings backup/selection:Selection backup/vault:Vault
 backup/vaultLockConfiguration:VaultLockConfiguration backup/vaultNotifications:VaultNotifications backup/vaultPolicy:VaultPolicy
 cloudfront/originAccessControl:OriginAccessControl cloudfront/responseHeadersPolicy:ResponseHeadersPolicy
@@ -17,6 +18,8 @@ codedeploy/deploymentConfig:DeploymentConfig codedeploy/deploymentGroup:Deployme
 ec2/defaultSecurityGroup:DefaultSecurityGroup ec2/defaultNetworkAcl:DefaultNetworkAcl ec2/flowLog:FlowLog
 ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/networkInterface:NetworkInterface
 ec2/route:Route ec2/routeTable:RouteTable
+eks/accessEntry:AccessEntry eks/accessPolicyAssociation:AccessPolicyAssociation eks/addon:Addon
+eks/podIdentityAssociation:PodIdentityAssociation
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
 ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias
 lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup

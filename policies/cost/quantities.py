@@ -63,12 +63,26 @@ def _group(graph: Graph, group: Resource) -> Found:
     kind = group.get(f"{mixed}.overrides.0.instanceType")
     for template in templates[:1]:
         kind = kind or template.get("instanceType")
-        volumes = template.items("blockDeviceMappings")
-        for number in range(0 if isinstance(volumes, Unknown) else len(volumes)):
-            size = _number(template, f"blockDeviceMappings.{number}.ebs.volumeSize")
-            yield Quantity("ebs.gp3", _times(size, wanted))
+        yield from _volumes(template, wanted)
     known = isinstance(kind, str)
     yield Quantity(f"ec2.{kind}", wanted if known else Unknown(f"{group.name}'s instance type"))
+
+
+def _volumes(template: Resource, instances: float | Unknown) -> Found:
+    volumes = template.items("blockDeviceMappings")
+    for number in range(0 if isinstance(volumes, Unknown) else len(volumes)):
+        size = _number(template, f"blockDeviceMappings.{number}.ebs.volumeSize")
+        yield Quantity("ebs.gp3", _times(size, instances))
+
+
+def _nodes(graph: Graph, nodes: Resource) -> Found:
+    """The nodes that are wanted, of the preferred type, each with its volumes."""
+    wanted = _number(nodes, "scalingConfig.desiredSize")
+    for template in graph.linked(nodes, "launchTemplate.id", TEMPLATE)[:1]:
+        yield from _volumes(template, wanted)
+    kind = nodes.get("instanceTypes.0")
+    known = isinstance(kind, str)
+    yield Quantity(f"ec2.{kind}", wanted if known else Unknown(f"{nodes.name}'s instance type"))
 
 
 def _volume(_graph: Graph, volume: Resource) -> Found:
@@ -154,6 +168,8 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:ec2/eip:Eip": _one("ipv4.address"),
     "aws:ec2/natGateway:NatGateway": _one("nat.gateway"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
+    "aws:eks/cluster:Cluster": _one("eks.cluster"),
+    "aws:eks/nodeGroup:NodeGroup": _nodes,
     "aws:kms/key:Key": _one("kms.key"),
     "aws:kms/replicaKey:ReplicaKey": _one("kms.key"),
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from policies.graph import Graph, Resource
 from policies.graph.buckets import LOGS
 
-from .readers.compute import ATTACHMENTS, GROUP, INSTANCE, TARGET_ATTACHMENT
+from .readers.compute import ATTACHMENTS, GROUP, INSTANCE, NODES, TARGET_ATTACHMENT
 from .readers.elb import LISTENERS, RULES, TARGET_GROUPS
 from .unit import Unit
 
@@ -77,7 +77,10 @@ def _attach(graph: Graph, owner: dict[str, Unit], needs: dict[str, set[str]]) ->
         groups = graph.linked(a, "lbTargetGroupArn", *TARGET_GROUPS) + graph.linked(
             a, "targetGroupArn", *TARGET_GROUPS
         )
-        targets = graph.linked(a, "autoscalingGroupName", GROUP) + graph.linked(a, "targetId", INSTANCE)
+        # EKS names the Auto Scaling group of a node group, which belongs to it.
+        targets = graph.linked(a, "autoscalingGroupName", GROUP, NODES) + graph.linked(
+            a, "targetId", INSTANCE
+        )
         for g in groups:
             for t in targets:
                 if g.urn in owner and t.urn in owner:

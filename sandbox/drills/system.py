@@ -55,6 +55,8 @@ class System:
     """Identifier of the RDS instance in the home region that the tasks write to; empty where there is none."""
     tasks: bool = False
     """Whether tasks of ECS services serve, instead of instances."""
+    nodes: bool = False
+    """Whether nodes of a cluster serve, whose node groups EKS keeps."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Its file system in each region; nothing without files."""
 
@@ -102,7 +104,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher or services where it is active"
+            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher, services or nodes where it is active"
         )
     return System(
         name=name,
@@ -113,6 +115,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         else "",
         tasks=_tasks(said[True]),
         instance=str(said[True].get("database", "")) if _tasks(said[True]) else "",
+        nodes=_nodes(said[True]),
         kept=_watched(said[True]),
         home=home,
         other=other,
@@ -132,9 +135,11 @@ def _cluster(said: Mapping[str, Any]) -> str:
 
 
 def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
-    """What serves in a stack's region; None where a load balancer is missing, or database, watcher and services are."""
+    """What serves in a stack's region; None where a load balancer is missing, or database, watcher, services and nodes are."""
     said = stack["systems"][name]
-    if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said) or _tasks(said)):
+    if "loadBalancer" not in said or not any(
+        ("databaseEndpoint" in said, _watched(said), _tasks(said), _nodes(said))
+    ):
         return None
     return Place(
         stack["foundation"]["region"],
@@ -146,6 +151,11 @@ def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
 
 def _tasks(said: Mapping[str, Any]) -> bool:
     return said.get("kind") in SERVICES
+
+
+def _nodes(said: Mapping[str, Any]) -> bool:
+    """Whether nodes of a cluster serve, which its pods are asked by."""
+    return bool(said.get("kind") == "kubernetes")
 
 
 def _watched(said: Mapping[str, Any]) -> bool:

@@ -139,6 +139,11 @@ def _mine(stack: Deployment, system: str) -> list[Registered]:
 NUMBERS = ("desiredCapacity", "desiredCount")
 
 
+def _nodes(group: Registered) -> float | None:
+    found: float | None = (group.inputs.get("scalingConfig") or {}).get("desiredSize")
+    return found
+
+
 def _where(kind: str, name: str, stack: Deployment) -> Iterator[str]:
     """A region's part of the system: what stands in which zone, and what belongs to the whole region."""
     zones, mine = Zones(stack), _mine(stack, system(kind))
@@ -152,7 +157,8 @@ def _where(kind: str, name: str, stack: Deployment) -> Iterator[str]:
         if not here or each.type.startswith(UNSEEN) or each.type.endswith("SubnetGroup"):
             whole[_named(each.type)] += 1
             continue
-        number = next((f"{each.inputs[key]:g}" for key in NUMBERS if each.inputs.get(key) is not None), "")
+        told = {**each.inputs, "desiredCount": each.inputs.get("desiredCount", _nodes(each))}
+        number = next((f"{told[key]:g}" for key in NUMBERS if told.get(key) is not None), "")
         marks = ["●" if zone in here else "" for zone in zones.every]
         rows.append([f"{_named(each.type)} {each.name}", *marks, number])
     if rows:

@@ -219,12 +219,15 @@ def _listed(rows: Any) -> list[Any]:
 
 def _nodes(graph: Graph, r: Resource) -> Unit:
     """Nodes of a cluster. Nothing of AWS's own makes them more: what does, if anything, runs in the cluster."""
+    attached = graph.users(r, "autoscalingGroupName", *ATTACHMENTS)
+    targets = [t for a in attached for t in graph.linked(a, "lbTargetGroupArn", *TARGET_GROUPS)]
     facts = {
         "desired": r.number("scalingConfig.desiredSize"),
         "max": r.number("scalingConfig.maxSize"),
         "zones": zones(graph, r, "subnetIds"),
         "launch": "ec2",
         "tracked": False,
+        "check": check_of(targets[0]) if targets else None,
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
 

@@ -21,6 +21,8 @@ _told: dict[str, dict[str, Any]] = {}
 """What each application read when it started, by instance."""
 _PARAMETER = re.compile(r"ssm get-parameter\b[^\n]*--name '([^']+)'")
 PENDING, SERVING = "Pending", "InService"
+OWNER = "eks:cluster-name"
+"""Tag of the group of a cluster's nodes."""
 
 
 def groups() -> Iterator[Any]:
@@ -97,9 +99,30 @@ def unhealthy(state: Any) -> None:
         left = state.launched + float(group.health_check_grace_period) - CLOCK.now
         CLOCK.once(f"grace {state.instance.id}", left, lambda: _again(state))
         return
+    _replace(state)
+
+
+def _replace(state: Any) -> None:
+    group = state.auto_scaling_group
     CLOCK.note("Auto Scaling", f"replaces {state.instance.id} of {group.name}: unhealthy", group.region)
     state.health_status = "Unhealthy"
     group.set_desired_capacity(group.desired_capacity)  # the group settles
+
+
+def fail(id_: str) -> None:
+    """An instance's host fails. A group that goes by EC2's own status checks replaces it when those have found out."""
+    FAILED.add(id_)
+    for group in groups():
+        for state in group.instance_states:
+            if state.instance.id == id_ and group.health_check_type == "EC2":
+                CLOCK.after(CLOCK.lasts("detect.status_check"), functools.partial(_dead, state))
+
+
+def _dead(state: Any) -> None:
+    if state in state.auto_scaling_group.instance_states and not TABLE.region_lost(
+        state.auto_scaling_group.region
+    ):
+        _replace(state)
 
 
 def _again(state: Any) -> None:
@@ -149,6 +172,8 @@ def parameter(group: Any, version: Any) -> str | None:
     template = group.ec2_launch_template
     if template is None:
         return None
+    if any(tag["Key"] == OWNER for tag in group.tags):
+        return ""  # a node answers on its node port, whichever pod of the cluster is asked
     data = template.get_version(str(version or group.launch_template_version)).data.get("UserData") or ""
     return _parameter(data if isinstance(data, str) else data.as_bytes().decode())
 

@@ -34,7 +34,7 @@ def lose(given: Mapping[str, Any]) -> None:
         tasks.lose(name)
     elif kind == "instance":
         if not tasks.fail(name):
-            instances.FAILED.add(name)
+            instances.fail(name)
     elif kind == "database":
         databases.fail(name, str(given["in"]))
     elif kind == "version":

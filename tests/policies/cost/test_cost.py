@@ -48,9 +48,19 @@ def test_a_fleet_costs_its_instances_and_their_volumes() -> None:
     assert by_price(cost(fleet(launchTemplate=None, mixedInstancesPolicy=mixed)))["ec2.c7g.large"] == 317.55
 
 
+def test_nodes_of_a_cluster_cost_what_their_instances_do() -> None:
+    [template, _] = fleet()
+    given = {"scalingConfig": {"desiredSize": 6}, "instanceTypes": ["m7g.large", "c7g.large"]}
+    nodes = res("aws:eks/nodeGroup:NodeGroup", "nodes", launchTemplate={"id": "lt-1"}, **given)
+    assert by_price(cost([template, nodes])) == {"ec2.m7g.large": 357.41, "ebs.gp3": 9.6}
+    unknown = res("aws:eks/nodeGroup:NodeGroup", scalingConfig={"desiredSize": 6}, instanceTypes=UNKNOWN)
+    assert cost([unknown]).unpriced == ("it: it's instance type isn't known yet",)
+
+
 @pytest.mark.parametrize(
     ("resource", "expected"),
     [
+        (res("aws:eks/cluster:Cluster"), {"eks.cluster": 73}),
         (res("aws:ec2/natGateway:NatGateway"), {"nat.gateway": 32.85}),
         (res("aws:ec2/vpcEndpoint:VpcEndpoint", vpcEndpointType="Interface", subnetIds=["a", "b"]), {"endpoint.interface": 14.6}),
         (res("aws:ec2/vpcEndpoint:VpcEndpoint", vpcEndpointType="Gateway"), {}),

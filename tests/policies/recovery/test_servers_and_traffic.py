@@ -70,6 +70,30 @@ def test_an_attachment_joins_servers_and_load_balancer() -> None:
     assert [n.unit.name for n in path] == ["web-lb", "web"]
 
 
+NODES, JOIN = "aws:eks/nodeGroup:NodeGroup", "aws:autoscaling/attachment:Attachment"
+
+
+def nodes(desired: int) -> list[Resource]:
+    """Nodes of a cluster behind a load balancer, by the Auto Scaling group that EKS makes."""
+    subnets = zones()
+    lb, tg, listener, *_ = front("prod", "us-east-1", "PRIMARY", subnets)
+    sizes = {"desiredSize": desired, "maxSize": 9}
+    props = {"scalingConfig": sizes, "tags": {**TIER1, "dr:required-capacity": "4"}}
+    group = res(NODES, "web", props, subnetIds=subnets)
+    joined = res(JOIN, "join", autoscalingGroupName=group, lbTargetGroupArn=tg)
+    return [*subnets, lb, tg, listener, group, joined]
+
+
+def test_nodes_of_a_cluster_are_checked_by_what_they_are_attached_to() -> None:
+    report = home(*nodes(6))
+    # health check 10 x 2 + 5; 6 - 2 = 4 left, 4 needed
+    assert times(node(report, "zone", "web")) == (25, 25)
+    path = next(t.path for t in report.failures["zone"].tiers if t.tier == "1")
+    assert [n.unit.name for n in path] == ["web-lb", "web"]
+    # 5 - 2 = 3 left: health check 25 + launch 60..120 + bootstrap 60..300 + one more check 0..10
+    assert times(node(home(*nodes(5)), "zone", "web")) == (25 + 60 + 60, 25 + 120 + 300 + 10)
+
+
 def test_a_single_server() -> None:
     report = home(res("ec2", "box", {"tags": TIER1}))
     # status checks 60..120 + recovery on another host 120..900

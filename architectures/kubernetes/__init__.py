@@ -1,0 +1,1 @@
+"""A Kubernetes cluster on EKS in each region, which a repository keeps as it says."""
