@@ -121,6 +121,9 @@ class SystemSettings(Section):
     leaving: bool = False
     """The other region's stack may leave the system out: the first step of removing it."""
 
+    ZONAL: ClassVar[bool] = True
+    """Whether any of it stands in the stack's subnets."""
+
     def followed(self, stack: Stack) -> Strategy:
         """The strategy that holds for the system in that stack."""
         return self.strategy or stack.strategy

@@ -41,6 +41,7 @@ SYSTEMS = {
     "active-standby": "desk",
     "containers": "shop",
     "replicated-disk": "ledger",
+    "workflow": "orders",
     "zone-affinity": "shop",
 }
 """By kind: the system in the file."""
