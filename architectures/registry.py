@@ -22,6 +22,8 @@ from architectures.replicated_disk.system import ReplicatedDisk
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.system import ThreeTier
+from architectures.workflow.settings import WorkflowSettings
+from architectures.workflow.system import OrderWorkflow
 from architectures.zone_affinity.settings import ZoneAffinitySettings
 from architectures.zone_affinity.system import ZoneAffinity
 
@@ -43,5 +45,6 @@ KINDS = {
     "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
+    "workflow": Kind(WorkflowSettings, OrderWorkflow),
     "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),
 }

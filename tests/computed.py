@@ -138,6 +138,9 @@ COMPUTED: dict[str, dict[str, Any]] = {
     },
     "aws:iam/role:Role": {"name": "{name}-1234567"},
     "aws:lambda/function:Function": {"name": "{name}-1234567"},
+    "aws:sfn/stateMachine:StateMachine": {
+        "stateMachineVersionArn": "arn:aws:states:{region}:123456789012:stateMachine:{name}:1"
+    },
     "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},
 }
 

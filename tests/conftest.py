@@ -34,6 +34,7 @@ GROUPS = {
         "tests/architectures/replicated_disk/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",
+        "tests/architectures/workflow/",
         "tests/architectures/zone_affinity/",
         "tests/test_examples.py",
         "tests/test_urns.py",

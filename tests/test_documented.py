@@ -46,6 +46,7 @@ SYSTEMS = {
     "delivery": "release",
     "kubernetes": "shop",
     "replicated-disk": "ledger",
+    "workflow": "orders",
     "zone-affinity": "shop",
 }
 """By kind: the system in the file."""

@@ -134,7 +134,7 @@ class WorkQueue(pulumi.ComponentResource):
         aws.sqs.QueuePolicy(
             f"{child}-policy",
             queue_url=queue.url,
-            policy=document([_tls_only(queue.arn)]),
+            policy=document([tls_only(queue.arn)]),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return queue
@@ -155,7 +155,8 @@ class WorkQueue(pulumi.ComponentResource):
         ]
 
 
-def _tls_only(arn: pulumi.Output[str]) -> Statement:
+def tls_only(arn: pulumi.Output[str]) -> Statement:
+    """What a queue's policy says: nobody without TLS."""
     return {
         "Sid": "TlsOnly",
         "Effect": "Deny",

@@ -18,9 +18,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sandbox.aws.client import ACCOUNT, environment
+from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import embedded, scope
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions._lambda_invoke import variables
 
 _PROGRAM = Path(__file__).with_name("environment.py")
 _PATIENCE = 60.0
@@ -40,7 +41,7 @@ class Environment:
             [sys.executable, str(_PROGRAM)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_variables(function),
+            env=variables(function),
         )
         code = base64.b64encode(function.code_bytes).decode()
         epoch = (CLOCK.epoch - type(CLOCK.epoch)(1970, 1, 1)).total_seconds()
@@ -150,13 +151,3 @@ def _function(region: str, arn: str) -> Any | None:
         return lambda_simple_backends[ACCOUNT][region].get_function(arn)
     except UnknownFunctionException:
         return None
-
-
-def _variables(function: Any) -> dict[str, str]:
-    """What the code finds in its environment: its own, and what leads boto3 to this AWS."""
-    return {
-        "PATH": os.environ.get("PATH", ""),
-        "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
-        **{name: str(value) for name, value in function.environment_vars.items()},
-        **environment(f"http://127.0.0.1:{os.environ['MOTO_PORT']}", function.region),
-    }

@@ -1,4 +1,4 @@
-"""Lambda: a function's role must let Lambda assume it.
+"""Lambda: a function's role must let Lambda assume it, and Invoke runs its code.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.aws.extensions import _lambda_invoke
 from sandbox.aws.extensions._statements import lets, statements
 
 
@@ -16,6 +17,7 @@ def install() -> None:
     from moto.awslambda.models import LambdaStorage
 
     LambdaStorage.put_function = _put(LambdaStorage.put_function)
+    _lambda_invoke.install()
 
 
 def _put(original: Callable[..., None]) -> Callable[..., None]:

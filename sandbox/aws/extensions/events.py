@@ -1,4 +1,4 @@
-"""EventBridge rules that reach SNS topics.
+"""EventBridge rules that reach SNS topics and state machines.
 
 moto delivers to queues, log groups and other buses, and fails the sender's call for any other target; it also
 takes a rule that has only a schedule for one that matches every event.
@@ -14,6 +14,8 @@ from typing import Any
 from moto.events.models import Rule
 from moto.events.utils import EventTemplateParser
 from moto.utilities.arns import parse_arn
+
+from sandbox.aws.extensions.stepfunctions import begin
 
 _MOTO_DELIVERS = ("logs", "sqs", "events")
 
@@ -39,7 +41,11 @@ def _deliver(original: Any, rule: Rule, target: dict[str, Any], event: Any, *, t
         alone.targets = [target]
         original(alone, event, transform)
         return True
-    if arn.service != "sns" or arn.region != rule.region_name:
+    if arn.region != rule.region_name:
+        return False
+    if arn.service == "states":
+        return _begun(arn, target, event)
+    if arn.service != "sns":
         return False
     from moto.sns.models import sns_backends
 
@@ -47,6 +53,17 @@ def _deliver(original: Any, rule: Rule, target: dict[str, Any], event: Any, *, t
     if topic is None:
         return False
     topic.publish(_message(target, event))
+    return True
+
+
+def _begun(arn: Any, target: dict[str, Any], event: Any) -> bool:
+    """Start an execution; False when there is no such state machine."""
+    from moto.stepfunctions.exceptions import StateMachineDoesNotExist
+
+    try:
+        begin(arn.region, arn.account, target["Arn"], _message(target, event))
+    except StateMachineDoesNotExist:
+        return False
     return True
 
 

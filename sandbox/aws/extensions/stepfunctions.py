@@ -23,6 +23,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.clockwork import machines
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions import _executions
 
 _SEVERAL = re.compile(r"\.\.|\*|\[\?|\[[^\]]*[:,]")
 """In a path that may find several values: descent, wildcard, filter, slice."""
@@ -216,9 +217,19 @@ def _keep_clients() -> None:
 
 @functools.cache
 def _once() -> None:
+    _executions.install()
     _translated()
     _tell_times()
     _keep_clients()
+
+
+def begin(region: str, account: str, arn: str, given: str) -> None:
+    """Start an execution as another service does."""
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+    _hurry()
+    _once()
+    stepfunctions_parser_backends[account][region].start_execution(arn, str(uuid.uuid4()), given)
 
 
 def _start_execution(original: Any) -> Any:
@@ -237,10 +248,21 @@ def _start_execution(original: Any) -> Any:
     return start_execution
 
 
+def _loaded(original: Any) -> Any:
+    @functools.wraps(original)
+    def call(self: StepFunctionResponse) -> Any:
+        _once()
+        return original(self)
+
+    return call
+
+
 def install() -> None:
     """Patch moto; its interpreter is loaded when it is first used, and takes the patched function."""
     json_path.extract_json = _extract(json_path.extract_json)
     StepFunctionResponse.start_execution = _start_execution(StepFunctionResponse.start_execution)
+    StepFunctionResponse.create_state_machine = _loaded(StepFunctionResponse.create_state_machine)
+    StepFunctionResponse.list_state_machine_versions = _executions.list_state_machine_versions
 
 
 def reset() -> None:

@@ -1,4 +1,4 @@
-"""Step Functions: state machines, which moto's interpreter runs."""
+"""Step Functions: state machines, which moto's interpreter runs, and their aliases."""
 
 from __future__ import annotations
 
@@ -27,15 +27,50 @@ def _machine(params: dict[str, Any], ctx: Context) -> dict[str, Any]:
 
 MACHINE = simulated(
     "aws:sfn/stateMachine:StateMachine",
-    create=Call("CreateStateMachine", take=("name", "type", *_TAKEN), adjust=_machine),
+    create=Call("CreateStateMachine", take=("name", "type", "publish", *_TAKEN), adjust=_machine),
     id="stateMachineArn",
-    read=Read("DescribeStateMachine", {"stateMachineArn": "id"}),
-    update=(Call("UpdateStateMachine", {"stateMachineArn": "id"}, take=_TAKEN, whole=True, adjust=_machine),),
+    read=Read(
+        "DescribeStateMachine",
+        {"stateMachineArn": "id"},
+        merge=(
+            Read(
+                "ListStateMachineVersions",
+                {"stateMachineArn": "id"},
+                "{version: stateMachineVersions[0].stateMachineVersionArn}",
+            ),
+        ),
+    ),
+    update=(
+        Call(
+            "UpdateStateMachine",
+            {"stateMachineArn": "id"},
+            take=("publish", *_TAKEN),
+            whole=True,
+            adjust=_machine,
+        ),
+    ),
     delete=(Call("DeleteStateMachine", {"stateMachineArn": "id"}),),
     rename={"loggingConfiguration": "see _machine"},
     replace=("name", "type"),
     tags=small_tags("id"),
-    outputs={"arn": "stateMachineArn", "status": "status"},
+    outputs={"arn": "stateMachineArn", "status": "status", "stateMachineVersionArn": "version"},
     keeps=True,
 )
-RESOURCES = (MACHINE,)
+ALIAS = simulated(
+    "aws:sfn/alias:Alias",
+    create=Call("CreateStateMachineAlias"),
+    id="stateMachineAliasArn",
+    read=Read("DescribeStateMachineAlias", {"stateMachineAliasArn": "id"}),
+    update=(
+        Call(
+            "UpdateStateMachineAlias",
+            {"stateMachineAliasArn": "id"},
+            take=("description", "routingConfigurations"),
+        ),
+    ),
+    delete=(Call("DeleteStateMachineAlias", {"stateMachineAliasArn": "id"}),),
+    rename={"routingConfigurations": "routingConfiguration"},
+    replace=("name",),
+    outputs={"arn": "stateMachineAliasArn"},
+)
+RESOURCES = (MACHINE, ALIAS)
