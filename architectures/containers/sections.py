@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
+from architectures.parts.sections import Queue
 
 DIGEST = r"sha256:[0-9a-f]{64}"
 IMAGE = rf"({DIGEST}|[a-z0-9][a-z0-9.:/_-]*[a-z0-9]@{DIGEST})"
@@ -24,19 +25,6 @@ Image = Annotated[
 Variable = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and _, no digit first")]
 Secret = Annotated[str, shaped(_SECRET, "the ARN of a secret of Secrets Manager")]
 Key = Annotated[str, shaped(_KEY, "the ARN of a KMS key")]
-
-
-class Queue(Section):
-    """A queue that the service works off, and its dead letters."""
-
-    visibility_seconds: int = 60
-    """Time that a task has for a message before another one gets it."""
-    receives: int = 5
-    """How often a message is tried before it goes to the dead letters."""
-    retention_seconds: int = 345_600
-    """How long a message is kept."""
-    age_seconds: int = 900
-    """Age of the oldest message above which somebody is told."""
 
 
 class Service(Section):

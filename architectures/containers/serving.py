@@ -11,6 +11,7 @@ from architectures.containers import alarms, arguments, names
 from architectures.containers.images import Images
 from architectures.containers.sections import Service
 from architectures.containers.settings import ContainersSettings
+from architectures.parts.arguments import queue
 from architectures.parts.site import Site
 from architectures.system import Place
 from components.compute import BlueGreen, ContainerCluster, ContainerClusterArgs, ContainerService, Target
@@ -116,7 +117,7 @@ class Serving:
 
     def _queue(self, each: str, given: Service) -> WorkQueue:
         assert given.queue is not None  # noqa: S101  asked for those that have one
-        args = arguments.queue(
+        args = queue(
             given.queue,
             tags=self._tags,
             key_arn=self._ground.key_arn,

@@ -12,7 +12,7 @@ from architectures.containers import arguments, names
 from architectures.containers.sections import Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
-from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults
+from architectures.parts.arguments import PLACEHOLDER_TAGS, autoshift_faults, queue_faults
 from architectures.parts.sections import Move
 from architectures.parts.settings import PlainSettings, SiteSettings
 from architectures.stack import Stack
@@ -128,14 +128,7 @@ class ContainersSettings(PlainSettings, SiteSettings):
         found = list(refusals(lambda: args().check(), arguments.SERVICE_KEYS))
         yield from found
         if given.queue is not None:
-            queue = arguments.queue(
-                given.queue,
-                tags=PLACEHOLDER_TAGS,
-                key_arn=PLACEHOLDER,
-                actions=[PLACEHOLDER],
-                protect=stack.protect,
-            )
-            yield from refusals(queue.check, arguments.QUEUE_KEYS)
+            yield from queue_faults(given.queue, stack)
         if given.path is not None and not found:
             path = arguments.path(
                 given,
