@@ -13,6 +13,8 @@ from architectures.containers.system import Containers
 from architectures.keys import SystemSettings
 from architectures.replicated_disk.settings import ReplicatedDiskSettings
 from architectures.replicated_disk.system import ReplicatedDisk
+from architectures.serverless_api.settings import ServerlessApiSettings
+from architectures.serverless_api.system import ServerlessApi
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.system import ThreeTier
@@ -33,6 +35,7 @@ KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
     "containers": Kind(ContainersSettings, Containers),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
+    "serverless-api": Kind(ServerlessApiSettings, ServerlessApi),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
     "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),
 }

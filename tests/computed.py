@@ -29,6 +29,16 @@ def _zone_name(inputs: dict[str, Any]) -> str:
 
 
 COMPUTED: dict[str, dict[str, Any]] = {
+    "aws:apigatewayv2/api:Api": {
+        "apiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com",
+        "executionArn": "arn:aws:execute-api:{region}:123456789012:{name}",
+    },
+    "aws:apigatewayv2/domainName:DomainName": {
+        "domainNameConfiguration": lambda inputs: {
+            "targetDomainName": f"d-{zlib.crc32(inputs['domainName'].encode())}.execute-api.us-east-1.amazonaws.com",
+            "hostedZoneId": "Z1UJRXOUMOOFQ8",
+        },
+    },
     "aws:dsql/cluster:Cluster": {
         "identifier": "{name}-1234567",
         "vpcEndpointServiceName": "com.amazonaws.{region}.dsql-x",
@@ -117,7 +127,8 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:ecs/service:Service": {"name": "{name}-1234567"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 4711},
     "aws:iam/role:Role": {"name": "{name}-1234567"},
-    "aws:lambda/function:Function": {"name": "{name}-1234567"},
+    "aws:lambda/alias:Alias": {"invokeArn": "arn:aws:apigateway:{region}:lambda:path/{name}/invocations"},
+    "aws:lambda/function:Function": {"name": "{name}-1234567", "version": "{name}-version"},
     "aws:ec2/subnet:Subnet": {"availabilityZone": _zone_name},
 }
 

@@ -29,6 +29,7 @@ GROUPS = {
         "tests/architectures/active_standby/",
         "tests/architectures/containers/",
         "tests/architectures/replicated_disk/",
+        "tests/architectures/serverless_api/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",
         "tests/architectures/zone_affinity/",

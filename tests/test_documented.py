@@ -34,6 +34,12 @@ OWN_KIND = "three-tier"
 """The kind whose keys stand in `Pulumi.prod.yaml`, with what other kinds share of them."""
 NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
+    "serverless-api": {
+        "authorizers": "shoppers",
+        "functions": "items",
+        "functions.queue": "worker",
+        "routes": "create",
+    },
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
 SYSTEMS = {
@@ -41,6 +47,7 @@ SYSTEMS = {
     "active-standby": "desk",
     "containers": "shop",
     "replicated-disk": "ledger",
+    "serverless-api": "orders",
     "zone-affinity": "shop",
 }
 """By kind: the system in the file."""

@@ -12,6 +12,8 @@ from components.compute.container_args import (
 )
 from components.compute.container_cluster import ContainerCluster, ContainerClusterArgs
 from components.compute.container_service import ContainerService
+from components.compute.function import ServingFunction
+from components.compute.function_args import FunctionArgs, Source
 from components.compute.image_repository import (
     ImageReplica,
     ImageReplication,
@@ -51,6 +53,7 @@ __all__ = [
     "ContainerClusterArgs",
     "ContainerService",
     "ContainerServiceArgs",
+    "FunctionArgs",
     "Image",
     "ImageReplica",
     "ImageReplication",
@@ -70,7 +73,9 @@ __all__ = [
     "Scaling",
     "Schedule",
     "ServiceMetric",
+    "ServingFunction",
     "Size",
+    "Source",
     "Spot",
     "Target",
     "Tracking",

@@ -72,10 +72,15 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         found.append(
             Option(name="subnets in other zones", survives=survive(I, Z), rpo=NOTHING, terms=(again,))
         )
+    return found + beyond(u, world, "load balancer", "subnets in several zones")
+
+
+def beyond(u: Unit, world: Surroundings, what: str, setting: str) -> list[Option]:
+    """What serves in other regions; where that is known to be none, and data or traffic goes there, deploying it again."""
     siblings = world.siblings(u)
-    found += [
+    found = [
         Option(
-            name=f"load balancer in {s.region}",
+            name=f"{what} in {s.region}",
             survives=survive(I, Z, R),
             rpo=NOTHING,
             managed=True,
@@ -84,6 +89,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         for s in siblings
     ]
     if not siblings and not world.awaits(u) and world.reaches_beyond(u):
+        again = failover(world.figures["restore.infra"], u, "deployed again", setting)
         found.append(
             Option(
                 name="deployed again in the other region",
