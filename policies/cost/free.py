@@ -5,6 +5,8 @@ from __future__ import annotations
 FREE_MODULES = frozenset({"acm", "iam", "vpc"})
 """Modules of pulumi_aws in which nothing is paid for: public certificates, identities, rules of security groups."""
 _FREE = """
+apigatewayv2/apiMapping:ApiMapping apigatewayv2/authorizer:Authorizer apigatewayv2/domainName:DomainName
+apigatewayv2/integration:Integration apigatewayv2/route:Route apigatewayv2/stage:Stage apigatewayv2/vpcLink:VpcLink
 arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration
 autoscaling/policy:Policy autoscaling/lifecycleHook:LifecycleHook autoscaling/schedule:Schedule
 backup/plan:Plan backup/regionSettings:RegionSettings backup/selection:Selection backup/vault:Vault
@@ -17,7 +19,7 @@ ec2/defaultSecurityGroup:DefaultSecurityGroup ec2/defaultNetworkAcl:DefaultNetwo
 ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/networkInterface:NetworkInterface
 ec2/route:Route ec2/routeTable:RouteTable
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
-lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
+lambda/alias:Alias lambda/eventSourceMapping:EventSourceMapping lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
 rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
@@ -25,10 +27,12 @@ s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration s3/bucketOwnershipC
 s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock s3/bucketReplicationConfig:BucketReplicationConfig
 s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning
 secretsmanager/secretPolicy:SecretPolicy secretsmanager/secretRotation:SecretRotation secretsmanager/secretVersion:SecretVersion
+sqs/queuePolicy:QueuePolicy sqs/redriveAllowPolicy:RedriveAllowPolicy
 sns/topicPolicy:TopicPolicy sns/topicSubscription:TopicSubscription ssm/parameter:Parameter
 wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration
 """
 _USED = """
+apigatewayv2/api:Api sqs/queue:Queue
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
 cloudwatch/logGroup:LogGroup dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
 fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
