@@ -17,7 +17,7 @@ class Place:
 
     region: str
     load_balancer: str
-    """Its name in DNS."""
+    """Its name in DNS; an API's own, where one serves."""
     endpoint: str
     """Of the database, for writing; empty without one."""
     inner: str = ""
@@ -51,6 +51,8 @@ class System:
 
     tasks: bool = False
     """Whether tasks of ECS services serve, instead of instances."""
+    api: bool = False
+    """Whether functions behind an API serve, which nobody has to start."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Its file system in each region; nothing without files."""
 
@@ -98,7 +100,8 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher or services where it is active"
+            f"system {name}: a drill needs a site, and an API, or a load balancer with a database, a pair's watcher or services, where it "
+            "is active"
         )
     return System(
         name=name,
@@ -108,6 +111,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         if other and home.endpoint and not _cluster(said[True])
         else "",
         tasks=_tasks(said[True]),
+        api="api" in said[True],
         kept=_watched(said[True]),
         home=home,
         other=other,
@@ -129,6 +133,8 @@ def _cluster(said: Mapping[str, Any]) -> str:
 def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
     """What serves in a stack's region; None where a load balancer is missing, or database, watcher and services are."""
     said = stack["systems"][name]
+    if "api" in said:
+        return Place(stack["foundation"]["region"], said["api"], "")
     if "loadBalancer" not in said or not ("databaseEndpoint" in said or _watched(said) or _tasks(said)):
         return None
     return Place(

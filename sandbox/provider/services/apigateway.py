@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
-from sandbox.provider.context import ProviderError
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
 from sandbox.provider.table import Call, Read, Resource
@@ -63,37 +61,6 @@ class Imported(RestApi):
         }
         body = json.dumps(document).encode()
         ctx.call("PutRestApi", {"restApiId": ctx.id, "mode": "overwrite", "body": body})
-
-
-ZONES = {
-    "ap-northeast-1": "Z1YSHQZHG15GKL",
-    "ap-southeast-1": "ZL327KTPIQFUL",
-    "ap-southeast-2": "Z2RPCDW04V8134",
-    "eu-central-1": "Z1U9ULNL0V5AJ3",
-    "eu-west-1": "ZLY8HYME6SFDD",
-    "us-east-1": "Z1UJRXOUMOOFQ8",
-    "us-east-2": "ZOJJZC49E0EPZ",
-    "us-west-1": "Z2MUQ32089INYE",
-    "us-west-2": "Z2OJLYMUO9EFXC",
-}
-"""Hosted zones of regional API endpoints: https://docs.aws.amazon.com/general/latest/gr/apigateway.html"""
-
-
-class DomainName(Resource):
-    """A custom domain, with the name that records of it lead to, which moto makes none of."""
-
-    def find(self, ctx: Context) -> dict[str, Any] | None:
-        """Find it, and what AWS adds."""
-        found = ctx.look()
-        if found is None:
-            return None
-        [given] = found["DomainNameConfigurations"]
-        label = hashlib.sha256(f"{ctx.region}/{ctx.id}".encode()).hexdigest()[:10]
-        name = f"d-{label}.execute-api.{ctx.region}.amazonaws.com"
-        if ctx.region not in ZONES:
-            raise ProviderError(f"{ctx.id}: the sandbox knows no hosted zone of API Gateway in {ctx.region}")
-        more = {"ApiGatewayDomainName": name, "HostedZoneId": ZONES[ctx.region]}
-        return {**found, "DomainNameConfigurations": [{**given, **more}]}
 
 
 METHOD = {"restApiId": "in.restApi", "resourceId": "in.resourceId", "httpMethod": "in.httpMethod"}
@@ -216,7 +183,6 @@ HTTP = (
 NAMES = (
     simulated(
         "aws:apigatewayv2/domainName:DomainName",
-        DomainName,
         id="DomainName",
         read=Read("GetDomainName", {"DomainName": "id"}),
         delete=(Call("DeleteDomainName", {"DomainName": "id"}),),
@@ -230,6 +196,7 @@ NAMES = (
             ),
         },
         keeps=True,
+        kind="extended",
     ),
     simulated(
         "aws:apigatewayv2/apiMapping:ApiMapping",
