@@ -157,9 +157,9 @@ def elsewhere(given: Mapping[str, Route]) -> dict[str, Target]:
         each: UrlTarget(url=route.url) for each, route in given.items() if route.url is not None
     }
     listeners = {
-        each: BalancerTarget(listener_arn=route.listener)
+        each: BalancerTarget(listener_arn=route.listener, server_name=route.server_name)
         for each, route in given.items()
-        if route.listener is not None
+        if route.listener is not None and route.server_name is not None
     }
     return {**urls, **listeners}
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from architectures.keys import Section, Slug, shaped
+from architectures.keys import Domain, Section, Slug, shaped
 from architectures.parts.sections import Moved, Queue
 
 Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
@@ -83,7 +83,9 @@ class Route(Section):
     url: str | None = None
     """Another HTTPS service, to which the request's path is added."""
     listener: Annotated[str, shaped(_LISTENER, "the ARN of a load balancer's listener")] | None = None
-    """Of a load balancer inside the VPC, in this region."""
+    """HTTPS listener of a load balancer inside the VPC, in this region."""
+    server_name: Domain | None = None
+    """With a listener: the name on its certificate."""
     auth: str | None = None
     """The name of an authorizer, `iam`, or `none`: everybody. It must be said."""
     scopes: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from architectures.serverless_api.settings import ServerlessApiSettings
 from architectures.system import Place
 from components.compute import ServingFunction
 from components.data import GlobalTable, JoinedTable, JoinedTableArgs, WorkQueue, item_statements
-from components.edge import FunctionTarget, HttpApi, HttpApiArgs, region_name
+from components.edge import FunctionTarget, HttpApi, HttpApiArgs, VpcReach, region_name
 from components.edge.api_args import Target
 from components.facts import Fact
 from components.permissions import Statement
@@ -169,9 +169,17 @@ class Serving:
             routes=arguments.routes(settings.routes),
             targets={**functions, **arguments.elsewhere(settings.routes)},
             authorizers=arguments.authorizers(settings.authorizers),
+            vpc=self._reach(),
             hosts=[site, region_name(self._stack.region, site)] if site else [],
             certificate_arn=self._site.certificate.arn if site else None,
             rate=settings.throttling.rate,
             burst=settings.throttling.burst,
         )
         return HttpApi(f"{self._name}-http", args, self._child)
+
+    def _reach(self) -> VpcReach | None:
+        """From where load balancers of the VPC are reached, where a route leads to one."""
+        if not any(route.listener for route in self._settings.routes.values()):
+            return None
+        network = self._ground.network
+        return VpcReach(vpc_id=network.vpc_id, cidr=network.cidr, subnet_ids=network.private_subnet_ids)

@@ -160,6 +160,12 @@ class ServerlessApiSettings(PlainSettings):
             yield fault("url", repr(route.url), "an https URL")
         if route.listener is not None and route.listener.split(":")[3] != stack.region:
             yield fault("listener", repr(route.listener), f"a listener of {stack.region}")
+        if (route.listener is None) is not (route.server_name is None):
+            yield fault(
+                "serverName",
+                repr(route.server_name) if route.server_name else "nothing",
+                "a name beside a listener, and only there",
+            )
         known = [*sorted(self.authorizers), IAM, NONE]
         if route.auth is None:
             yield fault("auth", "nothing", f"one of {', '.join(known)}: what everybody may use says {NONE}")

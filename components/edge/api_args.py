@@ -70,8 +70,8 @@ class BalancerTarget:
     """A listener of a load balancer inside the VPC, reached by a VPC link."""
 
     listener_arn: pulumi.Input[str]
-    server_name: str | None = None
-    """Name on its certificate, of an HTTPS listener."""
+    server_name: str
+    """Name on its certificate: API Gateway speaks TLS to it, and verifies that."""
 
 
 Target = FunctionTarget | UrlTarget | BalancerTarget
@@ -93,10 +93,13 @@ class ApiRoute:
 
 @dataclass(frozen=True, kw_only=True)
 class VpcReach:
-    """From where a VPC link reaches load balancers."""
+    """From where a VPC link reaches load balancers, whose own groups let the VPC's network in."""
 
+    vpc_id: pulumi.Input[str]
+    cidr: str
+    """The VPC's IPv4 network."""
     subnet_ids: Mapping[str, pulumi.Input[str]]
-    security_group_ids: Sequence[pulumi.Input[str]]
+    """Private subnets by zone id, two zones or more."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,8 @@ FORMAT = {
     "subject": "$context.authorizer.claims.sub",
 }
 """A line of the access log. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
+HTTPS = 443
+"""Where load balancers listen that a route leads to."""
 _MINUTES = 3
 
 
@@ -107,11 +109,29 @@ class HttpApi(pulumi.ComponentResource):
         vpc, tags = self._args.vpc, self._args.tags
         if vpc is None:
             return None
+        group = aws.ec2.SecurityGroup(
+            f"{self._name}-link",
+            vpc_id=vpc.vpc_id,
+            description="From the API to load balancers inside the VPC",
+            tags=tags.resource(f"{self._name}-link"),
+            opts=self._child,
+        )
+        aws.vpc.SecurityGroupEgressRule(
+            f"{self._name}-link-https",
+            security_group_id=group.id,
+            description="HTTPS to the VPC",
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            cidr_ipv4=vpc.cidr,
+            tags=tags.resource(f"{self._name}-link-https"),
+            opts=self._child,
+        )
         return aws.apigatewayv2.VpcLink(
             f"{self._name}-link",
             name=self._args.prefix,
             subnet_ids=[vpc.subnet_ids[zone] for zone in sorted(vpc.subnet_ids)],
-            security_group_ids=list(vpc.security_group_ids),
+            security_group_ids=[group.id],
             tags=tags.resource(f"{self._name}-link"),
             opts=self._child,
         )
@@ -141,9 +161,11 @@ class HttpApi(pulumi.ComponentResource):
         else:
             assert link is not None  # noqa: S101  asked for with such a target
             uri = target.listener_arn
-            more = {"connection_type": "VPC_LINK", "connection_id": link.id}
-            if target.server_name:
-                more["tls_config"] = {"server_name_to_verify": target.server_name}
+            more = {
+                "connection_type": "VPC_LINK",
+                "connection_id": link.id,
+                "tls_config": {"server_name_to_verify": target.server_name},
+            }
         return aws.apigatewayv2.Integration(
             name,
             integration_type="HTTP_PROXY",

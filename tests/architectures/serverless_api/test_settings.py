@@ -157,12 +157,12 @@ ROUTES = [
     ("prices", {"url": "http://a.example"}, "url: got 'http://a.example', allowed is an https URL"),
     (
         "prices",
-        {"url": None, "listener": "web"},
+        {"url": None, "listener": "web", "serverName": "old.holdfast.example"},
         "listener: got 'web', allowed is the ARN of a load balancer's listener",
     ),
     (
         "prices",
-        {"url": None, "listener": LISTENER},
+        {"url": None, "listener": LISTENER, "serverName": "old.holdfast.example"},
         f"listener: got '{LISTENER}', allowed is a listener of us-east-1",
     ),
     (

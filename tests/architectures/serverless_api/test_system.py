@@ -13,6 +13,9 @@ from tests.pulumi_mocks import Deployment
 from tests.test_examples import config
 
 ROUTE, FUNCTION = "aws:apigatewayv2/route:Route", "aws:lambda/function:Function"
+LISTENER = (
+    "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/old/50dc6c495c0c9188/f2f7dc8efc522ab2"
+)
 SITE = "orders.holdfast.example"
 
 
@@ -193,8 +196,29 @@ def test_route_53_asks_the_region_by_a_name_that_no_record_moves(stack: Deployme
 
 @pytest.fixture(scope="module")
 def inside() -> Deployment:
-    """Without a site, and with what only such a system or the load balancer's route has."""
-    return deployed("prod", configured("prod", site=None), {})
+    """Without a site, and with a route to a load balancer of the VPC."""
+    prices = {"url": None, "listener": LISTENER, "serverName": "old.holdfast.example"}
+    return deployed("prod", configured("prod", site=None, routes={"prices": prices}), {})
+
+
+def test_a_route_may_lead_into_the_vpc(inside: Deployment) -> None:
+    found = inside.one("Integration", "orders-http-prices-integration").inputs
+    assert (found["connectionType"], found["connectionId"]) == ("VPC_LINK", "orders-http-link-id")
+    assert found["integrationUri"] == LISTENER
+    assert found["tlsConfig"] == {"serverNameToVerify": "old.holdfast.example"}
+    link = inside.one("VpcLink").inputs
+    assert link["securityGroupIds"] == ["orders-http-link-id"]
+    assert link["subnetIds"] == [
+        f"base-net-private-{zone}-id" for zone in ("use1-az1", "use1-az2", "use1-az4")
+    ]
+    rule = inside.one("SecurityGroupEgressRule", "orders-http-link-https").inputs
+    assert (rule["cidrIpv4"], rule["fromPort"], rule["toPort"], rule["ipProtocol"]) == (
+        "10.10.0.0/16",
+        443,
+        443,
+        "tcp",
+    )
+    assert not [r for r in inside.all("SecurityGroupIngressRule") if "orders" in r.name]
 
 
 def test_without_a_site_awss_own_name_is_all_there_is(inside: Deployment) -> None:

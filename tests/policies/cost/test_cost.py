@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -46,6 +47,24 @@ def test_a_fleet_costs_its_instances_and_their_volumes() -> None:
     preferred = {"overrides": [{"instanceType": "c7g.large"}, {"instanceType": "m7g.large"}]}
     mixed = {"launchTemplate": {"launchTemplateSpecification": {"launchTemplateId": "lt-1"}, **preferred}}
     assert by_price(cost(fleet(launchTemplate=None, mixedInstancesPolicy=mixed)))["ec2.c7g.large"] == 317.55
+
+
+def test_what_is_kept_warm_costs_its_memory() -> None:
+    function = Resource(
+        type="aws:lambda/function:Function",
+        name="items",
+        urn="urn:pulumi:prod::shop::aws:lambda/function:Function::items",
+        props={"architectures": ["arm64"], "memorySize": 1024},
+        id="items",
+        provider={"region": "us-east-1"},
+    )
+    config = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
+    warm = res(config, functionName="items", provisionedConcurrentExecutions=10)
+    assert by_price(cost([function, warm])) == {
+        "lambda.provisioned.arm64": 87.6
+    }  # 10 x 1 GB x 0.0000033334 x 2,628,000 s
+    intel = dataclasses.replace(function, props={"memorySize": 512})
+    assert by_price(cost([intel, warm])) == {"lambda.provisioned.x86_64": 54.75}
 
 
 @pytest.mark.parametrize(
