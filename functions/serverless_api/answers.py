@@ -6,13 +6,19 @@ import base64
 import functools
 import json
 import logging
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import boto3
+from botocore.config import Config
+
 from .idempotency import InProgressError, MismatchError
 
+ONCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+"""Calls are tried again by `retry.again` alone: two that do would multiply."""
 log = logging.getLogger(__name__)
 log.setLevel(logging.INFO)
 
@@ -120,8 +126,4 @@ def seconds_left(context: Any) -> float:
 @functools.cache
 def table() -> Any:
     """The table of the environment variable TABLE, in the function's own region."""
-    import os
-
-    import boto3
-
-    return boto3.resource("dynamodb").Table(os.environ["TABLE"])
+    return boto3.resource("dynamodb", config=ONCE).Table(os.environ["TABLE"])

@@ -27,7 +27,7 @@ def create(asked: Request, context: Any) -> dict[str, Any]:
 
     def made() -> dict[str, Any]:
         id_ = uuid.uuid4().hex
-        table().put_item(Item={**_at(id_), "data": body})
+        again(lambda: table().put_item(Item={**_at(id_), "data": body}))
         return answer(201, {"id": id_}, location=f"/items/{id_}")
 
     return Once(table()).do(asked.key(), [asked.route, asked.text], seconds_left(context), made)

@@ -14,7 +14,7 @@ from typing import Any
 
 import boto3
 
-from .answers import Request, answer, routed, seconds_left, table
+from .answers import ONCE, Request, answer, routed, seconds_left, table
 from .idempotency import Once
 from .retry import again
 
@@ -24,7 +24,7 @@ RETRY_AFTER = "5"
 
 @functools.cache
 def _queue() -> Any:
-    return boto3.client("sqs")
+    return boto3.client("sqs", config=ONCE)
 
 
 def at(id_: str) -> dict[str, str]:
