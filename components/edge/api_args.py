@@ -14,17 +14,12 @@ from components.logs import check_retention
 from components.tags import Tags
 
 API_SECONDS = 29
-"""API Gateway's own limit for a REST API; an HTTP API's is 30, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html.
-A function that may answer last of all has a second less than that, so that its own time-out is the one that ends it."""
-INTEGRATION_MS = (50, 30_000)
+"""That an integration is waited for: a REST API's most, and a second less than an HTTP API's.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 ROUTES, AUTHORIZERS, SCOPES, AUDIENCES = 300, 10, 10, 50
 RATE = (1, 10_000)
 """Requests a second: an account's own default in a region, https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html."""
 BURST = (1, 5_000)
-PAYLOAD_BYTES = 10_000_000
-FUNCTION_PAYLOAD_BYTES = 6_291_456
-"""What API Gateway takes, and what it hands to a function that answers at once.
-https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _PATH = re.compile(r"/|(/([A-Za-z0-9._~:-]+|\{[A-Za-z0-9._-]+\}))*(/\{[A-Za-z0-9._-]+\+\})?/?", re.ASCII)
 NONE, IAM = "none", "iam"
@@ -162,8 +157,12 @@ class HttpApiArgs:
                     repr(target.url),
                     "an https URL",
                 )
+        inside = sorted(each for each, target in self.targets.items() if isinstance(target, BalancerTarget))
+        need(not inside or self.vpc is not None, "vpc", "None", f"a VPC with {', '.join(inside)}")
         for host in self.hosts:
             checks.domain("hosts", host)
+        certified = not self.hosts or self.certificate_arn is not None
+        need(certified, "certificate_arn", "None", "a certificate with hosts")
         self._check_routes()
 
     def _check_routes(self) -> None:
