@@ -106,9 +106,18 @@ def lacks(scenario: Scenario, system: System) -> str:  # noqa: PLR0911 - one lin
     return ""
 
 
+_OF_API = {
+    Break.ROWS: "a table that is restored is another one, which a setting names",
+    Break.NOTHING: "it is moved by health checks, and by nobody as planned",
+    Break.RELEASE: "a release is a version that its aliases are led to",
+}
+"""Why an API isn't drilled so."""
+
+
 def _of_api(scenario: Scenario, system: System) -> str:
     if scenario.breaks is not Break.REGION:
-        return "AWS runs it in several zones, and moves nothing of it as planned: only the loss of a region is rehearsed of an API"
+        why = _OF_API.get(scenario.breaks, "AWS runs it in several zones")
+        return f"{why}; only the loss of a region is rehearsed of an API"
     return "" if system.other else "nothing of it serves in the other region"
 
 

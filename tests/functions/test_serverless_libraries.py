@@ -18,7 +18,7 @@ CHI_SQUARE_999 = {2: 10.828, 8: 24.322, 16: 37.697, 100: 148.230}
 """By number of shards: what a fair spread passes once in a thousand times (quantile 0.999 with one degree less than shards).
 https://www.itl.nist.gov/div898/handbook/eda/section3/eda3674.htm"""
 SEEDS = (1, 2, 3, 4, 5)
-ITEMS = 20_000
+ITEMS = 5_000
 
 
 def chi_square(counts: list[int], expected: float) -> float:

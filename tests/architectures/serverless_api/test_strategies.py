@@ -28,11 +28,9 @@ RESTORED = "arn:aws:dynamodb:us-west-2:123456789012:table/orders-restored"
 def following(stack: str, strategy: Strategy, **changes: Any) -> dict[str, Any]:
     found = configured(stack, **changes)
     found["holdfast:strategy"] = str(strategy)
-    found["holdfast:objectives"] = {
-        **OBJECTIVES[strategy],
-        **LESS.get(strategy, {}),
-        "corruption": CORRUPTION,
-    }
+    promised = {**OBJECTIVES[strategy], **LESS.get(strategy, {}), "corruption": CORRUPTION}
+    if found["holdfast:objectives"] != promised:  # the example's own is run once
+        found["holdfast:objectives"] = promised
     return found
 
 
