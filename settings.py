@@ -266,7 +266,7 @@ class Settings(Section):
     def _cut_faults(self) -> Iterator[Fault]:
         """Subnets belong to all systems: they are cut for those that agree, and so all must."""
         for name, system in self.systems.items():
-            for other in (each for each, s in self.systems.items() if each != name and s.IN_SUBNETS):
+            for other in (each for each, s in self.systems.items() if each != name and s.in_subnets):
                 for cut in sorted(system.cuts - self.systems[other].cuts):
                     allowed = f"what {other} names too: it cuts subnets, which all systems of the stack share"
                     yield fault(f"systems.{name}.{system.CUT_KEY}", repr(cut), allowed)

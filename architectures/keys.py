@@ -127,8 +127,11 @@ class SystemSettings(Section):
 
     CUT_KEY: ClassVar[str] = "experiments"
     """The key that names what cuts subnets."""
-    IN_SUBNETS: ClassVar[bool] = True
-    """Whether anything of it stands in the network."""
+
+    @property
+    def in_subnets(self) -> bool:
+        """Whether anything of it stands in the network."""
+        return True
 
     @property
     def backed_up_alone(self) -> bool:

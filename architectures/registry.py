@@ -19,6 +19,8 @@ from architectures.kubernetes.settings import KubernetesSettings
 from architectures.kubernetes.system import Kubernetes
 from architectures.replicated_disk.settings import ReplicatedDiskSettings
 from architectures.replicated_disk.system import ReplicatedDisk
+from architectures.serverless_api.settings import ServerlessApiSettings
+from architectures.serverless_api.system import ServerlessApi
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.system import ThreeTier
@@ -44,6 +46,7 @@ KINDS = {
     "delivery": Kind(DeliverySettings, Delivery),
     "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
+    "serverless-api": Kind(ServerlessApiSettings, ServerlessApi),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
     "workflow": Kind(WorkflowSettings, OrderWorkflow),
     "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),

@@ -34,6 +34,16 @@ def _groups(inputs: dict[str, Any]) -> str:
 
 
 COMPUTED: dict[str, dict[str, Any]] = {
+    "aws:apigatewayv2/api:Api": {
+        "apiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com",
+        "executionArn": "arn:aws:execute-api:{region}:123456789012:{name}",
+    },
+    "aws:apigatewayv2/domainName:DomainName": {
+        "domainNameConfiguration": lambda inputs: {
+            "targetDomainName": f"d-{zlib.crc32(inputs['domainName'].encode())}.execute-api.us-east-1.amazonaws.com",
+            "hostedZoneId": "Z1UJRXOUMOOFQ8",
+        },
+    },
     "aws:dsql/cluster:Cluster": {
         "identifier": "{name}-1234567",
         "vpcEndpointServiceName": "com.amazonaws.{region}.dsql-x",
@@ -137,7 +147,8 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "resources": lambda inputs: [{"autoscalingGroups": [{"name": f"eks-of-{_groups(inputs)}"}]}],
     },
     "aws:iam/role:Role": {"name": "{name}-1234567"},
-    "aws:lambda/function:Function": {"name": "{name}-1234567"},
+    "aws:lambda/alias:Alias": {"invokeArn": "arn:aws:apigateway:{region}:lambda:path/{name}/invocations"},
+    "aws:lambda/function:Function": {"name": "{name}-1234567", "version": "{name}-version"},
     "aws:sfn/stateMachine:StateMachine": {
         "stateMachineVersionArn": "arn:aws:states:{region}:123456789012:stateMachine:{name}:1"
     },

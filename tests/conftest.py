@@ -32,6 +32,7 @@ GROUPS = {
         "tests/architectures/delivery/",
         "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",
+        "tests/architectures/serverless_api/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",
         "tests/architectures/workflow/",

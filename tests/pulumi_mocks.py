@@ -159,7 +159,7 @@ class _Answers(mocks.Mocks):
         facts = {"name": args.name, "region": region}
         made = {k: v(args.inputs) if callable(v) else v for k, v in made.items()}
         made = {k: v.format(**facts) if isinstance(v, str) else v for k, v in made.items()}
-        return f"{args.name}-id", {**made, **args.inputs}
+        return f"{args.name}-id", {**made, **{k: _with(v, made.get(k)) for k, v in args.inputs.items()}}
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         self.deployment.invokes.append((args.token, args.args))
@@ -167,6 +167,11 @@ class _Answers(mocks.Mocks):
             raise AssertionError(f"the mocks know no answer to {args.token}: add it to tests/computed.py")
         answer = self.invokes[args.token]
         return answer(args.args) if callable(answer) else answer
+
+
+def _with(given: Any, more: Any) -> Any:
+    """A group of inputs with what AWS adds to it."""
+    return {**more, **given} if isinstance(given, dict) and isinstance(more, dict) else given
 
 
 class _Monitor(mocks.MockMonitor):

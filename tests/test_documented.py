@@ -36,6 +36,12 @@ NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
     "delivery": {"functions": "greeting"},
     "kubernetes": {"nodeGroups": "general", "access": "platform", "workloads": "web"},
+    "serverless-api": {
+        "authorizers": "shoppers",
+        "functions": "items",
+        "functions.queue": "worker",
+        "routes": "create",
+    },
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
 SYSTEMS = {
@@ -47,6 +53,7 @@ SYSTEMS = {
     "kubernetes": "shop",
     "replicated-disk": "ledger",
     "workflow": "orders",
+    "serverless-api": "orders",
     "zone-affinity": "shop",
 }
 """By kind: the system in the file."""

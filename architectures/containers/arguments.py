@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from architectures.containers.sections import Queue, Service
+from architectures.containers.sections import Service
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.stack import Stack
@@ -21,7 +21,6 @@ from components.compute import (
     standby_size,
     statically_stable_size,
 )
-from components.data import WorkQueueArgs
 from components.edge import PathTargetArgs, TargetArgs
 from components.network import Member, ServiceGroupsArgs
 from components.tags import Tags
@@ -42,13 +41,6 @@ SERVICE_KEYS = {
     "lattice_target_arn": "lattice",
 }
 """Argument of a service that a setting decides -> key within the service."""
-QUEUE_KEYS = {
-    "visibility_seconds": "queue.visibilitySeconds",
-    "receives": "queue.receives",
-    "retention_seconds": "queue.retentionSeconds",
-    "age_seconds": "queue.ageSeconds",
-}
-"""The same for its queue."""
 PATH_KEYS = {"path": "path", "target.health_path": "healthPath"}
 """The same for its path."""
 LATTICE_KEYS = {"port": "port", "health_path": "healthPath"}
@@ -134,27 +126,6 @@ def service(
         command_log_arn=command_log_arn,
         cluster_arn=cluster_arn,
         alarm_topic_arn=topic_arn,
-    )
-
-
-def queue(
-    given: Queue,
-    *,
-    tags: Tags,
-    key_arn: pulumi.Input[str],
-    actions: Sequence[pulumi.Input[str]],
-    protect: bool,
-) -> WorkQueueArgs:
-    """The arguments of a service's queue."""
-    return WorkQueueArgs(
-        tags=tags,
-        key_arn=key_arn,
-        actions=actions,
-        visibility_seconds=given.visibility_seconds,
-        receives=given.receives,
-        retention_seconds=given.retention_seconds,
-        age_seconds=given.age_seconds,
-        protect=protect,
     )
 
 

@@ -8,26 +8,13 @@ from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
 from architectures.parts.images import ImageDigest
-from architectures.parts.sections import Key
+from architectures.parts.sections import Key, Queue
 
 _SECRET = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[\w/+=.@-]*){0,3}"  # noqa: S105
 _PRINCIPAL = r"arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)"
 
 Variable = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and _, no digit first")]
 Secret = Annotated[str, shaped(_SECRET, "the ARN of a secret of Secrets Manager")]
-
-
-class Queue(Section):
-    """A queue that the service works off, and its dead letters."""
-
-    visibility_seconds: int = 60
-    """Time that a task has for a message before another one gets it."""
-    receives: int = 5
-    """How often a message is tried before it goes to the dead letters."""
-    retention_seconds: int = 345_600
-    """How long a message is kept."""
-    age_seconds: int = 900
-    """Age of the oldest message above which somebody is told."""
 
 
 Principal = Annotated[

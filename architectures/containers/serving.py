@@ -12,6 +12,7 @@ from architectures.containers.lattice import OnLattice, prefix_list
 from architectures.containers.sections import Service
 from architectures.containers.settings import ContainersSettings
 from architectures.parts import service_alarms as alarms
+from architectures.parts.arguments import queue
 from architectures.parts.images import Images
 from architectures.parts.site import Site
 from architectures.system import Place
@@ -143,7 +144,7 @@ class Serving:
 
     def _queue(self, each: str, given: Service) -> WorkQueue:
         assert given.queue is not None  # noqa: S101  asked for those that have one
-        args = arguments.queue(
+        args = queue(
             given.queue,
             tags=self._tags,
             key_arn=self._ground.key_arn,

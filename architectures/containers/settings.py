@@ -13,7 +13,7 @@ from architectures.containers.sections import Experiment, Lattice, Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
 from architectures.parts import images, rehearsing, switching
-from architectures.parts.arguments import PLACEHOLDER_TAGS, placeholder_tags
+from architectures.parts.arguments import PLACEHOLDER_TAGS, placeholder_tags, queue_faults
 from architectures.parts.settings import PlainSettings, SiteSettings
 from architectures.parts.switched import SwitchedSettings
 from architectures.parts.switching import Planned
@@ -163,14 +163,7 @@ class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
         found = list(refusals(lambda: args().check(), arguments.SERVICE_KEYS))
         yield from found
         if given.queue is not None:
-            queue = arguments.queue(
-                given.queue,
-                tags=PLACEHOLDER_TAGS,
-                key_arn=PLACEHOLDER,
-                actions=[PLACEHOLDER],
-                protect=stack.protect,
-            )
-            yield from refusals(queue.check, arguments.QUEUE_KEYS)
+            yield from queue_faults(given.queue, stack)
         if given.path is not None and not found:
             path = arguments.path(
                 given,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -44,7 +44,10 @@ class DeliverySettings(SystemSettings):
     rebuild: bool = False
     """With backup-and-restore, in the joining stack: build what deploys there, the other region being lost."""
 
-    IN_SUBNETS: ClassVar[bool] = False
+    @property
+    def in_subnets(self) -> bool:
+        """Its functions stand outside the network."""
+        return False
 
     @property
     def placed(self) -> Mapping[str, Function]:

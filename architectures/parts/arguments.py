@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pulumi
 
 from architectures.faults import PLACEHOLDER, Fault, refusals
 from architectures.parts import names
-from architectures.parts.sections import Autoshift, Firewall, Machine
+from architectures.parts.sections import Autoshift, Firewall, Machine, Queue
 from architectures.stack import Stack
 from components.compute import Image
+from components.data import WorkQueueArgs
 from components.edge import CertificateArgs, Scope, WebAclArgs
 from components.switch import ZonalAutoshiftArgs
 from components.tags import Tags
@@ -23,6 +24,13 @@ AUTOSHIFT_KEYS = {
     "blocked_dates": "autoshift.blockedDates",
 }
 """Argument of the component that a setting decides -> key within the system."""
+QUEUE_KEYS = {
+    "visibility_seconds": "queue.visibilitySeconds",
+    "receives": "queue.receives",
+    "retention_seconds": "queue.retentionSeconds",
+    "age_seconds": "queue.ageSeconds",
+}
+"""Argument of a queue that a setting decides -> key within whose queue it is."""
 PLACEHOLDER_TAGS = Tags(
     environment="", system="", owner="", cost_center="", dr_tier=3, rto_hours=1, rpo_minutes=1
 )
@@ -106,3 +114,36 @@ def autoshift_faults(given: Autoshift) -> Iterator[Fault]:
     """What zonal autoshift would refuse of it."""
     shift = autoshift(given, load_balancer_arn=PLACEHOLDER, alarm_arns={"alarm": PLACEHOLDER})
     yield from refusals(shift.check, AUTOSHIFT_KEYS)
+
+
+def queue(
+    given: Queue,
+    *,
+    tags: Tags,
+    key_arn: pulumi.Input[str],
+    actions: Sequence[pulumi.Input[str]],
+    protect: bool,
+) -> WorkQueueArgs:
+    """The arguments of a queue of work."""
+    return WorkQueueArgs(
+        tags=tags,
+        key_arn=key_arn,
+        actions=actions,
+        visibility_seconds=given.visibility_seconds,
+        receives=given.receives,
+        retention_seconds=given.retention_seconds,
+        age_seconds=given.age_seconds,
+        protect=protect,
+    )
+
+
+def queue_faults(given: Queue, stack: Stack) -> Iterator[Fault]:
+    """What can't be of it."""
+    placeholder = queue(
+        given,
+        tags=PLACEHOLDER_TAGS,
+        key_arn=PLACEHOLDER,
+        actions=[PLACEHOLDER],
+        protect=stack.protect,
+    )
+    yield from refusals(placeholder.check, QUEUE_KEYS)

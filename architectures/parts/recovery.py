@@ -29,7 +29,10 @@ def names(
     told = content.recovery_facts if content else []
     if health is None or front is None:
         return [*({**each, "needs": last_resort} for each in records.recovery_facts), *told]
-    region, spare, *site = records.recovery_facts
+    # Each name of the region has a pair; the site's own record comes last, unless the region has left the name.
+    even = len(records.recovery_facts) // 2 * 2
+    pairs, site = records.recovery_facts[:even], records.recovery_facts[even:]
+    led = pairs[::2][-1]["name"]
     checked = {"check": health.recovery_check}
 
     def direct(each: Fact) -> Sequence[str]:
@@ -38,10 +41,10 @@ def names(
     return [
         *(
             # Without a switch PRIMARY answers with the load balancer itself; any other record does with its region's.
-            {**each, **(followed or checked), "needs": sorted([front, region["name"], *direct(each)])}
+            {**each, **(followed or checked), "needs": sorted([front, led, *direct(each)])}
             for each in site
         ),
-        {**region, **checked, "needs": sorted([front, *servers])},
-        {**spare, "needs": last_resort},
+        *({**each, **checked, "needs": sorted([front, *servers])} for each in pairs[::2]),
+        *({**each, "needs": last_resort} for each in pairs[1::2]),
         *told,
     ]

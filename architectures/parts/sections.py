@@ -102,3 +102,16 @@ class Compute(Machine):
     maximum_instances: int = 24
     spot_above_base: bool = False
     warm_pool: bool = False
+
+
+class Queue(Section):
+    """A queue of work, and its dead letters."""
+
+    visibility_seconds: int = 60
+    """Time that who works on a message has for it before another one gets it."""
+    receives: int = 5
+    """How often a message is tried before it goes to the dead letters."""
+    retention_seconds: int = 345_600
+    """How long a message is kept."""
+    age_seconds: int = 900
+    """Age of the oldest message above which somebody is told."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Protocol
 
 import pulumi
 
@@ -28,6 +29,13 @@ from components.edge import (
 )
 from components.network.groups import ANYWHERE
 from components.outputs import once
+
+
+class Front(Protocol):
+    """What answers in a region."""
+
+    dns_name: pulumi.Output[str]
+    """Its own name, which no record moves."""
 
 
 class Site:
@@ -85,7 +93,7 @@ class Site:
 
     def health(
         self,
-        balancer: LoadBalancer,
+        front: Front,
         *,
         shallow: str = HealthChecksArgs.shallow_path,
         deep: str = HealthChecksArgs.deep_path,
@@ -94,9 +102,9 @@ class Site:
         if not self._settings.site:
             return None
         self._shallow = shallow
-        # The endpoint is the load balancer's own name: a name that fails over would always be healthy.
+        # The endpoint is the front's own name: a name that fails over would always be healthy.
         args = HealthChecksArgs(
-            endpoint=balancer.dns_name, shallow_path=shallow, deep_path=deep, tags=self._place.tags
+            endpoint=front.dns_name, shallow_path=shallow, deep_path=deep, tags=self._place.tags
         )
         return HealthChecks(f"{self._name}-check", args, self._child)
 

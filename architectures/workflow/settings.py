@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.keys import SystemSettings
@@ -19,8 +19,6 @@ from components.operations.topic import validate_topic
 class WorkflowSettings(SystemSettings):
     """One workflow."""
 
-    IN_SUBNETS: ClassVar[bool] = False
-
     kind: Literal["workflow"]
     type: Literal["standard", "express"] = "standard"
     """What executions are; Express lasts five minutes at most and has no task tokens."""
@@ -30,6 +28,11 @@ class WorkflowSettings(SystemSettings):
     """None: nobody is asked."""
     rebuild: bool = False
     """With backup-and-restore, in the joining stack: build the workflow there, the other region being lost."""
+
+    @property
+    def in_subnets(self) -> bool:
+        """Its steps are calls to services of the region."""
+        return False
 
     def posture(self, stack: Stack) -> Posture:
         """How the workflow stands in that stack's region: nothing of it costs by standing, so all of it is there, or none."""

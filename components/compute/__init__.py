@@ -17,6 +17,8 @@ from components.compute.eks_access import Access
 from components.compute.eks_addons import EksAddons, EksAddonsArgs
 from components.compute.eks_cluster import EksCluster, EksClusterArgs
 from components.compute.eks_nodes import EksNodes, EksNodesArgs
+from components.compute.function import ServingFunction
+from components.compute.function_args import FunctionArgs, Source
 from components.compute.image_repository import (
     ImageReplica,
     ImageReplication,
@@ -65,6 +67,7 @@ __all__ = [
     "EksClusterArgs",
     "EksNodes",
     "EksNodesArgs",
+    "FunctionArgs",
     "Image",
     "ImageReplica",
     "ImageReplication",
@@ -84,7 +87,9 @@ __all__ = [
     "Scaling",
     "Schedule",
     "ServiceMetric",
+    "ServingFunction",
     "Size",
+    "Source",
     "Spot",
     "Target",
     "Tracking",

@@ -36,6 +36,8 @@ class GlobalTable(pulumi.ComponentResource):
     table_arn: pulumi.Output[str]
     replica_arns: dict[str, pulumi.Output[str]]
     """By region."""
+    lag_alarms: list[pulumi.Output[str]]
+    """Names of the alarms on how late what is written in this region reaches others."""
     stream_arn: pulumi.Output[str] | None
     """Stream of this region's changes, which replication needs; None of a table without replicas, and of a strong one."""
     recovery_fact: Fact
@@ -46,7 +48,7 @@ class GlobalTable(pulumi.ComponentResource):
         table = self._table(name, args)
         topics = {args.region: args.topic_arn} | {each.region: each.topic_arn for each in args.replicas}
         watched = WatchedTable(name=table.name, topics=topics, strong=args.strong)
-        declare_table_alarms(name, watched, args.tags, self, home=args.region)
+        self.lag_alarms = declare_table_alarms(name, watched, args.tags, self, home=args.region)
         self.table_name, self.table_arn = table.name, table.arn
         self.replica_arns = {each.region: outputs.in_region(table.arn, each.region) for each in args.replicas}
         self.stream_arn = table.stream_arn if _streams(args) else None

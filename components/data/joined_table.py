@@ -56,6 +56,8 @@ class JoinedTable(pulumi.ComponentResource):
 
     table_name: pulumi.Output[str]
     table_arn: pulumi.Output[str]
+    lag_alarms: list[pulumi.Output[str]]
+    """Names of the alarms on how late what is written in this region reaches the other one."""
 
     def __init__(self, name: str, args: JoinedTableArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
@@ -64,5 +66,5 @@ class JoinedTable(pulumi.ComponentResource):
         self.table_arn = pulumi.Output.from_input(args.table_arn)
         topics = {args.region: args.topic_arn, args.founder_region: None}
         watched = WatchedTable(name=args.table_name, topics=topics, strong=args.strong)
-        declare_table_alarms(name, watched, args.tags, self, home=args.region)
+        self.lag_alarms = declare_table_alarms(name, watched, args.tags, self, home=args.region)
         outputs.register(self, "table_name", "table_arn")

@@ -48,11 +48,12 @@ class WatchedTable:
 
 def declare_table_alarms(
     name: str, table: WatchedTable, tags: Tags, parent: pulumi.Resource, *, home: str
-) -> None:
-    """Declare the alarms of every region that has a topic. `home` is the provider's region.
+) -> list[pulumi.Output[str]]:
+    """Declare the alarms of every region that has a topic. `home` is the provider's region. Returns the names of those on its lag.
 
     Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
     """
+    lags: list[pulumi.Output[str]] = []
     for region, topic in table.topics.items():
         if topic is None:
             continue
@@ -60,7 +61,9 @@ def declare_table_alarms(
         place.operations("errors", "SystemErrors", f"{name}: DynamoDB of {region} fails")
         place.operations("throttles", "ThrottledRequests", f"{name}: requests are throttled in {region}")
         if not table.strong:
-            place.lag([other for other in table.topics if other != region])
+            made = place.lag([other for other in table.topics if other != region])
+            lags += made if region == home else []
+    return lags
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,9 @@ class _Place:
             datapoints=_BAD_MINUTES,
         )
 
-    def lag(self, others: Sequence[str]) -> None:
+    def lag(self, others: Sequence[str]) -> list[pulumi.Output[str]]:
         """How long what is written here takes to each other region."""
+        found = []
         for other in others:
             metric = Metric(
                 namespace=_NAMESPACE,
@@ -105,7 +109,8 @@ class _Place:
                 period_seconds=_LAG_PERIOD,
             )
             described = f"What is written here reaches {other} late: it would be lost with this region"
-            self._alarm(f"lag-{other}", metric, LAG_SECONDS * 1000, described)
+            found.append(self._alarm(f"lag-{other}", metric, LAG_SECONDS * 1000, described))
+        return found
 
     def _alarm(
         self,
@@ -116,8 +121,8 @@ class _Place:
         *,
         periods: int = 1,
         datapoints: int | None = None,
-    ) -> None:
-        alarm(
+    ) -> pulumi.Output[str]:
+        return alarm(
             f"{self.name}-{what}",
             source,
             Comparison.ABOVE,
@@ -130,4 +135,4 @@ class _Place:
             datapoints=datapoints,
             region=self.region,
             opts=pulumi.ResourceOptions(parent=self.parent),
-        )
+        ).name

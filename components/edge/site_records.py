@@ -21,6 +21,11 @@ def region_name(region: str, site: str) -> str:
     return f"{region}.{site}"
 
 
+def inner_name(region: str, site: str) -> str:
+    """Return the name that leads to what answers for the site in one region, where that isn't what answers for the region's name."""
+    return f"site.{region_name(region, site)}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Served:
     """What serves a site in a region, and what tells whether it does."""
@@ -28,6 +33,9 @@ class Served:
     load_balancer: Alias
     health_check_id: pulumi.Input[str]
     """Calculated health check of the region, which asks `load_balancer` itself."""
+    site: Alias | None = None
+    """What answers under the site's own name. None: `load_balancer`, whatever name it is asked by. API Gateway knows each name by
+    itself: the site's record then leads to `site.<region>.<site>`, a pair like the region's."""
     site_check_id: pulumi.Input[str] | None = None
     """Check that the region's record of the site follows instead: a Region switch plan's, in both regions, or a `DataPlaneSwitch`'s.
     The record then answers with the region's own name, which still leads to the sorry site while the region is unhealthy."""
@@ -109,7 +117,8 @@ class SiteRecords(pulumi.ComponentResource):
     site_fqdn: pulumi.Output[str] | None
     """The site's own name; None while withdrawn."""
     recovery_facts: list[Fact]
-    """Of the region's own pair, then of the site's record (none while withdrawn). The last resort's record follows no check."""
+    """Of the region's own pair, of the inner one where there is one, then of the site's record (none while withdrawn). The last resort's
+    record follows no check."""
     last_resort_id: pulumi.Output[str] | None
     """Health check that is healthy while this region or the sorry site is; None where nothing serves, or where the site's record
     follows `site_check_id`: PRIMARY then answers with the region's name, and so with the sorry site, when both are unhealthy."""
@@ -122,6 +131,9 @@ class SiteRecords(pulumi.ComponentResource):
         if args.served:
             records = self._own(name, args, args.served)
             self.region_fqdn = records[0].fqdn
+            if args.served.site is not None:
+                own = inner_name(args.region, args.site)
+                records += self._pair(f"{name}-{args.region}-inner", args, own, args.served.site, args.served)
             if args.served.site_check_id is None:
                 self.last_resort_id = self._last_resort(name, args, args.served)
         site = None if args.withdrawn else self._site(name, args, records)
@@ -137,20 +149,27 @@ class SiteRecords(pulumi.ComponentResource):
 
     def _own(self, name: str, args: SiteRecordsArgs, served: Served) -> list[RoutedRecord]:
         """The region's own name: its load balancer, else the sorry site."""
+        fqdn = region_name(args.region, args.site)
+        return self._pair(f"{name}-{args.region}", args, fqdn, served.load_balancer, served)
+
+    def _pair(
+        self, name: str, args: SiteRecordsArgs, fqdn: str, target: Alias, served: Served
+    ) -> list[RoutedRecord]:
+        """A name of the region: what serves there, else the sorry site."""
         return [
             self._record(
-                f"{name}-{args.region}",
+                name,
                 args,
-                region_name(args.region, args.site),
+                fqdn,
                 Failover("PRIMARY"),
-                served.load_balancer,
+                target,
                 health=served.health_check_id,
             ),
             # A check of its own would gain nothing: were both unhealthy, Route 53 would answer the load balancer.
             self._record(
-                f"{name}-{args.region}-sorry",
+                f"{name}-sorry",
                 args,
-                region_name(args.region, args.site),
+                fqdn,
                 Failover("SECONDARY"),
                 args.sorry,
                 identifier=f"{args.region}-sorry",
@@ -193,19 +212,19 @@ class SiteRecords(pulumi.ComponentResource):
         target = args.sorry
         health: pulumi.Input[str] | None = None
         if args.served:
-            target = Alias(name=region_name(args.region, args.site), zone_id=args.zone_id)
+            lead = inner_name if args.served.site else region_name
+            own_name = target = Alias(name=lead(args.region, args.site), zone_id=args.zone_id)
             health = self.last_resort_id
             if args.nearest:
                 routing, health = Latency(args.region), args.served.health_check_id
             elif args.first:
-                target, health = args.served.load_balancer, args.served.health_check_id
+                target, health = args.served.site or args.served.load_balancer, args.served.health_check_id
                 if args.yields_to is not None and args.served.site_check_id is None:
                     health = self._behind(name, args, args.yields_to, args.served)
             if args.served.site_check_id is not None:
-                target = Alias(name=region_name(args.region, args.site), zone_id=args.zone_id)
-                health = args.served.site_check_id
+                target, health = own_name, args.served.site_check_id
         # Route 53 refuses an alias to a record that doesn't exist yet.
-        return self._record(f"{name}-site", args, args.site, routing, target, health=health, after=own[:1])
+        return self._record(f"{name}-site", args, args.site, routing, target, health=health, after=own[-2:-1])
 
     def _record(
         self,

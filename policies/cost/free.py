@@ -5,6 +5,8 @@ from __future__ import annotations
 FREE_MODULES = frozenset({"acm", "iam", "vpc"})
 """Modules of pulumi_aws in which nothing is paid for: public certificates, identities, rules of security groups."""
 _FREE = """
+apigatewayv2/apiMapping:ApiMapping apigatewayv2/authorizer:Authorizer apigatewayv2/domainName:DomainName
+apigatewayv2/integration:Integration apigatewayv2/route:Route apigatewayv2/stage:Stage apigatewayv2/vpcLink:VpcLink
 arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration
 autoscaling/attachment:Attachment autoscaling/policy:Policy autoscaling/lifecycleHook:LifecycleHook
 autoscaling/schedule:Schedule autoscaling/tag:Tag
@@ -21,7 +23,7 @@ ec2/route:Route ec2/routeTable:RouteTable
 eks/accessEntry:AccessEntry eks/accessPolicyAssociation:AccessPolicyAssociation eks/addon:Addon
 eks/podIdentityAssociation:PodIdentityAssociation
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
-ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias
+ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias lambda/eventSourceMapping:EventSourceMapping
 lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
@@ -30,6 +32,7 @@ s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration s3/bucketOwnershipC
 s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock s3/bucketReplicationConfig:BucketReplicationConfig
 s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning
 secretsmanager/secretPolicy:SecretPolicy secretsmanager/secretRotation:SecretRotation secretsmanager/secretVersion:SecretVersion
+sqs/queuePolicy:QueuePolicy sqs/redriveAllowPolicy:RedriveAllowPolicy
 sns/topicPolicy:TopicPolicy sns/topicSubscription:TopicSubscription ssm/parameter:Parameter
 vpclattice/authPolicy:AuthPolicy vpclattice/listener:Listener vpclattice/serviceNetwork:ServiceNetwork
 vpclattice/serviceNetworkServiceAssociation:ServiceNetworkServiceAssociation
@@ -37,6 +40,7 @@ vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation vpclattice/
 wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration
 """
 _USED = """
+apigatewayv2/api:Api sqs/queue:Queue
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
 cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
 dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster

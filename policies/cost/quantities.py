@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from policies.graph import AUTO_SCALING_GROUP, Graph, Resource, Unknown
 
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+FUNCTION = "aws:lambda/function:Function"
+LEAST_MEMORY_MB = 128
+"""What a function has that says nothing of memory."""
 FAST_SECONDS = 10
 """Interval of a health check that is charged as fast."""
 
@@ -159,6 +162,16 @@ def _web_acl(_graph: Graph, acl: Resource) -> Found:
     yield Quantity("web-acl.rule", _length(acl, "rules"))
 
 
+def _warm(graph: Graph, config: Resource) -> Found:
+    """Memory of the executions that are kept warm, in GB; who uses them pays for that besides."""
+    for function in graph.linked(config, "functionName", FUNCTION):
+        kind = function.text("architectures.0", "x86_64")
+        memory = function.number("memorySize", LEAST_MEMORY_MB)
+        executions = _number(config, "provisionedConcurrentExecutions")
+        gigabytes = memory if isinstance(memory, Unknown) else (memory or LEAST_MEMORY_MB) / 1024
+        yield Quantity(f"lambda.provisioned.{kind}", _times(gigabytes, executions))
+
+
 OF: dict[str, Callable[[Graph, Resource], Found]] = {
     AUTO_SCALING_GROUP: _group,
     "aws:arcregionswitch/plan:Plan": _one("region-switch.plan"),
@@ -172,6 +185,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:eks/nodeGroup:NodeGroup": _nodes,
     "aws:kms/key:Key": _one("kms.key"),
     "aws:kms/replicaKey:ReplicaKey": _one("kms.key"),
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": _warm,
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
     "aws:rds/cluster:Cluster": _cluster,
     "aws:rds/clusterInstance:ClusterInstance": _member,

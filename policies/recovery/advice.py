@@ -73,6 +73,7 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _X: _SELECT,
     },
     "compute": {_R: f"declare it, and its data, again in another region: {_AGAIN}"},
+    "api": {_R: f"declare it again in another region: {_AGAIN}"},
     "load-balancer": {_R: f"declare it again in another region: {_AGAIN}"},
 }
 """Kinds and failures that aren't here always have a way back."""

@@ -9,6 +9,7 @@ from policies.graph import Graph
 
 from .model import Option
 from .readers import (
+    api,
     aurora,
     capacity,
     compute,
@@ -61,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
     dsql.KIND: Kind("Aurora DSQL cluster", True, dsql.options),
     compute.KIND: Kind("compute", False, capacity.options, spans=True),
     elb.KIND: Kind("load balancer", False, elb.options, spans=True),
+    api.KIND: Kind("API", False, api.options, spans=True),
     route53.KIND: Kind("DNS record", False, route53.options, spans=True),
     edge.CDN: Kind("CloudFront distribution", False, edge.cdn_options),
     edge.ACCELERATOR: Kind("Global Accelerator", False, edge.accelerator_options),
@@ -81,6 +83,7 @@ _READERS = (
     dsql,
     compute,
     elb,
+    api,
     route53,
     edge,
     regionswitch,

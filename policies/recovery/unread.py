@@ -71,8 +71,6 @@ STORES = {
 """By the beginning of the type: what keeps data, in words."""
 SERVERS = {
     "aws:amplify/app:": "Amplify application",
-    "aws:apigateway/restApi:": "API Gateway REST API",
-    "aws:apigatewayv2/api:": "API Gateway API",
     "aws:apprunner/service:": "App Runner service",
     "aws:appstream/fleet:": "AppStream fleet",
     "aws:appsync/graphQLApi:": "AppSync API",

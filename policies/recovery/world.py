@@ -12,11 +12,17 @@ from .edges import connect, log_destinations
 from .facts import Peer, declared_peers, own_role
 from .kinds import KINDS, read
 from .model import Estimate, Option, Step, Term
+from .readers.api import KIND as API
+from .readers.compute import KIND as COMPUTE
+from .readers.elb import KIND as BALANCER
 from .readers.regionswitch import KIND as SWITCH
 from .readers.route53 import KIND as DNS
 from .readers.route53 import seconds, watch
 from .settings import Settings
 from .unit import Unit
+
+SERVING: Final = (COMPUTE, BALANCER, API)
+"""Kinds whose members in two stacks are known by their names."""
 
 _AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"
 """How the facts of another stack come here."""
@@ -110,9 +116,9 @@ class World:
         self._top = {id(u): id(top(u)) for u in self.units}
 
     def _same_name(self) -> list[tuple[Unit, Unit]]:
-        """Servers and load balancers of two stacks: equal names, or a fact that names the component."""
+        """Servers, load balancers and APIs of two stacks: equal names, or a fact that names the component."""
         pairs = []
-        for kind in ("compute", "load-balancer"):
+        for kind in SERVING:
             of_kind = [u for u in self.units if u.kind == kind]
             by_name: dict[str, list[Unit]] = defaultdict(list)
             for u in of_kind:
@@ -183,7 +189,7 @@ class World:
             return bool(unit.vague) or self._one_sided(unit)
         if unit.elsewhere or unit.vague:
             return True
-        return unit.kind in ("compute", "load-balancer") and self._half_open()
+        return unit.kind in SERVING and self._half_open()
 
     def _half_open(self) -> bool:
         """Whether traffic is routed between regions, and only one side is at hand."""

@@ -84,8 +84,10 @@ def chosen(ground: Ground, name: str | None) -> tuple[list[System], list[str]]:
     return found, left_out
 
 
-def lacks(scenario: Scenario, system: System) -> str:
+def lacks(scenario: Scenario, system: System) -> str:  # noqa: PLR0911 - one line each
     """What the drill needs and the system hasn't; empty when it has all."""
+    if system.api:
+        return _of_api(scenario, system)
     if scenario.breaks is Break.TIER and not system.home.inner:
         return "its servers are of one tier"
     if (system.tasks or system.nodes) and scenario.breaks in (Break.NOTHING, Break.REGION):
@@ -108,6 +110,21 @@ def _elsewhere(scenario: Scenario, system: System) -> str:
     """What a system of services lacks to be moved, or lost with its region."""
     if system.instance and scenario.breaks is Break.NOTHING:
         return "its replica is promoted once: a planned move has no way back but a new replica"
+    return "" if system.other else "nothing of it serves in the other region"
+
+
+_OF_API = {
+    Break.ROWS: "a table that is restored is another one, which a setting names",
+    Break.NOTHING: "it is moved by health checks, and by nobody as planned",
+    Break.RELEASE: "a release is a version that its aliases are led to",
+}
+"""Why an API isn't drilled so."""
+
+
+def _of_api(scenario: Scenario, system: System) -> str:
+    if scenario.breaks is not Break.REGION:
+        why = _OF_API.get(scenario.breaks, "AWS runs it in several zones")
+        return f"{why}; only the loss of a region is rehearsed of an API"
     return "" if system.other else "nothing of it serves in the other region"
 
 

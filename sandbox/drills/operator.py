@@ -45,7 +45,7 @@ class Operator:
     def begin(self) -> None:
         """Something has broken, or a planned move begins."""
         scenario, now = self._scenario, self._world.now
-        if scenario.act is Act.NONE:
+        if scenario.act is Act.NONE or self._system.api:
             return
         if scenario.act is Act.SWITCH:
             self._acts = now

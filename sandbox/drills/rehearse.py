@@ -79,7 +79,7 @@ class Drill:
         self._promised: Promise | None = None
         self._beside: Mapping[str, Span] = {}
         """What the estimator promises of the loss of stores beside the database when a region is lost."""
-        if system.stores:
+        if system.stores or system.api:
             self._beside = beside(report, system.name)
         if scenario.breaks is Break.TIER and scenario.failure:
             self._promised = of_servers(report, scenario.failure, system.name)
@@ -189,6 +189,9 @@ class Drill:
                 *checks.stores(found, world, client, self._scenario, self._beside),
             ]
             result.lost = checks.lost(found, world, client)
+        if self._system.api:
+            found = world.call("rows", host=place.load_balancer)
+            result.checks += checks.tables(found, world, client, self._scenario, self._beside)
         if self._scenario.breaks is Break.RELEASE:
             result.checks += release.checks(world, self._system, client)
         if self._promised is None:

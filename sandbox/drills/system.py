@@ -19,7 +19,7 @@ class Place:
 
     region: str
     load_balancer: str
-    """Its name in DNS."""
+    """Its name in DNS; an API's own, where one serves."""
     endpoint: str
     """Of the database, for writing; empty without one."""
     inner: str = ""
@@ -57,6 +57,8 @@ class System:
     """Whether tasks of ECS services serve, instead of instances."""
     nodes: bool = False
     """Whether nodes of a cluster serve, whose node groups EKS keeps."""
+    api: bool = False
+    """Whether functions behind an API serve, which nobody has to start."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Its file system in each region; nothing without files."""
 
@@ -104,7 +106,8 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, a load balancer, and a database, a pair's watcher, services or nodes where it is active"
+            f"system {name}: a drill needs a site, and an API, or a load balancer with a database, a pair's watcher, services or nodes, "
+            "where it is active"
         )
     return System(
         name=name,
@@ -116,6 +119,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         tasks=_tasks(said[True]),
         instance=str(said[True].get("database", "")) if _tasks(said[True]) else "",
         nodes=_nodes(said[True]),
+        api="api" in said[True],
         kept=_watched(said[True]),
         home=home,
         other=other,
@@ -137,6 +141,8 @@ def _cluster(said: Mapping[str, Any]) -> str:
 def place_of(stack: Mapping[str, Any], name: str) -> Place | None:
     """What serves in a stack's region; None where a load balancer is missing, or database, watcher, services and nodes are."""
     said = stack["systems"][name]
+    if "api" in said:
+        return Place(stack["foundation"]["region"], said["api"], "")
     if "loadBalancer" not in said or not any(
         ("databaseEndpoint" in said, _watched(said), _tasks(said), _nodes(said))
     ):

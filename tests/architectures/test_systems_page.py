@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from architectures.registry import KINDS
-from tests.architectures.systems_page import HEAD, PAGE, Zones, section, stacks
+from tests.architectures.systems_page import HEAD, PAGE, Zones, example, section, stacks, system
+from tests.test_examples import config
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -16,7 +17,10 @@ def test_the_page_has_each_kind_as_it_is(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_shows_what_stands_in_zones(kind: str) -> None:
     placed = section(kind).count("●")
-    assert placed > 3 if KINDS[kind].settings.IN_SUBNETS else placed == 0
+    settings = KINDS[kind].settings.model_validate(
+        config(example(kind), "prod")["holdfast:systems"][system(kind)]
+    )
+    assert placed > 3 if settings.in_subnets else placed == 0
 
 
 def test_the_page_has_nothing_else() -> None:

@@ -250,3 +250,22 @@ def test_a_switch_moves_the_site_and_the_regions_own_name_follows_its_endpoints(
     assert [(a["name"], a["zoneId"]) for a in site["aliases"]] == [(f"{region}.{SITE}", "Z1")]
     assert site["setIdentifier"] == region, "Region switch finds a region's record by it"
     assert records(deployment, f"{region}.{SITE}")[region]["healthCheckId"] == f"check-{region}"
+
+
+@pytest.mark.parametrize(("region", "active"), [(EAST, True), (WEST, False)])
+@pytest.mark.parametrize("nearest", [False, True])
+def test_what_answers_the_site_may_be_another_than_what_answers_the_region(
+    region: str, active: bool, nearest: bool
+) -> None:
+    """API Gateway has a name to lead to for each name that it is asked by."""
+    own = Alias(name=f"d-site.{region}", zone_id="ZAPI")
+    served = dataclasses.replace(args(region, active=active).served, site=own)  # type: ignore[type-var]
+    deployment = run(region, active=active, served=served, nearest=nearest)
+    inner = records(deployment, f"site.{region}.{SITE}")
+    assert inner[region]["aliases"] == [{"name": own.name, "zoneId": "ZAPI", "evaluateTargetHealth": True}]
+    assert inner[region]["healthCheckId"] == f"check-{region}"
+    assert inner[f"{region}-sorry"]["aliases"][0]["name"] == SORRY.name
+    assert records(deployment, f"{region}.{SITE}")[region]["aliases"][0]["name"] == f"alb.{region}"
+    [site] = records(deployment, SITE).values()
+    leads = own.name if active and not nearest else f"site.{region}.{SITE}"
+    assert site["aliases"][0]["name"] == leads

@@ -10,7 +10,7 @@ from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
 from policies.graph.zones import zones
-from policies.recovery.model import NOTHING, I, Option, R, Step, Term, Z, survive
+from policies.recovery.model import NOTHING, Failure, I, Option, R, Step, Term, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 from policies.recovery.ways import failover, term, unsure_of
@@ -110,12 +110,18 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         found.append(
             Option(name="subnets in other zones", survives=survive(I, Z), rpo=NOTHING, terms=(again,))
         )
+    # As long as some zone has targets nothing leads away from here.
+    lost = survive(R) if apart and left else survive(I, Z, R)
+    return found + beyond(u, world, "load balancer", "subnets in several zones", lost)
+
+
+def beyond(u: Unit, world: Surroundings, what: str, setting: str, lost: frozenset[Failure]) -> list[Option]:
+    """What serves in other regions when that is `lost`; where none does, and data or traffic goes there: deploying it again."""
     siblings = world.siblings(u)
-    found += [
+    found = [
         Option(
-            name=f"load balancer in {s.region}",
-            # As long as some zone has targets nothing leads away from here.
-            survives=survive(R) if apart and left else survive(I, Z, R),
+            name=f"{what} in {s.region}",
+            survives=lost,
             rpo=NOTHING,
             managed=True,
             manual=False,
@@ -123,6 +129,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         for s in siblings
     ]
     if not siblings and not world.awaits(u) and world.reaches_beyond(u):
+        again = failover(world.figures["restore.infra"], u, "deployed again", setting)
         found.append(
             Option(
                 name="deployed again in the other region",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import databases, instances, requests, scaling, stores, targets, tasks
+from sandbox.aws.clockwork import apis, databases, instances, requests, scaling, stores, targets, tasks
 from sandbox.aws.clockwork import rows as kept
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions.elbv2 import groups_of
@@ -16,10 +16,12 @@ Document = dict[str, Any]
 
 def rows(given: Document) -> Document:
     """Numbers of the rows that the application behind a load balancer sees, and of those that are corrupted."""
-    told = requests.told(str(given["host"]).lower())
+    host = str(given["host"]).lower()
+    told, api = requests.told(host), apis.of(host)
     cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
     if told is None or cluster is None:
-        return {"cluster": "", "there": [], "spoilt": [], "writer": False, "stores": {}}
+        held = apis.content(api) if api else {}
+        return {"cluster": "", "there": [], "spoilt": [], "writer": False, "stores": held}
     found = databases.content(cluster)
     return {
         "cluster": cluster.db_cluster_identifier,
@@ -51,9 +53,11 @@ def capacity(given: Document) -> Document:
     `inner` has the same of the tier behind that one, by the name of the load balancer between them; None where none is named.
     """
     host, inner = str(given["host"]).lower(), given.get("inner")
-    found = requests.balancer_of(host)
+    found, api = requests.balancer_of(host), apis.of(host)
+    if api is not None:
+        return {**apis.capacity(api), "inner": None}
     if found is None:
-        raise ValueError(f"host is {host!r}, allowed is the name of a load balancer")
+        raise ValueError(f"host is {host!r}, allowed is the name of a load balancer or an API")
     return {**_behind(*found), "inner": capacity({"host": inner}) if inner else None}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox.aws.clockwork import databases, db_instances, instances, stores, targets, tasks, tiers
+from sandbox.aws.clockwork import apis, databases, db_instances, instances, stores, targets, tasks, tiers
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.clockwork.rows import Row
 from sandbox.aws.faults import TABLE
@@ -58,7 +58,7 @@ def request(host: str, path: str = "/", number: int | None = None, *, client: bo
     host = host.rstrip(".").lower()
     found = balancer_of(host)
     if found is None:
-        return _elsewhere(host, path)
+        return _elsewhere(host, path, number)
     region, backend, balancer = found
     if TABLE.region_lost(region):
         return Answer(REFUSED, f"{host} does not answer", region)
@@ -75,10 +75,12 @@ def _remember(balancer: Any, answer: Answer) -> None:
         kept.popleft()
 
 
-def _elsewhere(host: str, path: str) -> Answer:
+def _elsewhere(host: str, path: str, number: int | None) -> Answer:
     from sandbox.aws.client import ACCOUNT
     from sandbox.aws.extensions._route53_hosts import answers, has
 
+    if (api := apis.of(host)) is not None:
+        return Answer(*apis.answer(api, path, number), api[0])
     if host.endswith(".cloudfront.net") and answers(ACCOUNT, host):
         return Answer(OK if has(host, path) else 503, "a static page")
     return Answer(REFUSED, f"{host} does not answer")

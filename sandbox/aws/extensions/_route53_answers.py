@@ -7,7 +7,7 @@ from typing import Any
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.route53.models import FakeZone, RecordSet, Route53Backend
 
-from sandbox.aws.extensions._route53_hosts import answers, has
+from sandbox.aws.extensions._route53_hosts import answers, has, lost
 from sandbox.aws.faults import TABLE
 
 _ALARM = {"OK": True, "ALARM": False}
@@ -131,7 +131,7 @@ def _alarm(backend: Any, check: Any) -> bool:
 def asked(backend: Any, host: str, path: str) -> bool:
     """Whether a host answers a path well: a name of a hosted zone as what it leads to."""
     target = named(backend, host)
-    return answers(backend.account_id, target) and has(target, path)
+    return answers(backend.account_id, target) and has(target, path) and not lost(target)
 
 
 def named(backend: Any, host: str) -> str:

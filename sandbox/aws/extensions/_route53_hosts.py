@@ -36,10 +36,10 @@ def _delivers(config: Any) -> bool:
     members = groups[target]["Members"]["Items"] if target in groups else [{"OriginId": target}]
     asked = {member["OriginId"] for member in members}
     hosts = [origin.domain_name for origin in config.Origins["Items"] if origin.id in asked]
-    return bool(config.Enabled) and any(not _lost(host) for host in hosts)
+    return bool(config.Enabled) and any(not lost(host) for host in hosts)
 
 
-def _lost(host: str) -> bool:
+def lost(host: str) -> bool:
     """Whether a regional host of AWS, `bucket.s3.REGION.amazonaws.com` for instance, went with its region."""
     labels = host.removesuffix(".amazonaws.com").split(".")
     return host.endswith(".amazonaws.com") and any(TABLE.region_lost(label) for label in labels)

@@ -155,7 +155,10 @@ HTTP = (
             read=Read(f"Get{name}", {"ApiId": "in.apiId", f"{name}Id": "id"}),
             update=(Call(f"Update{name}", {"ApiId": "in.apiId", f"{name}Id": "id"}),),
             delete=(Call(f"Delete{name}", {"ApiId": "in.apiId", f"{name}Id": "id"}),),
-            rename={"responseParameters": "kept: moto has none"},
+            rename={
+                "responseParameters": "kept: moto has none",
+                "timeoutMilliseconds": "TimeoutInMillis",
+            },
             replace=("apiId",),
             keeps=True,
         )
@@ -177,4 +180,30 @@ HTTP = (
         keeps=True,
     ),
 )
-RESOURCES = (*REST, *HTTP)
+NAMES = (
+    simulated(
+        "aws:apigatewayv2/domainName:DomainName",
+        id="DomainName",
+        read=Read("GetDomainName", {"DomainName": "id"}),
+        delete=(Call("DeleteDomainName", {"DomainName": "id"}),),
+        rename={"domainNameConfiguration": "DomainNameConfigurations"},
+        replace=("domainName", "domainNameConfiguration"),
+        outputs={
+            "arn": "join('', ['arn:aws:apigateway:', region, '::/domainnames/', id])",
+            "domainNameConfiguration": (
+                "DomainNameConfigurations[0].{certificateArn: CertificateArn, endpointType: EndpointType, "
+                "securityPolicy: SecurityPolicy, targetDomainName: ApiGatewayDomainName, hostedZoneId: HostedZoneId}"
+            ),
+        },
+        keeps=True,
+        kind="extended",
+    ),
+    simulated(
+        "aws:apigatewayv2/apiMapping:ApiMapping",
+        id="ApiMappingId",
+        read=Read("GetApiMapping", {"DomainName": "in.domainName", "ApiMappingId": "id"}),
+        delete=(Call("DeleteApiMapping", {"DomainName": "in.domainName", "ApiMappingId": "id"}),),
+        replace=("apiId", "apiMappingKey", "domainName", "stage"),
+    ),
+)
+RESOURCES = (*REST, *HTTP, *NAMES)

@@ -28,9 +28,20 @@ def called(token: str) -> list[R]:
     ]
 
 
+def of(api: str, key: str, kind: object = "NONE") -> R:
+    return R(ROUTE, props={"routeKey": key, "authorizationType": kind}, refs={"apiId": [api]})
+
+
 TASK, SAFE = {"Type": "Task"}, {"Type": "Task", "Retry": [{"ErrorEquals": ["States.ALL"]}]}
 
 LATTICE = "aws:vpclattice/service:Service"
+API = "aws:apigatewayv2/api:Api"
+ASKED = [
+    R(API, "api"),
+    R(API, "other"),
+    R("aws:route53/healthCheck:HealthCheck", "check", {"resourcePath": "/health"}, {"fqdn": ["api"]}),
+]
+"""An API that Route 53 asks, and another one."""
 
 CASES = [
     Case(
@@ -70,6 +81,20 @@ CASES = [
             R(ROUTE, "bye", {"routeKey": "$disconnect"}),
         ],
         unsure=[R(ROUTE, props={"routeKey": "GET /orders", "authorizationType": NOT_KNOWN})],
+    ),
+    Case(
+        rule="apigateway-route-authorized",
+        note="what a health check asks",
+        bad=[*ASKED, of("api", "POST /health")],
+        good=[*ASKED, of("api", "GET /health")],
+        unsure=[*ASKED, of("api", "GET /orders", NOT_KNOWN)],
+    ),
+    Case(
+        rule="apigateway-route-authorized",
+        note="a health check of another API",
+        bad=[*ASKED, of("other", "GET /health")],
+        good=[*ASKED, of("other", "GET /health", "AWS_IAM")],
+        unsure=[*ASKED, of("other", "GET /health", NOT_KNOWN)],
     ),
     Case(
         rule="apigateway-route-authorized",

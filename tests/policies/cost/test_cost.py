@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -55,6 +56,24 @@ def test_nodes_of_a_cluster_cost_what_their_instances_do() -> None:
     assert by_price(cost([template, nodes])) == {"ec2.m7g.large": 357.41, "ebs.gp3": 9.6}
     unknown = res("aws:eks/nodeGroup:NodeGroup", scalingConfig={"desiredSize": 6}, instanceTypes=UNKNOWN)
     assert cost([unknown]).unpriced == ("it: it's instance type isn't known yet",)
+
+
+def test_what_is_kept_warm_costs_its_memory() -> None:
+    function = Resource(
+        type="aws:lambda/function:Function",
+        name="items",
+        urn="urn:pulumi:prod::shop::aws:lambda/function:Function::items",
+        props={"architectures": ["arm64"], "memorySize": 1024},
+        id="items",
+        provider={"region": "us-east-1"},
+    )
+    config = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
+    warm = res(config, functionName="items", provisionedConcurrentExecutions=10)
+    assert by_price(cost([function, warm])) == {
+        "lambda.provisioned.arm64": 87.6
+    }  # 10 x 1 GB x 0.0000033334 x 2,628,000 s
+    intel = dataclasses.replace(function, props={"memorySize": 512})
+    assert by_price(cost([intel, warm])) == {"lambda.provisioned.x86_64": 54.75}
 
 
 @pytest.mark.parametrize(

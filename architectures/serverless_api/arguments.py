@@ -1,0 +1,183 @@
+"""What the components of a serverless API are given. The settings' checks look at the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pulumi
+
+from architectures.faults import PLACEHOLDER
+from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.serverless_api.sections import Authorizer, Function, Route, Table, Throttling
+from architectures.stack import Stack
+from architectures.strategies import Posture
+from components.compute import FunctionArgs, Source
+from components.data import GlobalTableArgs, TableReplica
+from components.edge import ApiRoute, BalancerTarget, HttpApiArgs, JwtAuthorizer, UrlTarget
+from components.edge.api_args import Target
+from components.permissions import Statement
+from components.tags import Tags
+
+PROGRAM = Path(__file__).parents[2]
+SAMPLE = PROGRAM / "functions" / "serverless_api"
+HASH, RANGE, EXPIRES = "pk", "sk", "expires"
+FUNCTION_KEYS = {
+    "runtime": "runtime",
+    "memory_mib": "memoryMib",
+    "timeout_seconds": "timeoutSeconds",
+    "reserved": "reserved",
+    "provisioned": "provisioned",
+    "snap_start": "snapStart",
+    "source.at_once": "atOnce",
+    "source.visibility_seconds": "queue.visibilitySeconds",
+}
+"""Argument of a function that a setting decides -> key within the function."""
+TABLE_KEYS = {"recovery_days": "table.recoveryDays"}
+"""The same of the table, within the system."""
+API_KEYS = {"rate": "throttling.rate", "burst": "throttling.burst"}
+"""The same of the API, besides its routes and authorizers, which have their own."""
+
+
+def code(given: str | None) -> pulumi.Archive:
+    """What is deployed: the folder or zip that is given, else the sample."""
+    if given is not None:
+        return pulumi.FileArchive(str(PROGRAM / given))
+    files = sorted(SAMPLE.glob("*.py"))
+    return pulumi.AssetArchive(
+        {f"{SAMPLE.name}/{path.name}": pulumi.StringAsset(path.read_text()) for path in files}
+    )
+
+
+def warm(given: Function, share: float) -> int:
+    """Executions that are kept warm in a region that has that share."""
+    return math.ceil(given.provisioned * share)
+
+
+def function(
+    each: str,
+    given: Function,
+    share: float,
+    *,
+    tags: Tags,
+    key_arn: pulumi.Input[str],
+    topic_arn: pulumi.Input[str],
+    variables: Mapping[str, pulumi.Input[str]],
+    statements: Sequence[Statement],
+    queue: tuple[pulumi.Input[str], Sequence[Statement]] | None,
+) -> FunctionArgs:
+    """A function's arguments; `variables` are the program's own, `queue` has the ARN and what a receiver may do."""
+    source = None
+    if queue is not None and given.queue is not None:
+        arn, receiving = queue
+        seconds = given.queue.visibility_seconds
+        source = Source(arn=arn, statements=receiving, visibility_seconds=seconds, at_once=given.at_once)
+    return FunctionArgs(
+        tags=tags,
+        code=code(given.code),
+        handler=given.handler,
+        about=f"Works off its queue: {each}" if source else f"Answers routes of {each}",
+        key_arn=key_arn,
+        actions=[topic_arn],
+        runtime=given.runtime,
+        architecture=given.architecture,
+        memory_mib=given.memory_mib,
+        timeout_seconds=given.timeout_seconds,
+        reserved=given.reserved,
+        provisioned=warm(given, share),
+        snap_start=given.snap_start,
+        variables={**given.environment, **variables},
+        statements=statements,
+        source=source,
+    )
+
+
+def placeholder_function(each: str, given: Function) -> FunctionArgs:
+    """The same for its checks, as where the system is active."""
+    return function(
+        each,
+        given,
+        1,
+        tags=PLACEHOLDER_TAGS,
+        key_arn=PLACEHOLDER,
+        topic_arn=PLACEHOLDER,
+        variables={},
+        statements=(),
+        queue=(PLACEHOLDER, ()) if given.queue else None,
+    )
+
+
+def table(
+    given: Table,
+    stack: Stack,
+    stands: Posture,
+    *,
+    tags: Tags,
+    key_arn: pulumi.Input[str],
+    peer_key_arn: pulumi.Input[str],
+    topic_arn: pulumi.Input[str],
+) -> GlobalTableArgs:
+    """The arguments of the table, in the stack that makes it."""
+    replica = TableReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)
+    return GlobalTableArgs(
+        tags=tags,
+        region=stack.region,
+        kms_key_arn=key_arn,
+        attributes={HASH: "S", RANGE: "S"},
+        hash_key=HASH,
+        range_key=RANGE,
+        replicas=[replica] if stands.replicated else [],
+        ttl_attribute=EXPIRES,
+        recovery_days=given.recovery_days,
+        topic_arn=topic_arn,
+        deletion_protection=stack.protect,
+        protect=stack.protect,
+    )
+
+
+def target_of(each: str, route: Route) -> str:
+    """The key of a route's target: routes to one function share it."""
+    return route.function or each
+
+
+def routes(given: Mapping[str, Route]) -> dict[str, ApiRoute]:
+    """The routes, each with the key of its target."""
+    return {
+        each: ApiRoute(
+            route_key=route.route_key, to=target_of(each, route), auth=route.auth or "", scopes=route.scopes
+        )
+        for each, route in given.items()
+    }
+
+
+def elsewhere(given: Mapping[str, Route]) -> dict[str, Target]:
+    """The targets that no function is, by route."""
+    urls: dict[str, Target] = {
+        each: UrlTarget(url=route.url) for each, route in given.items() if route.url is not None
+    }
+    listeners = {
+        each: BalancerTarget(listener_arn=route.listener, server_name=route.server_name)
+        for each, route in given.items()
+        if route.listener is not None and route.server_name is not None
+    }
+    return {**urls, **listeners}
+
+
+def authorizers(given: Mapping[str, Authorizer]) -> dict[str, JwtAuthorizer]:
+    """Who issues tokens."""
+    return {each: JwtAuthorizer(issuer=one.issuer, audience=one.audience) for each, one in given.items()}
+
+
+def placeholder_api(throttling: Throttling) -> HttpApiArgs:
+    """An API's arguments for the checks of what doesn't belong to a route or an authorizer."""
+    return HttpApiArgs(
+        tags=PLACEHOLDER_TAGS,
+        prefix=PLACEHOLDER,
+        key_arn=PLACEHOLDER,
+        actions=[PLACEHOLDER],
+        routes={PLACEHOLDER: ApiRoute(route_key="GET /", to=PLACEHOLDER, auth="iam")},
+        targets={PLACEHOLDER: UrlTarget(url="https://placeholder")},
+        rate=throttling.rate,
+        burst=throttling.burst,
+    )

@@ -1,0 +1,63 @@
+"""The runbook of a serverless API: what to look at, and what there is to do, with the real names filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pulumi
+
+from architectures.parts.runbook import filled
+from architectures.serverless_api.serving import Serving
+from architectures.serverless_api.settings import ServerlessApiSettings
+from architectures.system import Place
+
+HERE = Path(__file__).parent
+
+
+def text(kind: str, values: Mapping[str, str]) -> str:
+    """The runbook of that kind, which is `none` or `restore`; in Markdown. Raises KeyError for a name it lacks."""
+    parts = ["restore"] if kind == "restore" else ["look", kind]
+    return filled([HERE / f"{part}.md" for part in parts], values)
+
+
+def written(
+    name: str, settings: ServerlessApiSettings, place: Place, serving: Serving | None
+) -> dict[str, pulumi.Output[str]]:
+    """The runbook of this stack's region, by region."""
+    stack = place.stack
+    own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
+    if serving is None or not settings.posture(stack).replicated:
+        own |= {"VAULT": place.ground.backups.vault_name, "KEY": place.ground.key_arn}
+        return {stack.region: _told("restore", own)}
+    own |= {
+        "API": serving.api.dns_name,
+        "DEEP": settings.deep_health_path,
+        "ALARMS": pulumi.Output.all(*serving.api.alarms.values()).apply(" ".join),
+        "TABLE": serving.table_name,
+        "LAG": serving.lag_alarm,
+        "WARM": _warm(settings, stack.region, serving),
+    }
+    return {stack.region: _told("none", own)}
+
+
+def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+
+
+def _warm(settings: ServerlessApiSettings, region: str, serving: Serving) -> pulumi.Output[str]:
+    """For each function that is kept warm where the system is active: as many executions here."""
+    line = (
+        "\n    aws lambda put-provisioned-concurrency-config --region {0} --function-name {1} --qualifier {2} "
+        "--provisioned-concurrent-executions {3}\n"
+    )
+    return pulumi.Output.concat(
+        "",
+        *(
+            pulumi.Output.format(
+                line, region, made.function_name, made.alias, str(settings.functions[each].provisioned)
+            )
+            for each, made in serving.functions.items()
+            if settings.functions[each].provisioned
+        ),
+    )

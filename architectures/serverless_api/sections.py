@@ -1,0 +1,92 @@
+"""The groups of keys that a serverless API has."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from architectures.keys import Domain, Section, Slug, shaped
+from architectures.parts.sections import Moved, Queue
+
+Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
+_TABLE = r"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table/[A-Za-z0-9_.-]{3,255}"
+_LISTENER = (
+    r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener/(app|net)/[\w-]+/[0-9a-f]+/[0-9a-f]+"
+)
+
+
+class Stays(Moved):
+    """What moves the system to the other region: health checks, since nothing has to be started there."""
+
+    by: Literal["none"] = "none"
+
+
+class Table(Section):
+    """The DynamoDB table, on demand, with the keys `pk` and `sk` and `expires` as time to live."""
+
+    recovery_days: int = 35
+    """Point-in-time recovery reaches back so far."""
+    restored: Annotated[str, shaped(_TABLE, "the ARN of a DynamoDB table")] | None = None
+    """A table of this region that was restored: the functions use it instead. None: the system's own."""
+
+
+class Authorizer(Section):
+    """Who issues tokens, of which API Gateway checks signature, time and audience."""
+
+    issuer: str
+    """Its URL, as a Cognito user pool's."""
+    audience: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Clients that a token may be for."""
+
+
+class Throttling(Section):
+    """What all clients together may ask; above it they are answered 429."""
+
+    rate: float = 100
+    """Requests a second."""
+    burst: int = 200
+    """Requests at one moment."""
+
+
+class Function(Section):
+    """One function, for a group of routes or for a queue."""
+
+    handler: str
+    """Module and function in its code."""
+    code: str | None = None
+    """Folder or zip, from the program's folder. None: the sample in functions/serverless_api."""
+    runtime: str = "python3.13"
+    architecture: Literal["arm64", "x86_64"] = "arm64"
+    memory_mib: int = 512
+    timeout_seconds: int = 10
+    reserved: int | None = None
+    """Executions that are kept free for it, and the most that it gets. None: what is left in the account."""
+    provisioned: int = 0
+    """Executions that are kept warm where the system is active; a share of them where it stands by."""
+    snap_start: bool = False
+    environment: dict[Variable, str] = Field(default_factory=dict)
+    sends: tuple[Slug, ...] = ()
+    """Functions to whose queues it sends; their URLs are in <NAME>_QUEUE_URL."""
+    queue: Queue | None = None
+    """A queue that it works off, instead of routes."""
+    at_once: int | None = None
+    """With a queue, the most invocations at one time."""
+
+
+class Route(Section):
+    """Method and path, who may use it, and where it leads: to one of a function, another service, or a load balancer."""
+
+    route_key: str
+    """`GET /items/{id}`."""
+    function: Slug | None = None
+    url: str | None = None
+    """Another HTTPS service, to which the request's path is added."""
+    listener: Annotated[str, shaped(_LISTENER, "the ARN of a load balancer's listener")] | None = None
+    """HTTPS listener of a load balancer inside the VPC, in this region."""
+    server_name: Domain | None = None
+    """With a listener: the name on its certificate."""
+    auth: str | None = None
+    """The name of an authorizer, `iam`, or `none`: everybody. It must be said."""
+    scopes: tuple[str, ...] = ()
+    """Of which a token must have one."""

@@ -1,0 +1,251 @@
+"""The keys of a serverless API, and what is allowed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
+from architectures.keys import Slug
+from architectures.parts.arguments import PLACEHOLDER_TAGS, queue_faults
+from architectures.parts.settings import PlainSettings
+from architectures.serverless_api import arguments, names
+from architectures.serverless_api.sections import Authorizer, Function, Route, Stays, Table, Throttling
+from architectures.stack import Stack
+from architectures.strategies import Strategy
+from components.compute.function_args import ENVIRONMENT_BYTES
+from components.edge import checks, inner_name
+from components.edge.api_args import (
+    API_SECONDS,
+    AUDIENCES,
+    AUTHORIZERS,
+    IAM,
+    NONE,
+    ROUTES,
+    SCOPES,
+    check_route,
+)
+
+UrlPath = Annotated[str, held(partial(checks.path, ""))]
+ZIP_BYTES = 50 * 1024 * 1024
+"""Of a zip that is sent to Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+
+class ServerlessApiSettings(PlainSettings):
+    """One API with its functions and their table."""
+
+    kind: Literal["serverless-api"]
+    switch: Stays = Stays()
+    """What moves it to the other region."""
+    health_path: UrlPath = "/health"
+    """What Route 53 asks the API: light. A route without authorizer."""
+    deep_health_path: UrlPath = "/health/deep"
+    """The same, of what works only if the table does."""
+    throttling: Throttling = Throttling()
+    table: Table = Table()
+    authorizers: Annotated[dict[Slug, Authorizer], Field(max_length=AUTHORIZERS)] = Field(
+        default_factory=dict
+    )
+    """Issuers of tokens, by name."""
+    functions: Annotated[dict[Slug, Function], Field(min_length=1)]
+    routes: Annotated[dict[Slug, Route], Field(min_length=1, max_length=ROUTES)]
+
+    @property
+    def in_subnets(self) -> bool:
+        """Where a route leads to a load balancer inside."""
+        return any(route.listener for route in self.routes.values())
+
+    @property
+    def routed(self) -> frozenset[str]:
+        """The functions that a route leads to."""
+        return frozenset(route.function for route in self.routes.values() if route.function)
+
+    def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
+        yield from self.site_faults(name, stack)
+        yield from self.strategy_faults(stack)
+        if self.rebuild and (stack.founder or self.followed(stack) is not Strategy.BACKUP_AND_RESTORE):
+            allowed = f"false but in the joining stack with {Strategy.BACKUP_AND_RESTORE}: elsewhere all of it stands"
+            yield fault("rebuild", "true", allowed)
+        yield from refusals(arguments.placeholder_api(self.throttling).check, arguments.API_KEYS)
+        yield from self._table_faults(stack)
+        for each, authorizer in self.authorizers.items():
+            yield from self._authorizer_faults(each, authorizer)
+        for each, given in self.functions.items():
+            for key, said in self._function_faults(each, given, stack):
+                yield f"functions.{each}.{key}", said
+        for each, route in self.routes.items():
+            for key, said in self._route_faults(route, stack):
+                yield f"routes.{each}.{key}", said
+        yield from self._path_faults()
+
+    def _table_faults(self, stack: Stack) -> Iterator[Fault]:
+        rpo = self.objectives.rpo_minutes if self.objectives else stack.rpo_minutes
+        if not rpo:
+            yield fault(
+                "objectives.rpoMinutes",
+                0,
+                "above 0: what was written in the last second is lost with the region",
+            )
+        found = arguments.table(
+            self.table,
+            stack,
+            self.posture(stack),
+            tags=PLACEHOLDER_TAGS,
+            key_arn=PLACEHOLDER,
+            peer_key_arn=PLACEHOLDER,
+            topic_arn=PLACEHOLDER,
+        )
+        yield from refusals(found.check, arguments.TABLE_KEYS)
+        restored = self.table.restored
+        if restored is not None and restored.split(":")[3] != stack.region:
+            yield fault("table.restored", repr(restored), f"a table of {stack.region}")
+
+    def _authorizer_faults(self, each: str, given: Authorizer) -> Iterator[Fault]:
+        if each in (IAM, NONE):
+            yield fault(f"authorizers.{each}", repr(each), f"a name that is neither {IAM} nor {NONE}")
+        if not given.issuer.startswith("https://") or given.issuer.endswith("/"):
+            yield fault(
+                f"authorizers.{each}.issuer", repr(given.issuer), "an https URL without a slash at its end"
+            )
+        if len(given.audience) > AUDIENCES:
+            yield fault(f"authorizers.{each}.audience", len(given.audience), f"1 to {AUDIENCES}")
+
+    def _function_faults(self, each: str, given: Function, stack: Stack) -> Iterator[Fault]:
+        yield from refusals(
+            lambda: arguments.placeholder_function(each, given).check(), arguments.FUNCTION_KEYS
+        )
+        if each in self.routed:
+            if given.queue is not None:
+                yield fault(
+                    "queue", "one", "none of a function that routes lead to: it answers, or works off a queue"
+                )
+            if given.timeout_seconds > API_SECONDS:
+                allowed = f"at most {API_SECONDS} beside a route, as API Gateway waits: longer work is accepted, 202, and done from a queue"
+                yield fault("timeoutSeconds", given.timeout_seconds, allowed)
+        elif given.queue is None:
+            yield fault(
+                "queue", "nothing", "a queue, or a route that leads to the function: nobody would call it"
+            )
+        if given.queue is not None:
+            yield from queue_faults(given.queue, stack)
+        elif given.at_once is not None:
+            yield fault("atOnce", given.at_once, "nothing without a queue: reserved is for routes")
+        for other in given.sends:
+            there = self.functions.get(other)
+            if there is None or there.queue is None:
+                yield fault("sends", repr(other), "names of functions that have a queue")
+        yield from self._variable_faults(given)
+        yield from _code_faults(given.code)
+
+    @staticmethod
+    def _variable_faults(given: Function) -> Iterator[Fault]:
+        for variable in sorted({names.TABLE, *map(names.variable, given.sends)} & given.environment.keys()):
+            yield fault("environment", repr(variable), "any other variable: the program sets that one")
+        size = sum(len(name) + len(value.encode()) for name, value in given.environment.items())
+        if size > ENVIRONMENT_BYTES:
+            yield fault("environment", f"{size} bytes", f"at most {ENVIRONMENT_BYTES} bytes together")
+
+    def _route_faults(self, route: Route, stack: Stack) -> Iterator[Fault]:
+        yield from refusals(partial(check_route, "routeKey", route.route_key), {"routeKey": "routeKey"})
+        ends = {"function": route.function, "url": route.url, "listener": route.listener}
+        said = [key for key, value in ends.items() if value is not None]
+        if len(said) != 1:
+            yield fault(
+                said[1] if said else "function",
+                "another end" if said else "nothing",
+                "one of function, url and listener",
+            )
+        if route.function is not None and route.function not in self.functions:
+            yield fault("function", repr(route.function), f"one of {', '.join(sorted(self.functions))}")
+        if route.url is not None and not route.url.startswith("https://"):
+            yield fault("url", repr(route.url), "an https URL")
+        if route.listener is not None and route.listener.split(":")[3] != stack.region:
+            yield fault("listener", repr(route.listener), f"a listener of {stack.region}")
+        if (route.listener is None) is not (route.server_name is None):
+            yield fault(
+                "serverName",
+                repr(route.server_name) if route.server_name else "nothing",
+                "a name beside a listener, and only there",
+            )
+        known = [*sorted(self.authorizers), IAM, NONE]
+        if route.auth is None:
+            yield fault("auth", "nothing", f"one of {', '.join(known)}: what everybody may use says {NONE}")
+        elif route.auth not in known:
+            yield fault("auth", repr(route.auth), f"one of {', '.join(known)}")
+        elif route.scopes and route.auth not in self.authorizers:
+            yield fault(
+                "scopes", repr(list(route.scopes)), "none but with an authorizer, whose tokens have them"
+            )
+        if len(route.scopes) > SCOPES:
+            yield fault("scopes", len(route.scopes), f"at most {SCOPES}")
+
+    def _path_faults(self) -> Iterator[Fault]:
+        by_key: dict[str, str] = {}
+        for each, route in self.routes.items():
+            if route.route_key in by_key:
+                yield fault(
+                    f"routes.{each}.routeKey",
+                    repr(route.route_key),
+                    f"each once, and {by_key[route.route_key]} has it",
+                )
+            by_key.setdefault(route.route_key, each)
+        if self.health_path == self.deep_health_path:
+            yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
+        if self.site is None:
+            return
+        for key, path in {"healthPath": self.health_path, "deepHealthPath": self.deep_health_path}.items():
+            asked = by_key.get(f"GET {path}")
+            if asked is None:
+                yield fault(
+                    key, repr(path), f"the path of a route 'GET {path}' beside a site: Route 53 asks it"
+                )
+            elif self.routes[asked].auth not in (NONE, None):
+                allowed = f"{NONE} for what Route 53 asks: it shows nobody's token"
+                yield fault(f"routes.{asked}.auth", repr(self.routes[asked].auth), allowed)
+
+    def hosts(self, name: str, stack: Stack) -> list[str]:
+        """DNS names that the system takes in the hosted zone."""
+        found = super().hosts(name, stack)
+        if self.site is None:
+            return found
+        return [*found, *(inner_name(region, self.site) for region in (stack.region, stack.peer_region))]
+
+    def parts(self, name: str) -> list[str]:
+        """What its parts are called, besides the system itself."""
+        return [names.function(name, each) for each in self.functions]
+
+    @property
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+        return {"DynamoDB"}
+
+    def agreement(self, stack: Stack) -> Mapping[str, Any]:
+        """What both regions' stacks must say alike of the system, by key. An issuer may be of one region, and so differ."""
+        found = {
+            **super().agreement(stack),
+            "functions": sorted(self.functions),
+            "authorizers": sorted(self.authorizers),
+            "routes": sorted(self.routes),
+        }
+        for each, route in sorted(self.routes.items()):
+            found[f"routes.{each}.routeKey"] = route.route_key
+            found[f"routes.{each}.auth"] = route.auth
+        return found
+
+
+def _code_faults(code: str | None) -> Iterator[Fault]:
+    if code is None:
+        return
+    path = arguments.PROGRAM / code
+    if not path.is_dir() and not (path.is_file() and path.suffix == ".zip"):
+        yield fault("code", repr(code), "a folder or a zip of the program's folder")
+    elif path.is_file() and path.stat().st_size > ZIP_BYTES:
+        yield fault(
+            "code",
+            f"{path.stat().st_size} bytes",
+            f"a zip of at most {ZIP_BYTES} bytes: Lambda takes no larger one",
+        )

@@ -1,0 +1,47 @@
+"""The example's two stacks, run once without an engine, and with changes of its system's keys."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.architectures.conftest import PEER, deployed, outputs
+from tests.pulumi_mocks import Deployment
+from tests.test_examples import config
+from tests.test_settings import ROOT
+
+EXAMPLE: Path = ROOT / "examples" / "serverless-api"
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+GROUPS = ("functions", "routes", "authorizers")
+
+
+def configured(stack: str, **changes: Any) -> dict[str, Any]:
+    """The example's configuration; `changes` are keys of the system, of functions, routes and authorizers by name; None leaves one out."""
+    found = copy.deepcopy(config(EXAMPLE, stack))
+    orders = found["holdfast:systems"]["orders"]
+    for group in GROUPS:
+        for name, keys in changes.pop(group, {}).items():
+            given = {**orders[group].get(name, {}), **keys}
+            orders[group][name] = {key: value for key, value in given.items() if value is not None}
+    orders |= changes
+    found["holdfast:systems"]["orders"] = {key: value for key, value in orders.items() if value is not None}
+    return found
+
+
+def pair(**changes: Any) -> dict[str, Deployment]:
+    """Both stacks with the same changes."""
+    prod = deployed("prod", configured("prod", **changes), {})
+    return {"prod": prod, "dr": deployed("dr", configured("dr", **changes), {PEER: outputs(prod)})}
+
+
+@pytest.fixture(scope="session")
+def example() -> dict[str, Deployment]:
+    return pair()
+
+
+@pytest.fixture(params=["prod", "dr"])
+def stack(request: pytest.FixtureRequest, example: dict[str, Deployment]) -> Deployment:
+    return example[request.param]
