@@ -111,6 +111,35 @@ def test_nothing_is_put_into_a_script_that_somebody_typed(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("stacks", "ended", "deployed"),
+    [
+        ("", "success", {"prod", "dr"}),
+        ("", "failure", {"prod"}),
+        ("both", "success", {"prod", "dr"}),
+        ("prod", "success", {"prod"}),
+        ("dr", "skipped", {"dr"}),
+    ],
+    ids=["a push", "a push of which the first fails", "both", "prod alone", "dr alone"],
+)
+def test_a_lost_region_does_not_keep_the_other_stack_from_its_deployment(
+    stacks: str, ended: str, deployed: set[str]
+) -> None:
+    asked = read(by_name("up"))[True]["workflow_dispatch"]["inputs"]["stacks"]
+    assert asked["type"] == "choice"
+    assert set(asked["options"]) == {"both", *STACKS}
+    known = {"inputs.stacks": repr(stacks), "needs.prod.result": repr(ended)}
+    words = {"!cancelled()": "True", "&&": "and", "||": "or", **known}
+
+    def runs(job: dict[str, Any]) -> bool:
+        said = job["if"]
+        for word, meant in words.items():
+            said = said.replace(word, meant)
+        return bool(eval(said, {"__builtins__": {}}))  # noqa: S307 - of this repository's own file
+
+    assert {name for name, job in jobs(by_name("up")).items() if runs(job)} == deployed
+
+
 @each
 def test_expressions_name_what_nobody_outside_decides(path: Path) -> None:
     for said in re.findall(r"\$\{\{ *(.*?) *\}\}", path.read_text("utf-8")):
