@@ -139,7 +139,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "endpoint": "https://{name}.gr7.{region}.eks.amazonaws.com",
         "vpcConfig": lambda inputs: {
             **inputs["vpcConfig"],
-            "clusterSecurityGroupId": f"sg-of-{inputs['name']}",
+            "clusterSecurityGroupId": f"sg-{zlib.crc32(inputs['name'].encode()):08x}",
         },
     },
     "aws:eks/nodeGroup:NodeGroup": {

@@ -61,7 +61,7 @@ def _outputs_in(resource: Registered, made: Mapping[str, Any], texts: list[str])
     has = ("output",) if resource.type == STASH else schema(resource.type).outputs
     known = {name: value for name, value in made.items() if name == "id" or name in has}
     found = [name for name, value in known.items() if _stands_in(value, texts)]
-    computed = [name for name in found if name not in resource.inputs]
+    computed = [name for name in found if not _stands_in(resource.inputs.get(name), texts)]
     return computed or [name for name in found if isinstance(known[name], str)]
 
 

@@ -5,6 +5,7 @@ Whatever stands there in code type is a command of one of the two tables below, 
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shlex
@@ -25,7 +26,7 @@ from sandbox.aws.client import client
 from sandbox.engines import project as projects
 from sandbox.engines.runner import engine as runner_engine
 from tests.sandbox.projects import InProcess, project, state_of
-from tests.test_documented import EVERY
+from tests.test_documented import BY_KIND, SYSTEMS
 from tests.test_settings import changed, load
 
 ROOT = server.REPOSITORY
@@ -103,7 +104,9 @@ def squeezed(command):
 def settings_key(span):
     """The setting that a span names, by its path, and the value that it gives it."""
     path, colon, value = span.removeprefix("holdfast:").partition(": ")
-    found = next((each for each in (path, f"systems.web.{path}") if each in {*EVERY, "systems"}), None)
+    places = (path, *(f"systems.{system}.{path}" for system in SYSTEMS.values()))
+    known = {"systems", *itertools.chain.from_iterable(BY_KIND.values())}
+    found = next((each for each in places if each in known), None)
     return found, yaml.safe_load(value) if colon else None
 
 
