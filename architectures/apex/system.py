@@ -8,15 +8,14 @@ from architectures.apex import arguments
 from architectures.apex.runbook import written
 from architectures.apex.serving import Serving
 from architectures.apex.settings import SERVER, ApexSettings
-from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane, Moving
 from architectures.parts.images import Images
 from architectures.parts.moved import MovedSystem
-from architectures.parts.site import Site, served
+from architectures.parts.site import served
 from architectures.system import Place
 from components.edge import Served, SiteRecords
 from components.facts import Fact
-from components.switch import ScaledService, ZonalAutoshift
+from components.switch import ScaledService
 
 
 class Apex(MovedSystem):
@@ -47,11 +46,9 @@ class Apex(MovedSystem):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("holdfast:architectures:Apex", name, {}, opts)
-        self._name, self._settings, self._place = name, settings, place
-        self._child = pulumi.ResourceOptions(parent=self)
-        self.site = Site(name, settings, place, self)
+        self._begin(name, settings, place)
         self.images = Images(name, [SERVER], place, self)
-        self.serving = self.health = None
+        self.serving = None
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self.images, parent=self)
         if self.serving and self.serving.balancer:
@@ -60,7 +57,8 @@ class Apex(MovedSystem):
                 self.serving.balancer, shallow=given.health_path, deep=given.deep_health_path
             )
         self.way_over = self._way_over(settings)
-        self._autoshift()
+        if self.serving and self.serving.balancer and self.serving.alarms:
+            self._shift_zones(settings, self.serving.balancer.arn, self.serving.alarms.symptom_arns)
         self._end(
             name,
             place,
@@ -84,18 +82,6 @@ class Apex(MovedSystem):
         )
         moving = Moving(services=[service], replica=serving.databases.promoted)
         return DataPlane(self._name, self._place, moving, health=self.health, parent=self)
-
-    def _autoshift(self) -> None:
-        serving = self.serving
-        if serving is None or serving.balancer is None or serving.alarms is None:
-            return
-        if self._settings.shifts(self._place.stack):
-            args = autoshift(
-                self._settings.autoshift,
-                load_balancer_arn=serving.balancer.arn,
-                alarm_arns=serving.alarms.symptom_arns,
-            )
-            ZonalAutoshift(f"{self._name}-zonal", args, self._child)
 
     def _served(self) -> Served | None:
         if self.serving is None or self.serving.balancer is None or self.serving.service is None:

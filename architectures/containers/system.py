@@ -11,7 +11,7 @@ from architectures.containers.settings import ContainersSettings
 from architectures.parts.images import Images
 from architectures.parts.moved import MovedSystem
 from architectures.parts.rehearsals import Rehearsals, Rehearsed
-from architectures.parts.site import Site, served
+from architectures.parts.site import served
 from architectures.parts.way_over import WayOver
 from architectures.system import Place
 from components.edge import Served, SiteRecords
@@ -46,11 +46,10 @@ class Containers(MovedSystem):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("holdfast:architectures:Containers", name, {}, opts)
-        self._name, self._settings, self._place = name, settings, place
-        self._child = pulumi.ResourceOptions(parent=self)
-        self.site = Site(name, settings, place, self)
+        self._settings = settings
+        self._begin(name, settings, place)
         self.images = Images(name, settings.services, place, self)
-        self.serving = self.health = None
+        self.serving = None
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self.images, parent=self)
         if self.serving and self.serving.balancer:

@@ -8,16 +8,15 @@ from architectures.kubernetes import arguments
 from architectures.kubernetes.runbook import written
 from architectures.kubernetes.serving import Serving
 from architectures.kubernetes.settings import KubernetesSettings
-from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane, Moving
 from architectures.parts.moved import MovedSystem
 from architectures.parts.shelf import Shelf
-from architectures.parts.site import Site, served
+from architectures.parts.site import served
 from architectures.system import Place
 from components.edge import Served, SiteRecords
 from components.facts import Fact
 from components.outputs import once
-from components.switch import NodeGroup, ZonalAutoshift
+from components.switch import NodeGroup
 
 
 class Kubernetes(MovedSystem):
@@ -46,17 +45,16 @@ class Kubernetes(MovedSystem):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("holdfast:architectures:Kubernetes", name, {}, opts)
-        self._name, self._settings, self._place = name, settings, place
-        self._child = pulumi.ResourceOptions(parent=self)
-        self.site = Site(name, settings, place, self)
-        self.serving = self.health = None
+        self._begin(name, settings, place)
+        self.serving = None
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self)
             self.health = self.site.health(
                 self.serving.balancer, shallow=settings.health_path, deep=settings.deep_health_path
             )
         self.way_over = self._way_over(settings)
-        self._autoshift()
+        if self.serving:
+            self._shift_zones(settings, self.serving.balancer.arn, self.serving.alarms.symptom_arns)
         shelf = Shelf(name, place, self)
         applied = {"bootstrap": shelf.hand_over("bootstrap", self.serving.bootstrap)} if self.serving else {}
         self._end(
@@ -88,15 +86,6 @@ class Kubernetes(MovedSystem):
             for each, made in serving.nodes.items()
         ]
         return DataPlane(self._name, self._place, Moving(nodes=nodes), health=self.health, parent=self)
-
-    def _autoshift(self) -> None:
-        if self.serving and self._settings.shifts(self._place.stack):
-            args = autoshift(
-                self._settings.autoshift,
-                load_balancer_arn=self.serving.balancer.arn,
-                alarm_arns=self.serving.alarms.symptom_arns,
-            )
-            ZonalAutoshift(f"{self._name}-zonal", args, self._child)
 
     def _served(self) -> Served | None:
         if self.serving is None:

@@ -8,11 +8,16 @@ from typing import Any, Protocol
 import pulumi
 
 from architectures.parts import recovery
+from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane
 from architectures.parts.named import NamedSystem
+from architectures.parts.settings import NamedSettings, SiteSettings
+from architectures.parts.site import Site
 from architectures.parts.way_over import WayOver
+from architectures.system import Place
 from components.edge import SiteRecords
 from components.facts import Fact
+from components.switch import ZonalAutoshift
 
 
 class _Serving(Protocol):
@@ -26,6 +31,28 @@ class MovedSystem(NamedSystem):
 
     way_over: DataPlane | WayOver | None
     """None where nothing is switched: the settings say so, or nothing stands ready in the other region."""
+
+    _name: str
+    _place: Place
+    _child: pulumi.ResourceOptions
+
+    def _begin(self, name: str, settings: NamedSettings, place: Place) -> None:
+        """Remember what it is made of, and have its site; nothing serves yet."""
+        self._name, self._place = name, place
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.site = Site(name, settings, place, self)
+        self.health = None
+
+    def _shift_zones(
+        self,
+        settings: SiteSettings,
+        load_balancer_arn: pulumi.Input[str],
+        alarm_arns: Mapping[str, pulumi.Input[str]],
+    ) -> None:
+        """Have zonal autoshift take traffic from an ill zone, where the settings say so."""
+        if settings.shifts(self._place.stack):
+            args = autoshift(settings.autoshift, load_balancer_arn=load_balancer_arn, alarm_arns=alarm_arns)
+            ZonalAutoshift(f"{self._name}-zonal", args, self._child)
 
     @property
     def _check_id(self) -> pulumi.Output[str] | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
 from architectures.faults import PLACEHOLDER
+from architectures.parts import tables
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.serverless_api.sections import Authorizer, Function, Route, Table, Throttling
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from components.compute import FunctionArgs, Source
-from components.data import GlobalTableArgs, TableReplica
+from components.data import GlobalTableArgs
 from components.edge import ApiRoute, BalancerTarget, HttpApiArgs, JwtAuthorizer, UrlTarget
 from components.edge.api_args import Target
 from components.permissions import Statement
@@ -108,32 +110,10 @@ def placeholder_function(each: str, given: Function) -> FunctionArgs:
     )
 
 
-def table(
-    given: Table,
-    stack: Stack,
-    stands: Posture,
-    *,
-    tags: Tags,
-    key_arn: pulumi.Input[str],
-    peer_key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-) -> GlobalTableArgs:
-    """The arguments of the table, in the stack that makes it."""
-    replica = TableReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)
-    return GlobalTableArgs(
-        tags=tags,
-        region=stack.region,
-        kms_key_arn=key_arn,
-        attributes={HASH: "S", RANGE: "S"},
-        hash_key=HASH,
-        range_key=RANGE,
-        replicas=[replica] if stands.replicated else [],
-        ttl_attribute=EXPIRES,
-        recovery_days=given.recovery_days,
-        topic_arn=topic_arn,
-        deletion_protection=stack.protect,
-        protect=stack.protect,
-    )
+def table(given: Table, stack: Stack, stands: Posture, **ground: Any) -> GlobalTableArgs:
+    """The arguments of the table, in the stack that makes it; `ground` as in `parts.tables.table`."""
+    own: dict[str, Any] = {"range_key": RANGE, "ttl_attribute": EXPIRES, "recovery_days": given.recovery_days}
+    return tables.table({HASH: "S", RANGE: "S"}, stack, stands, **own, **ground)
 
 
 def target_of(each: str, route: Route) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pulumi
 
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
+from architectures.parts import tables
 from architectures.parts.arguments import placeholder_tags
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy
 from architectures.three_tier import names
 from architectures.three_tier.following import FROM_PEER, TO_PEER, direction, protection, tell
 from architectures.three_tier.sections import Cache, Files, Sessions
-from components.data import CacheGlobalArgs, FilesPeer, GlobalTableArgs, SharedFilesArgs, TableReplica
+from components.data import CacheGlobalArgs, FilesPeer, GlobalTableArgs, SharedFilesArgs
 from components.data.global_table_args import STRONG
 from components.data.region_sets import REGION_SETS, witness_of
 from components.tags import Tags
@@ -36,34 +38,16 @@ FILES_KEYS = {"directory": "files.directory"}
 """The same for the file system."""
 
 
-def sessions(
-    given: Sessions,
-    stack: Stack,
-    stands: Posture,
-    *,
-    tags: Tags,
-    key_arn: pulumi.Input[str],
-    peer_key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-) -> GlobalTableArgs:
-    """The arguments of the table, in the stack that makes it."""
+def sessions(given: Sessions, stack: Stack, stands: Posture, **ground: Any) -> GlobalTableArgs:
+    """The arguments of the table, in the stack that makes it; `ground` as in `parts.tables.table`."""
     strong = given.consistency == STRONG
-    witness = witness_of(stack.region, stack.peer_region) if strong else None
-    replica = TableReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)
-    return GlobalTableArgs(
-        region=stack.region,
-        kms_key_arn=key_arn,
-        attributes={SESSION: "S"},
-        hash_key=SESSION,
-        replicas=[replica] if stands.replicated else [],
-        consistency=given.consistency,
-        witness_region=given.witness_region or witness,
-        ttl_attribute=None if strong else EXPIRES,
-        topic_arn=topic_arn,
-        deletion_protection=stack.protect,
-        protect=stack.protect,
-        tags=tags,
-    )
+    own: dict[str, Any] = {
+        "consistency": given.consistency,
+        "witness_region": given.witness_region
+        or (witness_of(stack.region, stack.peer_region) if strong else None),
+        "ttl_attribute": None if strong else EXPIRES,
+    }
+    return tables.table({SESSION: "S"}, stack, stands, **own, **ground)
 
 
 def session_faults(given: Sessions, stack: Stack, stands: Posture, *, rpo_minutes: float) -> Iterator[Fault]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
 from architectures.faults import PLACEHOLDER
+from architectures.parts import tables
 from architectures.parts.arguments import placeholder_tags
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from architectures.workflow import sections
-from components.data import GlobalTableArgs, TableIndex, TableReplica, WorkQueueArgs
+from components.data import GlobalTableArgs, TableIndex
 from components.operations import TopicArgs
 from components.tags import Tags
 from components.workflow import Approval, Queue, Step, WorkflowArgs
 from functions.workflow.orders import KEY, OPEN
 
-QUEUE_KEYS = {"visibility_seconds": "queue.visibilitySeconds", "receives": "queue.receives"}
-"""Argument of a step's queue that a setting decides -> key within the step."""
 TOPIC_KEYS = {"emails": "approval.emails"}
-"""The same of the approvals' topic."""
+"""Argument of the approvals' topic that a setting decides -> key within the workflow."""
 TABLE_KEYS = {"consistency": "objectives.rpoMinutes"}
 """The same of the table."""
 KEYS = {
@@ -123,50 +123,12 @@ def placeholder_workflow(
     )
 
 
-def queue(
-    given: sections.Queue,
-    *,
-    tags: Tags,
-    key_arn: pulumi.Input[str],
-    actions: Sequence[pulumi.Input[str]],
-    protect: bool,
-) -> WorkQueueArgs:
-    """The arguments of a step's queue."""
-    return WorkQueueArgs(
-        tags=tags,
-        key_arn=key_arn,
-        actions=actions,
-        visibility_seconds=given.visibility_seconds,
-        receives=given.receives,
-        protect=protect,
-    )
-
-
 def topic(given: sections.Approval, *, tags: Tags, key_arn: pulumi.Input[str]) -> TopicArgs:
     """The arguments of the topic of approvals: the state machine alone publishes, by its role."""
     return TopicArgs(key_arn=key_arn, tags=tags, emails=given.emails, publishers=())
 
 
-def table(
-    stack: Stack,
-    stands: Posture,
-    *,
-    tags: Tags,
-    key_arn: pulumi.Input[str],
-    peer_key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-) -> GlobalTableArgs:
-    """The arguments of the table of orders, with a replica where the strategy has one."""
-    replica = TableReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)
-    return GlobalTableArgs(
-        tags=tags,
-        region=stack.region,
-        kms_key_arn=key_arn,
-        attributes={KEY: "S", OPEN: "S"},
-        hash_key=KEY,
-        indexes=[TableIndex(name=OPEN, hash_key=OPEN, projected=())],
-        replicas=[replica] if stands.replicated else [],
-        topic_arn=topic_arn,
-        deletion_protection=stack.protect,
-        protect=stack.protect,
-    )
+def table(stack: Stack, stands: Posture, **ground: Any) -> GlobalTableArgs:
+    """The arguments of the table of orders; `ground` as in `parts.tables.table`."""
+    open_orders = TableIndex(name=OPEN, hash_key=OPEN, projected=())
+    return tables.table({KEY: "S", OPEN: "S"}, stack, stands, indexes=[open_orders], **ground)

@@ -7,20 +7,12 @@ from typing import Annotated
 from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
+from architectures.parts.sections import Queue
 
 _ALIAS = r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}:(?!\$LATEST$)[A-Za-z0-9_-]+"
 Function = Annotated[
     str, shaped(_ALIAS, "the ARN of a function's alias, arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS")
 ]
-
-
-class Queue(Section):
-    """The queue of a step, and its dead letters."""
-
-    visibility_seconds: int = 60
-    """Time that a receiver has for a message before another one gets it."""
-    receives: int = 5
-    """How often a message is received before it goes to the dead letters."""
 
 
 class Step(Section):

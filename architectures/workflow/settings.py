@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.keys import SystemSettings
-from architectures.parts.arguments import PLACEHOLDER_TAGS, placeholder_tags
+from architectures.parts.arguments import PLACEHOLDER_TAGS, placeholder_tags, queue_faults
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.workflow import arguments, names
@@ -61,14 +61,7 @@ class WorkflowSettings(SystemSettings):
             allowed = f"one of {stack.region}: {region} may be lost when the step is done"
             yield fault("function", repr(each.function), allowed)
         if each.queue is not None:
-            queue = arguments.queue(
-                each.queue,
-                tags=PLACEHOLDER_TAGS,
-                key_arn=PLACEHOLDER,
-                actions=[PLACEHOLDER],
-                protect=stack.protect,
-            )
-            yield from refusals(queue.check, arguments.QUEUE_KEYS)
+            yield from queue_faults(each.queue, stack)
 
     def _table_faults(self, stack: Stack) -> Iterator[Fault]:
         promised = self.objectives.rpo_minutes if self.objectives else stack.rpo_minutes

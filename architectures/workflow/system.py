@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from architectures.parts.arguments import queue
 from architectures.parts.shelf import Shelf
 from architectures.strategies import Posture
 from architectures.system import Place, System
@@ -94,7 +95,7 @@ class OrderWorkflow(System):
         given = next(each.queue for each in self._settings.steps if each.name == step)
         assert given is not None  # noqa: S101  asked for those that have one
         ground = self._place.ground
-        args = arguments.queue(
+        args = queue(
             given,
             tags=self._place.tags,
             key_arn=ground.key_arn,

@@ -5,17 +5,16 @@ from __future__ import annotations
 import pulumi
 
 from architectures.parts import tier
-from architectures.parts.arguments import autoshift
 from architectures.parts.data_plane import DataPlane, Moving
 from architectures.parts.moved import MovedSystem
-from architectures.parts.site import Site, served
+from architectures.parts.site import served
 from architectures.system import Place
 from architectures.zone_affinity.runbook import written
 from architectures.zone_affinity.serving import APPLICATION, WEB, Serving
 from architectures.zone_affinity.settings import ZoneAffinitySettings
 from components.edge import Served, SiteRecords
 from components.facts import Fact
-from components.switch import GlobalDatabase, ServerGroup, ZonalAutoshift
+from components.switch import GlobalDatabase, ServerGroup
 
 
 class ZoneAffinity(MovedSystem):
@@ -46,15 +45,15 @@ class ZoneAffinity(MovedSystem):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("holdfast:architectures:ZoneAffinity", name, {}, opts)
-        self._name, self._settings, self._place = name, settings, place
-        self._child = pulumi.ResourceOptions(parent=self)
-        self.site = Site(name, settings, place, self)
-        self.serving = self.health = None
+        self._begin(name, settings, place)
+        self.serving = None
         if settings.posture(place.stack).data:
             self.serving = Serving(name, settings, place, self.site, self)
             self.health = self.site.health(self.serving.load_balancer)
         self.way_over = self._way_over(settings)
-        self._autoshift()
+        if self.serving:
+            # Of the public load balancer alone: a zone that no client comes in by asks its application nothing.
+            self._shift_zones(settings, self.serving.load_balancer.arn, self.serving.alarms.symptom_arns)
         self._end(
             name,
             place,
@@ -88,16 +87,6 @@ class ZoneAffinity(MovedSystem):
             database = GlobalDatabase(identifier=writer.global_cluster, cluster_arns=arns)
         moving = Moving(groups=groups, database=database)
         return DataPlane(self._name, self._place, moving, health=self.health, parent=self)
-
-    def _autoshift(self) -> None:
-        """Of the public load balancer alone: a zone that no client comes in by asks its application nothing."""
-        if self.serving and self._settings.shifts(self._place.stack):
-            args = autoshift(
-                self._settings.autoshift,
-                load_balancer_arn=self.serving.load_balancer.arn,
-                alarm_arns=self.serving.alarms.symptom_arns,
-            )
-            ZonalAutoshift(f"{self._name}-zonal", args, self._child)
 
     def _served(self) -> Served | None:
         if self.serving is None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pulumi
 
 from components.permissions import Statement, allow
-from components.switch.calls import Pace, State, call, wait
-from components.switch.servers import SERVING
+from components.switch.calls import Pace, State, call
+from components.switch.growing import growing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,39 +30,20 @@ class NodeGroup:
 
     def states(self, pace: Pace) -> dict[str, State]:
         """Start nodes until that many are in service; never fewer than there are."""
-        look, enough, start, rest, done = (
-            f"{what}-{self.label}"
-            for what in ("LookAtNodes", "EnoughNodes", "StartNodes", "AwaitNodes", "NodesServe")
+        sizes = {"MinSize": self.nodes, "DesiredSize": self.nodes}
+        given = {"ClusterName": self.cluster_name, "NodegroupName": self.name, "ScalingConfig": sizes}
+
+        def start(_look: str, rest: str) -> State:
+            return call("eks:updateNodegroupConfig", given, pace, Next=rest)
+
+        return growing(
+            what="Nodes",
+            label=self.label,
+            group_name=self.scaling_name,
+            least=self.nodes,
+            pace=pace,
+            start=start,
         )
-        few = {"Variable": "$.nodes.desired", "NumericLessThan": self.nodes, "Next": start}
-        all_serve = {"Variable": "$.nodes.serving", "NumericGreaterThanEquals": self.nodes, "Next": done}
-        counted = {
-            "desired.$": "$.AutoScalingGroups[0].DesiredCapacity",
-            "serving.$": f"States.ArrayLength({SERVING})",
-        }
-        return {
-            look: call(
-                "autoscaling:describeAutoScalingGroups",
-                {"AutoScalingGroupNames": [self.scaling_name]},
-                pace,
-                ResultSelector=counted,
-                ResultPath="$.nodes",
-                Next=enough,
-            ),
-            enough: {"Type": "Choice", "Choices": [few, all_serve], "Default": rest},
-            start: call(
-                "eks:updateNodegroupConfig",
-                {
-                    "ClusterName": self.cluster_name,
-                    "NodegroupName": self.name,
-                    "ScalingConfig": {"MinSize": self.nodes, "DesiredSize": self.nodes},
-                },
-                pace,
-                Next=rest,
-            ),
-            rest: wait(pace, look),
-            done: {"Type": "Succeed"},
-        }
 
     @property
     def statements(self) -> list[Statement]:

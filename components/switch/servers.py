@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import pulumi
 
 from components.permissions import Statement, allow
-from components.switch.calls import Pace, State, call, wait
-
-SERVING = "$.AutoScalingGroups[0].Instances[?(@.LifecycleState == 'InService')]"
+from components.switch.calls import Pace, State, call
+from components.switch.growing import growing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,35 +24,23 @@ class ServerGroup:
 
     def states(self, pace: Pace) -> dict[str, State]:
         """Start servers until that many are in service; never fewer than there are."""
-        look, enough, start, rest, done = (
-            "-".join(filter(None, (what, self.label)))
-            for what in ("LookAtServers", "EnoughServers", "StartServers", "AwaitServers", "ServersServe")
+        given = {
+            "AutoScalingGroupName": self.name,
+            "MinSize": self.servers,
+            "DesiredCapacity": self.servers,
+        }
+
+        def start(look: str, _rest: str) -> State:
+            return call("autoscaling:updateAutoScalingGroup", given, pace, Next=look)
+
+        return growing(
+            what="Servers",
+            label=self.label,
+            group_name=self.name,
+            least=self.servers,
+            pace=pace,
+            start=start,
         )
-        few = {"Variable": "$.group.desired", "NumericLessThan": self.servers, "Next": start}
-        all_serve = {"Variable": "$.group.serving", "NumericGreaterThanEquals": self.servers, "Next": done}
-        counted = {
-            "desired.$": "$.AutoScalingGroups[0].DesiredCapacity",
-            "serving.$": f"States.ArrayLength({SERVING})",
-        }
-        return {
-            look: call(
-                "autoscaling:describeAutoScalingGroups",
-                {"AutoScalingGroupNames": [self.name]},
-                pace,
-                ResultSelector=counted,
-                ResultPath="$.group",
-                Next=enough,
-            ),
-            enough: {"Type": "Choice", "Choices": [few, all_serve], "Default": rest},
-            start: call(
-                "autoscaling:updateAutoScalingGroup",
-                {"AutoScalingGroupName": self.name, "MinSize": self.servers, "DesiredCapacity": self.servers},
-                pace,
-                Next=look,
-            ),
-            rest: wait(pace, look),
-            done: {"Type": "Succeed"},
-        }
 
     @property
     def statements(self) -> list[Statement]:
