@@ -44,8 +44,8 @@ def deployed(
     return found
 
 
-KEPT = 32
-"""Runs that are remembered, those used last: each holds some megabytes."""
+KEPT = 96
+"""Runs that are remembered, those used last: both of every example among them, which several files look at. Each holds some megabytes."""
 _RUNS: dict[str, Deployment] = {}
 
 
