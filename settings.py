@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -20,6 +19,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
+from architectures import together
 from architectures.agreement import Agreement
 from architectures.faults import Fault, fault
 from architectures.foundation_args import FoundationArgs
@@ -209,11 +209,7 @@ class Settings(Section):
                     for key, said in system.faults(name, self.stack)
                 ]
         if not faults:
-            faults += [*self._host_faults(), *self._sole_faults(), *self._cut_faults()]
-            for name, system in self.systems.items():
-                faults += [
-                    (f"systems.{name}.{key}", said) for key, said in system.reference_faults(self.systems)
-                ]
+            faults += together.faults(self.systems, self.stack)
         if faults:
             raise SettingsError(lines(faults))
         return self
@@ -239,37 +235,6 @@ class Settings(Section):
         if recovery.active_region not in (mine, recovery.peer_region):
             either = f"{mine} or {recovery.peer_region}"
             yield fault("recovery.activeRegion", repr(recovery.active_region), either)
-
-    def _host_faults(self) -> Iterator[Fault]:
-        """A DNS name belongs to one system, and so does the name of a part."""
-        takers: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for name, system in self.systems.items():
-            for host in system.hosts(name, self.stack):
-                takers["DNS name", host].append(name)
-            for part in system.parts(name):
-                takers["part's name", part].append(name)
-        for (what, taken), names in takers.items():
-            for later in names[1:]:
-                yield fault(f"systems.{later}", repr(taken), f"each {what} once, and {names[0]} has it")
-
-    def _sole_faults(self) -> Iterator[Fault]:
-        """What a stack has once belongs to one system."""
-        takers: dict[str, str] = {}
-        for name, system in self.systems.items():
-            for what, key in system.sole.items():
-                first = takers.setdefault(what, name)
-                if first != name:
-                    yield fault(
-                        f"systems.{name}.{key}", repr(what), f"one system of a stack, and {first} has it"
-                    )
-
-    def _cut_faults(self) -> Iterator[Fault]:
-        """Subnets belong to all systems: they are cut for those that agree, and so all must."""
-        for name, system in self.systems.items():
-            for other in (each for each, s in self.systems.items() if each != name and s.in_subnets):
-                for cut in sorted(system.cuts - self.systems[other].cuts):
-                    allowed = f"what {other} names too: it cuts subnets, which all systems of the stack share"
-                    yield fault(f"systems.{name}.{system.CUT_KEY}", repr(cut), allowed)
 
     @classmethod
     def load(cls) -> Settings:
