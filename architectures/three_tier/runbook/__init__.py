@@ -26,7 +26,9 @@ def _of_stores() -> dict[tuple[str, str], str]:
 
 
 def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> str:
-    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. `stores` move, the database among them.
+    """The runbook of that kind, which is the value of `switch.by`, what `plan_kind` says, or `restore`; in Markdown.
+
+    `stores` move, the database among them.
 
     Raises KeyError for a name that the text has and `values` lack.
     """

@@ -7,6 +7,7 @@ from typing import TypeVar
 import pulumi
 
 from architectures.parts.aurora.clusters import LAG_SECONDS
+from architectures.parts.runbook import plan_kind
 from architectures.parts.way_over import WayOver
 from architectures.system import Place
 from architectures.three_tier.runbook import moved, runbook
@@ -44,9 +45,10 @@ def written(
     theirs = place.peer.part("parts")
     parts = {key: theirs.text(key) for key in serving.parts}
     back = {**shared, "REGION": stack.peer_region, "PEER": stack.region, "PLAN": over.plan}
+    kind = plan_kind(settings.posture(stack).traffic)
     return {
-        stack.region: moved("region-switch", serving.parts, stores, **own, PLAN=over.plan),
-        stack.peer_region: moved("region-switch", parts, {**database, **serving.stores.moved_back}, **back),
+        stack.region: moved(kind, serving.parts, stores, **own, PLAN=over.plan),
+        stack.peer_region: moved(kind, parts, {**database, **serving.stores.moved_back}, **back),
     }
 
 

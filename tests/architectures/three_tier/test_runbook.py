@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from architectures.parts.aurora.restores import RUNBOOK as RESTORE
@@ -14,7 +16,7 @@ from tests.architectures.three_tier.test_stores import STORES
 from tests.pulumi_mocks import Deployment
 
 EAST, WEST = "us-east-1", "us-west-2"
-KINDS = ("data-plane", "region-switch", "none", "restore")
+KINDS = ("data-plane", "region-switch", "region-switch-both", "none", "restore")
 
 
 def objects(stack: Deployment) -> dict[str, dict[str, str]]:
@@ -59,6 +61,29 @@ def test_the_stack_that_has_the_plan_writes_both(prod: Deployment) -> None:
     assert found[EAST]["bucket"] == outputs(founder)["systems"]["web"]["runbooks"]
 
 
+def test_where_both_regions_serve_the_plan_takes_one_out_with_its_writer_and_in_again() -> None:
+    """A plan of regions that both serve moves the writer, and turns a check off, when it deactivates a region."""
+    given = {name: changes(name, Strategy.ACTIVE_ACTIVE) for name in ("prod", "dr")}
+    for each in given.values():
+        each["systems"]["web"]["switch"] = {
+            "by": "region-switch",
+            "minutes": {"capacity": 1, "database": 1, "traffic": 1},
+        }
+    founder = run("prod", {}, **given["prod"])
+    joiner = run("dr", {PEER: outputs(founder)}, **given["dr"])
+    for region, other in ((EAST, WEST), (WEST, EAST)):
+        act, back = objects(joiner)[region]["content"].split("## Go back")
+        assert re.findall(r"--region (\S+) .* --target-region (\S+) --action (\w+) --mode (\w+)", act) == [
+            (region, other, "deactivate", "ungraceful"),
+            (region, other, "deactivate", "graceful"),
+        ]
+        assert re.findall(r"--region (\S+) .* --target-region (\S+) --action (\w+)", back) == [
+            (other, other, "activate"),
+            (other, region, "deactivate"),
+            (region, region, "activate"),
+        ]
+
+
 def test_without_a_switch_a_person_calls_what_moves_each_part() -> None:
     made = run("prod", {}, systems=with_system("prod", "web", switch={"by": "none"}))
     content = objects(made)[EAST]["content"]
@@ -83,7 +108,9 @@ def test_stores_are_moved_by_who_moves_the_rest() -> None:
     moves = ("failover-global-replication-group", "delete-replication-configuration")
     for kind, said in found.items():
         act = said.partition("## Act")[2].partition("## Go back")[0]
-        assert [move in act for move in moves] == [kind in ("region-switch", "none")] * 2, kind
+        assert [move in act for move in moves] == [
+            kind in ("region-switch", "region-switch-both", "none")
+        ] * 2, kind
         back = said.partition("## Go back")[2]
         assert ("create-replication-configuration" in back) is (kind != "restore")
         assert ("describe-global-replication-groups" in said) is (kind != "restore")
