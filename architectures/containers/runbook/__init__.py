@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
-    """The runbook of that kind, which is the value of `switch.by`, what `plan_kind` says, or `restore`. Raises KeyError for a name it lacks."""
+    """The runbook of that kind, the value of `switch.by`, what `plan_kind` says, or `restore`. Raises KeyError for a name it lacks."""
     parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
     return filled([HERE / f"{part}.md" for part in parts], values)
 
