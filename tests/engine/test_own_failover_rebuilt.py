@@ -11,12 +11,11 @@ from tests.engine.test_own_failover_stores import (
     EAST,
     FULL,
     LOST,
-    STACKS,
     WEST,
     ZONES,
     answers,
     faulty,
-    planned,
+    left,
     swapped,
     with_systems,
 )
@@ -68,7 +67,7 @@ def databases(deployed, region):
 def test_the_program_rebuilds_the_region_while_the_other_one_is_lost(deployed):
     aws = server.running(deployed.state)
     aws.call("POST", "/sandbox/clock/backups", {"arrives": 0})
-    first = {stack: planned(deployed, stack) for stack in STACKS}
+    first = left(deployed)
     before, point = databases(deployed, WEST), newest(deployed, WEST)
     faulty(aws, {EAST: LOST})
     lost = answers(deployed, SYSTEMS)
@@ -77,7 +76,7 @@ def test_the_program_rebuilds_the_region_while_the_other_one_is_lost(deployed):
     meanwhile, servers = answers(deployed, SYSTEMS), required(deployed, WEST)
     faulty(aws, {EAST: None})
     built.ok()
-    left = {stack: planned(deployed, stack) for stack in STACKS}
+    after = left(deployed)
     assert first == {"prod": set(), "dr": set()}
     assert before == {}
     assert point["ResourceArn"].split(":")[3] == EAST, "a copy of the lost region's database"
@@ -86,7 +85,7 @@ def test_the_program_rebuilds_the_region_while_the_other_one_is_lost(deployed):
     assert meanwhile == {NAME: WEST}
     assert servers == {NAME: (FULL, FULL)}
     assert databases(deployed, WEST) == {f"shop-production-{NAME}-db-{RESTORE}": "available"}
-    assert left == {"prod": set(), "dr": set()}, (
+    assert after == {"prod": set(), "dr": set()}, (
         "what was restored is the program's, and nothing of the lost region goes"
     )
     assert answers(deployed, SYSTEMS) == {NAME: EAST}, "health brings back what nobody has moved for good"
@@ -106,8 +105,8 @@ def turned():
 
 def test_two_runs_make_the_region_that_was_rebuilt_the_one_that_serves(deployed):
     found = swapped(deployed, WEST, SYSTEMS)
-    left = {stack: planned(deployed, stack) for stack in STACKS}
+    after = left(deployed)
     assert found["prod"] == (turned(), {NAME: WEST}, {NAME: FULL})
     assert found["dr"] == (set(), {NAME: WEST}, {NAME: FULL}), "it runs and keeps all that it needs already"
-    assert left == {"prod": set(), "dr": set()}
+    assert after == {"prod": set(), "dr": set()}
     assert databases(deployed, EAST) == {f"shop-production-{NAME}-db": "available"}

@@ -69,7 +69,19 @@ def with_systems(holdfast, systems, objectives):
 def planned(deployed, stack):
     """What `up` of a stack would do after a refresh, by type: the operations and the names. Nothing that keeps data is replaced or goes."""
     deployed("refresh", "--stack", stack).ok()
-    steps = deployed("preview", "--stack", stack).ok().stack(stack)["steps"]
+    return changed(deployed("preview", "--stack", stack).ok(), stack)
+
+
+def left(deployed):
+    """The same of both stacks, which are looked at beside each other: what isn't as the settings say."""
+    deployed("refresh").ok()
+    answer = deployed("preview").ok()
+    return {stack: changed(answer, stack) for stack in STACKS}
+
+
+def changed(answer, stack):
+    """What a command does to a stack: type, operation and name."""
+    steps = answer.stack(stack)["steps"]
     lost = [u for u, op in steps.items() if op in ("replace", "delete") and type_of(u).startswith(KEPT)]
     assert lost == []
     return {(type_of(urn).rsplit(":", 1)[-1], op, name_of(urn)) for urn, op in steps.items()}
@@ -238,14 +250,13 @@ def turned(stack, op, region):
 
 
 def swapped(deployed, region, names=tuple(SYSTEMS)):
-    """The roles of both stacks, one run each: what each would do, and after each where clients are and how many servers are there."""
+    """The roles of both stacks, one run each: what each does, and after each where clients are and how many servers are there."""
     named(deployed, region)
     found = {}
     for stack in STACKS:
-        plan = planned(deployed, stack)
-        deployed("up", "--stack", stack).ok()
+        deployed("refresh", "--stack", stack).ok()
         found[stack] = (
-            plan,
+            changed(deployed("up", "--stack", stack).ok(), stack),
             answers(deployed, names),
             {n: running for n, (running, _) in required(deployed, region).items()},
         )
@@ -253,7 +264,7 @@ def swapped(deployed, region, names=tuple(SYSTEMS)):
 
 
 def test_what_a_failover_changes_is_left_alone(deployed):
-    first, began = {stack: planned(deployed, stack) for stack in STACKS}, writes(deployed)
+    first, began = left(deployed), writes(deployed)
     meanwhile = taken_over(deployed, WEST, lossy=True)
     held, after, moved = refused(deployed, "prod"), planned(deployed, "dr"), writes(deployed)
     named(deployed, WEST)
@@ -277,13 +288,13 @@ def test_what_a_failover_changes_is_left_alone(deployed):
 def test_two_runs_make_the_region_that_took_over_the_one_that_serves(deployed):
     opened(deployed, EAST)
     found = swapped(deployed, WEST)
-    left = {stack: planned(deployed, stack) for stack in STACKS}
+    after = left(deployed)
     for stack, op in (("prod", "delete"), ("dr", "create")):
         plan, there, servers = found[stack]
         assert plan == turned(stack, op, WEST)
         assert there == each(WEST, rows=there["rows"])
         assert servers == dict.fromkeys(SYSTEMS, FULL)
-    assert left == {"prod": set(), "dr": set()}
+    assert after == {"prod": set(), "dr": set()}
     assert writes(deployed) == where(WEST, {EAST: "REPLICATING", WEST: "ENABLED"})
 
 
@@ -293,12 +304,12 @@ def test_the_way_back_ends_where_it_began(deployed):
     moved = writes(deployed)
     opened(deployed, WEST)
     found = swapped(deployed, EAST)
-    left = {stack: planned(deployed, stack) for stack in STACKS}
+    after = left(deployed)
     for stack, op in (("prod", "create"), ("dr", "delete")):
         plan, there, servers = found[stack]
         assert plan == turned(stack, op, EAST)
         assert there == each(EAST)
         assert servers == dict.fromkeys(SYSTEMS, FULL)
-    assert left == {"prod": set(), "dr": set()}
+    assert after == {"prod": set(), "dr": set()}
     assert moved == where(EAST, {EAST: "ENABLED", WEST: "ENABLED"})
     assert writes(deployed) == where(EAST, {EAST: "ENABLED", WEST: "REPLICATING"})
