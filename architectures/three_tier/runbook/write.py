@@ -7,6 +7,7 @@ from typing import TypeVar
 import pulumi
 
 from architectures.parts.aurora.clusters import LAG_SECONDS
+from architectures.parts.aurora.restores import restored
 from architectures.parts.runbook import plan_kind
 from architectures.parts.way_over import WayOver
 from architectures.system import Place
@@ -24,8 +25,8 @@ def written(
     stack = place.stack
     here = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or not settings.posture(stack).replicated:
-        vault = place.ground.backups.vault_name
-        return {stack.region: runbook("restore", {**here, "VAULT": vault})}
+        kind, told = restored(place, serving.parts if serving else None, ["group"])
+        return {stack.region: runbook(kind, {**here, **told})}
     shared: dict[str, pulumi.Input[str]] = {
         "SYSTEM": name,
         "SERVERS": str(settings.full_size(stack).total),
