@@ -5,7 +5,7 @@ The way home is what the runbooks of both regions say, their commands included.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 import yaml
@@ -150,7 +150,7 @@ def loosened(config, system):
     """What lets go of a region that was rebuilt, first step: nobody is sent there, and nothing is protected."""
     config["holdfast:protect"] = False
     config["holdfast:exemptions"] = [
-        {"rule": rule, "resource": f"{NAME}-*", "reason": "home again", "until": f"{date.today():%Y-12-31}"}
+        {"rule": rule, "resource": f"{NAME}-*", "reason": "home again", "until": f"{datetime.now(UTC):%Y-12-31}"}
         for rule in ("rds-deletion-protection", "dynamodb-table-deletion-protection")
     ]
     system["withdrawn"] = True
