@@ -104,7 +104,7 @@ def _plan(world: World, plan: Mapping[str, Any], region: str, *, lossy: bool) ->
     known = sorted(
         switch.list_plan_executions(planArn=plan["arn"])["items"], key=lambda each: each["startTime"]
     )
-    first, *then = _asked(plan, region, known)
+    first, *then = asked(plan, region, known)
     if (
         known
         and (known[-1]["executionAction"], known[-1]["executionRegion"]) == first
@@ -121,7 +121,7 @@ def _plan(world: World, plan: Mapping[str, Any], region: str, *, lossy: bool) ->
     return Started(f"runs plan {plan['name']}", where, plan["arn"], execution, then)
 
 
-def _asked(plan: Mapping[str, Any], region: str, known: Sequence[Mapping[str, Any]]) -> list[Step]:
+def asked(plan: Mapping[str, Any], region: str, known: Sequence[Mapping[str, Any]]) -> list[Step]:
     """What the plan is asked for to move the system to a region; `known` are its executions, the last one last.
 
     Of two regions that both serve the other one is taken out, with the writer. One that was taken out comes in first, and where that

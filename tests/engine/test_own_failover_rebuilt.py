@@ -150,7 +150,12 @@ def loosened(config, system):
     """What lets go of a region that was rebuilt, first step: nobody is sent there, and nothing is protected."""
     config["holdfast:protect"] = False
     config["holdfast:exemptions"] = [
-        {"rule": rule, "resource": f"{NAME}-*", "reason": "home again", "until": f"{datetime.now(UTC):%Y-12-31}"}
+        {
+            "rule": rule,
+            "resource": f"{NAME}-*",
+            "reason": "home again",
+            "until": f"{datetime.now(UTC):%Y-12-31}",
+        }
         for rule in ("rds-deletion-protection", "dynamodb-table-deletion-protection")
     ]
     system["withdrawn"] = True
