@@ -99,14 +99,14 @@ def refused(deployed, stack):
     }
 
 
-def taken_over(deployed, region, *, lossy):
-    """The operator of the drills moves every system to a region; the other one is lost meanwhile, where that loses anything.
+def taken_over(deployed, region, names=tuple(SYSTEMS), *, lossy):
+    """The operator of the drills moves these systems to a region; the other one is lost meanwhile, where that loses anything.
 
     Where nothing is deployed that moves a system, its servers are started first, as the runbook says.
     """
     aws = server.running(deployed.state)
     world, outputs = World(aws), [deployed.engine().outputs(stack) for stack in STACKS]
-    known = [systems.read(name, outputs) for name in SYSTEMS]
+    known = [systems.read(name, outputs) for name in names]
     if lossy:
         faulty(aws, {EAST: LOST})
     for system in known:
@@ -117,7 +117,7 @@ def taken_over(deployed, region, *, lossy):
         if begun.execution:
             ended(deployed, region, begun.execution)
         assert begun.problem(world) == ""
-    found = answers(deployed)
+    found = answers(deployed, names)
     faulty(aws, {EAST: None})
     return found
 
@@ -180,15 +180,21 @@ def writes(deployed):
     }
 
 
-def protection(deployed, region):
-    (files,) = deployed.boto("efs", region).describe_file_systems()["FileSystems"]
+def protection(deployed, region, system=None):
+    """Id of a system's file system in a region, and what protects it. `system` may be left out of one that alone has files."""
+    kept = deployed.boto("efs", region).describe_file_systems()["FileSystems"]
+    (files,) = [each for each in kept if system is None or workload(each) == system]
     return files["FileSystemId"], files["FileSystemProtection"]["ReplicationOverwriteProtection"]
 
 
-def opened(deployed, region):
+def workload(made):
+    return next(tag["Value"] for tag in made["Tags"] if tag["Key"] == "workload")
+
+
+def opened(deployed, region, system=None):
     """What the runbook has a person do with the files of the region that no longer serves, once nothing of them is missed."""
     deployed.boto("efs", region).update_file_system_protection(
-        FileSystemId=protection(deployed, region)[0], ReplicationOverwriteProtection="DISABLED"
+        FileSystemId=protection(deployed, region, system)[0], ReplicationOverwriteProtection="DISABLED"
     )
 
 
