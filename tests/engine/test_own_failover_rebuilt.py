@@ -219,7 +219,9 @@ def test_a_backup_takes_it_home_and_what_was_rebuilt_is_let_go(deployed, at_firs
     assert found["dr"] == (LOOSENED, {NAME: EAST})
     assert servers == {NAME: (FULL, FULL)}
     assert not at_home & former, "no server knows the former database"
-    assert set(gone.changes("dr")) == {"create", "delete"}
+    assert set(gone.changes("dr")) == {"create", "delete", "update"}, (
+        "records of the last resort, and the runbook"
+    )
     assert (databases(deployed, WEST), answers(deployed, SYSTEMS)) == ({}, {NAME: EAST})
     assert databases(deployed, EAST) == dict.fromkeys(
         (f"shop-production-{NAME}-db", f"shop-production-{NAME}-db-{HOME}"), "available"
