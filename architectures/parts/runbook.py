@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from architectures.strategies import Traffic
+
 MARK = re.compile(r"@([A-Z_]+)@")
 """Where a name stands in for a value."""
 
@@ -23,3 +25,8 @@ def mark(name: str) -> str:
 def filled(parts: Iterable[Path], values: Mapping[str, str]) -> str:
     """The same of files, one after the other."""
     return fill("".join(part.read_text(encoding="utf-8") for part in parts), values)
+
+
+def plan_kind(sent: Traffic) -> str:
+    """The kind of runbook of a system that a Region switch plan moves: where both regions serve, one is taken out."""
+    return "region-switch-both" if sent is Traffic.NEAREST else "region-switch"

@@ -6,8 +6,8 @@ Everything that is needed while a region is lost is asked of the region that tak
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.drills.servers import group_behind
@@ -17,6 +17,8 @@ from sandbox.drills.world import World
 GOOD_PLAN = ("inProgress", "completed")
 FAILED_PLAN = ("pausedByFailedStep", "failed", "canceled", "planExecutionTimedOut")
 FAILED_MACHINE = ("FAILED", "TIMED_OUT", "ABORTED")
+Step = tuple[str, str]
+"""What a plan is asked for: `activate` or `deactivate`, and the region that it targets."""
 
 
 @dataclass
@@ -27,6 +29,8 @@ class Started:
     region: str
     plan: str = ""
     execution: str = ""
+    then: list[Step] = field(default_factory=list)
+    """What the plan is asked for when it is done with that."""
 
     def problem(self, world: World) -> str:
         """Why it doesn't go on; empty while it does."""
@@ -34,6 +38,9 @@ class Started:
             answer = world.boto("arc-region-switch", self.region).get_plan_execution(
                 planArn=self.plan, executionId=self.execution
             )
+            if answer["executionState"] == "completed" and self.then:
+                self.region, self.execution = _run(world, answer["plan"], self.then.pop(0), lossy=False)
+                return ""
             if answer["executionState"] not in FAILED_PLAN:
                 return ""
             steps = [s["name"] for s in answer["stepStates"] if s["status"] == "failed"]
@@ -94,19 +101,57 @@ def _names(plan: Mapping[str, Any], *wanted: str) -> bool:
 
 def _plan(world: World, plan: Mapping[str, Any], region: str, *, lossy: bool) -> Started:
     switch = world.boto("arc-region-switch", region)
-    known = switch.list_plan_executions(planArn=plan["arn"])["items"]
-    found = [e for e in known if e["executionRegion"] == region and e["executionState"] in GOOD_PLAN]
-    if found:  # a trigger was faster
+    known = sorted(
+        switch.list_plan_executions(planArn=plan["arn"])["items"], key=lambda each: each["startTime"]
+    )
+    first, *then = asked(plan, region, known)
+    if (
+        known
+        and (known[-1]["executionAction"], known[-1]["executionRegion"]) == first
+        and known[-1]["executionState"] in GOOD_PLAN
+    ):  # a trigger was faster
         return Started(
-            f"sees that plan {plan['name']} is run already", region, plan["arn"], found[0]["executionId"]
+            f"sees that plan {plan['name']} is run already",
+            region,
+            plan["arn"],
+            known[-1]["executionId"],
+            then,
         )
-    begun = switch.start_plan_execution(
+    where, execution = _run(world, plan, first, lossy=lossy)
+    return Started(f"runs plan {plan['name']}", where, plan["arn"], execution, then)
+
+
+def asked(plan: Mapping[str, Any], region: str, known: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """What the plan is asked for to move the system to a region; `known` are its executions, the last one last.
+
+    Of two regions that both serve the other one is taken out, with the writer. One that was taken out comes in first, and where that
+    doesn't move the writer, the other one is taken out, and comes in again.
+    """
+    if plan["recoveryApproach"] == "activePassive":
+        return [("activate", region)]
+    other = next(each for each in plan["regions"] if each != region)
+    done = [
+        each["executionAction"]
+        for each in known
+        if (each["executionRegion"], each["executionState"]) == (region, "completed")
+    ]
+    if done[-1:] != ["deactivate"]:
+        return [("deactivate", other)]
+    back: list[Step] = [("deactivate", other), ("activate", other)] if _names(plan, "globalAurora") else []
+    return [("activate", region), *back]
+
+
+def _run(world: World, plan: Mapping[str, Any], step: Step, *, lossy: bool) -> tuple[str, str]:
+    """Start an execution in the region that it brings up: that region, and the execution."""
+    action, target = step
+    where = target if action == "activate" else next(each for each in plan["regions"] if each != target)
+    begun = world.boto("arc-region-switch", where).start_plan_execution(
         planArn=plan["arn"],
-        targetRegion=region,
-        action="activate",
+        targetRegion=target,
+        action=action,
         mode="ungraceful" if lossy else "graceful",
     )
-    return Started(f"runs plan {plan['name']}", region, plan["arn"], begun["executionId"])
+    return where, str(begun["executionId"])
 
 
 def machine_of(world: World, system: System, region: str) -> str | None:

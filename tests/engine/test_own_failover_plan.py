@@ -1,4 +1,4 @@
-"""A system that a plan of ARC Region switch moves, with its cache, table and files, is moved and serves for good, on the Pulumi CLI.
+"""A system that a plan of ARC Region switch moves survives its own failover on the Pulumi CLI, with its cache, table and files.
 
 A plan has no step for a cache and files: there a person makes the calls of the runbook.
 """
@@ -23,9 +23,9 @@ from tests.engine.test_own_failover_stores import (
     WEST,
     answers,
     faulty,
+    left,
     opened,
     pilot,
-    planned,
     protection,
     refused,
     swapped,
@@ -50,20 +50,21 @@ def deployed(holdfast):
     return with_systems(holdfast, SYSTEMS, OBJECTIVES)
 
 
-def run(deployed, region, *, lossy):
-    """The plan moves the system to a region; what became of its steps."""
+def run(deployed, name, region, *, lossy):
+    """The plan moves a system to a region; what became of its last execution."""
     world = World(server.running(deployed.state))
-    system = systems.read(NAME, [deployed.engine().outputs(stack) for stack in STACKS])
+    system = systems.read(name, [deployed.engine().outputs(stack) for stack in STACKS])
     begun = ways.take_over(world, system, system.place(region), lossy=lossy)
     assert begun.plan
-    switch, deadline = deployed.boto("arc-region-switch", region), time.monotonic() + 120
+    deadline = time.monotonic() + 120
     while True:
+        assert begun.problem(world) == ""
+        switch = deployed.boto("arc-region-switch", begun.region)
         found = switch.get_plan_execution(planArn=begun.plan, executionId=begun.execution)
-        if found["executionState"] != "inProgress":
+        if found["executionState"] != "inProgress" and not begun.then:
             break
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    assert begun.problem(world) == ""
     return found["executionState"], {each["name"]: each["status"] for each in found["stepStates"]}
 
 
@@ -88,11 +89,11 @@ def guarded(deployed):
 
 def test_what_the_plan_changes_is_left_alone(deployed):
     aws = server.running(deployed.state)
-    first = {stack: planned(deployed, stack) for stack in STACKS}
+    first = left(deployed)
     faulty(aws, {EAST: LOST})
-    done, meanwhile = run(deployed, WEST, lossy=True), answers(deployed, SYSTEMS)
+    done, meanwhile = run(deployed, NAME, WEST, lossy=True), answers(deployed, SYSTEMS)
     faulty(aws, {EAST: None})
-    servers, plans = required(deployed, WEST), {stack: planned(deployed, stack) for stack in STACKS}
+    servers, plans = required(deployed, WEST), left(deployed)
     stores_moved(deployed, WEST)
     held = refused(deployed, "prod")
     assert first == {"prod": set(), "dr": set()}, "a second `up` changes nothing"
@@ -108,8 +109,22 @@ def test_what_the_plan_changes_is_left_alone(deployed):
 def test_two_runs_make_the_region_that_took_over_the_one_that_serves(deployed):
     opened(deployed, EAST)
     found = swapped(deployed, WEST, SYSTEMS)
-    left = {stack: planned(deployed, stack) for stack in STACKS}
+    after = left(deployed)
     for stack, op in (("prod", "delete"), ("dr", "create")):
         assert found[stack] == (pilot(NAME, stack, op), {NAME: WEST}, {NAME: FULL})
-    assert left == {"prod": set(), "dr": set()}
+    assert after == {"prod": set(), "dr": set()}
     assert guarded(deployed) == {EAST: "REPLICATING", WEST: "ENABLED"}
+
+
+def test_the_way_back_ends_where_it_began(deployed):
+    done = run(deployed, NAME, EAST, lossy=False)
+    stores_moved(deployed, EAST)
+    opened(deployed, WEST)
+    found = swapped(deployed, EAST, SYSTEMS)
+    after = left(deployed)
+    assert done == ("completed", dict.fromkeys(STEPS, "completed"))
+    for stack, op in (("prod", "create"), ("dr", "delete")):
+        assert found[stack] == (pilot(NAME, stack, op), {NAME: EAST}, {NAME: FULL})
+    assert after == {"prod": set(), "dr": set()}
+    assert set(writers(deployed).values()) == {EAST}
+    assert guarded(deployed) == {EAST: "ENABLED", WEST: "REPLICATING"}

@@ -69,7 +69,19 @@ def with_systems(holdfast, systems, objectives):
 def planned(deployed, stack):
     """What `up` of a stack would do after a refresh, by type: the operations and the names. Nothing that keeps data is replaced or goes."""
     deployed("refresh", "--stack", stack).ok()
-    steps = deployed("preview", "--stack", stack).ok().stack(stack)["steps"]
+    return changed(deployed("preview", "--stack", stack).ok(), stack)
+
+
+def left(deployed):
+    """The same of both stacks, which are looked at beside each other: what isn't as the settings say."""
+    deployed("refresh").ok()
+    answer = deployed("preview").ok()
+    return {stack: changed(answer, stack) for stack in STACKS}
+
+
+def changed(answer, stack):
+    """What a command does to a stack: type, operation and name."""
+    steps = answer.stack(stack)["steps"]
     lost = [u for u, op in steps.items() if op in ("replace", "delete") and type_of(u).startswith(KEPT)]
     assert lost == []
     return {(type_of(urn).rsplit(":", 1)[-1], op, name_of(urn)) for urn, op in steps.items()}
@@ -87,14 +99,14 @@ def refused(deployed, stack):
     }
 
 
-def taken_over(deployed, region, *, lossy):
-    """The operator of the drills moves every system to a region; the other one is lost meanwhile, where that loses anything.
+def taken_over(deployed, region, names=tuple(SYSTEMS), *, lossy):
+    """The operator of the drills moves these systems to a region; the other one is lost meanwhile, where that loses anything.
 
     Where nothing is deployed that moves a system, its servers are started first, as the runbook says.
     """
     aws = server.running(deployed.state)
     world, outputs = World(aws), [deployed.engine().outputs(stack) for stack in STACKS]
-    known = [systems.read(name, outputs) for name in SYSTEMS]
+    known = [systems.read(name, outputs) for name in names]
     if lossy:
         faulty(aws, {EAST: LOST})
     for system in known:
@@ -105,7 +117,7 @@ def taken_over(deployed, region, *, lossy):
         if begun.execution:
             ended(deployed, region, begun.execution)
         assert begun.problem(world) == ""
-    found = answers(deployed)
+    found = answers(deployed, names)
     faulty(aws, {EAST: None})
     return found
 
@@ -168,15 +180,21 @@ def writes(deployed):
     }
 
 
-def protection(deployed, region):
-    (files,) = deployed.boto("efs", region).describe_file_systems()["FileSystems"]
+def protection(deployed, region, system=None):
+    """Id of a system's file system in a region, and what protects it. `system` may be left out of one that alone has files."""
+    kept = deployed.boto("efs", region).describe_file_systems()["FileSystems"]
+    (files,) = [each for each in kept if system is None or workload(each) == system]
     return files["FileSystemId"], files["FileSystemProtection"]["ReplicationOverwriteProtection"]
 
 
-def opened(deployed, region):
+def workload(made):
+    return next(tag["Value"] for tag in made["Tags"] if tag["Key"] == "workload")
+
+
+def opened(deployed, region, system=None):
     """What the runbook has a person do with the files of the region that no longer serves, once nothing of them is missed."""
     deployed.boto("efs", region).update_file_system_protection(
-        FileSystemId=protection(deployed, region)[0], ReplicationOverwriteProtection="DISABLED"
+        FileSystemId=protection(deployed, region, system)[0], ReplicationOverwriteProtection="DISABLED"
     )
 
 
@@ -238,14 +256,13 @@ def turned(stack, op, region):
 
 
 def swapped(deployed, region, names=tuple(SYSTEMS)):
-    """The roles of both stacks, one run each: what each would do, and after each where clients are and how many servers are there."""
+    """The roles of both stacks, one run each: what each does, and after each where clients are and how many servers are there."""
     named(deployed, region)
     found = {}
     for stack in STACKS:
-        plan = planned(deployed, stack)
-        deployed("up", "--stack", stack).ok()
+        deployed("refresh", "--stack", stack).ok()
         found[stack] = (
-            plan,
+            changed(deployed("up", "--stack", stack).ok(), stack),
             answers(deployed, names),
             {n: running for n, (running, _) in required(deployed, region).items()},
         )
@@ -253,7 +270,7 @@ def swapped(deployed, region, names=tuple(SYSTEMS)):
 
 
 def test_what_a_failover_changes_is_left_alone(deployed):
-    first, began = {stack: planned(deployed, stack) for stack in STACKS}, writes(deployed)
+    first, began = left(deployed), writes(deployed)
     meanwhile = taken_over(deployed, WEST, lossy=True)
     held, after, moved = refused(deployed, "prod"), planned(deployed, "dr"), writes(deployed)
     named(deployed, WEST)
@@ -277,13 +294,13 @@ def test_what_a_failover_changes_is_left_alone(deployed):
 def test_two_runs_make_the_region_that_took_over_the_one_that_serves(deployed):
     opened(deployed, EAST)
     found = swapped(deployed, WEST)
-    left = {stack: planned(deployed, stack) for stack in STACKS}
+    after = left(deployed)
     for stack, op in (("prod", "delete"), ("dr", "create")):
         plan, there, servers = found[stack]
         assert plan == turned(stack, op, WEST)
         assert there == each(WEST, rows=there["rows"])
         assert servers == dict.fromkeys(SYSTEMS, FULL)
-    assert left == {"prod": set(), "dr": set()}
+    assert after == {"prod": set(), "dr": set()}
     assert writes(deployed) == where(WEST, {EAST: "REPLICATING", WEST: "ENABLED"})
 
 
@@ -293,12 +310,12 @@ def test_the_way_back_ends_where_it_began(deployed):
     moved = writes(deployed)
     opened(deployed, WEST)
     found = swapped(deployed, EAST)
-    left = {stack: planned(deployed, stack) for stack in STACKS}
+    after = left(deployed)
     for stack, op in (("prod", "create"), ("dr", "delete")):
         plan, there, servers = found[stack]
         assert plan == turned(stack, op, EAST)
         assert there == each(EAST)
         assert servers == dict.fromkeys(SYSTEMS, FULL)
-    assert left == {"prod": set(), "dr": set()}
+    assert after == {"prod": set(), "dr": set()}
     assert moved == where(EAST, {EAST: "ENABLED", WEST: "ENABLED"})
     assert writes(deployed) == where(EAST, {EAST: "ENABLED", WEST: "REPLICATING"})

@@ -37,12 +37,20 @@ STORES = {
 SYSTEMS: dict[str, dict[str, Any]] = {
     "web": {"site": "www.holdfast.example", "switch": {"by": "data-plane"}, **STORES},
     "plan": {"site": "plan.holdfast.example", "switch": {"by": "region-switch"}, **STORES},
+    "near": {
+        "site": "near.holdfast.example",
+        "strategy": "active-active",
+        "switch": {"by": "region-switch"},
+        **BACKED_UP,
+    },
     "hand": {"switch": {"by": "none"}, **STORES},
     "bare": {"switch": {"by": "none"}},
     "both": {"site": "both.holdfast.example", "database": {"engine": "aurora-dsql"}, **BACKED_UP},
 }
 MOVED = [name for name, said in SYSTEMS.items() if "database" not in said]
 """Those whose database is moved."""
+STANDS = {system: 6 if said.get("strategy") == "active-active" else 3 for system, said in SYSTEMS.items()}
+"""Servers of the region that stands by."""
 PATIENCE = 30
 """Seconds, for what goes on after its call has answered."""
 
@@ -208,7 +216,7 @@ def test_every_command_is_run_and_the_system_moves_and_comes_back(
     def whole(region: str, *also: str) -> tuple[str, str | None, set[str]]:
         return (region, region, {region, *also}) if has else (region, None, set())
 
-    assert (serves(), servers(deployed, system, WEST)) == (whole(EAST), 3)
+    assert (serves(), servers(deployed, system, WEST)) == (whole(EAST), STANDS[system])
     run(commands(text, "Look"))
     before = [c for c in rest if "update-auto-scaling-group" in c]
     for decided in (lost, planned):

@@ -11,7 +11,7 @@ from architectures.containers import arguments
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.images import repository_name
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, plan_kind
 from architectures.parts.way_over import WayOver
 from architectures.peer import Outputs
 from architectures.system import Place
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
-    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. Raises KeyError for a name it lacks."""
+    """The runbook of that kind, the value of `switch.by`, what `plan_kind` says, or `restore`. Raises KeyError for a name it lacks."""
     parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
     return filled([HERE / f"{part}.md" for part in parts], values)
 
@@ -59,12 +59,14 @@ def written(
     if way_over is None:
         return {stack.region: _told("none", {**own, "START": _start(settings, place, serving)})}
     if way_over.machine is None:
-        return _planned(place, serving, own, way_over.plan)
+        kind = plan_kind(settings.posture(stack).traffic)
+        return _planned(kind, place, serving, own, way_over.plan)
     machines = {"MACHINE": way_over.machine, "PEER_MACHINE": stack.of_peer(way_over.machine)}
     return {stack.region: _told("data-plane", {**own, **machines})}
 
 
 def _planned(
+    kind: str,
     place: Place,
     serving: Serving,
     own: Mapping[str, pulumi.Input[str]],
@@ -84,8 +86,8 @@ def _planned(
         "LOOK": _their_look(stack.peer_region, serving, theirs),
     }
     return {
-        stack.region: _told("region-switch", {**own, "PLAN": plan}),
-        stack.peer_region: _told("region-switch", {**back, "PLAN": plan}),
+        stack.region: _told(kind, {**own, "PLAN": plan}),
+        stack.peer_region: _told(kind, {**back, "PLAN": plan}),
     }
 
 

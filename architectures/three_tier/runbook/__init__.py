@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.parts.aurora.restores import RUNBOOK as RESTORE
+from architectures.parts.aurora.restores import TEXTS
 from architectures.parts.runbook import fill, mark
 
 HERE = Path(__file__).parent
@@ -26,11 +26,13 @@ def _of_stores() -> dict[tuple[str, str], str]:
 
 
 def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> str:
-    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. `stores` move, the database among them.
+    """The runbook of that kind, which is the value of `switch.by`, what `plan_kind` says, or a kind of `TEXTS`; in Markdown.
+
+    `stores` move, the database among them.
 
     Raises KeyError for a name that the text has and `values` lack.
     """
-    parts = [RESTORE] if kind == "restore" else [HERE / f"{part}.md" for part in ("look", kind, "end")]
+    parts = TEXTS.get(kind) or [HERE / f"{part}.md" for part in ("look", kind, "end")]
     whole = "".join(part.read_text(encoding="utf-8") for part in parts)
     done = {key: words for key, words in _of_stores().items() if key[0] in stores}
     whole = _OF_STORES.sub(

@@ -7,6 +7,8 @@ from typing import TypeVar
 import pulumi
 
 from architectures.parts.aurora.clusters import LAG_SECONDS
+from architectures.parts.aurora.restores import restored
+from architectures.parts.runbook import plan_kind
 from architectures.parts.way_over import WayOver
 from architectures.system import Place
 from architectures.three_tier.runbook import moved, runbook
@@ -23,8 +25,8 @@ def written(
     stack = place.stack
     here = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or not settings.posture(stack).replicated:
-        vault = place.ground.backups.vault_name
-        return {stack.region: runbook("restore", {**here, "VAULT": vault})}
+        kind, told = restored(place, serving.parts if serving else None, ["group"])
+        return {stack.region: runbook(kind, {**here, **told})}
     shared: dict[str, pulumi.Input[str]] = {
         "SYSTEM": name,
         "SERVERS": str(settings.full_size(stack).total),
@@ -44,9 +46,10 @@ def written(
     theirs = place.peer.part("parts")
     parts = {key: theirs.text(key) for key in serving.parts}
     back = {**shared, "REGION": stack.peer_region, "PEER": stack.region, "PLAN": over.plan}
+    kind = plan_kind(settings.posture(stack).traffic)
     return {
-        stack.region: moved("region-switch", serving.parts, stores, **own, PLAN=over.plan),
-        stack.peer_region: moved("region-switch", parts, {**database, **serving.stores.moved_back}, **back),
+        stack.region: moved(kind, serving.parts, stores, **own, PLAN=over.plan),
+        stack.peer_region: moved(kind, parts, {**database, **serving.stores.moved_back}, **back),
     }
 
 

@@ -9,7 +9,7 @@ import pulumi
 
 from architectures.parts import tier
 from architectures.parts.aurora.clusters import LAG_SECONDS
-from architectures.parts.aurora.restores import RUNBOOK as RESTORE
+from architectures.parts.aurora.restores import TEXTS, restored
 from architectures.parts.data_plane import DataPlane
 from architectures.parts.runbook import filled, mark
 from architectures.system import Place
@@ -20,8 +20,8 @@ HERE = Path(__file__).parent
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
-    """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. Raises KeyError for a name it lacks."""
-    parts = [RESTORE] if kind == "restore" else [HERE / f"{part}.md" for part in ("look", kind, "end")]
+    """The runbook of that kind, which is the value of `switch.by`, or a kind of `TEXTS`. Raises KeyError for a name it lacks."""
+    parts = TEXTS.get(kind) or [HERE / f"{part}.md" for part in ("look", kind, "end")]
     return filled(parts, values)
 
 
@@ -37,7 +37,7 @@ def written(
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     more: dict[str, pulumi.Input[str]]
     if serving is None or serving.database.moves is None:
-        kind, more = "restore", {"VAULT": place.ground.backups.vault_name}
+        kind, more = restored(place, serving.parts if serving else None, ["group", "applicationGroup"])
     else:
         kind, more = settings.switch.by, _named(settings, place, serving)
     if way_over is not None:

@@ -89,6 +89,14 @@ def test_both_runbooks_stand_in_the_joining_stack_with_its_plan(stacks: dict[str
         assert "@" not in content
 
 
+def test_where_both_regions_serve_the_one_that_is_lost_is_taken_out() -> None:
+    made = pair(switch={"by": "region-switch"}, strategy="active-active")["dr"]
+    for region, other in ((EAST, WEST), (WEST, EAST)):
+        content = made.one("BucketObjectv2", f"shop-runbook-{region}").inputs["content"]
+        calls = re.findall(r"--region (\S+) --plan-arn \S+ --target-region (\S+) --action (\w+)", content)
+        assert calls == [*[(region, other, "deactivate")] * 2, (other, other, "activate")]
+
+
 def test_who_approves_what_starts_it_and_how_long_it_takes_are_the_settings() -> None:
     minutes = {"capacity": 3, "traffic": 1, "approval": 2}
     switch = {"by": "region-switch", "approvalRole": APPROVER, "minutes": minutes}

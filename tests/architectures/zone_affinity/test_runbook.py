@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from architectures.zone_affinity.runbook import HERE, RESTORE, text
+from architectures.parts.aurora.restores import TEXTS
+from architectures.zone_affinity.runbook import HERE, text
 from tests.architectures.conftest import outputs
 from tests.architectures.runbooks import all_is_filled_in
 from tests.architectures.zone_affinity.conftest import Stacks, both
 from tests.pulumi_mocks import Deployment
 
-KINDS = ("data-plane", "none", "restore")
+KINDS = ("data-plane", "none", *TEXTS)
 
 
 def content(stack: Deployment) -> str:
@@ -19,7 +20,7 @@ def content(stack: Deployment) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_in_a_text_is_filled_in(kind: str) -> None:
-    all_is_filled_in(text, kind, (*HERE.glob("*.md"), RESTORE))
+    all_is_filled_in(text, kind, (*HERE.glob("*.md"), *(path for kind in TEXTS.values() for path in kind)))
 
 
 def test_it_names_both_tiers_and_their_sizes(stacks: Stacks) -> None:
