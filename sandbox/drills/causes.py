@@ -24,7 +24,8 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    looks = (_traffic, _zones, _database, _maximum, _application, *(() if problem else (_files, _capacity)))
+    looks = (_traffic, _zones, _database, _steps, _maximum, _application)
+    looks += () if problem else (_files, _capacity)
     built = system.other is not None or not scenario.elsewhere
     for look in looks if built else ():
         try:
@@ -86,6 +87,17 @@ def _way_over(world: World, system: System) -> Iterator[str]:
     plan = ways.plan_of(world, system, region)
     if plan is not None and f'"{system.global_cluster}"' not in str(plan["workflows"]).replace("'", '"'):
         yield f"plan {plan['name']} has no step for global database {system.global_cluster}: it never writes in {region}"
+
+
+def _steps(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Cache and files that the plan of the region that should serve has not made the ones that write."""
+    if scenario.act not in (Act.TAKE_OVER, Act.SWITCH) or not system.stores:
+        return
+    place = scenario.ends_in(system)
+    found = world.call("rows", host=place.load_balancer)["refuses"]
+    plan = ways.plan_of(world, system, place.region) if found else None
+    if plan is not None:
+        yield f"plan {plan['name']} has not moved all that the system writes: {found}; its steps are {', '.join(ways.steps_of(plan))}"
 
 
 def _readers(world: World, system: System) -> Iterator[str]:
