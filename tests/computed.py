@@ -162,7 +162,17 @@ def protected(args: dict[str, Any], **by_side: str) -> dict[str, Any]:
     return {**args, "id": args["fileSystemId"], "protections": [{"replicationOverwrite": by_side[side]}]}
 
 
+def written_in(args: dict[str, Any], region: str) -> dict[str, Any]:
+    """A global database that is written in that region."""
+    members = [
+        {"dbClusterArn": f"arn:aws:rds:{each}:123456789012:cluster:db", "isWriter": each == region}
+        for each in ("us-east-1", "us-west-2")
+    ]
+    return {**args, "id": args["identifier"], "members": members}
+
+
 INVOKES: dict[str, Any] = {
+    "aws:rds/getGlobalCluster:getGlobalCluster": lambda args: written_in(args, "us-east-1"),
     # As when the system is new: the west's file system follows.
     "aws:efs/getFileSystem:getFileSystem": lambda args: protected(args, east="ENABLED", west="REPLICATING"),
     "aws:arcregionswitch/getRoute53HealthChecks:getRoute53HealthChecks": lambda args: {

@@ -22,6 +22,8 @@ class Waits(Section):
     """Launch instances, and have them in service."""
     database: int = 10
     """Fail the database over."""
+    stores: int | None = None
+    """Make the cache and the files those that write. None: what the objective leaves."""
     traffic: int = 2
     """Turn the health checks of the site."""
     approval: int = 5

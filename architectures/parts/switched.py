@@ -40,6 +40,8 @@ class SwitchedSettings(NamedSettings):
         if given.started_by and (stack.founder or stack.active):
             allowed = "nothing but in the joining stack while it stands by: from there the other region's loss is seen"
             yield fault("switch.startedBy", repr(given.started_by), allowed)
+        if given.minutes.stores is not None and self.planned(stack).stores is None:
+            yield fault("switch.minutes.stores", given.minutes.stores, "nothing without a cache or files")
         yield from self._automatic_faults(stack)
         for arn in given.started_by:
             if arn.split(":")[3] != stack.region:

@@ -17,6 +17,7 @@ from components.switch import (
     Approval,
     GlobalDatabase,
     Minutes,
+    MovedStores,
     RegionSwitchArgs,
     Report,
     ServicePair,
@@ -26,7 +27,7 @@ from components.switch import (
 from components.tags import Tags
 
 KEYS = {
-    **{f"minutes.{each}": f"switch.minutes.{each}" for each in ("capacity", "database", "traffic")},
+    **{f"minutes.{each}": f"switch.minutes.{each}" for each in ("capacity", "database", "stores", "traffic")},
     "approval.minutes": "switch.minutes.approval",
     "minutes": "switch.minutes",
     "tags.rto_hours": "objectives.rtoHours",
@@ -43,19 +44,27 @@ class Planned:
     services: Sequence[ServicePair] = ()
     database: GlobalDatabase | None = None
     """None: nothing fails over."""
+    stores: MovedStores | None = None
     health: Mapping[str, pulumi.Input[str]]
     """By region: the alarm that tells whether the system is well there."""
 
 
 def _minutes(given: Switch) -> Minutes:
     waits = given.minutes
-    return Minutes(capacity=waits.capacity, database=waits.database, traffic=waits.traffic)
+    return Minutes(
+        capacity=waits.capacity, database=waits.database, stores=waits.stores, traffic=waits.traffic
+    )
 
 
 def _regions(stack: Stack) -> Sequence[str]:
     """The founding stack's region first: AWS changes neither a plan's regions nor their order when roles swap."""
     here, there = stack.region, stack.peer_region
     return (here, there) if stack.founder else (there, here)
+
+
+def plan_of_system(name: str, stack: Stack) -> str:
+    """What the plan that moves all is called."""
+    return names.plan(stack.named(name), "region")
 
 
 def of_traffic(
@@ -91,12 +100,13 @@ def of_system(
     if watch is not None:
         red["lost"] = watch
     return RegionSwitchArgs(
-        plan_name=names.plan(stack.named(name), "region"),
+        plan_name=plan_of_system(name, stack),
         regions=_regions(stack),
         both_serve=sent is Sent.NEAREST,
         groups=planned.groups,
         services=planned.services,
         database=planned.database,
+        stores=planned.stores,
         children=children,
         approval=Approval(role_arn=given.approval_role, minutes=given.minutes.approval)
         if given.approval_role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
@@ -18,8 +18,10 @@ from components.edge import HealthChecks, region_name
 from components.edge.log_bucket import log_bucket
 from components.facts import Fact
 from components.operations import PeerWatch, PeerWatchArgs
-from components.switch import RegionSwitch, Report
+from components.switch import MovedStores, RegionSwitch, Report, StoreSwitch, StoreSwitchArgs
 
+STORES = "storesFunction"
+"""Output of the founding stack: the function that moves cache and files to its region."""
 REPORT_DAYS = 400
 """Reports of executions are kept until the next year's rehearsal has its own."""
 
@@ -29,7 +31,7 @@ class Moved:
     """What of a system moves, for either kind of switch: asked for when it is that one."""
 
     moving: Callable[[], Moving]
-    """What this region's state machine starts."""
+    """What this region's state machine starts, and of which a plan's functions move the stores."""
     planned: Callable[[Outputs], Planned]
     """What the joining stack's plan moves, with what the founding stack's system put out."""
     health_path: str
@@ -41,7 +43,8 @@ class WayOver:
 
     By data plane: each stack has the switch of its own region, whose number is kept in the other one, and the state machine that brings
     its own region up. By Region switch: the founding stack has the plan of the site's health checks, which the plan of the joining
-    stack runs last; that one starts servers and tasks, and moves the writer.
+    stack runs last; that one starts servers and tasks, and moves the writer. Each stack has the function that moves cache and files to
+    its region.
     """
 
     check_id: pulumi.Output[str] | None = None
@@ -85,6 +88,9 @@ class WayOver:
 
     def _of_traffic(self) -> None:
         """The founding stack's plan: of the names, if there are any."""
+        told: dict[str, Any] = {}
+        if (moved := self._stores()) is not None:
+            told[STORES] = self._function(moved)
         if self._settings.site is not None:
             args = switching.of_traffic(
                 self._settings.switch,
@@ -99,7 +105,9 @@ class WayOver:
             self.check_id = plan.health_check_ids[self._stack.region]
             self.followed = {"switched": True}
             self.recovery = [plan.recovery_fact]
-            self.outputs = {"switch": {"trafficPlan": plan.arn, "checkIds": dict(plan.health_check_ids)}}
+            told |= {"trafficPlan": plan.arn, "checkIds": dict(plan.health_check_ids)}
+        if told:
+            self.outputs = {"switch": told}
 
     def _of_system(self, peer: Outputs) -> None:
         names = peer.part("switch") if self._settings.site else None
@@ -117,7 +125,7 @@ class WayOver:
             self._name,
             self._stack,
             self._sent,
-            planned=self._moved.planned(peer),
+            planned=self._planned(peer),
             children=[names.text("trafficPlan")] if names else [],
             report=Report(bucket=bucket.bucket),
             tags=tags,
@@ -130,6 +138,35 @@ class WayOver:
         self.recovery = [plan.recovery_fact]
         self.plan = plan.arn
         self.outputs = {"switch": {"plan": plan.arn, "reports": bucket.bucket}}
+
+    def _planned(self, peer: Outputs) -> Planned:
+        """What the plan moves, with the functions of both regions where it moves stores."""
+        found, moved = self._moved.planned(peer), self._stores()
+        if moved is None:
+            return found
+        here, there = self._stack.region, self._stack.peer_region
+        functions = {here: self._function(moved), there: peer.part("switch").text(STORES)}
+        cache, files = moved.cache is not None, moved.files is not None
+        return replace(
+            found, stores=MovedStores(function_arns=functions, cache=cache, files=files, names=moved.names)
+        )
+
+    def _stores(self) -> StoreSwitchArgs | None:
+        """What moves this region's cache and files. None: there are none that could."""
+        moving = self._moved.moving()
+        if moving.cache is None and moving.files is None:
+            return None
+        return StoreSwitchArgs(
+            region=self._stack.region,
+            plan_name=switching.plan_of_system(self._name, self._stack),
+            cache=moving.cache,
+            files=moving.files,
+            key_arn=self._place.ground.key_arn,
+            tags=self._place.tags,
+        )
+
+    def _function(self, moved: StoreSwitchArgs) -> pulumi.Output[str]:
+        return StoreSwitch(f"{self._name}-stores", moved, self._child).arn
 
     def _watch(self) -> pulumi.Output[str] | None:
         """The alarm that tells that the other region is lost, where that is to start something."""

@@ -25,24 +25,47 @@ def protection(file_system_id: str, region: str) -> str | None:
     return found.protections[0].replication_overwrite
 
 
-def direction(wanted: str, own: str | None, peers: str | None) -> tuple[str, bool]:
+def writer_region(global_cluster: str, region: str) -> str | None:
+    """Where a global database is written, as RDS says in `region`. None: it doesn't say, and then the settings are believed."""
+    try:
+        found = aws.rds.get_global_cluster(identifier=global_cluster, region=region)
+    except Exception as error:  # noqa: BLE001  all that Pulumi raises of a function that failed
+        pulumi.log.warn(
+            f"{global_cluster} is not told of, where it is written is taken from the settings: {error}"
+        )
+        return None
+    return next((each.db_cluster_arn.split(":")[3] for each in found.members if each.is_writer), None)
+
+
+def direction(
+    wanted: str, own: str | None, peers: str | None, written: str | None = None
+) -> tuple[str, bool]:
     """Which way files go, and whether they do or may, from the protection of both: the stack's own, and its peer's.
 
-    A replication that is there stays as it is: only a takeover ends it. One is made where what shall follow is open.
+    A replication that is there stays as it is: only a takeover ends it. One is made where what shall follow is open, and never from a
+    region that the database has left: `written` is the way from the one that it writes in, None where nobody knows.
     """
     for way, follower in ((TO_PEER, peers), (FROM_PEER, own)):
         if follower == FOLLOWS:
             return way, True
-    return wanted, (peers if wanted == TO_PEER else own) in (OPEN, None)
+    follower = peers if wanted == TO_PEER else own
+    return wanted, follower is None or (follower == OPEN and written in (None, wanted))
 
 
-def tell(wanted: str, found: tuple[str, bool], ids: Mapping[str, tuple[str, str]]) -> None:
+def tell(
+    wanted: str, found: tuple[str, bool], ids: Mapping[str, tuple[str, str]], written: str | None = None
+) -> None:
     """Warn of files that don't follow as the settings want. `ids`: by direction, id and region of the one that should follow."""
     (way, held), (follower, region) = found, ids[wanted]
     if way != wanted:
         pulumi.log.warn(
             f"{ids[way][0]} of {ids[way][1]} still follows {follower} of {region}: take its files over before that region's are "
             "to follow"
+        )
+    elif not held and written not in (None, wanted):
+        pulumi.log.warn(
+            f"the database writes in {region}, so {follower} there has the newer files and follows nothing: name that region in "
+            "holdfast:recovery.activeRegion"
         )
     elif not held:
         pulumi.log.warn(

@@ -25,7 +25,7 @@ from architectures.three_tier.sections import (
 from components.compute import Size, standby_size
 from components.data.dsql import PORT as DSQL_PORT
 from components.network.cidr import MINIMUM_ZONES
-from components.switch import SUBNETS, GlobalDatabase, opt_in
+from components.switch import SUBNETS, GlobalDatabase, MovedStores, opt_in
 
 
 class ThreeTierSettings(SwitchedSettings, AuroraSettings):
@@ -97,7 +97,11 @@ class ThreeTierSettings(SwitchedSettings, AuroraSettings):
         """What its plan moves, where nothing exists yet."""
         each = switching.regions_of(stack)
         writes = GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each)
-        return Planned(groups=each, database=None if self.database.everywhere else writes, health=each)
+        cache, files = self.cache is not None, self.files is not None
+        stores = MovedStores(function_arns=each, cache=cache, files=files) if cache or files else None
+        return Planned(
+            groups=each, database=None if self.database.everywhere else writes, stores=stores, health=each
+        )
 
     def _switch_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         yield from self.switch_faults(name, stack)

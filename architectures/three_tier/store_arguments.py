@@ -14,7 +14,14 @@ from architectures.parts.arguments import placeholder_tags
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy
 from architectures.three_tier import names
-from architectures.three_tier.following import FROM_PEER, TO_PEER, direction, protection, tell
+from architectures.three_tier.following import (
+    FROM_PEER,
+    TO_PEER,
+    direction,
+    protection,
+    tell,
+    writer_region,
+)
 from architectures.three_tier.sections import Cache, Files, Sessions
 from components.data import CacheGlobalArgs, FilesPeer, GlobalTableArgs, SharedFilesArgs
 from components.data.global_table_args import STRONG
@@ -129,20 +136,30 @@ PEERS_PLAN = "base-backup-plan"
 
 
 def files_peer(
-    stack: Stack, kms_key_arn: pulumi.Input[str], *, own: str | None, peers: str | None
+    stack: Stack,
+    kms_key_arn: pulumi.Input[str],
+    *,
+    own: str | None,
+    peers: str | None,
+    global_cluster: str | None,
 ) -> FilesPeer:
     """The other region's file system, which follows while this region serves, and is followed while the other one does.
 
     `own` and `peers` are the ids of both, as the last run made them; None: made in this run, and followed by nothing that has files
-    already. What is there follows as EFS says.
+    already. What is there follows as EFS says. `global_cluster` is the database that serves, as the last run made it; None: every region
+    writes, or nobody knows of one.
     """
     outward = stack.active or (peers is None and own is not None)
     wanted, new, held = TO_PEER if outward else FROM_PEER, (peers if outward else own) is None, True
-    way = wanted
+    way, left = wanted, False
     if own is not None and peers is not None:
-        found = direction(wanted, protection(own, stack.region), protection(peers, stack.peer_region))
-        tell(wanted, found, {FROM_PEER: (own, stack.region), TO_PEER: (peers, stack.peer_region)})
+        written = _written(stack, global_cluster)
+        found = direction(
+            wanted, protection(own, stack.region), protection(peers, stack.peer_region), written
+        )
+        tell(wanted, found, {FROM_PEER: (own, stack.region), TO_PEER: (peers, stack.peer_region)}, written)
         way, held = found
+        left = written == FROM_PEER
     return FilesPeer(
         region=stack.peer_region,
         kms_key_arn=kms_key_arn,
@@ -150,8 +167,15 @@ def files_peer(
         home_region=stack.region,
         new=new,
         held=held,
+        left=left,
         backup_plan=PEERS_PLAN,
     )
+
+
+def _written(stack: Stack, global_cluster: str | None) -> str | None:
+    """The way from the region in which the database writes to the other one; None where nobody knows."""
+    region = writer_region(global_cluster, stack.region) if global_cluster else None
+    return {stack.region: TO_PEER, stack.peer_region: FROM_PEER}.get(region or "")
 
 
 def files(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from architectures.parts.aurora.clusters import ORIGINAL
 from architectures.parts.sample_app.script import MOUNTED
 from architectures.peer import Outputs
 from architectures.system import Place
@@ -234,4 +235,14 @@ class Stores:
             self._ground.peer_key_arn,
             own=known.get("fileSystem"),
             peers=known.get("peerFileSystem"),
+            global_cluster=self._earlier_database(),
         )
+
+    def _earlier_database(self) -> str | None:
+        """The global database that serves, as the last run put it out; None where there is none, or where this run restores another."""
+        if self._settings.database.everywhere:
+            return None
+        serves = self._settings.databases(self._stack)[-1]
+        told = self._place.earlier.get("databases", {}).get(serves.name if serves else ORIGINAL, {})
+        found = told.get("globalClusterIdentifier")
+        return None if found is None else str(found)

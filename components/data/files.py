@@ -152,7 +152,7 @@ def _opened(args: SharedFilesArgs, direction: str) -> bool:
 def _told(name: str, args: SharedFilesArgs) -> tuple[dict[str, str], dict[str, str]]:
     """What tags tell of the file system and of its peer's: whose plan backs that up, and that files wait to be overwritten by newer ones.
 
-    The latter only where the other region serves: else nobody has said yet which of the two are newer.
+    The latter only where the other region serves, or writes at least: else nobody knows yet which of the two are newer.
     """
     own: dict[str, str] = {}
     theirs: dict[str, str] = {}
@@ -160,7 +160,7 @@ def _told(name: str, args: SharedFilesArgs) -> tuple[dict[str, str], dict[str, s
         return own, theirs
     if peer.backup_plan is not None:
         theirs["dr:backup-plan"] = peer.backup_plan
-    if not peer.held and peer.replication == "from-peer":
+    if not peer.held and (peer.left or peer.replication == "from-peer"):
         own["dr:rebuilt-from"] = f"{name}-peer-files"
     return own, theirs
 

@@ -57,6 +57,9 @@ class FilesPeer:
     held: bool = True
     """Whether files go that way. False: what should follow has files, and nobody has allowed yet that they be overwritten, as after a
     takeover. Then no replication is declared, which EFS would refuse, and the alarm on its lag tells of it."""
+    left: bool = False
+    """What is written along with the files is written in the peer's region already: what this region's file system has is older, and
+    waits to be overwritten, whatever `replication` says."""
     alarm_actions: Sequence[pulumi.Input[str]] = ()
     """Topics of that region that are told of a lag `from-peer`; none: no alarm."""
     backup_plan: str | None = None

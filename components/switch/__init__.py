@@ -21,7 +21,8 @@ from components.switch.region_switch_args import RegionSwitchArgs, Report, Trigg
 from components.switch.replicas import PromotedReplica
 from components.switch.server_recovery import ServerRecovery, ServerRecoveryArgs
 from components.switch.servers import ServerGroup
-from components.switch.steps import Approval, GlobalDatabase, Minutes, ServicePair, Traffic
+from components.switch.steps import Approval, GlobalDatabase, Minutes, MovedStores, ServicePair, Traffic
+from components.switch.store_switch import StoreSwitch, StoreSwitchArgs
 from components.switch.stores import FollowingFiles, GlobalCache
 from components.switch.takeover import Takeover, TakeoverArgs
 from components.switch.tasks import ScaledService
@@ -41,6 +42,7 @@ __all__ = [
     "GlobalCache",
     "GlobalDatabase",
     "Minutes",
+    "MovedStores",
     "NodeGroup",
     "Pace",
     "PromotedReplica",
@@ -52,6 +54,8 @@ __all__ = [
     "ServerRecovery",
     "ServerRecoveryArgs",
     "ServicePair",
+    "StoreSwitch",
+    "StoreSwitchArgs",
     "Takeover",
     "TakeoverArgs",
     "Traffic",

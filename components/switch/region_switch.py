@@ -17,9 +17,10 @@ from components.switch.role import declare_role
 class RegionSwitch(pulumi.ComponentResource):
     """An ARC Region switch plan: whoever runs it needs only the region that it activates.
 
-    The plan of two regions that take turns activates either; the one of two that both serve also deactivates either. Servers start
-    and the global database fails over beside each other; then the health checks of the name turn, so nobody is sent to a region that
-    can't write yet. These checks never turn by themselves: traffic goes back when the plan is run for the other region.
+    The plan of two regions that take turns activates either; the one of two that both serve also deactivates either. Servers start, the
+    global database fails over, and functions move other stores, beside each other; then the health checks of the name turn, so nobody
+    is sent to a region that can't write yet. These checks never turn by themselves: traffic goes back when the plan is run for the
+    other region.
 
     Creates: a plan, its role. Survives: the plan is in both regions, each of which executes it alone. Costs: each plan, run or not.
     Source: https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.html
@@ -136,9 +137,15 @@ def _report(args: RegionSwitchArgs, parent: pulumi.Resource) -> list[Any] | None
 
 
 def _fact(resource: str, args: RegionSwitchArgs, plan: aws.arcregionswitch.Plan) -> Fact:
-    blocks = {"capacity": args.groups or args.services, "dns": args.traffic, "global-aurora": args.database}
+    blocks = {
+        "capacity": args.groups or args.services,
+        "dns": args.traffic,
+        "function": args.stores,
+        "global-aurora": args.database,
+    }
     services = [arn for pair in args.services for arn in pair.service_arns.values()]
     moved = [*args.groups.values(), *services, *([args.database.identifier] if args.database else [])]
+    moved += args.stores.names if args.stores else []
     return fact(
         "region-switch",
         resource,

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi
 
 from components.checks import at_least, between, need
-from components.switch.steps import Approval, GlobalDatabase, Minutes, ServicePair, Steps, Traffic
+from components.switch.steps import (
+    OPENED_MINUTES,
+    Approval,
+    GlobalDatabase,
+    Minutes,
+    MovedStores,
+    ServicePair,
+    Steps,
+    Traffic,
+)
 from components.tags import Tags
 
 LONGEST_OBJECTIVE = 10_080
@@ -57,6 +66,7 @@ class RegionSwitchArgs:
     services: Sequence[ServicePair] = ()
     """ECS services, each with its like in the other region."""
     database: GlobalDatabase | None = None
+    stores: MovedStores | None = None
     traffic: Traffic | None = None
     children: Sequence[pulumi.Input[str]] = ()
     """ARNs of plans that run as a last step, with the same regions and approach."""
@@ -83,11 +93,18 @@ class RegionSwitchArgs:
             groups=self.groups,
             services=self.services,
             database=self.database,
+            stores=self.stores,
             traffic=self.traffic,
             children=self.children,
             approval=self.approval,
-            minutes=self.minutes,
+            minutes=replace(self.minutes, stores=self.minutes.stores or self._left),
         )
+
+    @property
+    def _left(self) -> int:
+        """Minutes of the objective that nothing else takes, which is not done beside the stores; 1 or more."""
+        others = self.minutes.traffic + OPENED_MINUTES + (self.approval.minutes if self.approval else 0)
+        return max(1, int(self.objective_minutes - others))
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""

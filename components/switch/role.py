@@ -75,6 +75,10 @@ def _moving(
         whole = global_arn(partition, account, "rds", "global-cluster", args.database.identifier)
         clusters = list(args.database.cluster_arns.values())
         yield allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], [whole, *clusters])
+    if args.stores:
+        # https://docs.aws.amazon.com/r53recovery/latest/dg/security_iam_region_switch_lambda.html
+        functions = list(args.stores.function_arns.values())
+        yield allow(["lambda:GetFunction", "lambda:InvokeFunction"], functions)
     if args.traffic:
         zone = pulumi.Output.concat("arn:", partition, ":route53:::hostedzone/", args.traffic.zone_id)
         yield allow("route53:ListResourceRecordSets", zone)

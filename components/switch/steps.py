@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi
 
 from components.checks import between, each_once, need
+
+MOVE_CACHE, OPEN_FILES, FOLLOW_FILES = "move-cache", "open-files", "follow-files"
+OPEN_UNLESS_PLANNED = "open-files-unless-planned"
+"""Steps of functions/store_switch, which knows by a step's name what is to be done."""
+RETRY_MINUTES = 1
+"""After which a function that has not come to an end in its time is invoked again."""
+FOLLOWS_MINUTES = 60
+"""For the last files of a planned move: EFS brings most within fifteen minutes, and gives no figure for the end of a replication."""
+OPENED_MINUTES = 1
+"""To see that files are open already."""
+_BESIDE = ("minutes.capacity", "minutes.database", "minutes.stores")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +42,18 @@ class ServicePair:
     """By region."""
     service_arns: Mapping[str, pulumi.Input[str]]
     """By region, in the long form, which has the cluster's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovedStores:
+    """A cache, or files, or both, for which Region switch has no block: a function of each region moves them there, see `StoreSwitch`."""
+
+    function_arns: Mapping[str, pulumi.Input[str]]
+    """By region."""
+    cache: bool = True
+    files: bool = True
+    names: Sequence[pulumi.Input[str]] = ()
+    """What AWS calls what moves: of the cache its datastore, of files both file systems."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,17 +85,21 @@ class Minutes:
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html"""
     traffic: int = 2
     """Turn health checks."""
+    stores: int | None = None
+    """Make the cache, or files, those that write. None: what approval and traffic leave of the objective, since AWS gives no figure for
+    the end of a replication of files."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Steps:
-    """What moves when a region is activated: approval; groups, services and database beside each other; names; child plans."""
+    """What moves when a region is activated: approval; groups, services, database and stores beside each other; names; child plans."""
 
     groups: Mapping[str, pulumi.Input[str]]
     """ARN of the Auto Scaling group of each region; none: no servers to start."""
     services: Sequence[ServicePair] = ()
     """Whose tasks are started; none: no tasks to start."""
     database: GlobalDatabase | None
+    stores: MovedStores | None = None
     traffic: Traffic | None
     children: Sequence[pulumi.Input[str]]
     """ARNs of plans for the same two regions that run as a last step; such a plan has no children of its own."""
@@ -80,22 +108,23 @@ class Steps:
 
     def check(self, regions: Sequence[str], objective: float) -> None:
         """Raise ArgumentError for what AWS would refuse, or what can't be done within the objective (minutes)."""
-        moves = self.groups or self.services or self.database or self.traffic or self.children
-        need(bool(moves), "steps", "none", "groups, services, a database, traffic or child plans")
+        moves = (self.groups, self.services, self.database, self.stores, self.traffic, self.children)
+        need(any(moves), "steps", "none", "groups, services, a database, stores, traffic or child plans")
         each_once("services", [pair.label for pair in self.services])
         for argument, given in (
             ("groups", self.groups),
             ("database.cluster_arns", self._clusters),
+            ("stores.function_arns", self.stores.function_arns if self.stores else {}),
             *((f"services[{pair.label}].cluster_arns", pair.cluster_arns) for pair in self.services),
             *((f"services[{pair.label}].service_arns", pair.service_arns) for pair in self.services),
         ):
             fits = not given or set(given) == set(regions)
             need(fits, argument, repr(sorted(given)), f"one for each of {', '.join(regions)}")
-        total = 0
         for argument, minutes in self._waits():
             between(argument, minutes, 1, objective, "minutes: the recovery time objective")
-        beside = [m for a, m in self._waits() if a in ("minutes.capacity", "minutes.database")]
+        beside = [m for a, m in self._waits() if a in _BESIDE]
         total = max(beside, default=0) + sum(m for _, m in self._waits()) - sum(beside)
+        total += OPENED_MINUTES if self.stores and self.stores.files else 0
         allowed = (
             f"at most the recovery time objective of {objective:g} minutes for what runs one after the other"
         )
@@ -110,6 +139,7 @@ class Steps:
         yield from [("approval.minutes", self.approval.minutes)] if self.approval else []
         yield from [("minutes.capacity", self.minutes.capacity)] if self.groups or self.services else []
         yield from [("minutes.database", self.minutes.database)] if self.database else []
+        yield from [("minutes.stores", self.minutes.stores)] if self.stores and self.minutes.stores else []
         yield from [("minutes.traffic", self.minutes.traffic)] if self.traffic else []
 
     def run(
@@ -118,7 +148,9 @@ class Steps:
         """The steps of a workflow. `writes`: the writer moves, too. `lossy`: it does so even if that loses what wasn't replicated."""
         database = self._failover(regions, lossy=lossy) if writes else []
         started = [*self._capacity(regions), *(self._tasks(pair, regions) for pair in self.services)]
-        steps = [*self._approval(), *_together("move", [*started, *database]), *self._send()]
+        beside, after = self._stores(regions, lossy=lossy) if writes else ([], [])
+        move = _together("move", [*started, *database, *beside])
+        steps = [*self._approval(), *move, *after, *self._send()]
         for number, arn in enumerate(self.children, 1):
             steps.append(
                 {
@@ -211,6 +243,48 @@ class Steps:
                 "global_aurora_configs": [config],
             }
         ]
+
+    def _stores(
+        self, regions: Sequence[str], *, lossy: bool
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The steps of cache and files that run beside the others, and those that come after.
+
+        Where there is time, files are opened once all has come that was written until the database had moved. Who skips the wait for
+        that, by switching its step to ungraceful when a planned move goes wrong, finds them opened all the same.
+        """
+        if (moved := self.stores) is None:
+            return [], []
+        step = partial(_invoked, [moved.function_arns[region] for region in regions])
+        longest = self.minutes.stores or 1
+        beside = [step(MOVE_CACHE, longest)] if moved.cache else []
+        if not moved.files:
+            return beside, []
+        if lossy:
+            return [*beside, step(OPEN_FILES, longest)], []
+        later = [step(FOLLOW_FILES, FOLLOWS_MINUTES, planned_alone=True), step(OPEN_FILES, OPENED_MINUTES)]
+        return [*beside, step(OPEN_UNLESS_PLANNED, longest)], later
+
+
+def _invoked(
+    arns: Sequence[pulumi.Input[str]], name: str, minutes: int, *, planned_alone: bool = False
+) -> dict[str, Any]:
+    """A step that a function of the region that is brought up does; its name tells the function what.
+
+    `planned_alone`: it is left out when a region is lost, the one thing that an ungraceful execution may do differently with it.
+    https://docs.aws.amazon.com/r53recovery/latest/dg/custom-action-lambda-block.html
+    """
+    config = {
+        "lambdas": [{"arn": arn} for arn in arns],
+        "region_to_run": "activatingRegion",
+        "retry_interval_minutes": RETRY_MINUTES,
+        "timeout_minutes": minutes,
+        **({"ungracefuls": [{"behavior": "skip"}]} if planned_alone else {}),
+    }
+    return {
+        "name": name,
+        "execution_block_type": "CustomActionLambda",
+        "custom_action_lambda_configs": [config],
+    }
 
 
 def _together(name: str, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:

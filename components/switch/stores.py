@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
+from components.permissions import Statement, allow, global_arn
 from components.switch.calls import Pace, State, call, wait
 
 
@@ -151,3 +153,22 @@ class FollowingFiles:
         return call(
             "efs:deleteReplicationConfiguration", {"SourceFileSystemId": self.source_id}, pace, Next=then
         )
+
+
+def store_statements(
+    cache: GlobalCache | None, files: FollowingFiles | None, parent: pulumi.Resource
+) -> list[Statement]:
+    """What whoever moves these may do: look at them, and make their region's the ones that write."""
+    found = []
+    if cache is not None:
+        invoke = pulumi.InvokeOutputOptions(parent=parent)
+        account = aws.get_caller_identity_output(opts=invoke).account_id
+        partition = aws.get_partition_output(opts=invoke).partition
+        whole = global_arn(partition, account, "elasticache", "globalreplicationgroup", cache.identifier)
+        found.append(allow("elasticache:DescribeGlobalReplicationGroups", whole))
+        found.append(allow("elasticache:FailoverGlobalReplicationGroup", [whole, cache.group_arn]))
+    if files is not None:
+        # Without a file system it lists, for which there is no resource: one that follows nothing would be an error.
+        found.append(allow("elasticfilesystem:DescribeReplicationConfigurations", "*"))
+        found.append(allow("elasticfilesystem:DeleteReplicationConfiguration", list(files.arns)))
+    return found

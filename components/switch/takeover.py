@@ -12,7 +12,7 @@ from components.checks import at_least, each_once, need
 from components.logs import check_retention
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
-from components.permissions import Statement, allow, document, global_arn
+from components.permissions import allow, document, global_arn
 from components.switch.calls import Pace
 from components.switch.decision import NAMESPACE, taken_from
 from components.switch.definition import definition
@@ -20,7 +20,7 @@ from components.switch.nodes import NodeGroup
 from components.switch.replicas import PromotedReplica
 from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
-from components.switch.stores import FollowingFiles, GlobalCache
+from components.switch.stores import FollowingFiles, GlobalCache, store_statements
 from components.switch.tasks import ScaledService
 from components.tags import Tags
 from components.trust import trust
@@ -187,7 +187,7 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
         moved = [whole, *args.database.cluster_arns.values()]
         statements.append(allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], moved))
     statements += args.replica.statements if args.replica else []
-    statements += _of_stores(args, invoke)
+    statements += store_statements(args.cache, args.files, parent)
     policy = aws.iam.RolePolicy(
         f"{name}-policy",
         role=role.id,
@@ -204,16 +204,3 @@ def _whole(
     account = aws.get_caller_identity_output(opts=invoke).account_id
     partition = aws.get_partition_output(opts=invoke).partition
     return global_arn(partition, account, service, kind, identifier)
-
-
-def _of_stores(args: TakeoverArgs, invoke: pulumi.InvokeOutputOptions) -> list[Statement]:
-    found = []
-    if args.cache is not None:
-        whole = _whole("elasticache", "globalreplicationgroup", args.cache.identifier, invoke)
-        found.append(allow("elasticache:DescribeGlobalReplicationGroups", whole))
-        found.append(allow("elasticache:FailoverGlobalReplicationGroup", [whole, args.cache.group_arn]))
-    if args.files is not None:
-        # Without a file system it lists, for which there is no resource: one that follows nothing would be an error.
-        found.append(allow("elasticfilesystem:DescribeReplicationConfigurations", "*"))
-        found.append(allow("elasticfilesystem:DeleteReplicationConfiguration", list(args.files.arns)))
-    return found

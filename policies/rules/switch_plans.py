@@ -14,12 +14,17 @@ _PAGE: Final = "https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.
 
 
 def step_minutes(step: View) -> float:
-    """The longest that a step may take, minutes: its time-out, and of parallel steps the longest. 0 when it names none."""
+    """The longest that a step may take when a region is lost, minutes: its time-out, and of parallel steps the longest.
+
+    0 when it names none, or is left out then.
+    """
     longest = 0.0
     for name in step.raw:
         if not name.endswith("Configs"):
             continue
         for config in step.views(name):
+            if any(each.text("behavior") == "skip" for each in config.views("ungracefuls")):
+                continue
             inner = (
                 [step_minutes(each) for each in config.views("steps")] if name == "parallelConfigs" else []
             )

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.aws.clockwork.tiers import AFFINE
-from sandbox.drills import ways
+from sandbox.drills import restore, ways
 from sandbox.drills.client import OK
 from sandbox.drills.scenario import Act, Break, Scenario
 from sandbox.drills.servers import group_behind
@@ -24,7 +24,9 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    looks = (_traffic, _zones, _database, _maximum, _application, *(() if problem else (_files, _capacity)))
+    looks = [_traffic, _zones, _database, _restored, _maximum, _application]
+    if not problem:
+        looks = [_steps, *looks, _files, _capacity]
     built = system.other is not None or not scenario.elsewhere
     for look in looks if built else ():
         try:
@@ -88,11 +90,34 @@ def _way_over(world: World, system: System) -> Iterator[str]:
         yield f"plan {plan['name']} has no step for global database {system.global_cluster}: it never writes in {region}"
 
 
+def _steps(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Cache and files that the plan of the region that should serve has not made the ones that write."""
+    if scenario.act not in (Act.TAKE_OVER, Act.SWITCH) or not system.stores:
+        return
+    place = scenario.ends_in(system)
+    found = world.call("rows", host=place.load_balancer)["refuses"]
+    plan = ways.plan_of(world, system, place.region) if found else None
+    if plan is not None:
+        yield f"plan {plan['name']} has not moved all that the system writes: {found}; its steps are {', '.join(ways.steps_of(plan))}"
+
+
 def _readers(world: World, system: System) -> Iterator[str]:
     rds = world.boto("rds", system.home.region, DRILL)
     for cluster in rds.describe_db_clusters()["DBClusters"]:
         if cluster["Endpoint"] == system.home.endpoint and len(cluster["DBClusterMembers"]) < 2:  # noqa: PLR2004
             yield f"{cluster['DBClusterIdentifier']} has no reader that could take over from its writer"
+
+
+def _restored(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Servers that go on with the database that was restored beside."""
+    if scenario.act is not Act.RESTORE:
+        return
+    used = world.call("rows", host=system.home.load_balancer)["cluster"]
+    known = world.boto("rds", system.home.region).describe_db_clusters()["DBClusters"]
+    for each in known:
+        name = each["DBClusterIdentifier"]
+        if name == restore.restored(used) and each["Status"] == restore.AVAILABLE:
+            yield f"the servers in {system.home.region} go on with {used}: nothing has told them of {name}"
 
 
 def _files(world: World, system: System, scenario: Scenario) -> Iterator[str]:

@@ -45,6 +45,14 @@ def writer(found: Mapping[str, Any], place: Place) -> Check:
     return Check("writes", found["writer"], f"{found['cluster'] or 'no database'} in {place.region}")
 
 
+def open_stores(found: Mapping[str, Any], place: Place) -> list[Check]:
+    """The stores beside the database, where there are some, are written there, too: cache and files follow no other region's."""
+    if not found["stores"]:
+        return []
+    said = found["refuses"] or f"{', '.join(found['stores'])} in {place.region}"
+    return [Check("stores write", not found["refuses"], said)]
+
+
 def capacity(found: dict[str, Any]) -> Check:
     """As many servers as the whole load needs are healthy, in each tier."""
     said = f"{found['healthy']} of {found['required']} needed are healthy, the group has {found['desired']}, at most {found['most']}"

@@ -185,6 +185,7 @@ class Drill:
             found = world.call("rows", host=place.load_balancer)
             result.checks += [
                 checks.writer(found, place),
+                *checks.open_stores(found, place),
                 checks.rows(found, world, client, self._scenario, self._promised),
                 *checks.stores(found, world, client, self._scenario, self._beside),
             ]

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.drills.checks import BEFORE
-from sandbox.drills.servers import group_behind
 from sandbox.drills.system import System
 from sandbox.drills.world import World
 
 AVAILABLE = "available"
+
+
+def restored(name: str) -> str:
+    """What the cluster is called that is restored beside that one."""
+    return f"{name}-restored"
 
 
 class Restore:
@@ -29,7 +33,7 @@ class Restore:
         source = next(
             c for c in self._rds.describe_db_clusters()["DBClusters"] if c["Endpoint"] == system.home.endpoint
         )
-        self._name = f"{source['DBClusterIdentifier']}-restored"
+        self._name = restored(source["DBClusterIdentifier"])
         self._rds.restore_db_cluster_to_point_in_time(
             DBClusterIdentifier=self._name,
             SourceDBClusterIdentifier=source["DBClusterIdentifier"],
@@ -58,10 +62,8 @@ class Restore:
         return ""
 
     def _point(self, world: World, restored: Mapping[str, Any]) -> None:
-        """Change what the application is told, and replace the servers, which read it when they boot."""
-        home = self._system.home
-        group = group_behind(world, self.region, home.inner or home.load_balancer)
-        ssm, scaling = world.boto("ssm", self.region), world.boto("autoscaling", self.region)
+        """Change what the application is told, as the program does: its servers look themselves."""
+        ssm = world.boto("ssm", self.region)
         pages = ssm.get_paginator("describe_parameters").paginate()
         for parameter in (each for page in pages for each in page["Parameters"]):
             value = ssm.get_parameter(Name=parameter["Name"])["Parameter"]["Value"]
@@ -73,10 +75,6 @@ class Restore:
                 ssm.put_parameter(
                     Name=parameter["Name"], Value=json.dumps(told), Type="String", Overwrite=True
                 )
-        for instance in group["Instances"]:
-            scaling.set_instance_health(
-                InstanceId=instance["InstanceId"], HealthStatus="Unhealthy", ShouldRespectGracePeriod=False
-            )
 
 
 class Followed:

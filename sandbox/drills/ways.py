@@ -94,6 +94,16 @@ def plan_of(world: World, system: System, region: str) -> dict[str, Any] | None:
     return None if chosen is None else dict(plans[chosen])
 
 
+def steps_of(plan: Mapping[str, Any]) -> list[str]:
+    """The names of all steps of a plan, each once, those beside others too."""
+    found: list[str] = []
+    for workflow in plan["workflows"]:
+        for step in workflow["steps"]:
+            inside = step["executionBlockConfiguration"].get("parallelConfig", {}).get("steps", [])
+            found += [step["name"], *(each["name"] for each in inside)]
+    return list(dict.fromkeys(found))
+
+
 def _names(plan: Mapping[str, Any], *wanted: str) -> bool:
     said = json.dumps(plan["workflows"], default=str)
     return any(each in said for each in wanted)

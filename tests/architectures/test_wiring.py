@@ -172,3 +172,12 @@ def test_a_region_that_watches_the_other_one() -> None:
 
 
 PLANNED = {"by": "region-switch"}
+
+
+def test_stores_that_a_plan_moves(stores: dict[str, Deployment]) -> None:
+    plain, moved = pair(switch=PLANNED), pair(switch=PLANNED, **STORES)
+    for stack, role in (("prod", "founder"), ("dr", "joiner")):
+        peers = [read(each["prod"]) if stack == "dr" else {} for each in (plain, stores, moved)]
+        before = edges(plain[stack], peers[0]) | edges(stores[stack], peers[1])
+        more = edges(moved[stack], peers[2]) - before
+        check(more, table("store_switch", role, places(configuration(stack))))

@@ -342,7 +342,7 @@ def test_it_tells_what_it_takes_from_people() -> None:
         ),
         (
             {"groups": {}, "database": None, "traffic": None},
-            "steps: got none, allowed is groups, services, a database, traffic or child plans",
+            "steps: got none, allowed is groups, services, a database, stores, traffic or child plans",
         ),
         (
             {"services": [replace(PAIR, service_arns={EAST: "x"})]},

@@ -208,7 +208,7 @@ def test_every_command_is_run_and_the_system_moves_and_comes_back(
     rest = [c for c in act if c not in {*lost, *planned, *stores}]
     assert len(lost) == len(planned) == 1
     has = "cache" in SYSTEMS[system]
-    assert len(stores) == (3 if has and SYSTEMS[system]["switch"]["by"] != "data-plane" else 0)
+    assert len(stores) == (3 if has and SYSTEMS[system]["switch"]["by"] == "none" else 0)
 
     def serves() -> tuple[str, str | None, set[str]]:
         return writer(deployed, system), caches(deployed, system), files(deployed, system)

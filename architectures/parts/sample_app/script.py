@@ -21,6 +21,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_GettingStarted.Creat
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_GettingStarted.CreatingConnecting.MariaDB.html"""
 
 
+LOOKS_SECONDS = 60
+"""How often a server looks whether what its application is told has changed. A region's Parameter Store answers 40 such calls a second:
+https://docs.aws.amazon.com/general/latest/gr/ssm.html"""
 MOUNTED = "/srv/files"
 """Where servers mount the files that they share."""
 
@@ -88,6 +91,7 @@ def user_data(
             "@APPLICATION@": program.main.read_text(),
             "@RUN@": program.main.name,
             "@PARAMETER@": parameter,
+            "@LOOKS@": str(LOOKS_SECONDS),
             "@CLIENT@": CLIENTS[engine] if engine else "",
             "@PORT@": str(port),
         },

@@ -24,6 +24,7 @@ from policies.recovery.ways import (
 
 from .backup import backups_of
 from .common import DAY, unit
+from .regionswitch import FUNCTION
 
 KIND = "efs"
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
@@ -116,6 +117,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
                     new_endpoint(u, world),
                 ),
                 unsure=unsure_of(region),
+                automation=FUNCTION,
             )
         )
     return found + backups(u, world, restore_time(u, world))

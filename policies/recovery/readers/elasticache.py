@@ -12,6 +12,7 @@ from policies.recovery.unit import Unit
 from policies.recovery.ways import by_itself, failover, new_endpoint, present, unsure_of
 
 from .common import at_least, days, unit
+from .regionswitch import FUNCTION
 
 KIND = "elasticache"
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -104,7 +105,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
                 failover(figures["elasticache.global_failover"], u, f"{sibling.name} is promoted"),
                 new_endpoint(u, world),
             ),
-            automation="global-datastore",
+            automation=FUNCTION,
         )
         for sibling in world.siblings(u)
     ]

@@ -16,6 +16,9 @@ from .route53 import ALARM, alarm_of
 
 KIND = "region-switch"
 PLAN = "aws:arcregionswitch/plan:Plan"
+FUNCTION = "function"
+"""A block that does whatever its function does: it is taken to move the stores that the function is told of."""
+_LAMBDA = "aws:lambda/function:Function"
 _BLOCKS = {
     "globalAuroraConfigs": "global-aurora",
     "neptuneGlobalDatabaseConfigs": "global-neptune",
@@ -26,6 +29,7 @@ _BLOCKS = {
     "eksResourceScalingConfigs": "capacity",
     "route53HealthCheckConfigs": "dns",
     "arcRoutingControlConfigs": "dns",
+    "customActionLambdaConfigs": FUNCTION,
 }
 
 
@@ -61,6 +65,8 @@ def _plan(graph: Graph, r: Resource) -> Unit:
     triggers = r.items("triggers")
     alarms = [a for a in map(alarm_of, graph.linked(r, "associatedAlarms", ALARM)) if a]
     children = [c for s in steps for c in _texts(s.get("regionSwitchPlanConfigs"))]
+    functions = graph.linked(r, "workflows", _LAMBDA)
+    told = {x for f in functions for x in (*f.property_dependencies.get("environment", ()), *_variables(f))}
     arn = r.get("arn")
     facts = {
         "blocks": blocks,
@@ -70,10 +76,15 @@ def _plan(graph: Graph, r: Resource) -> Unit:
         "alarm": max(alarms, key=_seconds, default={}),
         "children": sorted({*children, *(c.urn for c in graph.linked(r, "workflows", PLAN))}),
         "arn": arn if isinstance(arn, str) else None,
-        "covers": sorted({*r.property_dependencies.get("workflows", ()), *_texts(workflows)}),
+        "covers": sorted({*r.property_dependencies.get("workflows", ()), *_texts(workflows), *told}),
     }
     vague = (workflows.path,) if isinstance(workflows, Unknown) else ()
     return unit(graph, KIND, r, facts, vague=vague)
+
+
+def _variables(function: Resource) -> set[str]:
+    """What the function finds in its environment."""
+    return _texts(function.get("environment.variables"))
 
 
 def _seconds(alarm: dict[str, Any]) -> float:

@@ -7,7 +7,8 @@ note     {"who": "drill", "what": "...", "where": ""} write a line of the timeli
 request  {"host": "...", "row": 17}                  ask a host to write a row
 before   {"host": "...", "rows": [[0, -300], ...]}    numbers and moments of rows that were acknowledged before the clock was started
 backups  {"arrives": 130}                             plans have run until now; their next copy arrives that many seconds from now
-rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees
+rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees, and which
+         of its stores only reads
 capacity {"host": "...", "inner": "..."}             instances behind a load balancer, and behind the next one: healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
 break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN},

@@ -13,7 +13,7 @@ import select
 import subprocess
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,19 @@ _LEAVES = 2.0
 _idle: dict[str, list[Environment]] = {}
 """Environments that wait for an invocation, by the function's ARN."""
 
+Ended = Callable[[Mapping[str, Any]], None]
+
+
+def _nobody(_said: Mapping[str, Any]) -> None:
+    """Who invoked waits for no answer."""
+
 
 class Environment:
     """One process with one version of a function's code."""
 
     def __init__(self, function: Any) -> None:
         self.function, self.ends, self._heard = function, 0, b""
+        self._then: Ended = _nobody
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, str(_PROGRAM)],
             stdin=subprocess.PIPE,
@@ -47,8 +54,9 @@ class Environment:
         epoch = (CLOCK.epoch - type(CLOCK.epoch)(1970, 1, 1)).total_seconds()
         self._tell({"zip": code, "handler": function.handler, "epoch": epoch})
 
-    def invoke(self, event: Any) -> None:
-        """Carry out an invocation, in the time that it takes."""
+    def invoke(self, event: Any, then: Ended) -> None:
+        """Carry out an invocation, in the time that it takes, and tell of its end."""
+        self._then = then
         deadline = CLOCK.now + float(self.function.timeout)
         self.ends += 1
         CLOCK.after(float(self.function.timeout), partial(self._time_out, self.ends))
@@ -69,9 +77,9 @@ class Environment:
             if "error" in said:
                 self._note(f"failed: {said['error']}")
             self.ends += 1
-            if self._process.poll() is not None:
-                return
-            _idle.setdefault(self.function.function_arn, []).append(self)
+            if self._process.poll() is None:
+                _idle.setdefault(self.function.function_arn, []).append(self)
+            self._then(said)
             return
 
     def _wake(self, number: int) -> None:
@@ -80,8 +88,10 @@ class Environment:
 
     def _time_out(self, number: int) -> None:
         if number == self.ends:
-            self._note(f"was ended after {self.function.timeout} s")
+            said = f"was ended after {self.function.timeout} s"
+            self._note(said)
             self.end()
+            self._then({"error": said})
 
     def end(self) -> None:
         """End the process: by itself when it sleeps or waits for work, else at once."""
@@ -120,21 +130,22 @@ class Environment:
         return found
 
 
-def invoke(region: str, arn: str, event: Any) -> None:
-    """Invoke a function as an event does, in an environment that is free or new."""
+def invoke(region: str, arn: str, event: Any, then: Ended = _nobody) -> None:
+    """Invoke a function in an environment that is free or new. `then` is told of its end: a `result`, or an `error`."""
     function = _function(region, arn)
     if function is None or not str(function.run_time).startswith("python"):
         what = "is not there" if function is None else f"isn't run here: its runtime is {function.run_time}"
         CLOCK.note("Lambda", f"{arn.rpartition(':')[2]} {what}", region)
+        then({"error": what})
         return
     free = _idle.get(function.function_arn, [])
     while free:
         kept = free.pop()
         if kept.function.code_sha_256 == function.code_sha_256:
-            kept.invoke(event)
+            kept.invoke(event, then)
             return
         kept.end()
-    Environment(function).invoke(event)
+    Environment(function).invoke(event, then)
 
 
 def played(region: str, arn: str) -> bool:

@@ -17,9 +17,10 @@ FAILED: set[str] = set()
 """Instances whose host has failed."""
 _ready: dict[str, float] = {}
 """When the application of an instance launched on the clock is up."""
-_told: dict[str, dict[str, Any]] = {}
-"""What each application read when it started, by instance."""
+_told: dict[str, tuple[float, dict[str, Any]]] = {}
+"""When each application was told last, and what, by instance."""
 _PARAMETER = re.compile(r"ssm get-parameter\b[^\n]*--name '([^']+)'")
+_TIMER = re.compile(r"^OnUnitActiveSec=(\d+)$", re.MULTILINE)
 PENDING, SERVING = "Pending", "InService"
 OWNER = "eks:cluster-name"
 """Tag of the group of a cluster's nodes."""
@@ -142,16 +143,27 @@ def alive(state: Any) -> bool:
 
 
 def application(state: Any) -> dict[str, Any] | None:
-    """What the application on a living instance was told of its database when it started, nothing if it has none; None: none started."""
+    """What the application on a living instance was told of its database, nothing if it has none; None: none started.
+
+    It is told when it starts, and anew as often as a timer of its script looks.
+    """
     id_ = state.instance.id
     if not alive(state):
         return None
-    if id_ not in _told:
-        facts = _read(state)
-        if facts is None:
+    at, known = _told.get(id_, (0.0, None))
+    if known is None or CLOCK.now - at >= _looks(state):
+        found = _read(state)
+        known = known if found is None else found
+        if known is None:
             return None
-        _told[id_] = facts
-    return _told[id_]
+        _told[id_] = CLOCK.now, known
+    return known
+
+
+def _looks(state: Any) -> float:
+    """Seconds between two looks at what the application is told."""
+    script = _script(state.auto_scaling_group, getattr(state, "version", None))
+    return float(found[1]) if script is not None and (found := _TIMER.search(script)) else float("inf")
 
 
 def _read(state: Any) -> dict[str, Any] | None:
@@ -169,19 +181,26 @@ def _read(state: Any) -> dict[str, Any] | None:
 
 def parameter(group: Any, version: Any) -> str | None:
     """Name of the SSM parameter that the application of a launch template's version reads, empty if it reads none; None without one."""
-    template = group.ec2_launch_template
-    if template is None:
+    script = _script(group, version)
+    if script is None:
         return None
     if any(tag["Key"] == OWNER for tag in group.tags):
         return ""  # a node answers on its node port, whichever pod of the cluster is asked
+    if "systemctl enable --now" not in script:
+        return None
+    found = _PARAMETER.search(script)
+    return found[1] if found else ""
+
+
+def _script(group: Any, version: Any) -> str | None:
+    """What an instance of that version runs when it starts; None without a launch template."""
+    template = group.ec2_launch_template
+    if template is None:
+        return None
     data = template.get_version(str(version or group.launch_template_version)).data.get("UserData") or ""
-    return _parameter(data if isinstance(data, str) else data.as_bytes().decode())
+    return _decoded(data if isinstance(data, str) else data.as_bytes().decode())
 
 
 @functools.cache
-def _parameter(data: str) -> str | None:
-    script = base64.b64decode(data).decode(errors="replace")
-    found = _PARAMETER.search(script)
-    if "systemctl enable --now" not in script:
-        return None
-    return found[1] if found else ""
+def _decoded(data: str) -> str:
+    return base64.b64decode(data).decode(errors="replace")

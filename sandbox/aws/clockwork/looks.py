@@ -21,7 +21,7 @@ def rows(given: Document) -> Document:
     cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
     if told is None or cluster is None:
         held = apis.content(api) if api else {}
-        return {"cluster": "", "there": [], "spoilt": [], "writer": False, "stores": held}
+        return {"cluster": "", "there": [], "spoilt": [], "writer": False, "stores": held, "refuses": ""}
     found = databases.content(cluster)
     return {
         "cluster": cluster.db_cluster_identifier,
@@ -32,6 +32,7 @@ def rows(given: Document) -> Document:
             kind: sorted({row.number for row in held})
             for kind, held in stores.content(told[1], told[0]).items()
         },
+        "refuses": stores.refuses(told[1], told[0]),
     }
 
 

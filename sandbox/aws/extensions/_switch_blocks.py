@@ -17,6 +17,7 @@ from sandbox.aws.client import ACCOUNT
 from sandbox.aws.client import client as aws_client
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions import _switch_checks as checks
+from sandbox.aws.extensions import _switch_functions as functions
 from sandbox.aws.recorded import RECORDED
 
 _PERCENT = 100
@@ -37,6 +38,17 @@ class Move:
     target: str
     """The region that the action is for."""
     ungraceful: bool
+    execution: str
+    step: str
+
+    @property
+    def event(self) -> dict[str, str]:
+        """What a function is told that is given no payload of its own; of `InvokedBy`, too, AWS gives no value."""
+        return {
+            "PlanArn": self.plan["arn"],
+            "ExecutionId": self.execution,
+            "StepName": self.step,
+        }
 
     @property
     def up(self) -> str:
@@ -209,16 +221,20 @@ def _send(config: Mapping[str, Any], move: Move) -> None:
 
 
 def _invoke(config: Mapping[str, Any], move: Move) -> None:
-    """Call the function of the region that the step names."""
+    """Call the function of the region that the step names, until it succeeds."""
     if move.ungraceful and config.get("ungraceful", {}).get("behavior") == "skip":
         return
     wanted = move.up if config["regionToRun"] in ("activatingRegion", "activeRegion") else move.down
     arn = next((f["arn"] for f in config["lambdas"] if _region(f["arn"]) == wanted), None)
     if arn is None:
         raise StepFailedError(f"the step has no function in {wanted}")
-    answered = client("lambda", wanted).invoke(FunctionName=arn)
-    if "FunctionError" in answered:
-        raise StepFailedError(f"{arn} failed: {answered['FunctionError']}")
+    lambda_ = client("lambda", wanted)
+    lambda_.get_function(FunctionName=arn)
+    if not CLOCK.running:
+        if said := functions.fails(lambda_, arn, move.event):
+            raise StepFailedError(said)
+    elif said := functions.waits_for(arn, move.event, 60.0 * config["retryIntervalMinutes"]):
+        raise StepWaitsError(said)
 
 
 _BLOCKS: Mapping[str, Callable[[Mapping[str, Any], Move], None]] = {

@@ -153,7 +153,8 @@ class Execution:
             return _OF_CHILD.get(child.state, "pendingApproval")
         ungraceful = self.mode == "ungraceful" or name in self.ungraceful
         [(block, settings)] = config.items()
-        blocks.run(block, settings, blocks.Move(self.plan, self.vended, self.action, self.region, ungraceful))
+        move = blocks.Move(self.plan, self.vended, self.action, self.region, ungraceful, self.id, name)
+        blocks.run(block, settings, move)
         return "completed"
 
     def _mark(self, name: str, status: str, step: dict[str, Any] | None = None, **more: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.provider.api import AwsError
 from sandbox.provider.derived.simulate import simulated
 from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Resource, arn_tags
+from sandbox.provider.table import Call, Invoke, Resource, arn_tags
 
 TAGS = arn_tags(arn_param="ResourceName", add="AddTagsToResource", remove="RemoveTagsFromResource")
 MODIFIED = (
@@ -287,3 +287,26 @@ CLUSTER_INSTANCE = simulated(
 
 
 RESOURCES = (GLOBAL_CLUSTER, CLUSTER, CLUSTER_INSTANCE)
+
+INVOKES = (
+    Invoke(
+        token="aws:rds/getGlobalCluster:getGlobalCluster",  # noqa: S106  a function's token is no secret
+        service="rds",
+        op="DescribeGlobalClusters",
+        params={"GlobalClusterIdentifier": "in.identifier"},
+        take=False,
+        answer={
+            "id": "GlobalClusters[0].GlobalClusterIdentifier",
+            "identifier": "GlobalClusters[0].GlobalClusterIdentifier",
+            "arn": "GlobalClusters[0].GlobalClusterArn",
+            "databaseName": "GlobalClusters[0].DatabaseName",
+            "deletionProtection": "GlobalClusters[0].DeletionProtection",
+            "endpoint": "GlobalClusters[0].Endpoint",
+            "engine": "GlobalClusters[0].Engine",
+            "engineVersion": "GlobalClusters[0].EngineVersion",
+            "members": "GlobalClusters[0].GlobalClusterMembers[].{dbClusterArn: DBClusterArn, isWriter: IsWriter}",
+            "resourceId": "GlobalClusters[0].GlobalClusterResourceId",
+            "storageEncrypted": "GlobalClusters[0].StorageEncrypted",
+        },
+    ),
+)

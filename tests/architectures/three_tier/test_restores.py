@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pulumi
@@ -54,6 +55,18 @@ def test_the_founder_restores_beside_the_original_and_serves_from_the_restored(f
     assert [member["name"] for member in kept] == ["web-db-cluster", "web-db-clean-cluster"]
     (servers,) = [m for m in outputs(founder)["recovery"]["members"] if m["kind"] == "compute"]
     assert servers["needs"] == ["web-db-clean-cluster"]
+
+
+def test_servers_stay_and_find_out_themselves_which_database_serves(founder: Deployment) -> None:
+    def script(stack: Deployment) -> str:
+        return base64.b64decode(stack.one("LaunchTemplate", "web-app-template").inputs["userData"]).decode()
+
+    plain = run("prod", {}, **changes("prod", Strategy.WARM_STANDBY))
+    assert told(plain) != told(founder)
+    assert script(plain) == script(founder), "a rolling replacement would write to both databases meanwhile"
+    name = founder.one("Parameter", "web-facts").inputs["name"]
+    assert f"--name '{name}'" in script(founder).split("<<'LOOK'")[1]
+    assert "ExecStart=/srv/app/look" in script(founder).split("look.service")[1].split("UNIT\n")[1]
 
 
 def test_the_other_region_follows_the_restored_one_by_its_name(founder: Deployment) -> None:

@@ -148,14 +148,12 @@ def commands(content: str) -> list[str]:
 
 
 def test_stores_are_moved_by_who_moves_the_rest() -> None:
-    """A state machine moves them itself; a plan of Region switch knows no such step, so a person calls."""
+    """A state machine moves them itself, and so do the functions of a plan; without either a person calls."""
     found = {kind: text(kind, _anything(), ["cache", "files"]) for kind in KINDS}
     moves = ("failover-global-replication-group", "delete-replication-configuration")
     for kind, said in found.items():
         act = said.partition("## Act")[2].partition("## Go back")[0]
-        assert [move in act for move in moves] == [
-            kind in ("region-switch", "region-switch-both", "none")
-        ] * 2, kind
+        assert [move in act for move in moves] == [kind == "none"] * 2, kind
         back = said.partition("## Go back")[2]
         assert ("create-replication-configuration" in back) is (kind not in TEXTS)
         assert ("describe-global-replication-groups" in said) is (kind not in TEXTS)
@@ -182,7 +180,8 @@ def test_the_names_of_stores_are_those_of_the_region(by: str) -> None:
         again = f"create-replication-configuration --region {region} --source-file-system-id {mine} "
         assert f"{again}--destinations FileSystemId={other},Region={peer}" in content
         assert "--global-replication-group-id ldgnf-shop-production-web-cache" in content
-        if by != "data-plane":
+        assert ("failover-global-replication-group" in content) == (by == "none")
+        if by == "none":
             assert (
                 f"delete-replication-configuration --region {region} --source-file-system-id {other}"
                 in content

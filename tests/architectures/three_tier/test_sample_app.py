@@ -147,3 +147,43 @@ def test_files_are_mounted_through_their_access_point_and_the_service_may_write_
 def test_without_files_nothing_is_mounted() -> None:
     script = user_data(8080, "/shop/web/database", "aurora-postgresql")
     assert not any(mark in script for mark in ("@FILES@", "@WRITES@", "efs", "/srv/files", "ReadWritePaths"))
+
+
+def test_a_server_looks_whether_its_application_is_told_something_else_and_starts_that_anew(
+    tmp_path: Path,
+) -> None:
+    script = user_data(8080, "/shop/web/database", "aurora-postgresql")
+    assert "EnvironmentFile=/srv/app/told\n" in script
+    assert "OnUnitActiveSec=60\n" in script
+    assert "systemctl enable --now app.service look.timer" in script
+    look = script.split("<<'LOOK'\n")[1].split("LOOK\n")[0].replace("/srv/app/told", f"{tmp_path}/told")
+    found, calls = tmp_path / "parameter", tmp_path / "calls"
+    asked = '"$*" == "ssm get-parameter --region us-east-1 --name /shop/web/database --query Parameter.Value --output text"'
+    (tmp_path / "aws").write_text(f"#!/bin/bash\n[[ {asked} ]] && cat {found}\n")
+    (tmp_path / "systemctl").write_text(
+        f'#!/bin/bash\n[[ $1 == is-active ]] && exec test -e {tmp_path}/runs\necho "$*" >> {calls}\n'
+    )
+    for name in ("aws", "systemctl"):
+        (tmp_path / name).chmod(0o755)
+
+    def looks(value: str | None) -> tuple[int, str, list[str]]:
+        """What comes of a look when the parameter has that value: exit status, the environment's file, and what was restarted."""
+        found.unlink(missing_ok=True)
+        if value is not None:
+            found.write_text(value)
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        ran = subprocess.run(
+            ["bash", "-c", look, "look", "us-east-1"], env={"PATH": path}, check=False, capture_output=True
+        )
+        done = calls.read_text().splitlines() if calls.exists() else []
+        calls.unlink(missing_ok=True)
+        return ran.returncode, (tmp_path / "told").read_text(), done
+
+    first, restored = (json.dumps({"hosts": [host]}) for host in ("original", "restored"))
+    assert looks(first) == (0, f"DATABASE='{first}'\n", []), "nothing runs yet"
+    (tmp_path / "runs").touch()
+    assert looks(first) == (0, f"DATABASE='{first}'\n", [])
+    assert looks(restored) == (0, f"DATABASE='{restored}'\n", ["restart app.service"])
+    status, told_, done = looks(None)
+    assert (told_, done) == (f"DATABASE='{restored}'\n", []), "who isn't answered goes on"
+    assert status != 0

@@ -15,9 +15,11 @@ from architectures.strategies import Strategy
 from architectures.telling import SettingsError
 from policies.graph import Graph
 from policies.graph.backups import PLAN, SELECTION, selected
+from policies.recovery import judge
+from policies.recovery.model import Failure
 from tests.architectures.conftest import PEER, outputs, run, with_system
 from tests.architectures.strategy_table import changes
-from tests.computed import INVOKES, protected
+from tests.computed import INVOKES, protected, written_in
 from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import changed, configuration, load
@@ -331,22 +333,30 @@ def test_a_promise_to_lose_nothing_asks_for_a_strong_table(where: str) -> None:
 # Files.
 
 
-PROTECTION = "aws:efs/getFileSystem:getFileSystem"
+PROTECTION, WRITER = "aws:efs/getFileSystem:getFileSystem", "aws:rds/getGlobalCluster:getGlobalCluster"
 
 
-def founder(before: Mapping[str, Any], sides: Mapping[str, str] | None = None, **recovery: str) -> Deployment:
+def founder(
+    before: Mapping[str, Any],
+    sides: Mapping[str, str] | None = None,
+    writes: str | None = None,
+    said: Mapping[str, Any] = STORES,
+    **recovery: str,
+) -> Deployment:
     """The founder's next run, when the last one put that out; `recovery` has other roles.
 
-    `sides`: what protects the file system of each side, other than when the system is new.
+    `sides`: what protects the file system of each side, other than when the system is new. `writes`: the region in which the database is
+    written, other than the active one; with `said` of the system.
     """
-    said = {**configuration("prod")["holdfast:recovery"], **recovery}
-    system = with_system("prod", "web", **STORES)
+    roles = {**configuration("prod")["holdfast:recovery"], **recovery}
+    system, region = with_system("prod", "web", **said), writes or roles["activeRegion"]
     if sides is None:
-        return run("prod", {PEER: before}, systems=system, recovery=said)
+        return run("prod", {PEER: before}, systems=system, recovery=roles)
     found = Deployment()
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(INVOKES, PROTECTION, lambda args: protected(args, **sides))
-        run("prod", {PEER: before}, systems=system, recovery=said, into=found)
+        patch.setitem(INVOKES, WRITER, lambda args: written_in(args, region))
+        run("prod", {PEER: before}, systems=system, recovery=roles, into=found)
     return found
 
 
@@ -481,6 +491,60 @@ def test_a_replication_is_declared_where_it_is_or_where_it_may_be(
         "e": {"web-files-files"}, "w": {"web-files-peer-files"}, None: set()
     }[source]  # fmt: skip
     assert {r.inputs.get("protection") is None for r in found.all(FILES)} == {True}
+
+
+LEFT = [
+    # Protection of the east's and the west's, the region that serves, that in which the database writes; who is followed; and whether the
+    # founder's files wait to be overwritten.
+    (("ENABLED", "ENABLED"), "us-east-1", "us-west-2", None, True),
+    (("DISABLED", "ENABLED"), "us-east-1", "us-west-2", None, True),
+    # Somebody has opened the newer files by mistake.
+    (("ENABLED", "DISABLED"), "us-east-1", "us-west-2", None, True),
+    (("DISABLED", "ENABLED"), "us-west-2", "us-east-1", None, True),
+    (("ENABLED", "ENABLED"), "us-east-1", "us-east-1", None, False),
+    (("ENABLED", "REPLICATING"), "us-east-1", "us-west-2", "files", False),
+    (("REPLICATING", "ENABLED"), "us-east-1", "us-west-2", "peer-files", False),
+]
+
+
+@pytest.mark.parametrize(("sides", "active", "writes", "source", "waits"), LEFT)
+def test_files_of_a_region_that_the_database_has_left_overwrite_none(
+    stores: Pair, sides: tuple[str, str], active: str, writes: str, source: str | None, *, waits: bool
+) -> None:
+    protections = dict(zip(("east", "west"), sides, strict=True))
+    found = founder(outputs(stores["prod"]), protections, writes, activeRegion=active)
+    declared = [r.inputs["sourceFileSystemId"] for r in found.all(REPLICATION)]
+    assert declared == ([] if source is None else [f"web-files-{source}-id"])
+    own = found.one(FILES, "web-files-files").tags
+    assert own.get("dr:rebuilt-from") == ("web-files-peer-files" if waits else None)
+
+
+def of_files(found: Deployment) -> dict[str, str]:
+    """How the estimator judges each file system of the founder's when a region is lost."""
+    nodes = judge(resources(found, REGIONS["prod"])).failures[Failure.REGION].nodes
+    return {n.unit.name: str(n.verdict) for n in nodes if n.unit.kind == "efs"}
+
+
+def test_who_runs_the_program_between_failover_and_settings_is_not_refused(stores: Pair) -> None:
+    """Unless nobody knows that the database has gone: then nobody follows the files that are taken for the newer ones."""
+    before = outputs(stores["prod"])
+    assert of_files(founder(before, NEITHER, "us-west-2"))["web-files-files"] in ("met", "met-if")
+    assert of_files(founder(before, NEITHER, "us-east-1"))["web-files-files"] == "breached"
+    everywhere = {**STORES, "database": {"engine": "aurora-dsql"}, "switch": {}}
+    assert of_files(founder(before, NEITHER, "us-west-2", everywhere))["web-files-files"] == "breached"
+
+
+def test_a_database_that_is_not_told_of_writes_where_settings_say(stores: Pair) -> None:
+    def silent(_args: dict[str, Any]) -> dict[str, Any]:
+        raise SilentError("us-east-1 does not answer")
+
+    found = Deployment()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(INVOKES, WRITER, silent)
+        patch.setitem(INVOKES, PROTECTION, lambda args: protected(args, east="ENABLED", west="DISABLED"))
+        systems = with_system("prod", "web", **STORES)
+        run("prod", {PEER: outputs(stores["prod"])}, systems=systems, into=found)
+    assert found.one(REPLICATION).inputs == stores["prod"].one(REPLICATION).inputs
 
 
 class SilentError(grpc.RpcError):

@@ -35,7 +35,7 @@ JUDGED: Sequence[Scenario] = tuple(
     each for each in ALL if each.failure and not each.back and each.breaks is not Break.TIER
 )
 """Drills of what the estimator makes a promise for; a planned move isn't lost, and these systems have one tier."""
-EVERYWHERE, AUTOMATIC, STORED = "dsql", "alone", "kept"
+EVERYWHERE, AUTOMATIC, STORED, PLANNED = "dsql", "alone", "kept", "plan"
 SYSTEMS = {
     "restore": Strategy.BACKUP_AND_RESTORE,
     "pilot": Strategy.PILOT_LIGHT,
@@ -44,12 +44,23 @@ SYSTEMS = {
     AUTOMATIC: Strategy.WARM_STANDBY,
     EVERYWHERE: Strategy.ACTIVE_ACTIVE,
     STORED: Strategy.WARM_STANDBY,
+    PLANNED: Strategy.WARM_STANDBY,
 }
-"""A system of each strategy, side by side in both stacks; one that nobody needs to move; one whose database both regions write; one
-that has stores beside its database."""
-VARIED = {AUTOMATIC: "automatic", EVERYWHERE: "Aurora DSQL", STORED: "cache, sessions, files"}
+"""A system of each strategy, side by side in both stacks; one that nobody needs to move; one whose database both regions write; two
+that have stores beside their database, which a state machine moves, or a plan."""
+VARIED = {
+    AUTOMATIC: "automatic",
+    EVERYWHERE: "Aurora DSQL",
+    STORED: "cache, sessions, files",
+    PLANNED: "cache, files, a plan",
+}
 """The variant of its strategy that a system is."""
 STORES: Mapping[str, Any] = {"cache": {}, "sessions": {}, "files": {}}
+MORE: Mapping[str, Mapping[str, Any]] = {
+    STORED: STORES,
+    PLANNED: {"cache": {}, "files": {}, "switch": {"by": "region-switch"}},
+}
+"""What such a system says that is no variant of the strategies' table."""
 
 
 def _configured(stack: str) -> dict[str, Any]:
@@ -61,7 +72,7 @@ def _configured(stack: str) -> dict[str, Any]:
         for name, strategy in SYSTEMS.items()
     }
     for name, variant in VARIED.items():
-        systems[name] |= copy.deepcopy(STORES) if name == STORED else VARIANTS[variant][1]
+        systems[name] |= copy.deepcopy(MORE[name] if name in MORE else VARIANTS[variant][1])
     return {"config": found}
 
 

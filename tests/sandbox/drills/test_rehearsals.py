@@ -20,6 +20,7 @@ from tests.sandbox.drills.rehearsals import (
     EVERYWHERE,
     JUDGED,
     PACES,
+    PLANNED,
     STORED,
     SYSTEMS,
     Rehearsed,
@@ -192,17 +193,22 @@ def test_stores_move_with_the_database_and_lose_what_their_replication_may(made:
         assert open_ <= order["calls monitoring:PutMetricData"], "clients come once files can be written"
 
 
-def moved(four: Ground, sabotage: Callable[[World], None] | None, scenario: str) -> Result:
+def moved(
+    four: Ground, sabotage: Callable[[World], None] | None, scenario: str, name: str = STORED
+) -> Result:
     with four.copy() as world:
         if sabotage is not None:
             sabotage(world)
-        return Drill(world, four.system(STORED), BY_NAME[scenario], four.report).run()
+        return Drill(world, four.system(name), BY_NAME[scenario], four.report).run()
 
 
-def test_a_planned_move_loses_no_file_there_and_back(four: Ground) -> None:
-    result = moved(four, None, "switchover")
+@pytest.mark.parametrize("name", [STORED, PLANNED])
+def test_a_planned_move_loses_no_file_there_and_back(four: Ground, name: str) -> None:
+    result = moved(four, None, "switchover", name)
     assert result.passed, result.causes
     assert {said.split(" acknowledged")[0].split(" of ")[0] for said in lost_of(result).values()} == {"0"}
+    [open_] = [check for check in result.checks if check.name == "stores write"]
+    assert open_.said.endswith("files in us-east-1")
     at = {(line["what"], line["where"]): line["at"] for line in result.timeline}
     writes = min(line["at"] for line in result.timeline if line["who"] == "RDS")
     ended = at["calls elasticfilesystem:DeleteReplicationConfiguration", WEST]
@@ -241,9 +247,38 @@ def without_sync(world: World) -> None:
     machine(world, change)
 
 
+def without_steps(*names: str) -> Callable[[World], None]:
+    """The plan that moves the system lacks these steps."""
+
+    def prepare(world: World) -> None:
+        switch = world.boto("arc-region-switch", EAST)
+        [arn] = [each["arn"] for each in switch.list_plans()["plans"] if "-plan-region" in each["name"]]
+        plan = switch.get_plan(arn=arn)["plan"]
+        for workflow in plan["workflows"]:
+            [move, *_] = workflow["steps"]
+            beside = move["executionBlockConfiguration"]["parallelConfig"]
+            for holder in (workflow, beside):
+                holder["steps"] = [step for step in holder["steps"] if step["name"] not in names]
+        kept = ("arn", "workflows", "executionRole", "associatedAlarms", "reportConfiguration")
+        switch.update_plan(**{name: plan[name] for name in kept})
+
+    return prepare
+
+
+def without_function(world: World) -> None:
+    functions = world.boto("lambda", WEST)
+    [ours] = [
+        each["FunctionName"]
+        for each in functions.list_functions()["Functions"]
+        if each["FunctionName"].startswith("plan-stores")
+    ]
+    functions.delete_function(FunctionName=ours)
+
+
 def without_datastore(world: World) -> None:
     cache = world.boto("elasticache", EAST)
-    [whole] = cache.describe_global_replication_groups(ShowMemberInfo=True)["GlobalReplicationGroups"]
+    found = cache.describe_global_replication_groups(ShowMemberInfo=True)["GlobalReplicationGroups"]
+    [whole] = [each for each in found if "kept" in each["GlobalReplicationGroupId"]]
     [west] = [each for each in whole["Members"] if each["ReplicationGroupRegion"] == WEST]
     cache.disassociate_global_replication_group(
         GlobalReplicationGroupId=whole["GlobalReplicationGroupId"],
@@ -254,8 +289,12 @@ def without_datastore(world: World) -> None:
 
 def without_replication(world: World) -> None:
     efs = world.boto("efs", EAST)
-    [found] = efs.describe_replication_configurations()["Replications"]
-    efs.delete_replication_configuration(SourceFileSystemId=found["SourceFileSystemId"])
+    [ours] = [
+        each["FileSystemId"]
+        for each in efs.describe_file_systems()["FileSystems"]
+        if {"Key": "workload", "Value": STORED} in each["Tags"]
+    ]
+    efs.delete_replication_configuration(SourceFileSystemId=ours)
 
 
 def without_table(world: World) -> None:
@@ -291,6 +330,48 @@ def test_without_what_moves_a_store_it_is_noticed(
     result = moved(four, sabotage, scenario)
     assert not result.passed
     assert re.fullmatch(cause, result.causes[0]), result.causes
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sabotage", "cause"),
+    [
+        (
+            "region-loss",
+            without_steps("move-cache"),
+            r"plan \S+ has not moved all that the system writes: the cache \S+ in us-west-2 only reads; its steps are move, start.*",
+        ),
+        (
+            "region-loss",
+            without_steps("open-files", "open-files-unless-planned"),
+            r"plan \S+-plan-region has not moved all that the system writes: the files \S+ in us-west-2 only read; .*",
+        ),
+        (
+            "region-loss",
+            without_function,
+            r"plan \S+ is pausedByFailedStep at move, move-cache, open-files-unless-planned",
+        ),
+        ("switchover", without_steps("follow-files"), r"plan \S+ is pausedByFailedStep at open-files"),
+    ],
+)
+def test_without_its_steps_for_stores_a_plan_is_not_enough(
+    four: Ground, scenario: str, sabotage: Callable[[World], None], cause: str
+) -> None:
+    result = moved(four, sabotage, scenario, PLANNED)
+    assert not result.passed
+    assert re.fullmatch(cause, result.causes[0]), result.causes
+
+
+def test_a_plan_moves_stores_by_the_functions_of_the_region_that_is_left_standing(made: Rehearsed) -> None:
+    for result in made[PLANNED, "region-loss"]:
+        by = {line["what"]: (line["who"], line["where"]) for line in result.timeline}
+        for call in ("elasticache:FailoverGlobal", "elasticfilesystem:DeleteReplication"):
+            [(who, where)] = [each for what, each in by.items() if what.startswith(f"calls {call}")]
+            assert who.startswith("plan-stores-function")
+            assert where == WEST
+        at = {line["what"]: line["at"] for line in result.timeline}
+        moved = [at["step move-cache: completed"], at["step open-files-unless-planned: completed"]]
+        assert max(moved) <= at["step send-traffic: running"], "clients come once stores can be written"
+        assert at["step follow-files: completed"] == at["step follow-files: running"], "it is left out"
 
 
 # A database that both regions write.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import threading
@@ -126,6 +127,20 @@ def test_a_planned_move_loses_nothing_and_goes_back(results: dict[str, Result]) 
         f"{result.acknowledged} rows acknowledged, 0 gone, may be gone: none",
     )
     assert check(result, "fails back")[0]
+
+
+def test_servers_go_over_to_the_restored_database_by_themselves(results: dict[str, Result]) -> None:
+    result = results["corruption"]
+    [ready] = [
+        line["at"]
+        for line in result.timeline
+        if line["what"] == "shop-production-web-db-restored is restored"
+    ]
+    [told] = [line["at"] for line in result.timeline if line["what"] == "calls ssm:PutParameter"]
+    assert ready <= told
+    assert not [line for line in result.timeline if line["at"] >= 130 and line["who"] == "Auto Scaling"]
+    assert result.seconds is not None
+    assert told - 130 <= result.seconds <= told - 130 + 60 + 30, "a look of each minute, and the next row"
 
 
 # What is deployed decides how long it takes
@@ -345,6 +360,30 @@ def without_backups(world: World) -> None:
     rds.modify_db_cluster(DBClusterIdentifier=cluster["DBClusterIdentifier"], BackupRetentionPeriod=0)
 
 
+def without_timer(world: World) -> None:
+    """Servers look at their start alone what their application is told."""
+    scaling, ec2 = world.boto("autoscaling", EAST), world.boto("ec2", EAST)
+    [group] = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    name, policy = group["AutoScalingGroupName"], group["MixedInstancesPolicy"]
+    used = policy["LaunchTemplate"]["LaunchTemplateSpecification"]
+    which = {"LaunchTemplateId": used["LaunchTemplateId"]}
+    [last] = ec2.describe_launch_template_versions(**which, Versions=[used["Version"]])[
+        "LaunchTemplateVersions"
+    ]
+    script = base64.b64decode(last["LaunchTemplateData"]["UserData"]).decode()
+    data = {"UserData": base64.b64encode(script.replace("OnUnitActiveSec=60", "").encode()).decode()}
+    made = ec2.create_launch_template_version(
+        **which, SourceVersion=used["Version"], LaunchTemplateData={**last["LaunchTemplateData"], **data}
+    )["LaunchTemplateVersion"]
+    spec = {**which, "Version": str(made["VersionNumber"])}
+    template = {**policy["LaunchTemplate"], "LaunchTemplateSpecification": spec}
+    new = {"MixedInstancesPolicy": {**policy, "LaunchTemplate": template}}
+    for size in (0, group["DesiredCapacity"]):  # all of them are new
+        scaling.update_auto_scaling_group(
+            AutoScalingGroupName=name, MinSize=size, DesiredCapacity=size, **new
+        )
+
+
 SABOTAGES = {
     "no health check": (
         "region-loss",
@@ -369,6 +408,11 @@ SABOTAGES = {
     ),
     "no reader, instance": ("instance", without_reader, "has no reader that could take over from its writer"),
     "no replica, planned": ("switchover", without_replica, f"shop-production-web has no member in {WEST}"),
+    "no timer": (
+        "corruption",
+        without_timer,
+        f"the servers in {EAST} go on with shop-production-web-db: nothing has told them of shop-production-web-db-restored",
+    ),
     "no backups": ("corruption", without_backups, "the restorable times of shop-production-web-db"),
 }
 
