@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.aws.clockwork.tiers import AFFINE
-from sandbox.drills import ways
+from sandbox.drills import deployment, ways
 from sandbox.drills.client import OK
 from sandbox.drills.scenario import Act, Break, Scenario
 from sandbox.drills.servers import group_behind
@@ -24,7 +24,10 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    looks = (_traffic, _zones, _database, _maximum, _application, *(() if problem else (_files, _capacity)))
+    looks = (
+        *(_release, _traffic, _zones, _database, _maximum, _application),
+        *(() if problem else (_files, _capacity)),
+    )
     built = system.other is not None or not scenario.elsewhere
     for look in looks if built else ():
         try:
@@ -35,6 +38,12 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
         found.append(problem)
     found += [f"{check.name}: {check.said}" for check in result.checks if not check.holds]
     return list(dict.fromkeys(found))
+
+
+def _release(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Services that a bad release stays on."""
+    if scenario.breaks is Break.RELEASE and system.tasks:
+        yield from deployment.causes(world, system)
 
 
 def _traffic(world: World, system: System, scenario: Scenario) -> Iterator[str]:

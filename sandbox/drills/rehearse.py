@@ -11,7 +11,7 @@ from sandbox.drills import breaks, causes, checks, release
 from sandbox.drills.checks import Check
 from sandbox.drills.client import Client
 from sandbox.drills.operator import Operator
-from sandbox.drills.promise import Promise, Span, beside, of_servers, promise
+from sandbox.drills.promise import Promise, Span, beside, of_release, of_servers, promise
 from sandbox.drills.rebuild import Stacks
 from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.system import Place, System
@@ -49,6 +49,10 @@ class Result:
     timeline: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: int = 0
     refused: int = 0
+    broke: float = 0.0
+    """Simulated second of the loss."""
+    failed_for: float = 0.0
+    """Simulated seconds from the first row that was refused afterwards to the last one."""
 
     @property
     def name(self) -> str:
@@ -81,7 +85,9 @@ class Drill:
         """What the estimator promises of the loss of stores beside the database when a region is lost."""
         if system.stores or system.api:
             self._beside = beside(report, system.name)
-        if scenario.breaks is Break.TIER and scenario.failure:
+        if scenario.breaks is Break.RELEASE and system.tasks:
+            self._promised = of_release(report, system.name, system.home.region)
+        elif scenario.breaks is Break.TIER and scenario.failure:
             self._promised = of_servers(report, scenario.failure, system.name)
         elif scenario.failure:
             self._promised = promise(report, scenario.failure, system.name, stores=system.stores)
@@ -135,7 +141,7 @@ class Drill:
             if self._operator.built is not None:
                 self._system = self.result.system = replace(self._system, other=self._operator.built)
             return False
-        found = self._client.pass_time(scenario.every, capacity=place.asked)
+        found = self._client.pass_time(scenario.step(self._system), capacity=place.asked)
         self._operator.look(found["timeline"])
         last = self._client.tries[-1]
         self._most = max(self._most, found["capacity"]["registered"])
@@ -193,7 +199,7 @@ class Drill:
             found = world.call("rows", host=place.load_balancer)
             result.checks += checks.tables(found, world, client, self._scenario, self._beside)
         if self._scenario.breaks is Break.RELEASE:
-            result.checks += release.checks(world, self._system, client)
+            result.checks += release.checks(world, self._system, client, self._promised)
         if self._promised is None:
             result.checks.append(checks.ends(result.seconds))
         else:
@@ -207,5 +213,6 @@ class Drill:
         result.timeline = list(world.timeline)
         result.acknowledged = len(client.acknowledged)
         result.refused = len(client.tries) - result.acknowledged
+        result.broke, result.failed_for = world.broke, checks.failed_for(client, world)
         if self._operator.problem or not all(each.holds for each in result.checks):
             result.causes = causes.find(world, self._system, self._scenario, result, self._operator.problem)

@@ -11,8 +11,8 @@ rows     {"host": "..."}                             numbers of the rows that th
 capacity {"host": "...", "inner": "..."}             instances behind a load balancer, and behind the next one: healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
 break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN},
-         {"version": "2", "of": ARN of a function}; with "controls": false the control planes
-         that live in a region outlive it
+         {"version": "2", "of": ARN of a function}, {"release": ARN of a task definition, "how": "checks"|"requests"};
+         with "controls": false the control planes that live in a region outlive it
 mend     {"region"|"zone": NAME}
 """
 

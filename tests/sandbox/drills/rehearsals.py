@@ -99,19 +99,21 @@ def rehearse(found: Ground) -> Rehearsed:
     return made
 
 
-def _span(low: float | None, high: float | None) -> str:
+def span(low: float | None, high: float | None) -> str:
+    """Both ends in words."""
     if low is None or high is None:
         return "without limit"
     return duration(high) if low == high else f"{duration(low)} to {duration(high)}"
 
 
-def _ends(values: Iterable[float]) -> str:
+def ends(values: Iterable[float]) -> str:
+    """From the least to the most."""
     found = sorted(values)
-    return _span(found[0], found[-1])
+    return span(found[0], found[-1])
 
 
 def _said(span: Span) -> str:
-    return _span(span.low, span.high)
+    return span(span.low, span.high)
 
 
 def _cells(results: Sequence[Result]) -> list[str]:
@@ -120,9 +122,9 @@ def _cells(results: Sequence[Result]) -> list[str]:
         raise ValueError(f"{results[0].name} has not ended, or nothing is promised for it")
     return [
         _said(promised.time),
-        _ends(each.seconds for each in results if each.seconds is not None),
+        ends(each.seconds for each in results if each.seconds is not None),
         _said(promised.loss),
-        _ends(each.lost for each in results),
+        ends(each.lost for each in results),
     ]
 
 
