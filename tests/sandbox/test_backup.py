@@ -365,3 +365,42 @@ def test_restore_test_rows(provider: Provider, boto: Boto) -> None:
     assert provider.read(selection, id_, longer) is None
     provider.delete(plan, name, news, outputs)
     assert provider.read(plan, name, news) is None
+
+
+def test_a_database_is_backed_up_and_copied_as_somebody_asks(boto: Boto, aws_server: Any) -> None:
+    emptied(aws_server, "rds")
+    here, there = boto("backup"), boto("backup", "us-west-2")
+    here.create_backup_vault(BackupVaultName="here")
+    vault = there.create_backup_vault(BackupVaultName="there")["BackupVaultArn"]
+    cluster = boto("rds").create_db_cluster(
+        DBClusterIdentifier="shop",
+        Engine="aurora-postgresql",
+        MasterUsername="shop",
+        MasterUserPassword="a-password",
+    )["DBCluster"]["DBClusterArn"]
+    asked = {"BackupVaultName": "here", "ResourceArn": cluster, "IamRoleArn": ROLE}
+    assert here.start_backup_job(**asked)["BackupJobId"]
+    [made] = here.list_recovery_points_by_backup_vault(BackupVaultName="here", ByResourceArn=cluster)[
+        "RecoveryPoints"
+    ]
+    assert made["RecoveryPointArn"].startswith(
+        "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:awsbackup:job-"
+    )
+    other = {"BackupVaultName": "here", "ByResourceArn": f"{cluster}-other"}
+    assert here.list_recovery_points_by_backup_vault(**other)["RecoveryPoints"] == []
+    copy = {
+        "RecoveryPointArn": made["RecoveryPointArn"],
+        "SourceBackupVaultName": "here",
+        "DestinationBackupVaultArn": vault,
+        "IamRoleArn": ROLE,
+    }
+    assert here.start_copy_job(**copy)["CopyJobId"]
+    [copied] = there.list_recovery_points_by_backup_vault(BackupVaultName="there")["RecoveryPoints"]
+    assert copied["ResourceArn"] == cluster
+    assert copied["RecoveryPointArn"].startswith("arn:aws:rds:us-west-2:")
+    missing = "ResourceNotFoundException"
+    assert code(here.start_backup_job, **{**asked, "BackupVaultName": "none"}) == missing
+    assert code(here.start_backup_job, **{**asked, "ResourceArn": f"{cluster}-other"}) == missing
+    assert code(here.start_copy_job, **{**copy, "DestinationBackupVaultArn": f"{vault}-other"}) == missing
+    assert code(here.start_copy_job, **{**copy, "RecoveryPointArn": copied["RecoveryPointArn"]}) == missing
+    assert code(here.start_copy_job, **{**copy, "SourceBackupVaultName": "none"}) == missing

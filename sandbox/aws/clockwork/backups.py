@@ -79,8 +79,33 @@ def _take(rule: _Rule, began: float, job: float, copy: float) -> None:
     """A run of a rule: a recovery point when its job ends, a copy of it in each of the other vaults later."""
     _at(began + job, partial(_arrive, rule, rule.region, rule.vault, began, copied=False))
     for arn in rule.copied_to:
-        there = partial(_arrive, rule, arn.split(":")[3], arn.rpartition(":")[2], began, copied=True)
-        _at(began + job + copy, there)
+        _at(began + job + copy, partial(_copied, rule, arn, began))
+
+
+def back_up(arn: str, vault: str, region: str) -> None:
+    """Make a recovery point of a database, as somebody asked for, in a vault of its region. Raises LookupError for one that isn't there."""
+    rule = _asked(arn, vault, region)
+    CLOCK.after(CLOCK.lasts("backup.job"), partial(_arrive, rule, region, vault, CLOCK.now, copied=False))
+
+
+def copy(found: Point, destination: str) -> None:
+    """Copy a recovery point to a vault, by its ARN. Raises LookupError when its database is no longer there."""
+    rule = _asked(found.source, found.vault, found.source.split(":")[3])
+    began = (found.created - CLOCK.epoch).total_seconds()
+    CLOCK.after(CLOCK.lasts("backup.copy"), partial(_copied, rule, destination, began))
+
+
+def _asked(arn: str, vault: str, region: str) -> _Rule:
+    """A run that no plan began."""
+    for kind, cluster, _ in _databases(region):
+        if cluster.db_cluster_arn == arn:
+            return _Rule(region, kind, cluster, vault, (), 0.0, 0.0)
+    raise LookupError(f"{arn} is no database that the sandbox backs up")
+
+
+def _copied(rule: _Rule, vault: str, began: float) -> None:
+    """A copy is in a vault, which is named by its ARN."""
+    _arrive(rule, vault.split(":")[3], vault.rpartition(":")[2], began, copied=True)
 
 
 def _at(moment: float, act: Action) -> None:

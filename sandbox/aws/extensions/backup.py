@@ -21,6 +21,8 @@ _PATHS = (
     "{0}/backup-vaults/(?P<name>[^/]+)/access-policy$",
     "{0}/backup-vaults/(?P<name>[^/]+)/notification-configuration$",
     "{0}/backup-vaults/(?P<name>[^/]+)/recovery-points/$",
+    "{0}/backup-jobs$",
+    "{0}/copy-jobs$",
     "{0}/restore-testing/plans/?$",
     "{0}/restore-testing/plans/(?P<name>.+)$",
 )
