@@ -77,7 +77,7 @@ def _rolling(graph: Graph, r: Resource, desired: float, figures: Figures) -> Est
     if not (_rolls_back(r, "deploymentCircuitBreaker") and room >= 1):
         return UNRECOVERABLE
     one = figures["launch.fargate"] + _noticed(graph, r, figures)
-    found = one.times(math.ceil(threshold(desired) / room))
+    found = one.times(math.ceil(threshold(desired) / room)) + figures["deploy.look"]
     return found + figures["launch.fargate"] + _checked(graph, r) if instead else found
 
 
@@ -106,7 +106,8 @@ def _blue_green(graph: Graph, r: Resource, figures: Figures) -> tuple[Estimate, 
     rings = (
         min((_rings(each) for each in alarms), key=lambda time: time.high) + figures["detect.metric_delay"]
     )
-    return figures["launch.fargate"] + _checked(graph, r) + rings, rings
+    there = figures["launch.fargate"] + _checked(graph, r) + figures["deploy.look"]
+    return there + rings, rings
 
 
 def _checked(graph: Graph, r: Resource) -> Estimate:

@@ -17,7 +17,7 @@ from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
 LOOKS = 5.0
-"""Simulated seconds between two looks of the scheduler at a deployment."""
+"""Simulated seconds between two looks of the scheduler at a deployment: less than `deploy.look` has at most."""
 LEAST, MOST = 3, 200
 """Failed tasks that a bounded threshold takes at least and at most."""
 UNDER_WAY, DONE, FAILED = "IN_PROGRESS", "SUCCESSFUL", "STOPPED"

@@ -14,7 +14,8 @@ from tests.policies.recovery.build import res
 
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 CHECK = {"healthCheck": {"interval": 10, "unhealthyThreshold": 3, "timeout": 5}}
-FARGATE = (53, 62)
+LOOK = 10
+"""Seconds in which ECS acts."""
 ERRORS = {"metricQueries": [{"expression": "a"}, {"metric": {"period": 60}}], "evaluationPeriods": 3}
 
 
@@ -38,24 +39,24 @@ def test_half_of_the_tasks_may_fail_but_three_at_least_and_200_at_most(desired: 
 
 def test_the_load_balancer_finds_out() -> None:
     group = res("tg", "tg", CHECK)
-    assert back(BREAKER, group, loadBalancers=group) == (53 + 20, 62 + 35)
+    assert back(BREAKER, group, loadBalancers=group) == (53 + 20, 62 + 35 + LOOK)
     assert released(BREAKER, group, loadBalancers=group).failed.high == 0, "new tasks get no request"
 
 
 def test_the_load_balancer_is_not_listened_to_in_the_grace_period() -> None:
     group = res("tg", "tg", CHECK)
     waits = {**BREAKER, "healthCheckGracePeriodSeconds": 120}
-    assert back(waits, group, loadBalancers=group) == (53 + 120, 62 + 120)
+    assert back(waits, group, loadBalancers=group) == (53 + 120, 62 + 120 + LOOK)
 
 
 def test_the_containers_check_finds_out_once_it_has_started() -> None:
     check = {"interval": 10, "retries": 3, "timeout": 5, "startPeriod": 60}
     task = res("task", "task", {"containerDefinitions": json.dumps([{"healthCheck": check}])})
-    assert back(BREAKER, task, taskDefinition=task) == (53 + 90, 62 + 95)
+    assert back(BREAKER, task, taskDefinition=task) == (53 + 90, 62 + 95 + LOOK)
 
 
 def test_a_task_that_ends_is_found_out() -> None:
-    assert back(BREAKER) == (53, 62 + 60)
+    assert back(BREAKER) == (53, 62 + 60 + LOOK)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +65,14 @@ def test_a_task_that_ends_is_found_out() -> None:
 )
 def test_as_many_rounds_as_there_is_room_for(desired: int, most: int, rounds: int) -> None:
     size = {"desiredCount": desired, "deploymentMaximumPercent": most}
-    assert back({**BREAKER, **size}) == (53 * rounds, 122 * rounds)
+    assert back({**BREAKER, **size}) == (53 * rounds, 122 * rounds + LOOK)
 
 
 def test_old_tasks_that_went_for_new_ones_are_started_again() -> None:
     group = res("tg", "tg", CHECK)
     instead = {**BREAKER, "deploymentMinimumHealthyPercent": 50, "deploymentMaximumPercent": 100}
     # Two at a time, three may fail.
-    assert back(instead, group, loadBalancers=group) == (2 * 73 + 53, 2 * 97 + 62 + 10)
+    assert back(instead, group, loadBalancers=group) == (2 * 73 + 53, 2 * 97 + LOOK + 62 + 10)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_of_a_blue_green_service_the_alarms_find_out() -> None:
     }
     found = released(props, group, errors, loadBalancers=group, alarms=errors)
     assert (found.failed.low, found.failed.high) == (120, 180 + 60)
-    assert (found.back.low, found.back.high) == (53 + 120, 62 + 10 + 240)
+    assert (found.back.low, found.back.high) == (53 + 120, 62 + 10 + LOOK + 240)
     off = {**props, "alarms": {"enable": True, "rollback": False, "alarmNames": [UNKNOWN]}}
     assert released(off, group, errors, loadBalancers=group, alarms=errors).failed.low == math.inf
 
