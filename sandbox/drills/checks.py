@@ -166,6 +166,12 @@ def _bounds(world: World, scenario: Scenario, promised: Promise | None) -> tuple
     if scenario.loses is Loss.LAG and promised is not None:
         low, high = promised.loss.low or 0.0, promised.loss.high or 0.0
         return world.broke - high - _MOMENT, world.broke - low + _MOMENT, world.broke + _MOMENT
+    if scenario.loses is Loss.BACKED_UP and promised is not None:
+        return (
+            world.broke - (promised.loss.high or 0.0) - _MOMENT,
+            world.broke - BEFORE,
+            world.broke + _MOMENT,
+        )
     if scenario.loses is Loss.RESTORED:
         since = world.broke - BEFORE
         return since, since, world.restored

@@ -101,10 +101,6 @@ def lacks(scenario: Scenario, system: System) -> str:  # noqa: PLR0911 - one lin
         )
     if system.other is None and scenario.elsewhere and not (system.writer and scenario.act is Act.TAKE_OVER):
         return "nothing of it serves in the other region, and only a lost region is rebuilt there, of a system with a database"
-    if scenario.act is Act.RESTORE and system.cluster:
-        return (
-            "its database has no points in time; rows are copied back by hand out of what AWS Backup restores"
-        )
     return ""
 
 

@@ -13,7 +13,7 @@ from sandbox.drills.client import Client
 from sandbox.drills.operator import Operator
 from sandbox.drills.promise import Promise, Span, beside, of_release, of_servers, promise
 from sandbox.drills.rebuild import Stacks
-from sandbox.drills.scenario import Break, Scenario
+from sandbox.drills.scenario import Act, Break, Loss, Scenario
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import DRILL, World
 
@@ -24,7 +24,8 @@ QUIET = 60.0
 LATE = 300.0
 """Simulated seconds after the promised time for which a drill still looks, to say how late it is."""
 _NEVER_MIND = 0.0005
-"""Simulated seconds after the loss at which the copy of a backup that is under way would have been there: the most is lost then."""
+"""Simulated seconds after the loss at which the copy of a backup that is under way would have been there, or after the corruption at
+which the next backup begins: the most is lost then."""
 _SYNCED = 1800.0
 """Simulated seconds of rows before the clock, of a system with files: longer than files take to cross."""
 UNPROMISED = 7200.0
@@ -79,6 +80,8 @@ class Drill:
         runbook: Any = None,
         stacks: Stacks | None = None,
     ) -> None:
+        if scenario.act is Act.RESTORE and system.cluster:
+            scenario = replace(scenario, loses=Loss.BACKED_UP)
         self._world, self._system, self._scenario = world, system, scenario
         self._promised: Promise | None = None
         self._beside: Mapping[str, Span] = {}
@@ -105,6 +108,9 @@ class Drill:
         if self._restores and self._promised is not None:
             self._client.remembers((self._promised.loss.high or 0) + WARM)
             world.call("backups", arrives=WARM + _NEVER_MIND)
+        elif scenario.loses is Loss.BACKED_UP and self._promised is not None:
+            self._client.remembers((self._promised.loss.high or 0) + WARM)
+            world.call("backups", begins=WARM + _NEVER_MIND)
         elif self._system.files:
             self._client.remembers(_SYNCED)
         for _ in range(int(WARM)):

@@ -44,6 +44,7 @@ class Loss(enum.StrEnum):
     NONE = "none"
     LAG = "what was not replicated"
     RESTORED = "what was written after the point restored"
+    BACKED_UP = "what was written after the last backup, and corrupted"
 
 
 QUICK = 5.0

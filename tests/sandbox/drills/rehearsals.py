@@ -66,8 +66,12 @@ def _configured(stack: str) -> dict[str, Any]:
 
 
 def scenarios(name: str) -> Sequence[Scenario]:
-    """The drills of a system. A variant differs from its strategy in the loss of a region."""
-    return [each for each in JUDGED if name not in VARIED or each.elsewhere]
+    """The drills of a system. A variant differs from its strategy in the loss of a region; with Aurora DSQL also in corruption."""
+    return [
+        each
+        for each in JUDGED
+        if name not in VARIED or each.elsewhere or (name == EVERYWHERE and each.breaks is Break.ROWS)
+    ]
 
 
 @contextmanager
@@ -91,9 +95,14 @@ def rehearse(found: Ground) -> Rehearsed:
     """Carry out every drill of every system, at both ends of the figures."""
     made: dict[tuple[str, str], list[Result]] = {}
     plain = [found.system(name) for name in SYSTEMS if name not in VARIED]
-    varied = [found.system(name) for name in VARIED]
+    varied = [found.system(name) for name in VARIED if name != EVERYWHERE]
+    everywhere = [found.system(EVERYWHERE)]
     for pace in PACES:
-        for what, systems in ((JUDGED, plain), (scenarios(EVERYWHERE), varied)):
+        for what, systems in (
+            (JUDGED, plain),
+            (scenarios(AUTOMATIC), varied),
+            (scenarios(EVERYWHERE), everywhere),
+        ):
             for result in command.carry_out(found, what, systems, pace):
                 made.setdefault((result.system.name, result.scenario.name), []).append(result)
     return made
