@@ -73,7 +73,14 @@ def dsql(
         used=units,
         limits=None,
         moves=None,
-        parts={"cluster": mine["identifier"], "clusterArn": mine["arn"]},
+        parts={
+            "cluster": mine["identifier"],
+            "clusterArn": mine["arn"],
+            # What a restore needs: where the region's recovery points are, who restores, and the key.
+            "vault": ground.backups.vault_name,
+            "backupRole": ground.backups.role_arn,
+            "key": ground.key_arn,
+        },
         outputs=outputs,
     )
 

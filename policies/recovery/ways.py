@@ -88,16 +88,33 @@ def pitr(unit: Unit, world: Surroundings, *, lag: str, retention: float | Unknow
     )
 
 
-def backups(unit: Unit, world: Surroundings, restore: Timed, *, survives_zone: bool = True) -> list[Option]:
-    """Scheduled backups of AWS Backup, in the region and as copies in others."""
+def backups(
+    unit: Unit,
+    world: Surroundings,
+    restore: Timed,
+    *,
+    survives_zone: bool = True,
+    then: Term | None = None,
+) -> list[Option]:
+    """Scheduled backups of AWS Backup, in the region and as copies in others.
+
+    `then` is what comes after the restore, where that isn't to point the application at the restored store.
+    """
     found: list[Option] = []
+    after = then or new_endpoint(unit, world)
     for backup in unit.fact("backups", []):
-        found += _backup(unit, world, backup, restore, survives_zone=survives_zone)
+        found += _backup(unit, world, backup, restore, after, survives_zone=survives_zone)
     return found
 
 
 def _backup(
-    unit: Unit, world: Surroundings, backup: dict[str, Any], restore: Timed, *, survives_zone: bool
+    unit: Unit,
+    world: Surroundings,
+    backup: dict[str, Any],
+    restore: Timed,
+    after: Term,
+    *,
+    survives_zone: bool,
 ) -> list[Option]:
     gap = backup.get("gap_s")
     if gap is None:
@@ -121,7 +138,7 @@ def _backup(
                 "restore of a scheduled backup",
                 "enable_continuous_backup=True in the backup rule where the store takes it",
             ),
-            new_endpoint(unit, world),
+            after,
         ),
         retention=backup.get("retention_s"),
         unsure=tuple(backup.get("unsure", ())),

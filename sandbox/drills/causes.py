@@ -9,9 +9,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.aws.clockwork.tiers import AFFINE
-from sandbox.drills import restore, ways
+from sandbox.drills import copy_back, deployment, restore, ways
 from sandbox.drills.client import OK
-from sandbox.drills.scenario import Act, Break, Scenario
+from sandbox.drills.scenario import Act, Break, Loss, Scenario
 from sandbox.drills.servers import group_behind
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import DRILL, World
@@ -24,7 +24,7 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
     """The causes, the nearest first; never empty: what can't be explained is said by the checks that don't hold."""
     found: list[str] = []
     # What is missing comes before what AWS said of it; who was stopped half-way has not been able to grow.
-    looks = [_traffic, _zones, _database, _restored, _maximum, _application]
+    looks = [_release, _backups, _traffic, _zones, _database, _restored, _maximum, _application]
     if not problem:
         looks = [_steps, *looks, _files, _capacity]
     built = system.other is not None or not scenario.elsewhere
@@ -37,6 +37,21 @@ def find(world: World, system: System, scenario: Scenario, result: Any, problem:
         found.append(problem)
     found += [f"{check.name}: {check.said}" for check in result.checks if not check.holds]
     return list(dict.fromkeys(found))
+
+
+def _release(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Services that a bad release stays on."""
+    if scenario.breaks is Break.RELEASE and system.tasks:
+        yield from deployment.causes(world, system)
+
+
+def _backups(world: World, system: System, scenario: Scenario) -> Iterator[str]:
+    """Plans that back nothing up."""
+    if scenario.loses is Loss.BACKED_UP:
+        region = system.home.region
+        for plan, roles in copy_back.selections(world.boto("backup", region, DRILL)).items():
+            if not roles:
+                yield f"backup plan {plan} of {region} selects nothing: no recovery point of its stores is made"
 
 
 def _traffic(world: World, system: System, scenario: Scenario) -> Iterator[str]:

@@ -163,11 +163,23 @@ def lost(found: Mapping[str, Any], world: World, client: Client) -> float:
     return max((world.broke - each.at for each in gone if each.at < world.broke), default=0.0)
 
 
+def failed_for(client: Client, world: World) -> float:
+    """Seconds from the first row that was refused after the loss to the last one; 0 when none was."""
+    refused = [each.at for each in client.tries if each.at > world.broke and each.refused]
+    return refused[-1] - refused[0] if refused else 0.0
+
+
 def _bounds(world: World, scenario: Scenario, promised: Promise | None) -> tuple[float, float, float]:
     """Rows acknowledged after the first moment may be gone, after the second they must be; until the third."""
     if scenario.loses is Loss.LAG and promised is not None:
         low, high = promised.loss.low or 0.0, promised.loss.high or 0.0
         return world.broke - high - _MOMENT, world.broke - low + _MOMENT, world.broke + _MOMENT
+    if scenario.loses is Loss.BACKED_UP and promised is not None:
+        return (
+            world.broke - (promised.loss.high or 0.0) - _MOMENT,
+            world.broke - BEFORE,
+            world.broke + _MOMENT,
+        )
     if scenario.loses is Loss.RESTORED:
         since = world.broke - BEFORE
         return since, since, world.restored

@@ -92,17 +92,15 @@ def lacks(scenario: Scenario, system: System) -> str:  # noqa: PLR0911 - one lin
         return "its servers are of one tier"
     if (system.tasks or system.nodes) and scenario.breaks in (Break.NOTHING, Break.REGION):
         return _elsewhere(scenario, system)
+    if system.tasks and scenario.breaks is Break.RELEASE:
+        return ""
     if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
         return (
             "it has no database, and only the loss of an instance or of its zone is rehearsed without one, "
-            "of services and clusters that of a region and a planned move, too"
+            "of services and clusters that of a region and a planned move, too, of services a bad release"
         )
     if system.other is None and scenario.elsewhere and not (system.writer and scenario.act is Act.TAKE_OVER):
         return "nothing of it serves in the other region, and only a lost region is rebuilt there, of a system with a database"
-    if scenario.act is Act.RESTORE and system.cluster:
-        return (
-            "its database has no points in time; rows are copied back by hand out of what AWS Backup restores"
-        )
     return ""
 
 

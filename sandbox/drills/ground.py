@@ -19,7 +19,7 @@ from sandbox.drills.world import World, copied
 from sandbox.engines import project as projects
 from sandbox.engines.model import Listener, Resource, StackChoice, StackResult
 from sandbox.engines.runner.engine import RunnerEngine
-from sandbox.report.recovery import judged, missing
+from sandbox.report.recovery import judged, missing, releases
 
 _GROUP = "aws:autoscaling/group:Group"
 
@@ -95,7 +95,7 @@ def ground_of(results: Sequence[StackResult], asked: Sequence[str], state: Path)
     if failed or report is None or aws is None:
         lacks = ", ".join(missing(results, asked)) or "the AWS"
         raise DrillError(failed[0] if failed else f"{lacks} is not there as a whole")
-    return Ground(aws, results, report.as_json())
+    return Ground(aws, results, {**report.as_json(), "releases": releases(results)})
 
 
 def _workload(group: Resource) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.aws.clockwork.clock import lasting
-from sandbox.drills import files, rebuild, restore, roles, ways
+from sandbox.drills import copy_back, files, rebuild, restore, roles, ways
 from sandbox.drills.rebuild import Stacks
 from sandbox.drills.scenario import Act, Break, Scenario
 from sandbox.drills.system import Place, System
@@ -80,7 +80,7 @@ class Operator:
         if act is Act.TAKE_OVER and system.other is None and self._stacks is not None:
             return rebuild.Rebuild(self._world, system, self._stacks)
         if act is Act.RESTORE:
-            return restore.Restore(self._world, system)
+            return (copy_back.CopyBack if system.cluster else restore.Restore)(self._world, system)
         if act is Act.SWITCH:
             return self._switch(system.away)
         return ways.take_over(self._world, system, system.away, lossy=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ class Promise:
     """The way back of the database, or of the servers where there is none, in the estimator's words."""
     least: float = 0.0
     """Seconds that the longest part takes alone, at its low end: parts may overlap where the estimator adds them up."""
+    failed: Span = Span(0, 0)
+    """For how long clients may be failed by a bad release."""
 
 
 _ONCE = ("detect", "decide", "propagate")
@@ -50,6 +52,27 @@ def of_servers(report: Mapping[str, Any], failure: str, system: str) -> Promise:
         raise DrillError(f"the estimator promises nothing of the servers of {system} for: {failure}")
     low, high = (_together(terms, end) for end in ("low", "high"))
     return Promise(Span(low, high), Span(0, 0), f"servers without a {failure}")
+
+
+def of_release(report: Mapping[str, Any], system: str, region: str) -> Promise:
+    """The same of a bad release of each of a system's services at once. `failed` is how long clients may be failed meanwhile."""
+    found = [e for e in report.get("releases", ()) if (e["system"], e["region"]) == (system, region)]
+    if not found:
+        raise DrillError(
+            f"the estimator promises nothing of a release of {system}: it has no service in {region}"
+        )
+    return Promise(
+        _slowest(each["back"] for each in found),
+        Span(0, 0),
+        "deployments that are taken back",
+        failed=_slowest(each["failed"] for each in found),
+    )
+
+
+def _slowest(spans: Iterable[Mapping[str, Any]]) -> Span:
+    """Of those beside each other; without a high end where one has no way back."""
+    lows, highs = zip(*((each["low"], each["high"]) for each in spans), strict=True)
+    return Span(*(None if None in ends else max(ends) for ends in (lows, highs)))
 
 
 def _together(terms: Sequence[Mapping[str, Any]], end: str) -> float:

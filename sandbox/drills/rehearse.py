@@ -11,9 +11,9 @@ from sandbox.drills import breaks, causes, checks, release
 from sandbox.drills.checks import Check
 from sandbox.drills.client import Client
 from sandbox.drills.operator import Operator
-from sandbox.drills.promise import Promise, Span, beside, of_servers, promise
+from sandbox.drills.promise import Promise, Span, beside, of_release, of_servers, promise
 from sandbox.drills.rebuild import Stacks
-from sandbox.drills.scenario import Break, Scenario
+from sandbox.drills.scenario import Act, Break, Loss, Scenario
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import DRILL, World
 
@@ -24,7 +24,8 @@ QUIET = 60.0
 LATE = 300.0
 """Simulated seconds after the promised time for which a drill still looks, to say how late it is."""
 _NEVER_MIND = 0.0005
-"""Simulated seconds after the loss at which the copy of a backup that is under way would have been there: the most is lost then."""
+"""Simulated seconds after the loss at which the copy of a backup that is under way would have been there, or after the corruption at
+which the next backup begins: the most is lost then."""
 _SYNCED = 1800.0
 """Simulated seconds of rows before the clock, of a system with files: longer than files take to cross."""
 UNPROMISED = 7200.0
@@ -49,6 +50,10 @@ class Result:
     timeline: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: int = 0
     refused: int = 0
+    broke: float = 0.0
+    """Simulated second of the loss."""
+    failed_for: float = 0.0
+    """Simulated seconds from the first row that was refused afterwards to the last one."""
 
     @property
     def name(self) -> str:
@@ -75,13 +80,17 @@ class Drill:
         runbook: Any = None,
         stacks: Stacks | None = None,
     ) -> None:
+        if scenario.act is Act.RESTORE and system.cluster:
+            scenario = replace(scenario, loses=Loss.BACKED_UP)
         self._world, self._system, self._scenario = world, system, scenario
         self._promised: Promise | None = None
         self._beside: Mapping[str, Span] = {}
         """What the estimator promises of the loss of stores beside the database when a region is lost."""
         if system.stores or system.api:
             self._beside = beside(report, system.name)
-        if scenario.breaks is Break.TIER and scenario.failure:
+        if scenario.breaks is Break.RELEASE and system.tasks:
+            self._promised = of_release(report, system.name, system.home.region)
+        elif scenario.breaks is Break.TIER and scenario.failure:
             self._promised = of_servers(report, scenario.failure, system.name)
         elif scenario.failure:
             self._promised = promise(report, scenario.failure, system.name, stores=system.stores)
@@ -99,6 +108,9 @@ class Drill:
         if self._restores and self._promised is not None:
             self._client.remembers((self._promised.loss.high or 0) + WARM)
             world.call("backups", arrives=WARM + _NEVER_MIND)
+        elif scenario.loses is Loss.BACKED_UP and self._promised is not None:
+            self._client.remembers((self._promised.loss.high or 0) + WARM)
+            world.call("backups", begins=WARM + _NEVER_MIND)
         elif self._system.files:
             self._client.remembers(_SYNCED)
         for _ in range(int(WARM)):
@@ -135,7 +147,7 @@ class Drill:
             if self._operator.built is not None:
                 self._system = self.result.system = replace(self._system, other=self._operator.built)
             return False
-        found = self._client.pass_time(scenario.every, capacity=place.asked)
+        found = self._client.pass_time(scenario.step(self._system), capacity=place.asked)
         self._operator.look(found["timeline"])
         last = self._client.tries[-1]
         self._most = max(self._most, found["capacity"]["registered"])
@@ -194,7 +206,7 @@ class Drill:
             found = world.call("rows", host=place.load_balancer)
             result.checks += checks.tables(found, world, client, self._scenario, self._beside)
         if self._scenario.breaks is Break.RELEASE:
-            result.checks += release.checks(world, self._system, client)
+            result.checks += release.checks(world, self._system, client, self._promised)
         if self._promised is None:
             result.checks.append(checks.ends(result.seconds))
         else:
@@ -208,5 +220,6 @@ class Drill:
         result.timeline = list(world.timeline)
         result.acknowledged = len(client.acknowledged)
         result.refused = len(client.tries) - result.acknowledged
+        result.broke, result.failed_for = world.broke, checks.failed_for(client, world)
         if self._operator.problem or not all(each.holds for each in result.checks):
             result.causes = causes.find(world, self._system, self._scenario, result, self._operator.problem)

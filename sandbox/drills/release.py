@@ -1,12 +1,17 @@
-"""A release that doesn't start, rolled out as the group's stack would: an instance refresh with the group's own preferences."""
+"""A release that doesn't start, rolled out as the group's stack would: an instance refresh with the group's own preferences.
+
+Services in containers are deployed instead, see `deployment`.
+"""
 
 from __future__ import annotations
 
 import base64
 from typing import Any
 
+from sandbox.drills import deployment
 from sandbox.drills.checks import Check
 from sandbox.drills.client import Client
+from sandbox.drills.promise import Promise
 from sandbox.drills.servers import group_behind
 from sandbox.drills.system import System
 from sandbox.drills.world import DRILL, World
@@ -18,6 +23,9 @@ ENDED = ("Successful", "Failed", "RollbackSuccessful", "RollbackFailed", "Cancel
 
 def roll_out(world: World, system: System) -> None:
     """Make a version of the launch template that doesn't start, and refresh the group with it."""
+    if system.tasks:
+        deployment.roll_out(world, system)
+        return
     region = system.home.region
     group = group_behind(world, region, system.home.load_balancer)
     scaling, ec2 = world.boto("autoscaling", region, DRILL), world.boto("ec2", region, DRILL)
@@ -45,8 +53,10 @@ def refreshed(world: World, system: System) -> dict[str, Any]:
     return dict(found["InstanceRefreshes"][0])
 
 
-def checks(world: World, system: System, client: Client) -> list[Check]:
+def checks(world: World, system: System, client: Client, promised: Promise | None) -> list[Check]:
     """The release went back by itself, and no client has noticed it."""
+    if system.tasks:
+        return deployment.checks(world, system, client, promised)
     last = refreshed(world, system)
     said = ": ".join(filter(None, [last["Status"], last.get("StatusReason")]))
     refused = [each for each in client.tries if each.at > world.broke and each.refused]
@@ -59,4 +69,6 @@ def checks(world: World, system: System, client: Client) -> list[Check]:
 
 def ended(world: World, system: System) -> bool:
     """Whether the refresh has come to its end, and the group is as it was: no instance is of the broken version."""
+    if system.tasks:
+        return deployment.ended(world, system)
     return refreshed(world, system)["Status"] in ENDED

@@ -44,6 +44,11 @@ class Loss(enum.StrEnum):
     NONE = "none"
     LAG = "what was not replicated"
     RESTORED = "what was written after the point restored"
+    BACKED_UP = "what was written after the last backup, and corrupted"
+
+
+QUICK = 5.0
+"""Seconds between a client's rows where minutes matter."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,10 @@ class Scenario:
     """Whether the drill ends with a way back, to the region that served at first."""
     every: float = 5
     """Seconds between a client's rows while anything is going on."""
+
+    def step(self, system: System) -> float:
+        """The same for a system: a deployment of services is over in minutes, an instance refresh in hours."""
+        return min(self.every, QUICK) if self.breaks is Break.RELEASE and system.tasks else self.every
 
     def ends_in(self, system: System) -> Place:
         """Where the system serves in the end. Raises DrillError for the other region when nothing there could."""

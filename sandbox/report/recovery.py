@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from policies import recovery
 from policies.graph import plain
 from policies.recovery import Report, Settings
+from policies.recovery import releases as bad
 from sandbox.engines.model import EngineError, Resource, StackResult
 
 _INTERNAL = "pulumi:pulumi:StackReference"
@@ -31,10 +32,16 @@ def judged(
     """Judge what the command planned or deployed; None unless each stack that was asked for is there as a whole."""
     if not results or missing(results, asked):
         return None
-    return recovery.judge(
-        (_converted(found) for result in results for found in result.resources if found.type != _INTERNAL),
-        settings,
-    )
+    return recovery.judge(_resources(results), settings)
+
+
+def releases(results: Sequence[StackResult]) -> list[dict[str, Any]]:
+    """What a bad release of each service of containers takes to be taken back."""
+    return [each.as_json() for each in bad.releases(_resources(results))]
+
+
+def _resources(results: Sequence[StackResult]) -> Iterator[recovery.Resource]:
+    return (_converted(found) for result in results for found in result.resources if found.type != _INTERNAL)
 
 
 def missing(results: Iterable[StackResult], asked: Iterable[str]) -> list[str]:

@@ -404,3 +404,94 @@ def test_a_database_is_backed_up_and_copied_as_somebody_asks(boto: Boto, aws_ser
     assert code(here.start_copy_job, **{**copy, "DestinationBackupVaultArn": f"{vault}-other"}) == missing
     assert code(here.start_copy_job, **{**copy, "RecoveryPointArn": copied["RecoveryPointArn"]}) == missing
     assert code(here.start_copy_job, **{**copy, "SourceBackupVaultName": "none"}) == missing
+
+
+DSQL = "arn:aws:dsql:us-east-1:123456789012:cluster/"
+
+
+def point_of(boto: Boto) -> dict[str, Any]:
+    """A recovery point of a cluster."""
+    backup = boto("backup")
+    backup.create_backup_vault(BackupVaultName="here")
+    cluster = boto("dsql").create_cluster(deletionProtectionEnabled=False)["arn"]
+    backup.start_backup_job(BackupVaultName="here", ResourceArn=cluster, IamRoleArn=ROLE)
+    asked = {"BackupVaultName": "here", "ByResourceArn": cluster}
+    [made] = backup.list_recovery_points_by_backup_vault(**asked)["RecoveryPoints"]
+    return {"RecoveryPointArn": made["RecoveryPointArn"], "IamRoleArn": ROLE, "ResourceType": "DSQL"}
+
+
+def restored(boto: Boto, asked: dict[str, Any], **said: Any) -> dict[str, Any]:
+    """The cluster that a restore with such metadata makes."""
+    backup, metadata = boto("backup"), {key: json.dumps(value) for key, value in said.items()}
+    metadata |= {key: value for key, value in said.items() if isinstance(value, str)}
+    job = backup.start_restore_job(**asked, Metadata=metadata)["RestoreJobId"]
+    done = backup.describe_restore_job(RestoreJobId=job)
+    assert (done["Status"], done["RecoveryPointArn"]) == ("COMPLETED", asked["RecoveryPointArn"])
+    identifier = done["CreatedResourceArn"].removeprefix(DSQL)
+    return dict(boto("dsql").get_cluster(identifier=identifier))
+
+
+PAIR = {
+    "useMultiRegionOrchestration": "true",
+    "witnessRegion": "us-east-2",
+    "peerRegion": ["us-west-2"],
+    "regionalConfig": [{"region": "us-west-2", "isDeletionProtectionEnabled": False}],
+}
+
+
+def test_a_recovery_point_of_dsql_is_restored_to_a_cluster_of_its_own(boto: Boto) -> None:
+    asked = point_of(boto)
+    found = restored(
+        boto, asked, regionalConfig=[{"region": "us-east-1", "isDeletionProtectionEnabled": False}]
+    )
+    assert (found["deletionProtectionEnabled"], found.get("multiRegionProperties")) == (False, None)
+    assert restored(boto, asked)["deletionProtectionEnabled"], "as AWS has it where nothing is said"
+
+
+def test_a_pair_is_restored_where_the_other_region_has_the_same_point(boto: Boto) -> None:
+    asked = point_of(boto)
+    metadata = {key: value if isinstance(value, str) else json.dumps(value) for key, value in PAIR.items()}
+    start = boto("backup").start_restore_job
+    assert code(start, **asked, Metadata=metadata) == "InvalidRequestException"
+    vault = boto("backup", "us-west-2").create_backup_vault(BackupVaultName="there")["BackupVaultArn"]
+    boto("backup").start_copy_job(
+        RecoveryPointArn=asked["RecoveryPointArn"],
+        SourceBackupVaultName="here",
+        DestinationBackupVaultArn=vault,
+        IamRoleArn=ROLE,
+    )
+    found = restored(boto, asked, **PAIR)
+    shared = found["multiRegionProperties"]
+    assert shared["witnessRegion"] == "us-east-2"
+    [there] = [arn for arn in shared["clusters"] if arn != found["arn"]]
+    peer = boto("dsql", "us-west-2").get_cluster(identifier=there.rpartition("/")[2])
+    assert (peer["status"], peer["deletionProtectionEnabled"]) == ("ACTIVE", False)
+    assert peer["multiRegionProperties"]["clusters"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "error"),
+    [
+        ({"cluster_id": "x"}, "InvalidParameterValueException"),
+        ({"regionalConfig": "us-east-1"}, "InvalidParameterValueException"),
+        (
+            {"useMultiRegionOrchestration": "true", "witnessRegion": "us-east-2"},
+            "InvalidParameterValueException",
+        ),
+        (
+            {"useMultiRegionOrchestration": "true", "peerRegion": '["us-west-2"]'},
+            "InvalidParameterValueException",
+        ),
+    ],
+)
+def test_what_a_restore_cannot_be_told(boto: Boto, metadata: dict[str, str], error: str) -> None:
+    assert code(boto("backup").start_restore_job, **point_of(boto), Metadata=metadata) == error
+
+
+def test_what_is_not_there_is_not_restored(boto: Boto) -> None:
+    asked, missing = point_of(boto), "ResourceNotFoundException"
+    assert code(boto("backup", "us-west-2").start_restore_job, **asked, Metadata={}) == missing
+    assert (
+        code(boto("backup").start_restore_job, **{**asked, "RecoveryPointArn": DSQL}, Metadata={}) == missing
+    )
+    assert code(boto("backup").describe_restore_job, RestoreJobId="none") == missing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import shlex
 import time
@@ -96,6 +97,8 @@ def _option(shape: Any, words: list[str]) -> Any:
     if shape.type_name == "list":
         return words
     [word] = words
+    if shape.type_name == "map":
+        return json.loads(word)
     return int(word) if shape.type_name == "integer" else word
 
 
@@ -239,12 +242,41 @@ def test_every_command_is_run_where_no_database_moves(
     for found in parts.values():
         run(found)
     assert servers(deployed, "both", WEST) == 6
-    assert len(re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)) == sum(map(len, parts.values()))
+    back = commands(text, "Corrupted rows")
+    assert len(re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)) == sum(map(len, (*parts.values(), back)))
     for region, stack in ((EAST, "prod"), (WEST, "dr")):
         identifier = deployed["stacks"][stack]["outputs"]["systems"]["both"]["parts"]["cluster"]
         assert f"aws dsql get-cluster --region {region} --identifier {identifier}" in runbook(
             deployed, "both", region
         )
+
+
+@pytest.mark.parametrize(("region", "stack"), [(EAST, "prod"), (WEST, "dr")])
+def test_corrupted_rows_are_restored_as_the_runbook_says(
+    deployed: dict[str, Any], region: str, stack: str
+) -> None:
+    outputs = deployed["stacks"][stack]["outputs"]
+    parts = outputs["systems"]["both"]["parts"]
+    backup, dsql = (client(deployed["endpoint"], each, region) for each in ("backup", "dsql"))
+    backup.start_backup_job(
+        BackupVaultName=outputs["foundation"]["vaultName"],
+        ResourceArn=parts["clusterArn"],
+        IamRoleArn=parts["backupRole"],
+    )
+    look, start, wait, end = commands(runbook(deployed, "both", region), "Corrupted rows")
+    [point] = call(deployed["endpoint"], look)["RecoveryPoints"]
+    assert point["ResourceArn"] == parts["clusterArn"]
+    job = call(deployed["endpoint"], start.replace("RECOVERY_POINT", point["RecoveryPointArn"]))
+    done = call(deployed["endpoint"], wait.replace("RESTORE_JOB", job["RestoreJobId"]))
+    assert (done["Status"], done["IamRoleArn"]) == ("COMPLETED", parts["backupRole"])
+    made = done["CreatedResourceArn"].rpartition("/")[2]
+    assert made != parts["cluster"]
+    found = dsql.get_cluster(identifier=made)
+    assert (found["deletionProtectionEnabled"], found["encryptionDetails"]["kmsKeyArn"]) == (
+        False,
+        outputs["foundation"]["keyArn"],
+    )
+    assert call(deployed["endpoint"], end.replace("RESTORED", made))["status"] in ("DELETING", "DELETED")
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -160,7 +160,7 @@ def _service(graph: Graph, r: Resource) -> Unit:
         else 1,
         "launch": "fargate" if fargate else "ec2",
         "tracked": _tracked(_policies(graph, r), "targetTrackingScalingPolicyConfiguration"),
-        "check": check_of(targets[0]) if targets else _container_check(graph, r),
+        "check": check_of(targets[0]) if targets else container_check(graph, r),
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
 
@@ -177,20 +177,28 @@ def _policies(graph: Graph, r: Resource) -> list[Resource]:
     return [each for one in named for each in graph.users(one, "resourceId", TASKS_POLICY)]
 
 
-def _container_check(graph: Graph, r: Resource) -> dict[str, Any] | None:
+def container_check(graph: Graph, r: Resource) -> dict[str, Any] | None:
     """The health check of an essential container: ECS replaces a task that fails it. None where it only sees a task that has ended.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
     """
+    check = container_health(graph, r)
+    if check is None:
+        return None
+    return {
+        "interval_s": check.get("interval", 30),
+        "threshold": check.get("retries", 3),
+        "timeout_s": check.get("timeout", 5),
+    }
+
+
+def container_health(graph: Graph, r: Resource) -> dict[str, Any] | None:
+    """That health check as the task definition has it."""
     for task in graph.linked(r, "taskDefinition", TASK):
         for container in _containers(task):
             check = container.get("healthCheck")
             if isinstance(check, dict) and container.get("essential", True) is not False:
-                return {
-                    "interval_s": check.get("interval", 30),
-                    "threshold": check.get("retries", 3),
-                    "timeout_s": check.get("timeout", 5),
-                }
+                return check
     return None
 
 

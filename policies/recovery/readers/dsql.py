@@ -11,7 +11,7 @@ from policies.graph import Graph, Resource, Unknown, arn_region
 from policies.recovery.model import NOTHING, I, Option, R, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import always_on, backups, elsewhere
+from policies.recovery.ways import always_on, backups, elsewhere, failover
 
 from .backup import backups_of
 from .common import unit
@@ -78,4 +78,7 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         )
         for _, where, unsure in elsewhere(u, u.fact("replicas", []))
     ]
-    return found + backups(u, world, (world.figures["restore.unrated"], ()))
+    back = failover(
+        world.figures["dsql.copy_back"], u, "rows are copied back out of the restored cluster", "script it"
+    )
+    return found + backups(u, world, (world.figures["restore.unrated"], ()), then=back)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import callers, embedded, requests, scope, targets
+from sandbox.aws.clockwork import balanced, callers, embedded, requests, scope, targets
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -54,6 +54,8 @@ def _evaluate() -> None:
                 _judge(backend, alarm, embedded.value(region, alarm))
             elif callers.known(alarm):
                 _judge(backend, alarm, callers.value(region, alarm))
+            elif balanced.known(alarm):
+                _judge(backend, alarm, balanced.value(region, alarm))
 
 
 def _judge(backend: Any, alarm: Any, value: Value) -> None:

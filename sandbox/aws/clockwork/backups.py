@@ -1,7 +1,7 @@
 """AWS Backup on the clock: what its plans have made of databases until now, and the copy that is under way.
 
-A plan runs as often as its schedule says. Which hour that is doesn't matter here: a drill asks for the moment at which most is lost, when
-a copy is just about to arrive. What a recovery point holds are the rows of the moment at which its job began.
+A plan runs as often as its schedule says. Which hour that is doesn't matter here: a drill asks for the moment at which most is lost: when
+a copy is just about to arrive, or a run is about to begin. What a recovery point holds are the rows of the moment at which its job began.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html
 """
 
@@ -60,15 +60,17 @@ class _Rule:
     """Seconds in which a run may begin."""
 
 
-def have_run(arrives: float) -> int:
-    """Let every plan have run as it says, so that its next copy reaches its other vault that many seconds from now. How many plans' rules.
+def have_run(*, arrives: float | None = None, begins: float | None = None) -> int:
+    """Let every plan have run as it says, so that its next copy reaches its other vault, or its next run begins, in so many seconds.
 
-    Raises ValueError for a schedule that can't be read.
+    Returns how many plans' rules those are. Raises ValueError for a schedule that can't be read, or for neither moment.
     """
+    if (arrives is None) == (begins is None):
+        raise ValueError("backups needs one of arrives and begins")
     job, copy = CLOCK.lasts("backup.job"), CLOCK.lasts("backup.copy")
     found = list(_rules())
     for rule in found:
-        began = CLOCK.now + arrives - copy - job
+        began = CLOCK.now + (begins if arrives is None else arrives - copy - job)  # type: ignore[operator]
         # This one began late in its window, the one before it at once: the longest that there can be between them.
         _take(rule, began - CLOCK.pace * rule.window - rule.gap, job, copy)
         _take(rule, began, job, copy)
@@ -98,7 +100,7 @@ def copy(found: Point, destination: str) -> None:
 def _asked(arn: str, vault: str, region: str) -> _Rule:
     """A run that no plan began."""
     for kind, cluster, _ in _databases(region):
-        if cluster.db_cluster_arn == arn:
+        if _arn(cluster) == arn:
             return _Rule(region, kind, cluster, vault, (), 0.0, 0.0)
     raise LookupError(f"{arn} is no database that the sandbox backs up")
 
@@ -124,11 +126,16 @@ def _arrive(rule: _Rule, region: str, vault: str, began: float, *, copied: bool)
     moment = CLOCK.epoch + timedelta(seconds=began)
     arn = _MADE[rule.kind](rule, region, name)
     kept = tuple(rows.at(rule.cluster, began))
-    POINTS.append(Point(arn, vault, region, rule.kind, rule.cluster.db_cluster_arn, moment, kept))
+    POINTS.append(Point(arn, vault, region, rule.kind, _arn(rule.cluster), moment, kept))
     if CLOCK.now > 0:
         CLOCK.note(
             "Backup", f"{arn.rpartition(':')[2]} of {rule.cluster.db_cluster_identifier} is there", region
         )
+
+
+def _arn(cluster: Any) -> str:
+    """What was backed up: of a database of two regions the region's own cluster."""
+    return str(cluster.own_arn if isinstance(cluster, everywhere.Cluster) else cluster.db_cluster_arn)
 
 
 def _snapshot(rule: _Rule, region: str, name: str) -> str:

@@ -5,24 +5,16 @@ Which version fails is said by who breaks it; nothing runs. Calls come evenly, a
 
 from __future__ import annotations
 
-import ast
-import operator
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.aws.client import ACCOUNT
+from sandbox.aws.clockwork import expressions
 
 A_MINUTE = 600.0
 """Calls; how many doesn't matter to a share of them."""
 FAILING: set[tuple[str, str]] = set()
 """Functions by ARN, and the version of which every call fails."""
 _NAMESPACE = "AWS/Lambda"
-_OPERATIONS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 
 
 def weights(region: str, function: str, alias: str) -> dict[str, float]:
@@ -48,15 +40,7 @@ def known(alarm: Any) -> bool:
 
 def value(region: str, alarm: Any) -> float | None:
     """What its expression comes to in the last minute; None where nobody calls."""
-    values: dict[str, float] = {}
-    for each in alarm.metric_data_queries:
-        if each.metric_stat:
-            found = _metric(region, each.metric_stat.metric)
-            if found is None:
-                return None
-            values[each.id] = found
-    said = next(each.expression for each in alarm.metric_data_queries if each.expression)
-    return _worked_out(ast.parse(said, mode="eval").body, values)
+    return expressions.value(alarm, lambda metric: _metric(region, metric))
 
 
 def _metric(region: str, metric: Any) -> float | None:
@@ -74,14 +58,3 @@ def _metric(region: str, metric: Any) -> float | None:
 
 def _dimensions(metric: Any) -> dict[str, str]:
     return {each.name: each.value for each in metric.dimensions}
-
-
-def _worked_out(node: ast.expr, values: Mapping[str, float]) -> float:
-    """Numbers, names of metrics, and the four operations. Raises ValueError for anything else."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return float(node.value)
-    if isinstance(node, ast.Name):
-        return values[node.id]
-    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
-        return _OPERATIONS[type(node.op)](_worked_out(node.left, values), _worked_out(node.right, values))
-    raise ValueError(f"an alarm's expression has {ast.unparse(node)}, which isn't worked out here")

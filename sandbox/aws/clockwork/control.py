@@ -6,14 +6,16 @@ advance  {"seconds": 5, "known": 12}                 let time pass; answers what
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row
 before   {"host": "...", "rows": [[0, -300], ...]}    numbers and moments of rows that were acknowledged before the clock was started
-backups  {"arrives": 130}                             plans have run until now; their next copy arrives that many seconds from now
+backups  {"arrives": 130} or {"begins": 130}          plans have run until now; their next copy arrives, or their next run begins, that
+         many seconds from now
+put-back {"into": ARN, "out-of": ARN}                 somebody copies rows back, by SQL, out of a restored cluster
 rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees, and which
          of its stores only reads
 capacity {"host": "...", "inner": "..."}             instances behind a load balancer, and behind the next one: healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
 break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN},
-         {"version": "2", "of": ARN of a function}; with "controls": false the control planes
-         that live in a region outlive it
+         {"version": "2", "of": ARN of a function}, {"release": ARN of a task definition, "how": "checks"|"requests"};
+         with "controls": false the control planes that live in a region outlive it
 mend     {"region"|"zone": NAME}
 """
 
@@ -28,11 +30,13 @@ from sandbox.aws.clockwork import (
     alarms,
     backups,
     checkers,
+    databases,
     instances,
     looks,
     losses,
     machines,
     requests,
+    rows,
     scaling,
     schedules,
     scope,
@@ -74,7 +78,16 @@ def _note(given: Document) -> Document:
 
 
 def _backups(given: Document) -> Document:
-    return {"rules": backups.have_run(float(given["arrives"]))}
+    said = {key: float(given[key]) for key in ("arrives", "begins") if key in given}
+    return {"rules": backups.have_run(**said)}
+
+
+def _put_back(given: Document) -> Document:
+    into, out_of = (databases.by_arn(str(given[key])) for key in ("into", "out-of"))
+    if into is None or out_of is None:
+        raise ValueError("put-back got an ARN that no cluster has")
+    CLOCK.after(CLOCK.lasts("dsql.copy_back"), lambda: rows.put_back(into, out_of))
+    return {}
 
 
 def _request(given: Document) -> Document:
@@ -100,6 +113,7 @@ _VERBS: Mapping[str, Callable[[Document], Document]] = {
     "request": _request,
     "before": looks.before,
     "backups": _backups,
+    "put-back": _put_back,
     "rows": looks.rows,
     "capacity": looks.capacity,
     "records": looks.records,

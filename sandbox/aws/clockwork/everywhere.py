@@ -40,6 +40,11 @@ class Cluster:
         return min(self._peers)
 
     @property
+    def own_arn(self) -> str:
+        """Its own ARN, which AWS Backup knows it by."""
+        return str(self.made.arn)
+
+    @property
     def _peers(self) -> list[str]:
         return [self.made.arn, *((self.made.multi_region_properties or {}).get("clusters") or ())]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.aws.clockwork import callers, databases, instances, rows, targets, tasks
+from sandbox.aws.clockwork import callers, databases, instances, releases, rows, targets, tasks
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -16,7 +16,7 @@ https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/gl
 _CONTROLLED = ("route53", "cloudfront", "iam", "organizations")
 _RESOLVER = "TestDNSAnswer"
 """Stands for a resolver here, which asks Route 53's data plane."""
-_KINDS = ("region", "zone", "instance", "database", "rows", "version")
+_KINDS = ("region", "zone", "instance", "database", "rows", "version", "release")
 
 
 def lose(given: Mapping[str, Any]) -> None:
@@ -41,6 +41,9 @@ def lose(given: Mapping[str, Any]) -> None:
         callers.FAILING.add((str(given["of"]), name))
         CLOCK.note("drill", f"every call of version {name} of {given['of']} fails")
         return
+    elif kind == "release":
+        _fails(name, str(given["how"]))
+        return
     else:
         cluster = databases.by_arn(name)
         if cluster is None:
@@ -48,6 +51,14 @@ def lose(given: Mapping[str, Any]) -> None:
         CLOCK.note("drill", f"{rows.spoil(cluster)} rows are corrupted", cluster.region)
         return
     CLOCK.note("drill", f"{kind} {name} is lost", name if kind == "region" else str(given.get("in", "")))
+
+
+def _fails(release: str, how: str) -> None:
+    if how not in (releases.CHECKS, releases.REQUESTS):
+        raise ValueError(f"how is {how!r}, allowed is {releases.CHECKS} or {releases.REQUESTS}")
+    releases.FAILING[release] = how
+    what = "passes no health check" if how == releases.CHECKS else "fails what clients ask"
+    CLOCK.note("drill", f"{release.rpartition('/')[2]} {what}", release.split(":")[3])
 
 
 def mend(given: Mapping[str, Any]) -> None:

@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox.aws.clockwork import apis, databases, db_instances, instances, stores, targets, tasks, tiers
+from sandbox.aws.clockwork import (
+    apis,
+    databases,
+    db_instances,
+    instances,
+    releases,
+    stores,
+    targets,
+    tasks,
+    tiers,
+)
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.clockwork.rows import Row
 from sandbox.aws.faults import TABLE
@@ -19,7 +29,8 @@ _turns = itertools.count()
 _inner: set[str] = set()
 """Names of load balancers between tiers: what they are asked was asked of another one before."""
 _asked: dict[str, deque[tuple[float, int]]] = {}
-"""When each load balancer was asked, and the status that it answered, by its name. What is older than `KEPT` is gone."""
+"""When each load balancer was asked, and the status that it answered, by its name; so of each target group, by its ARN. What is older
+than `KEPT` is gone."""
 KEPT = 300.0
 """Seconds for which requests are remembered: longer than any alarm or scaling policy looks back."""
 
@@ -64,12 +75,12 @@ def request(host: str, path: str = "/", number: int | None = None, *, client: bo
         return Answer(REFUSED, f"{host} does not answer", region)
     answer = _balanced(region, backend, balancer, path, number, client=client)
     if client:
-        _remember(balancer, answer)
+        _remember(balancer.name, answer)
     return answer
 
 
-def _remember(balancer: Any, answer: Answer) -> None:
-    kept = _asked.setdefault(balancer.name, deque())
+def _remember(name: str, answer: Answer) -> None:
+    kept = _asked.setdefault(name, deque())
     kept.append((CLOCK.now, answer.status))
     while kept and kept[0][0] < CLOCK.now - KEPT:
         kept.popleft()
@@ -122,17 +133,25 @@ def _balanced(
     state = instances.state_of(region, chosen)
     told = instances.application(state) if state is not None else None
     if (task := tasks.known(chosen)) is not None and task.alive:
-        refused = (
-            "" if number is None and path in tasks.light(task.service) else db_instances.refuses(task.service)
-        )
-        if refused:
-            return Answer(503, refused, region)
-        told = {}
+        answer = _of_task(region, task, path, number)
+        for group in task.into if client else ():
+            _remember(group.arn, answer)
+        return answer
     if told is None:
         return Answer(504, f"{chosen} does not answer", region)
     if tiers.next_host(told) and path != "/health":
         return _handed_on(region, state, told, path, number, client=client)
     return _application(region, state, told, path, number)
+
+
+def _of_task(region: str, task: tasks.Task, path: str, number: int | None) -> Answer:
+    """What a task answers: to a light check whatever becomes of what it needs, to any check whatever its release does to clients."""
+    if number is None and path in tasks.light(task.service):
+        return Answer(OK, "", region)
+    if number is not None and releases.fails(task.release):
+        return Answer(_PROBLEMS, f"{task.address} fails: {task.release.rpartition('/')[2]}", region)
+    refused = db_instances.refuses(task.service)
+    return Answer(503 if refused else OK, refused, region)
 
 
 def _handed_on(
@@ -148,7 +167,7 @@ def _handed_on(
         answer = _application(region, state, facts, path, number)
     if client and found:
         _inner.add(found[2].name)
-        _remember(found[2], answer)
+        _remember(found[2].name, answer)
     return replace(answer, zones=(here, *answer.zones))
 
 
@@ -188,14 +207,17 @@ def _readable(region: str, secret: str) -> bool:
 
 def count(balancer: Any, seconds: float, *, failed: bool = False) -> int:
     """Clients' requests of the last seconds to a load balancer; with `failed` those that it answered 5xx."""
+    return count_of(balancer.name, seconds, failed=failed)
+
+
+def count_of(name: str, seconds: float, *, failed: bool = False) -> int:
+    """The same of what is remembered by a name, or by the ARN of a target group whose targets answered."""
     since = CLOCK.now - seconds
-    return sum(
-        at > since and (status >= _PROBLEMS or not failed) for at, status in _asked.get(balancer.name, ())
-    )
+    return sum(at > since and (status >= _PROBLEMS or not failed) for at, status in _asked.get(name, ()))
 
 
 def everything(seconds: float) -> int:
     """Clients' requests of the last seconds to any load balancer that answered."""
     since = CLOCK.now - seconds
-    fronts = (asked for name, asked in _asked.items() if name not in _inner)
+    fronts = (asked for name, asked in _asked.items() if name not in _inner and ":" not in name)
     return sum(at > since for asked in fronts for at, _status in asked)

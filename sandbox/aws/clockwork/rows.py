@@ -43,6 +43,15 @@ def spoil(cluster: Any) -> int:
     return len(found)
 
 
+def put_back(into: Any, out_of: Any) -> None:
+    """Corrupted rows of a cluster are as a restored one has them, or gone where it hasn't; the others stay."""
+    good = [row for row in ROWS.get(into.db_cluster_arn, []) if row.spoilt > CLOCK.now]
+    known = {row.number for row in good}
+    restored = [row for row in ROWS.get(out_of.db_cluster_arn, []) if row.number not in known]
+    ROWS[into.db_cluster_arn] = [*restored, *good]
+    CLOCK.note("operator", f"has put {len(restored)} rows back", into.region)
+
+
 def content(cluster: Any, source: Any = None) -> list[Row]:
     """The rows of a cluster now; of one that follows `source`, what has arrived from there. Corruption arrives like any change."""
     if source is None or source is cluster:

@@ -27,6 +27,8 @@ class Store:
     """Restore testing plans by name."""
     test_selections: dict[tuple[str, str], Document] = field(default_factory=dict)
     """By restore testing plan name and selection name."""
+    restores: dict[str, Document] = field(default_factory=dict)
+    """Restore jobs by id."""
 
 
 _stores: dict[tuple[str, str], Store] = {}

@@ -11,6 +11,7 @@ from moto.backup.responses import BackupResponse
 
 from sandbox.aws.extensions import (
     _backup_points,
+    _backup_restores,
     _backup_selections,
     _backup_store,
     _backup_tests,
@@ -23,6 +24,8 @@ _PATHS = (
     "{0}/backup-vaults/(?P<name>[^/]+)/recovery-points/$",
     "{0}/backup-jobs$",
     "{0}/copy-jobs$",
+    "{0}/restore-jobs$",
+    "{0}/restore-jobs/(?P<id>[^/]+)$",
     "{0}/restore-testing/plans/?$",
     "{0}/restore-testing/plans/(?P<name>.+)$",
 )
@@ -30,7 +33,7 @@ _PATHS = (
 
 def install() -> None:
     """Patch moto's AWS Backup: the dispatcher finds operations by their names, their paths are added."""
-    for module in (_backup_selections, _backup_vaults, _backup_tests, _backup_points):
+    for module in (_backup_selections, _backup_vaults, _backup_tests, _backup_points, _backup_restores):
         for operation in module.OPERATIONS:
             setattr(BackupResponse, operation.__name__, operation)
     BackupResponse.delete_backup_plan = _backup_selections.patched_delete_backup_plan(

@@ -241,8 +241,15 @@ def groups_of(
         for listener in listeners
         for rule in (listener.rules.values() if path is None else _taking(listener, path))
     ]
-    actions = (action for rule in rules for action in rule.actions)
-    return {arn for a in actions for arn in backend._get_target_group_arns_from(action_data=a.data)}  # noqa: SLF001
+    actions = [action.data for rule in rules for action in rule.actions]
+    found = {arn for each in actions for arn in backend._get_target_group_arns_from(action_data=each)}  # noqa: SLF001
+    return found if path is None else found - _weightless(actions)
+
+
+def _weightless(actions: list[dict[str, Any]]) -> set[str]:
+    """ARNs of the target groups that a rule sends nothing to for now."""
+    groups = (each for data in actions for each in data.get("ForwardConfig", {}).get("TargetGroups", ()))
+    return {each["TargetGroupArn"] for each in groups if str(each.get("Weight", "")) == "0"}
 
 
 def _taking(listener: Any, path: str) -> list[Any]:

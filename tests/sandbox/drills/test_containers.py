@@ -11,31 +11,30 @@ import pytest
 
 from components.switch import RegionSwitchArgs, ServicePair, Traffic
 from policies.recovery import judge
+from policies.recovery.document import DOCUMENT, between
 from sandbox.drills import command
 from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
-from sandbox.engines.model import StackChoice
 from sandbox.provider import Provider
 from sandbox.report.recovery import judged
 from tests.architectures.containers.conftest import REGIONS, pair
 from tests.policies.recovery.test_program import resources
+from tests.sandbox.drills import rehearsals, releases
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 from tests.sandbox.test_region_switch import TAGS, put
 
 EAST, WEST = "us-east-1", "us-west-2"
 SITE = "shop.holdfast.example"
-FILES = ROOT / "examples" / "containers"
-DRILLED = ("instance", "zone", "region-loss", "switchover")
+DRILLED = ("instance", "zone", "region-loss", "switchover", "bad-release")
 
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[Ground]:
-    stacks = [StackChoice(name, config_file=FILES / f"{name}.yaml") for name in ("prod", "dr")]
-    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
+    with in_process(), grounds.deployed(ROOT, "runner", releases.STACKS, lambda _event: None) as found:
         yield found
 
 
@@ -55,17 +54,27 @@ def what(result: Result, who: str) -> list[str]:
     return [line["what"] for line in result.timeline if line["who"] == who]
 
 
-@pytest.mark.parametrize("pace", [0.0, 1.0])
+@pytest.fixture(scope="module")
+def results(services: Ground) -> dict[tuple[str, float], Result]:
+    """Every drill at both ends of the figures."""
+    return {
+        (scenario, pace): drilled(services, scenario, pace=pace)
+        for scenario in DRILLED
+        for pace in rehearsals.PACES
+    }
+
+
+@pytest.mark.parametrize("pace", rehearsals.PACES)
 @pytest.mark.parametrize("scenario", DRILLED)
-def test_a_drill_passes(services: Ground, scenario: str, pace: float) -> None:
-    result = drilled(services, scenario, pace=pace)
+def test_a_drill_passes(results: dict[tuple[str, float], Result], scenario: str, pace: float) -> None:
+    result = results[scenario, pace]
     assert result.passed, result.causes
     assert {check.name for check in result.checks} >= {"serves", "capacity", "in time"}
 
 
 def test_what_a_system_of_services_lacks_is_said(services: Ground) -> None:
     said = command.unfit(list(BY_NAME.values()), [services.system("shop")])
-    assert [line.split(" of ")[0] for line in said] == ["corruption", "bad-release"]
+    assert [line.split(" of ")[0] for line in said] == ["corruption"]
 
 
 def test_a_task_is_replaced_in_the_zone_with_the_fewest(services: Ground) -> None:
@@ -132,6 +141,20 @@ def in_two_zones(world: World) -> None:
     ecs.update_service(**asked, networkConfiguration=network)
 
 
+def deployed_by(name: str, **changed: Any) -> Callable[[World], None]:
+    """One service's deployments, set otherwise."""
+
+    def prepare(world: World) -> None:
+        ecs, asked = world.boto("ecs", EAST), service(world, name)
+        [found] = ecs.describe_services(cluster=asked["cluster"], services=[asked["service"]])["services"]
+        ecs.update_service(**asked, deploymentConfiguration={**found["deploymentConfiguration"], **changed})
+
+    return prepare
+
+
+OFF: dict[str, Any] = {"alarmNames": [], "enable": False, "rollback": False}
+
+
 def without_machine(world: World) -> None:
     steps = world.boto("stepfunctions", WEST)
     for each in steps.list_state_machines()["stateMachines"]:
@@ -182,6 +205,21 @@ def blind(world: World) -> None:
             without_spare,
             "has 4 tasks, and 4 carry the whole load: without the 1 of a lost instance",
         ),
+        (
+            "bad-release",
+            deployed_by("orders", deploymentCircuitBreaker={"enable": True, "rollback": False}),
+            "in us-east-1 roll nothing back: it is STOPPED, 3 tasks failed to start",
+        ),
+        (
+            "bad-release",
+            deployed_by("mailer", deploymentCircuitBreaker={"enable": False, "rollback": False}),
+            "in us-east-1 has no circuit breaker: nothing finds out that its release is bad",
+        ),
+        (
+            "bad-release",
+            deployed_by("web", alarms=OFF),
+            "in us-east-1 has no alarms of its deployment: nothing finds out that its release is bad",
+        ),
         ("zone", in_two_zones, "has 6 tasks, and 4 carry the whole load: without the 3 of a lost zone"),
     ],
 )
@@ -219,6 +257,71 @@ def test_a_planned_move_whose_machine_starts_no_tasks_fails(services: Ground) ->
     assert re.match(
         r"shop-web-service-\w+ in us-west-2 has 3 tasks that work, 4 carry", result.causes[0]
     ) or ("takeover" in result.causes[0]), result.causes
+
+
+# A bad release.
+
+
+def test_a_release_whose_tasks_pass_no_check_gets_no_request(services: Ground) -> None:
+    """Of services that roll: in place of blue/green also the one that clients ask."""
+    rolls = deployed_by("web", strategy="ROLLING", alarms=OFF)
+    result = drilled(services, "bad-release", rolls, pace=1.0)
+    assert result.passed, result.causes
+    assert result.refused == 0
+    ended = [line for line in what(result, "ECS") if "deployment failed" in line]
+    assert ended == ["deployment failed: 3 tasks failed to start; goes back"] * 3
+    assert max(line["at"] for line in result.timeline if "ROLLBACK" in line["what"]) - 130 == 62 + 120
+
+
+def test_a_blue_green_service_takes_its_requests_back_when_they_fail(
+    results: dict[tuple[str, float], Result],
+) -> None:
+    result = results["bad-release", 1.0]
+    assert result.promised is not None
+    times = {
+        line["what"].partition(" of ")[0]: line["at"] for line in result.timeline if line["who"] == "ECS"
+    }
+    there, back = (at for what, at in times.items() if what.startswith("sends all requests to"))
+    # The slowest is what is promised: a task 53..62 looked at in 0..10, seen in 0..10, three minutes, the metric's delay 0..60.
+    assert (result.promised.time.low, result.promised.time.high) == (53 + 120, 62 + 10 + 10 + 180 + 60)
+    assert (result.promised.failed.low, result.promised.failed.high) == (120, 240)
+    assert 120 <= back - there <= 240
+    refused = [each for each in result.tries if each.refused]
+    assert {each.at for each in refused} == {at for at in range(130, 600, 5) if there <= at < back}, (
+        "the old tasks answer before and after"
+    )
+    [rings] = [line for line in what(result, "CloudWatch") if line.endswith("ALARM")]
+    assert rings.startswith("alarm shop-web-errors")
+
+
+def test_the_document_shows_what_is_estimated_and_rehearsed_of_a_release(
+    services: Ground, results: dict[tuple[str, float], Result]
+) -> None:
+    made = releases.table(services, [results["bad-release", pace] for pace in rehearsals.PACES])
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert between(text, "releases", made) == text, "run: python -m tests.sandbox.drills.releases"
+
+
+def test_deployments_are_told_as_aws_tells_them(services: Ground) -> None:
+    with services.copy() as world:
+        world.start(0.0)
+        world.advance(130)
+        ecs, asked = world.boto("ecs", EAST), service(world, "orders")
+        used = ecs.describe_services(cluster=asked["cluster"], services=[asked["service"]])["services"][0]
+        task = ecs.describe_task_definition(taskDefinition=used["taskDefinition"])["taskDefinition"]
+        again = {key: task[key] for key in ("family", "containerDefinitions", "networkMode", "cpu", "memory")}
+        made = ecs.register_task_definition(**again)["taskDefinition"]["taskDefinitionArn"]
+        ecs.update_service(**asked, taskDefinition=made)
+        states = []
+        for _ in range(20):
+            world.advance(5)
+            [told] = ecs.list_service_deployments(**asked)["serviceDeployments"]
+            [each] = ecs.describe_services(cluster=asked["cluster"], services=[asked["service"]])["services"]
+            states.append((told["status"], each["deployments"][0]["rolloutState"], each["runningCount"]))
+    assert states[0] == ("IN_PROGRESS", "IN_PROGRESS", 3)
+    assert max(running for _, _, running in states) == 6, "new tasks beside the old ones"
+    assert states[-1] == ("SUCCESSFUL", "COMPLETED", 3)
+    assert each["taskDefinition"] == made
 
 
 def planned(world: World) -> None:

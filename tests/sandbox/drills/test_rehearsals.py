@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from architectures.three_tier.runbook import _of_stores
 from policies.recovery.document import DOCUMENT
 from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Drill, Result
@@ -75,7 +76,8 @@ def test_systems_beside_the_one_that_is_drilled_stand_still(made: Rehearsed) -> 
 
 def test_a_lost_region_loses_rows_and_nothing_else_does(made: Rehearsed) -> None:
     for (name, scenario), (_, high) in made.items():
-        assert (high.lost > 0) == (scenario == "region-loss" and name != EVERYWHERE)
+        expected = "region-loss" if name != EVERYWHERE else "corruption"
+        assert (high.lost > 0) == (scenario == expected), (name, scenario)
 
 
 def test_a_region_that_is_watched_is_left_before_anybody_decides(made: Rehearsed) -> None:
@@ -426,6 +428,77 @@ def test_a_lost_region_leaves_its_rows_and_the_other_one_writes(made: Rehearsed)
             == f"{result.acknowledged} rows acknowledged, 0 gone, may be gone: what was not replicated"
         )
         assert not [line for line in result.timeline if line["who"] == "operator" and "calls" in line["what"]]
+
+
+# Corrupted rows of one that has no points in time.
+
+
+def test_rows_come_back_out_of_a_backup_and_what_was_written_since_stays(made: Rehearsed) -> None:
+    for result in made[EVERYWHERE, "corruption"]:
+        assert result.refused == 0, "nobody is failed: it is rows that are wrong"
+        # Twice a day, late in its window of an hour; the drill's rows of that time are five minutes apart.
+        most = 12 * 3600 + result.pace * 3600
+        assert most - 300 <= result.lost <= most
+        [rows] = [check for check in result.checks if check.name == "rows"]
+        gone, known = (int(part.split()[0]) for part in rows.said.split(", ")[1::-1])
+        assert known - gone > 100, "those of after the corruption are there"
+        at = {line["what"]: line["at"] for line in result.timeline if line["who"] == "operator"}
+        [back] = [when for what, when in at.items() if what.endswith(" rows back") and "has put" in what]
+        took = (600, 60) if result.pace == 0 else (7200, 3600)
+        assert back - at["calls backup:StartRestoreJob"] == sum(took)
+        assert at["calls dsql:DeleteCluster"] >= back, "the restored cluster goes when it has served"
+
+
+def test_what_a_person_calls_is_what_the_runbook_says(made: Rehearsed) -> None:
+    [(_, words)] = [each for each in _of_stores().items() if each[0] == ("dsql", "restore")]
+    said = re.findall(r"^    aws ([a-z]+) ([a-z-]+) ", words, re.MULTILINE)
+    called = {f"calls {service}:{name.title().replace('-', '')}" for service, name in said}
+    reads = {"calls backup:ListRecoveryPointsByBackupVault", "calls backup:DescribeRestoreJob"}
+    assert len(said) == len(called) == 4
+    for result in made[EVERYWHERE, "corruption"]:
+        done = {
+            line["what"] for line in result.timeline if line["who"] == "operator" and "calls" in line["what"]
+        }
+        assert done == called - reads
+
+
+def unselected(world: World) -> None:
+    """The region's backup plan selects nothing."""
+    backup = world.boto("backup", EAST)
+    for plan in backup.list_backup_plans()["BackupPlansList"]:
+        asked = {"BackupPlanId": plan["BackupPlanId"]}
+        for each in backup.list_backup_selections(**asked)["BackupSelectionsList"]:
+            backup.delete_backup_selection(**asked, SelectionId=each["SelectionId"])
+
+
+def untagged(world: World) -> None:
+    """The cluster isn't tagged for a backup."""
+    dsql = world.boto("dsql", EAST)
+    [ours] = dsql.list_clusters()["clusters"]
+    dsql.untag_resource(resourceArn=ours["arn"], tagKeys=["backup"])
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "cause"),
+    [
+        (
+            unselected,
+            r"backup plan \S+ of us-east-1 selects nothing: no recovery point of its stores is made",
+        ),
+        (
+            untagged,
+            r"restore: no vault in us-east-1 has a recovery point of arn:aws:dsql:us-east-1:\d+:cluster/\w+ from before",
+        ),
+    ],
+)
+def test_without_a_backup_corrupted_rows_stay(
+    four: Ground, sabotage: Callable[[World], None], cause: str
+) -> None:
+    with four.copy() as world:
+        sabotage(world)
+        result = Drill(world, four.system(EVERYWHERE), BY_NAME["corruption"], four.report).run()
+    assert not result.passed
+    assert re.fullmatch(cause, result.causes[0]), result.causes
 
 
 def test_the_document_shows_them_beside_each_other(made: Rehearsed) -> None:
