@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
@@ -12,7 +13,7 @@ from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.parts.code import PROGRAM, archive, files
 from architectures.stack import Stack
 from architectures.strategies import Posture
-from architectures.workers.sections import Container, Function, Worker
+from architectures.workers.sections import Bus, Container, Function, Worker
 from components.compute import (
     ContainerServiceArgs,
     FunctionArgs,
@@ -24,6 +25,7 @@ from components.compute import (
 )
 from components.data import GlobalTableArgs, Sender, TableReplica, WorkQueueArgs
 from components.data.queue import RETENTION_SECONDS
+from components.messaging import ExistingBus, PeerBus, RegionBusArgs
 from components.permissions import Statement
 from components.tags import Tags
 
@@ -56,6 +58,10 @@ QUEUE_KEYS = {
     "age_seconds": "queue.ageSeconds",
 }
 """The same of a queue."""
+
+
+BUS_KEYS = {"archive_days": "bus.archiveDays"}
+"""Argument of the bus that a setting decides -> key within the system."""
 
 
 def sample() -> list[Path]:
@@ -227,6 +233,46 @@ def placeholder_service(given: Container, stack: Stack, share: float) -> Contain
         queue_name=PLACEHOLDER,
         variables={},
         statements=(),
+    )
+
+
+def bus(
+    given: Bus,
+    receivers: Mapping[str, Mapping[str, Any]],
+    name: str,
+    stack: Stack,
+    *,
+    tags: Tags,
+    key_arn: pulumi.Input[str],
+    peer: PeerBus | None,
+    existing: ExistingBus | None,
+) -> RegionBusArgs:
+    """The arguments of the bus."""
+    return RegionBusArgs(
+        tags=tags,
+        name=stack.named(name, "events"),
+        region=stack.region,
+        key_arn=key_arn,
+        receivers=receivers,
+        archive_days=given.archive_days,
+        peer=peer,
+        existing=existing,
+    )
+
+
+def placeholder_bus(
+    given: Bus, receivers: Mapping[str, Mapping[str, Any]], name: str, stack: Stack
+) -> RegionBusArgs:
+    """The same for its checks."""
+    return bus(
+        given,
+        receivers,
+        name,
+        stack,
+        tags=PLACEHOLDER_TAGS,
+        key_arn=PLACEHOLDER,
+        peer=None,
+        existing=None,
     )
 
 

@@ -13,6 +13,11 @@ def topic(name: str, each: str) -> str:
     return f"{name}-{each}-topic"
 
 
+def bus(name: str) -> str:
+    """The bus's component."""
+    return f"{name}-events"
+
+
 TABLE, KEPT = "TABLE", "KEPT_SECONDS"
 """The variables in which workers find the table of what is done, and how long it is known there."""
 QUEUE, WORK = "QUEUE_URL", "WORK_SECONDS"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -66,6 +66,15 @@ class Worker(Section):
     queue: Queue = Queue()
     function: Function | None = None
     container: Container | None = None
+    events: dict[str, Any] | None = None
+    """Pattern of the events of the bus that it gets. None: none."""
+
+
+class Bus(Section):
+    """An event bus of the same name in each region, which sends on to the other one what is put in its own."""
+
+    archive_days: int = 14
+    """How long events are kept, in both regions, to be replayed."""
 
 
 class Topic(Section):

@@ -10,17 +10,25 @@ from architectures.parts.images import Images
 from architectures.parts.tables import SystemTable
 from architectures.system import Place
 from architectures.workers import arguments, names
-from architectures.workers.sections import Container, Function, Worker
+from architectures.workers.sections import Bus, Container, Function, Worker
 from architectures.workers.settings import WorkersSettings
 from components.compute import ContainerCluster, ContainerClusterArgs, ContainerService, ServingFunction
 from components.data import Sender, WorkQueue, declare_letters, item_statements
 from components.facts import Fact
-from components.messaging import FanOut, FanOutArgs
+from components.messaging import (
+    Deliveries,
+    DeliveriesArgs,
+    ExistingBus,
+    FanOut,
+    FanOutArgs,
+    PeerBus,
+    RegionBus,
+)
 from components.network import WorkerGroup
 from components.operations import Topic, TopicArgs
 from components.permissions import Statement
 
-SNS = "sns.amazonaws.com"
+SNS, EVENTS = "sns.amazonaws.com", "events.amazonaws.com"
 
 
 class Serving:
@@ -29,6 +37,7 @@ class Serving:
     table: SystemTable
     queues: dict[str, WorkQueue]
     topics: dict[str, Topic]
+    bus: RegionBus | None
     functions: dict[str, ServingFunction]
     services: dict[str, ContainerService]
     """Those that have an image."""
@@ -50,9 +59,10 @@ class Serving:
         self._child = pulumi.ResourceOptions(parent=parent)
         self.table = self._table()
         self.topics = {each: self._topic(each) for each in settings.topics}
+        self.bus = self._bus(settings.bus) if settings.bus else None
         self.queues = {each: self._queue(each, given) for each, given in settings.workers.items()}
-        if self.topics:
-            self._fan_out()
+        if self.topics or self.bus:
+            self._deliver()
         self.functions = {
             each: self._function(each, given, given.function)
             for each, given in settings.workers.items()
@@ -72,7 +82,15 @@ class Serving:
             }
             for each, made in workers.items()
         ]
-        return [*own, *(made.recovery_fact for made in self.queues.values()), *self.table.stores]
+        return [*own, *(self._fact(each) for each in self.queues), *self.table.stores]
+
+    def _fact(self, each: str) -> Fact:
+        """What a queue is to recovery: events that it gets are in an archive, and in the other region's too."""
+        found = self.queues[each].recovery_fact
+        if self.bus is None or each not in self.bus.rules:
+            return found
+        sent_on = {"replicas": [{"region": self._stack.peer_region}]} if self.bus.peer_arn else {}
+        return {**found, "archived": True, **sent_on}
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -83,6 +101,7 @@ class Serving:
             "table": self.table.told,
             **({"topics": {each: made.arn for each, made in self.topics.items()}} if self.topics else {}),
             **({"cluster": self.cluster.name} if self.cluster else {}),
+            **({"bus": self._told_bus(self.bus)} if self.bus else {}),
             "functions": {each: made.function_name for each, made in self.functions.items()},
             "services": {each: made.service_name for each, made in self.services.items()},
         }
@@ -109,12 +128,42 @@ class Serving:
         args = TopicArgs(key_arn=self._ground.key_arn, tags=self._tags, publishers=())
         return Topic(names.topic(self._name, each), args, self._child)
 
+    def _bus(self, given: Bus) -> RegionBus:
+        stack, ground, theirs = self._stack, self._ground, self._place.peer
+        peer, existing = None, None
+        if self._stands.replicated:
+            if theirs is None:
+                peer = PeerBus(region=stack.peer_region, key_arn=ground.peer_key_arn)
+            else:
+                found = theirs.part("bus")
+                existing = ExistingBus(
+                    name=found.text("name"), arn=found.text("peerArn"), peer_arn=found.text("arn")
+                )
+        args = arguments.bus(
+            given,
+            self._settings.received,
+            self._name,
+            stack,
+            tags=self._tags,
+            key_arn=ground.key_arn,
+            peer=peer,
+            existing=existing,
+        )
+        return RegionBus(names.bus(self._name), args, self._child)
+
+    @staticmethod
+    def _told_bus(bus: RegionBus) -> dict[str, pulumi.Output[str]]:
+        found = {"name": bus.name, "arn": bus.arn, "archive": bus.archive_arn}
+        return {**found, "peerArn": bus.peer_arn} if bus.peer_arn is not None else found
+
     def _queue(self, each: str, given: Worker) -> WorkQueue:
         senders = [
             Sender(service=SNS, source_arn=self.topics[topic].arn)
             for topic, fan in self._settings.topics.items()
             if each in fan.to
         ]
+        if self.bus is not None:
+            senders += [Sender(service=EVENTS, source_arn=rule.arn) for rule in self.bus.rules.get(each, [])]
         args = arguments.queue(
             given,
             tags=self._tags,
@@ -125,11 +174,19 @@ class Serving:
         )
         return WorkQueue(names.worker(self._name, each), args, self._child)
 
-    def _fan_out(self) -> None:
+    def _deliver(self) -> None:
+        """Subscriptions of topics and targets of the bus, with one queue for what could not be delivered."""
+        rules = []
+        if self.bus is not None:
+            rules = [rule for each in self.bus.rules.values() for rule in each]
+            rules += [self.bus.to_peer] if self.bus.to_peer else []
         letters = declare_letters(
             f"{self._name}-undelivered",
             about=f"{self._name}: messages that could not be delivered to their queue",
-            senders=[Sender(service=SNS, source_arn=made.arn) for made in self.topics.values()],
+            senders=[
+                *(Sender(service=SNS, source_arn=made.arn) for made in self.topics.values()),
+                *(Sender(service=EVENTS, source_arn=rule.arn) for rule in rules),
+            ],
             key_arn=self._ground.key_arn,
             actions=[self._ground.topic.arn],
             tags=self._tags,
@@ -143,13 +200,21 @@ class Serving:
                 letters_arn=letters.arn,
             )
             FanOut(names.topic(self._name, each), args, self._child)
+        if self.bus is not None:
+            delivered = DeliveriesArgs(
+                tags=self._tags,
+                bus=self.bus,
+                queues={each: self.queues[each].sent_to for each in self.bus.rules},
+                letters_arn=letters.arn,
+            )
+            Deliveries(names.bus(self._name), delivered, self._child)
 
     @property
     def _told(self) -> dict[str, pulumi.Input[str]]:
         """What every worker is told."""
         return {
             names.TABLE: self.table.made.table_name,
-            names.KEPT: str(arguments.kept_seconds(0)),
+            names.KEPT: str(self._settings.kept_seconds),
         }
 
     @property

@@ -16,7 +16,7 @@ from architectures.parts.settings import STANDBY_FRACTION
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.workers import arguments, names
-from architectures.workers.sections import Container, Function, Topic, Worker
+from architectures.workers.sections import Bus, Container, Function, Topic, Worker
 from components.network.cidr import MINIMUM_ZONES
 
 
@@ -33,11 +33,23 @@ class WorkersSettings(SystemSettings):
     workers: Annotated[dict[Slug, Worker], Field(min_length=1)]
     topics: dict[Slug, Topic] = Field(default_factory=dict)
     """Topics whose messages several workers get."""
+    bus: Bus | None = None
+    """An event bus. None: there is none."""
 
     @property
     def contained(self) -> list[str]:
         """Workers in containers."""
         return [each for each, given in self.workers.items() if given.container is not None]
+
+    @property
+    def received(self) -> Mapping[str, Mapping[str, Any]]:
+        """The pattern of each worker that gets events."""
+        return {each: given.events for each, given in self.workers.items() if given.events is not None}
+
+    @property
+    def kept_seconds(self) -> int:
+        """How long is known what was done."""
+        return arguments.kept_seconds(self.bus.archive_days if self.bus else 0)
 
     @property
     def in_subnets(self) -> bool:
@@ -54,7 +66,7 @@ class WorkersSettings(SystemSettings):
             kept=stack.founder,
         )
 
-    def faults(self, _name: str, stack: Stack) -> Iterator[Fault]:
+    def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         yield from self._strategy_faults(stack)
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
@@ -63,6 +75,7 @@ class WorkersSettings(SystemSettings):
         for each, given in self.workers.items():
             for key, said in self._worker_faults(each, given, stack):
                 yield f"workers.{each}.{key}", said
+        yield from self._bus_faults(name, stack)
         for each, topic in self.topics.items():
             for other in topic.to:
                 if other not in self.workers or topic.to.count(other) > 1:
@@ -95,6 +108,16 @@ class WorkersSettings(SystemSettings):
             topic_arn=PLACEHOLDER,
         )
         yield from refusals(table.check, {})
+
+    def _bus_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
+        if self.bus is None:
+            for each in self.received:
+                allowed = "nothing without a bus: nobody sends events"
+                yield fault(f"workers.{each}.events", "a pattern", allowed)
+            return
+        args = arguments.placeholder_bus(self.bus, self.received, name, stack)
+        keys = {f"receivers[{each}]": f"workers.{each}.events" for each in self.received}
+        yield from refusals(args.check, {**arguments.BUS_KEYS, **keys})
 
     def _worker_faults(self, each: str, given: Worker, stack: Stack) -> Iterator[Fault]:
         if (given.function is None) is (given.container is None):
@@ -167,6 +190,8 @@ class WorkersSettings(SystemSettings):
                 f"workers.{each}": "container" if given.container else "function"
                 for each, given in sorted(self.workers.items())
             },
+            **{f"workers.{each}.events": given for each, given in sorted(self.received.items())},
+            "bus": self.bus is not None,
             **{f"topics.{each}.to": sorted(given.to) for each, given in sorted(self.topics.items())},
         }
 

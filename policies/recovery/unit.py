@@ -19,7 +19,7 @@ _NUMBERS = {
 _FLAGS = {
     "multi_az", "proxy", "global", "pitr", "versioned", "automatic_failover", "one_zone", "masters", "standby", "relocation",
     "warm_pool", "internal", "evaluates", "triggered", "approval", "time_control", "strong", "continuous", "whole",
-    "switched", "rejoined", "tracked", "zonal",
+    "switched", "rejoined", "tracked", "zonal", "archived",
 }  # fmt: skip
 _TEXTS = {
     "zone",

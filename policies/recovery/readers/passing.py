@@ -7,15 +7,28 @@ wrong is wrong wherever it is kept.
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from policies.graph import Unknown
+from policies.graph import Graph, Resource, Unknown
+from policies.graph.event_buses import archived, feeding, sent_on
 from policies.recovery.model import Estimate, Option, R, Term, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import always_on, elsewhere, failover
+from policies.recovery.ways import always_on, failover
 
 PROMISES = "rpo-minutes"
 """Tag without which none is judged."""
+
+
+def of_events(graph: Graph, r: Resource) -> dict[str, Any]:
+    """Of what a bus sends to it: whether an archive of its own region keeps that, and the regions that the bus sends it on to."""
+    rules = feeding(graph, r)
+    if not rules:
+        return {}
+    return {
+        "archived": archived(graph, rules) or None,
+        "replicas": [{"region": region} for region in sent_on(graph, rules)],
+    }
 
 
 def ways(
@@ -39,20 +52,22 @@ def ways(
                 vague,
             )
         )
-    for _, where, unsure in elsewhere(u, u.fact("replicas", [])):
-        replay = failover(
-            world.figures["events.replay"], u, "what came here is replayed there from the archive"
-        )
-        found.append(
-            Option(
-                name=f"replay of the archive in {where}",
-                survives=survive(R),
-                rpo=world.figures["events.copy"],
-                terms=(move, replay),
-                unsure=unsure,
-            )
-        )
+    kept = {s.region for s in siblings if s.fact("archived") is True}
+    for copy in u.fact("replicas", []):
+        if copy["region"] in kept:
+            found.append(_replayed(u, world, copy["region"], move))
     return found
+
+
+def _replayed(u: Unit, world: Surroundings, where: str, move: Term) -> Option:
+    """The other region's archive has what this one's bus sent on to it."""
+    replay = failover(world.figures["events.replay"], u, "what came here is replayed there")
+    return Option(
+        name=f"producers send to {where}; what came here is replayed from the archive there",
+        survives=survive(R),
+        rpo=world.figures["events.copy"],
+        terms=(move, replay),
+    )
 
 
 def _other(name: str, terms: tuple[Term, ...], waits: Estimate, vague: tuple[str, ...]) -> Option:

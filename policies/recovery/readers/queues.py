@@ -11,7 +11,7 @@ from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 
 from .common import unit
-from .passing import PROMISES, waiting, ways
+from .passing import PROMISES, of_events, waiting, ways
 
 KIND = "queue"
 QUEUE, ALARM = "aws:sqs/queue:Queue", "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -28,6 +28,7 @@ def _queue(graph: Graph, r: Resource) -> Unit:
     facts = {
         "age_s": _told(graph, r),
         "retention_s": r.number("messageRetentionSeconds", DEFAULT_SECONDS),
+        **of_events(graph, r),
     }
     return unit(graph, KIND, r, facts)
 
