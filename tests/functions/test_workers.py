@@ -177,6 +177,55 @@ def test_when_a_region_is_lost_the_other_one_works_and_what_waited_goes_on_when_
     assert done == ["before", "refused", "after", "waits"]
 
 
+SHOP = {"source": ["example.shop"], "detail-type": ["Ordered"]}
+
+
+@pytest.fixture
+def buses(regions: tuple[Region, Region]) -> tuple[Region, Region]:
+    east, west = regions
+    east.bus(WEST, SHOP)
+    west.bus(EAST, SHOP)
+    return regions
+
+
+def test_an_event_is_worked_off_in_its_region_alone(buses: tuple[Region, Region], done: Done) -> None:
+    east, west = buses
+    east.put("A")
+    east.put("B", kind="Forgotten")
+    west.put("C")
+    assert (east.waiting(), west.waiting()) == (1, 1), "each region has its own, once, and nothing comes back"
+    for region in buses:
+        region.drain()
+    assert done == ["A", "C"]
+    counts = {
+        each.name: each.boto("events", each.name).describe_archive(ArchiveName="jobs")["EventCount"]
+        for each in buses
+    }
+    assert counts == {EAST: 3, WEST: 3}, "both archives have all of it"
+
+
+def test_events_of_a_lost_region_are_replayed_in_the_other_one_and_done_once(
+    buses: tuple[Region, Region], done: Done
+) -> None:
+    east, west = buses
+    east.put("done before")
+    east.drain()
+    east.put("waits there")
+    faults.apply({"regions": {EAST: [503, "ServiceUnavailable"]}})
+    west.put("afterwards")
+    west.drain()
+    assert done == ["done before", "afterwards"]
+    west.replay()
+    west.drain()
+    assert done == ["done before", "afterwards", "waits there"]
+    faults.apply({"regions": {EAST: None}})
+    east.drain()
+    assert done.count("waits there") == 1, (
+        "what waited in the lost region is known to be done when it is back"
+    )
+    assert east.waiting(east.dead_url) == west.waiting(west.dead_url) == 0
+
+
 @pytest.mark.parametrize(
     "body",
     [

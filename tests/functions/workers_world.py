@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from components.messaging.bus import OURS, REPLAYED
 from functions.workers import consume
 
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000)
@@ -27,6 +29,7 @@ class Region:
     dead_url: str = ""
     dead_arn: str = ""
     arn: str = ""
+    archive: str = ""
     sent: list[str] = field(default_factory=list)
     """What producers were told that it is kept."""
 
@@ -81,6 +84,38 @@ class Region:
         """Run functions in this region from now on."""
         self.variable("AWS_DEFAULT_REGION", self.name)
         consume._table.cache_clear()
+
+    def bus(self, peer: str, receives: Mapping[str, Any]) -> None:
+        """The region's bus as the component makes it: its archive, the rule to the other region, the two of the queue."""
+        events = self.boto("events", self.name)
+        arn = events.create_event_bus(Name="jobs")["EventBusArn"]
+        self.archive = events.create_archive(ArchiveName="jobs", EventSourceArn=arn)["ArchiveArn"]
+        here = {"region": [self.name], **OURS}
+        self._rule("to-peer", here, arn.replace(self.name, peer))
+        self._rule("here", {**receives, **here}, self.arn)
+        self._rule("again", {**receives, **REPLAYED}, self.arn)
+
+    def _rule(self, name: str, pattern: Mapping[str, Any], arn: str) -> None:
+        events = self.boto("events", self.name)
+        events.put_rule(Name=name, EventBusName="jobs", EventPattern=json.dumps(pattern))
+        events.put_targets(Rule=name, EventBusName="jobs", Targets=[{"Id": name, "Arn": arn}])
+
+    def put(self, *keys: str, kind: str = "Ordered") -> None:
+        """Be a producer of events."""
+        entry = {"Source": "example.shop", "DetailType": kind, "EventBusName": "jobs"}
+        for key in keys:
+            self.boto("events", self.name).put_events(Entries=[{**entry, "Detail": json.dumps({"id": key})}])
+
+    def replay(self, name: str = "take-over") -> None:
+        """Replay the last hour from the region's archive."""
+        now = datetime.now(UTC)
+        self.boto("events", self.name).start_replay(
+            ReplayName=name,
+            EventSourceArn=self.archive,
+            EventStartTime=now - timedelta(hours=1),
+            EventEndTime=now + timedelta(minutes=1),
+            Destination={"Arn": f"arn:aws:events:{self.name}:123456789012:event-bus/jobs"},
+        )
 
     def drain(self) -> None:
         """Work until nothing comes any more."""

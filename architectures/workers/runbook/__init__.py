@@ -13,7 +13,12 @@ from architectures.workers.serving import Serving
 from architectures.workers.settings import WorkersSettings
 
 HERE = Path(__file__).parent
-PARTS = {"take": ("take", "letters", "end"), "restore": ("restore",)}
+PARTS = {
+    "take": ("take", "letters", "end"),
+    "replay": ("take", "replay", "letters", "end"),
+    "restore": ("restore",),
+}
+"""Kinds of runbook, and the texts that each is made of."""
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
@@ -45,7 +50,10 @@ def written(
         ),
         "SERVICES": _services(stack.region, serving),
     }
-    return {stack.region: _told("take", own)}
+    if serving.bus is None:
+        return {stack.region: _told("take", own)}
+    own |= {"BUS": serving.bus.arn, "ARCHIVE": serving.bus.archive_arn}
+    return {stack.region: _told("replay", own)}
 
 
 def _lines(command: str, values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:

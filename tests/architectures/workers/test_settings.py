@@ -13,7 +13,7 @@ from tests.test_settings import load
 
 JOBS = "holdfast:systems.jobs"
 IMAGE = "sha256:" + "0" * 64
-OTHERS = {"topics": None}
+OTHERS = {"topics": None, "bus": None}
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
@@ -33,6 +33,10 @@ def worker(queue: dict[str, Any] | None = None, **who: Any) -> dict[str, Any]:
 
 def function(**keys: Any) -> dict[str, Any]:
     return worker(function=keys)
+
+
+def events(pattern: dict[str, Any]) -> dict[str, Any]:
+    return {**worker(function={}, events=pattern), "bus": {}}
 
 
 def container(queue: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any]:
@@ -74,6 +78,12 @@ def container(queue: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any
         ({"topics": {"uploads": {"to": ["nobody"]}}}, "topics.uploads.to: got 'nobody', allowed is workers, each once: notify, render, resize"),
         ({"topics": {"uploads": {"to": ["resize", "resize"]}}}, "topics.uploads.to: got 'resize', allowed is workers, each once: notify, render, resize"),
         ({"topics": {"uploads": {"to": []}}}, "topics.uploads.to: got [], allowed is 1 or more"),
+        ({"bus": None}, "workers.notify.events: got a pattern, allowed is nothing without a bus: nobody sends events"),
+        ({"bus": {"archiveDays": 0}}, "bus.archiveDays: got 0, allowed is 1 to 3650 days"),
+        (events({"region": ["us-east-1"]}), "workers.resize.events: got 'region', allowed is one of source, detail-type, detail, resources"),
+        (events({}), "workers.resize.events: got nothing, allowed is a pattern of source, detail-type, detail, resources"),
+        (events({"source": "shop"}), "workers.resize.events: got source: 'shop', allowed is lists of values to match"),
+        (events({"detail": {"total": 3}}), "workers.resize.events: got detail.total: 3, allowed is lists of values to match"),
         ({"standbyFraction": 1.5}, "standbyFraction: got 1.5, allowed is above 0 and at most 1"),
         ({"standbyFraction": 0.5, "strategy": "pilot-light"}, "standbyFraction: got 0.5, allowed is nothing with pilot-light: it is a warm-standby's"),
         (
