@@ -257,6 +257,7 @@ def bus(
         archive_days=given.archive_days,
         peer=peer,
         existing=existing,
+        protect=stack.protect,
     )
 
 

@@ -79,6 +79,8 @@ class RegionBusArgs:
     """The other region's bus, to make it too. None: there is none, or it stands."""
     existing: ExistingBus | None = None
     """Both buses, where another stack made them."""
+    protect: bool = True
+    """Whether the archive, which keeps events, can't be deleted."""
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse."""
@@ -118,7 +120,7 @@ class RegionBus(pulumi.ComponentResource):
             event_source_arn=self.arn,
             retention_days=args.archive_days,
             kms_key_identifier=args.key_arn,
-            opts=self._own,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         ).arn
         here = {"region": [args.region], **OURS}
         # What came from the other region has its region: nothing goes back.
