@@ -24,6 +24,8 @@ from architectures.serverless_api.system import ServerlessApi
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.system import ThreeTier
+from architectures.workers.settings import WorkersSettings
+from architectures.workers.system import Workers
 from architectures.workflow.settings import WorkflowSettings
 from architectures.workflow.system import OrderWorkflow
 from architectures.zone_affinity.settings import ZoneAffinitySettings
@@ -48,6 +50,7 @@ KINDS = {
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "serverless-api": Kind(ServerlessApiSettings, ServerlessApi),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
+    "workers": Kind(WorkersSettings, Workers),
     "workflow": Kind(WorkflowSettings, OrderWorkflow),
     "zone-affinity": Kind(ZoneAffinitySettings, ZoneAffinity),
 }

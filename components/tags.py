@@ -60,6 +60,10 @@ class Tags:
         kept = {"rpo-minutes": f"{self.rpo_minutes:g}", **BACKED_UP}
         return {**self.resource(name), **kept, **self._of_corruption, **self.facts}
 
+    def passing(self, name: str) -> dict[str, str]:
+        """Tags of what keeps data until somebody has taken it, a queue or a stream: it promises, and no backup has it."""
+        return {**self.resource(name), "rpo-minutes": f"{self.rpo_minutes:g}"}
+
     @property
     def backed_up(self) -> dict[str, str]:
         """Tags that all stores of this system and environment have in common, and no other's: backup plans select by them."""

@@ -44,6 +44,9 @@ COMPUTED: dict[str, dict[str, Any]] = {
             "hostedZoneId": "Z1UJRXOUMOOFQ8",
         },
     },
+    "aws:cloudwatch/eventBus:EventBus": {
+        "arn": lambda inputs: f"arn:aws:events:{{region}}:123456789012:event-bus/{inputs.get('name')}",
+    },
     "aws:dsql/cluster:Cluster": {
         "identifier": "{name}-1234567",
         "vpcEndpointServiceName": "com.amazonaws.{region}.dsql-x",

@@ -35,6 +35,7 @@ GROUPS = {
         "tests/architectures/serverless_api/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",
+        "tests/architectures/workers/",
         "tests/architectures/workflow/",
         "tests/architectures/zone_affinity/",
         "tests/test_examples.py",

@@ -42,6 +42,12 @@ NAMED = {
         "functions.queue": "worker",
         "routes": "create",
     },
+    "workers": {
+        "workers": "resize",
+        "workers.function": "resize",
+        "workers.container": "render",
+        "topics": "uploads",
+    },
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""
 SYSTEMS = {
@@ -52,6 +58,7 @@ SYSTEMS = {
     "delivery": "release",
     "kubernetes": "shop",
     "replicated-disk": "ledger",
+    "workers": "jobs",
     "workflow": "orders",
     "serverless-api": "orders",
     "zone-affinity": "shop",

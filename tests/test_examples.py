@@ -48,6 +48,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "three-tier-stores",
         "two-systems",
         "warm-standby",
+        "workers",
         "workflow",
         "zone-affinity",
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -12,6 +11,7 @@ import pulumi
 from architectures.faults import PLACEHOLDER
 from architectures.parts import tables
 from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts.code import PROGRAM, archive, files
 from architectures.serverless_api.sections import Authorizer, Function, Route, Table, Throttling
 from architectures.stack import Stack
 from architectures.strategies import Posture
@@ -22,7 +22,6 @@ from components.edge.api_args import Target
 from components.permissions import Statement
 from components.tags import Tags
 
-PROGRAM = Path(__file__).parents[2]
 SAMPLE = PROGRAM / "functions" / "serverless_api"
 HASH, RANGE, EXPIRES = "pk", "sk", "expires"
 FUNCTION_KEYS = {
@@ -44,12 +43,7 @@ API_KEYS = {"rate": "throttling.rate", "burst": "throttling.burst"}
 
 def code(given: str | None) -> pulumi.Archive:
     """What is deployed: the folder or zip that is given, else the sample."""
-    if given is not None:
-        return pulumi.FileArchive(str(PROGRAM / given))
-    files = sorted(SAMPLE.glob("*.py"))
-    return pulumi.AssetArchive(
-        {f"{SAMPLE.name}/{path.name}": pulumi.StringAsset(path.read_text()) for path in files}
-    )
+    return archive(given) if given is not None else files(sorted(SAMPLE.glob("*.py")), SAMPLE.parent)
 
 
 def warm(given: Function, share: float) -> int:

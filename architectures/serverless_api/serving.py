@@ -8,13 +8,13 @@ import pulumi
 
 from architectures.parts.arguments import queue
 from architectures.parts.site import Site
-from architectures.peer import Outputs
+from architectures.parts.tables import SystemTable
 from architectures.serverless_api import arguments, names
 from architectures.serverless_api.sections import Function
 from architectures.serverless_api.settings import ServerlessApiSettings
 from architectures.system import Place
 from components.compute import ServingFunction
-from components.data import GlobalTable, JoinedTable, JoinedTableArgs, WorkQueue, item_statements
+from components.data import WorkQueue, item_statements
 from components.edge import FunctionTarget, HttpApi, HttpApiArgs, VpcReach, region_name
 from components.edge.api_args import Target
 from components.facts import Fact
@@ -80,20 +80,6 @@ class Serving:
 
     def _table(self) -> list[Statement]:
         """The table, or this region's replica of it. Returns what the functions may do with the one that they use."""
-        peer, restored = self._place.peer, self._settings.table.restored
-        if peer is not None and self._stands.replicated:
-            made: GlobalTable | JoinedTable = self._joined(peer.part("table"))
-        else:
-            made = self._founded()
-        self.lag_alarm = pulumi.Output.all(*made.lag_alarms).apply(" ".join)
-        if restored is not None:
-            self.table_name, self.used = restored.rpartition("/")[2], []
-            self.told["restored"] = restored
-            return item_statements(restored)
-        self.table_name = made.table_name
-        return item_statements(made.table_arn)
-
-    def _founded(self) -> GlobalTable:
         args = arguments.table(
             self._settings.table,
             self._stack,
@@ -103,26 +89,23 @@ class Serving:
             peer_key_arn=self._ground.peer_key_arn,
             topic_arn=self._ground.topic.arn,
         )
-        made = GlobalTable(f"{self._name}-data", args, self._child)
-        self.stores, self.used = [made.recovery_fact], [made.recovery_fact["name"]]
-        self.told = {"name": made.table_name, "arn": made.table_arn}
-        if replica := made.replica_arns.get(self._stack.peer_region):
-            self.told["peerArn"] = replica
-        return made
-
-    def _joined(self, peer: Outputs) -> JoinedTable:
-        args = JoinedTableArgs(
-            region=self._stack.region,
-            founder_region=self._stack.peer_region,
-            table_name=peer.text("name"),
-            table_arn=peer.text("peerArn"),
-            strong=False,
-            topic_arn=self._ground.topic.arn,
-            tags=self._tags,
+        own = SystemTable(
+            f"{self._name}-data",
+            args,
+            self._place,
+            replicated=self._stands.replicated,
+            opts=self._child,
         )
-        made = JoinedTable(f"{self._name}-data", args, self._child)
-        self.told = {"name": made.table_name, "arn": made.table_arn}
-        return made
+        self.stores, self.used = own.stores, [each["name"] for each in own.stores]
+        self.told = dict(own.told)
+        self.lag_alarm = pulumi.Output.all(*own.made.lag_alarms).apply(" ".join)
+        restored = self._settings.table.restored
+        if restored is not None:
+            self.table_name, self.used = restored.rpartition("/")[2], []
+            self.told["restored"] = restored
+            return item_statements(restored)
+        self.table_name = own.made.table_name
+        return item_statements(own.made.table_arn)
 
     def _queue(self, each: str, given: Function) -> WorkQueue:
         assert given.queue is not None  # noqa: S101  asked for those that have one

@@ -11,6 +11,7 @@ from pydantic import Field
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
 from architectures.parts.arguments import PLACEHOLDER_TAGS, queue_faults
+from architectures.parts.code import code_faults
 from architectures.parts.settings import PlainSettings
 from architectures.serverless_api import arguments, names
 from architectures.serverless_api.sections import Authorizer, Function, Route, Stays, Table, Throttling
@@ -30,8 +31,6 @@ from components.edge.api_args import (
 )
 
 UrlPath = Annotated[str, held(partial(checks.path, ""))]
-ZIP_BYTES = 50 * 1024 * 1024
-"""Of a zip that is sent to Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
 class ServerlessApiSettings(PlainSettings):
@@ -139,7 +138,7 @@ class ServerlessApiSettings(PlainSettings):
             if there is None or there.queue is None:
                 yield fault("sends", repr(other), "names of functions that have a queue")
         yield from self._variable_faults(given)
-        yield from _code_faults(given.code)
+        yield from code_faults(given.code)
 
     @staticmethod
     def _variable_faults(given: Function) -> Iterator[Fault]:
@@ -235,17 +234,3 @@ class ServerlessApiSettings(PlainSettings):
             found[f"routes.{each}.routeKey"] = route.route_key
             found[f"routes.{each}.auth"] = route.auth
         return found
-
-
-def _code_faults(code: str | None) -> Iterator[Fault]:
-    if code is None:
-        return
-    path = arguments.PROGRAM / code
-    if not path.is_dir() and not (path.is_file() and path.suffix == ".zip"):
-        yield fault("code", repr(code), "a folder or a zip of the program's folder")
-    elif path.is_file() and path.stat().st_size > ZIP_BYTES:
-        yield fault(
-            "code",
-            f"{path.stat().st_size} bytes",
-            f"a zip of at most {ZIP_BYTES} bytes: Lambda takes no larger one",
-        )

@@ -8,12 +8,13 @@ import pulumi
 
 from architectures.parts.arguments import queue
 from architectures.parts.shelf import Shelf
+from architectures.parts.tables import SystemTable
 from architectures.strategies import Posture
 from architectures.system import Place, System
 from architectures.workflow import arguments, names
 from architectures.workflow.runbook import written
 from architectures.workflow.settings import WorkflowSettings
-from components.data import GlobalTable, JoinedTable, JoinedTableArgs, WorkQueue
+from components.data import GlobalTable, JoinedTable, WorkQueue
 from components.facts import Fact
 from components.operations import Topic
 from components.workflow import Queue, Workflow
@@ -47,42 +48,32 @@ class OrderWorkflow(System):
         self._queues: dict[str, WorkQueue] = {}
         stands = settings.posture(place.stack)
         if stands.data:
-            self.table = self._table(stands)
+            table = self._table(stands)
+            self.table = table.made
             self._queues = {
                 each.name: self._queue(each.name) for each in settings.steps if each.queue is not None
             }
-            self.workflow, told = self._workflow(self.table)
+            self.workflow, told = self._workflow(table)
         shelf = Shelf(name, place, self)
         runbooks = written(name, settings, place, self.workflow, self.table)
         self.recovery += shelf.recovery
         self.outputs = {"kind": settings.kind, **told, **shelf.outputs, "runbook": shelf.put(runbooks)}
         self.register_outputs(dict(self.outputs))
 
-    def _table(self, stands: Posture) -> GlobalTable | JoinedTable:
-        stack, ground, tags, peer = self._place.stack, self._place.ground, self._place.tags, self._place.peer
-        name = f"{self._name}-orders"
-        if peer is not None and stands.replicated:
-            found = peer.part("table")
-            joined = JoinedTableArgs(
-                region=stack.region,
-                founder_region=stack.peer_region,
-                table_name=found.text("name"),
-                table_arn=found.text("peerArn"),
-                strong=False,
-                topic_arn=ground.topic.arn,
-                tags=tags,
-            )
-            return JoinedTable(name, joined, self._child)
+    def _table(self, stands: Posture) -> SystemTable:
+        stack, ground = self._place.stack, self._place.ground
         args = arguments.table(
             stack,
             stands,
-            tags=tags,
+            tags=self._place.tags,
             key_arn=ground.key_arn,
             peer_key_arn=ground.peer_key_arn,
             topic_arn=ground.topic.arn,
         )
-        made = GlobalTable(name, args, self._child)
-        self.recovery.append(self._fact(made.recovery_fact))
+        made = SystemTable(
+            f"{self._name}-orders", args, self._place, replicated=stands.replicated, opts=self._child
+        )
+        self.recovery += [self._fact(each) for each in made.stores]
         return made
 
     def _fact(self, table: Fact) -> Fact:
@@ -104,7 +95,7 @@ class OrderWorkflow(System):
         )
         return WorkQueue(names.queue(self._name, step), args, self._child)
 
-    def _workflow(self, table: GlobalTable | JoinedTable) -> tuple[Workflow, dict[str, Any]]:
+    def _workflow(self, table: SystemTable) -> tuple[Workflow, dict[str, Any]]:
         """It, and what is told of it."""
         settings, ground, tags = self._settings, self._place.ground, self._place.tags
         topic = None
@@ -119,8 +110,8 @@ class OrderWorkflow(System):
             self._place.stack,
             queues={name: Queue(url=made.url, arn=made.arn) for name, made in self._queues.items()},
             topic_arn=topic.arn if topic else None,
-            table_name=table.table_name,
-            table_arn=table.table_arn,
+            table_name=table.made.table_name,
+            table_arn=table.made.table_arn,
             key_arn=ground.key_arn,
             actions=[ground.topic.arn],
             tags=tags,
@@ -136,14 +127,7 @@ class OrderWorkflow(System):
             "letters": made.letters_url,
             "alarm": made.failed_alarm,
             "queues": {name: queue.url for name, queue in self._queues.items()},
-            "table": self._told(table),
+            "table": table.told,
             **({"approvals": topic.arn} if topic else {}),
         }
         return made, told
-
-    def _told(self, table: GlobalTable | JoinedTable) -> dict[str, pulumi.Output[str]]:
-        found = {"name": table.table_name, "arn": table.table_arn}
-        replicas = table.replica_arns if isinstance(table, GlobalTable) else {}
-        if theirs := replicas.get(self._place.stack.peer_region):
-            found["peerArn"] = theirs
-        return found

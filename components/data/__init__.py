@@ -19,11 +19,12 @@ from components.data.global_table_args import GlobalTableArgs, LocalTableIndex, 
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
 from components.data.joined_table import JoinedTable, JoinedTableArgs, item_statements
+from components.data.letters import declare_letters
 from components.data.moment import Moment
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.oracle import DatabaseOption, apex_options
 from components.data.proxy import RdsProxy, RdsProxyArgs
-from components.data.queue import WorkQueue, WorkQueueArgs
+from components.data.queue import Sender, WorkQueue, WorkQueueArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
 from components.data.replicated_backups import ReplicatedBackups, ReplicatedBackupsArgs
 from components.data.rotation import PasswordRotation, PasswordRotationArgs
@@ -69,6 +70,7 @@ __all__ = [
     "ReplicatedBackups",
     "ReplicatedBackupsArgs",
     "SecretReplica",
+    "Sender",
     "ServerlessCapacity",
     "SharedFiles",
     "SharedFilesArgs",
@@ -80,6 +82,7 @@ __all__ = [
     "WorkQueueArgs",
     "apex_options",
     "connecting_statements",
+    "declare_letters",
     "engine_port",
     "item_statements",
     "max_connections",

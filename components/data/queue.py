@@ -9,9 +9,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.checks import at_least, between
-from components.operations import Comparison, Metric, Missing, alarm
+from components.facts import Fact, fact
+from components.operations import Comparison, Expression, Metric, Missing, alarm
 from components.options import handed_down
-from components.outputs import register
+from components.outputs import once, register
 from components.permissions import Statement, allow, document
 from components.tags import Tags
 
@@ -20,9 +21,21 @@ VISIBILITY_SECONDS = (1, 43_200)
 RECEIVES = (1, 1000)
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html,
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html"""
+UNRECEIVED_MINUTES = (1, 1440)
+"""An alarm looks back a day at most, minute by minute."""
 LONG_POLL = 20
 """Seconds that a receiver waits for a message, the most that SQS allows: an empty queue then costs least."""
 _DAY = 86_400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """An AWS service that sends in its own name, on behalf of one resource."""
+
+    service: str
+    """`events.amazonaws.com`."""
+    source_arn: pulumi.Input[str]
+    """The rule, topic or other resource that it sends for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +55,12 @@ class WorkQueueArgs:
     """How long a message is kept, 60 to 1,209,600; dead letters are kept the longest."""
     age_seconds: int = 900
     """Age of the oldest message above which somebody is told, 1 or more and less than it is kept."""
+    unreceived_minutes: int | None = None
+    """Minutes for which messages may wait while nobody takes any before somebody is told, 1 to 1,440. None: nobody is."""
+    senders: Sequence[Sender] = ()
+    """AWS services that may send besides the roles that say so themselves."""
+    promises: bool = False
+    """Whether the queue carries the recovery point objective, so that its recovery is judged."""
     protect: bool = True
 
     def check(self) -> None:
@@ -53,12 +72,15 @@ class WorkQueueArgs:
         between(
             "age_seconds", self.age_seconds, 1, self.retention_seconds - 1, "s, less than messages are kept"
         )
+        if self.unreceived_minutes is not None:
+            between("unreceived_minutes", self.unreceived_minutes, *UNRECEIVED_MINUTES)
 
 
 class WorkQueue(pulumi.ComponentResource):
     """A queue and its dead letter queue, encrypted, TLS only, watched. A message is delivered at least once: receivers bear it twice.
 
-    Creates: two queues, the permission to redrive, a policy for each, alarms on the oldest message's age and on dead letters.
+    Creates: two queues, the permission to redrive, a policy for each, alarms on the oldest message's age, on dead letters and, where asked
+    for, on messages that nobody takes.
     Survives: a zone (SQS keeps messages in several). Not the region: its messages wait there until it is back, and no other region sees
     them. Costs: requests, two alarms.
     Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
@@ -68,13 +90,17 @@ class WorkQueue(pulumi.ComponentResource):
     url: pulumi.Output[str]
     name: pulumi.Output[str]
     dead_letter_url: pulumi.Output[str]
+    dead_letter_arn: pulumi.Output[str]
+    sent_to: pulumi.Output[str]
+    """The ARN, known once the `senders` may send."""
+    recovery_fact: Fact
 
     def __init__(self, name: str, args: WorkQueueArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
         super().__init__("holdfast:data:WorkQueue", name, {}, handed_down(opts))
         self._args, own = args, pulumi.ResourceOptions(parent=self)
-        dead = self._queue(f"{name}-dead", RETENTION_SECONDS[1], None)
-        queue = self._queue(f"{name}-queue", args.retention_seconds, dead)
+        dead, _ = self._queue(f"{name}-dead", RETENTION_SECONDS[1], None)
+        queue, policy = self._queue(f"{name}-queue", args.retention_seconds, dead)
         aws.sqs.RedriveAllowPolicy(
             f"{name}-redrive",
             queue_url=dead.url,
@@ -111,10 +137,56 @@ class WorkQueue(pulumi.ComponentResource):
                 actions=args.actions,
                 opts=own,
             )
+        if args.unreceived_minutes is not None:
+            self._unreceived(name, queue, args.unreceived_minutes)
         self.arn, self.url, self.name, self.dead_letter_url = queue.arn, queue.url, queue.name, dead.url
-        register(self, "arn", "url", "name", "dead_letter_url")
+        self.dead_letter_arn = dead.arn
+        self.sent_to = once(queue.arn, policy.id)
+        self.recovery_fact = fact(
+            "queue",
+            f"{name}-queue",
+            self._tags(f"{name}-queue"),
+            age_s=args.age_seconds,
+            retention_s=args.retention_seconds,
+        )
+        register(self, "arn", "url", "name", "dead_letter_url", "dead_letter_arn")
 
-    def _queue(self, child: str, retention: int, dead: aws.sqs.Queue | None) -> aws.sqs.Queue:
+    def _unreceived(self, name: str, queue: aws.sqs.Queue, minutes: int) -> None:
+        """An alarm on messages that wait while nobody takes any: whoever worked them off is gone, or is told to stand still."""
+
+        def metric(what: str, statistic: str) -> Metric:
+            return Metric(
+                namespace="AWS/SQS", name=what, statistic=statistic, dimensions={"QueueName": queue.name}
+            )
+
+        found = Expression(
+            expression="IF(waiting > 0 AND FILL(received, 0) == 0, 1, 0)",
+            label="Messages wait and nobody takes any",
+            metrics={
+                "waiting": metric("ApproximateNumberOfMessagesVisible", "Minimum"),
+                "received": metric("NumberOfMessagesReceived", "Sum"),
+            },
+        )
+        alarm(
+            f"{name}-unreceived",
+            found,
+            Comparison.ABOVE,
+            0,
+            missing=Missing.NOT_BREACHING,  # an idle queue reports nothing
+            description=f"{name}: messages wait, and nobody takes any",
+            tags=self._args.tags,
+            actions=self._args.actions,
+            periods=minutes,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _tags(self, child: str) -> dict[str, str]:
+        tags = self._args.tags
+        return tags.passing(child) if self._args.promises else tags.resource(child)
+
+    def _queue(
+        self, child: str, retention: int, dead: aws.sqs.Queue | None
+    ) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
         args = self._args
         redrive = None
         if dead is not None:
@@ -128,16 +200,16 @@ class WorkQueue(pulumi.ComponentResource):
             receive_wait_time_seconds=LONG_POLL,
             kms_master_key_id=args.key_arn,
             redrive_policy=redrive,
-            tags=args.tags.resource(child),
+            tags=args.tags.resource(child) if dead is None else self._tags(child),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
-        aws.sqs.QueuePolicy(
+        policy = aws.sqs.QueuePolicy(
             f"{child}-policy",
             queue_url=queue.url,
-            policy=document([tls_only(queue.arn)]),
+            policy=queue_policy(queue.arn, args.senders if dead is not None else ()),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return queue
+        return queue, policy
 
     def receiving(self) -> list[Statement]:
         """What a receiver's role needs."""
@@ -155,9 +227,12 @@ class WorkQueue(pulumi.ComponentResource):
         ]
 
 
-def tls_only(arn: pulumi.Output[str]) -> Statement:
-    """What a queue's policy says: nobody without TLS."""
-    return {
+def queue_policy(arn: pulumi.Output[str], senders: Sequence[Sender]) -> pulumi.Output[str]:
+    """A queue's policy: nobody without TLS, and services for their resources.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html
+    """
+    denied: Statement = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
         "Principal": "*",
@@ -165,3 +240,14 @@ def tls_only(arn: pulumi.Output[str]) -> Statement:
         "Resource": arn,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
+    sent: list[Statement] = [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": each.service},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": each.source_arn}},
+        }
+        for each in senders
+    ]
+    return document([denied, *sent])

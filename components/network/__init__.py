@@ -11,6 +11,7 @@ from components.network.security_groups import SecurityGroupChain, SecurityGroup
 from components.network.service_groups import Member, ServiceGroups, ServiceGroupsArgs
 from components.network.service_network import ClientVpc, ServiceNetwork, ServiceNetworkArgs
 from components.network.vpc import Vpc, VpcArgs
+from components.network.worker_group import WorkerGroup
 
 __all__ = [
     "LONGEST_SERVICE",
@@ -32,6 +33,7 @@ __all__ = [
     "Tier",
     "Vpc",
     "VpcArgs",
+    "WorkerGroup",
     "ZoneSubnets",
     "subnet_plan",
     "validate_network",

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
+from components.data.letters import declare_letters
 from components.facts import Fact, fact
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
@@ -15,7 +16,6 @@ from components.permissions import Statement, allow
 from components.workflow.arguments import WorkflowArgs
 from components.workflow.definition import definition
 from components.workflow.ends import declare_end
-from components.workflow.letters import declare_letters
 from components.workflow.machines import Machine, declare_machine, sent
 from components.workflow.recovery import declare_recovery
 
@@ -48,7 +48,7 @@ class Workflow(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         letters = declare_letters(
             f"{name}-letters",
-            about=args.prefix,
+            about=f"{args.prefix}: orders that somebody must look at",
             key_arn=args.key_arn,
             actions=args.actions,
             tags=args.tags,
@@ -81,7 +81,7 @@ class Workflow(pulumi.ComponentResource):
             name,
             machine_name=args.prefix,
             region=args.region,
-            about=args.prefix,
+            about=f"{args.prefix}: orders that somebody must look at",
             definition=definition(
                 kind=args.kind,
                 steps=args.steps,

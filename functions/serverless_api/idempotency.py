@@ -1,6 +1,7 @@
 """A request that is sent twice is done once: by the key that its sender gave it.
 
-The key is claimed by a conditional write; what came of the request is kept under it for a day and told to whoever sends it again. A claim
+The key is claimed by a conditional write; what came of the request is kept under it, for a day unless it is
+said, and told to whoever sends it again. A claim
 ends with its invocation, so that one that died doesn't hold the key. Within one region: another region sees the key when it has been
 replicated, about a second later, and whoever is sent there in between may have it done twice.
 Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_prevent_interaction_failure_idempotent.html
@@ -20,8 +21,8 @@ from botocore.exceptions import ClientError
 
 from .retry import again
 
-KEPT_SECONDS = 24 * 3600
-"""An answer is kept so long: longer than any client tries."""
+KEPT_SECONDS = 24 * 3600.0
+"""An answer is kept so long unless it is said: longer than any client tries."""
 LONGEST_KEY = 255
 _REFUSED = "ConditionalCheckFailedException"
 
@@ -41,6 +42,8 @@ class Once:
     table: Any
     """boto3's Table."""
     clock: Callable[[], float] = time.time
+    kept_seconds: float = KEPT_SECONDS
+    """How long an answer is known."""
 
     def do(self, key: str, request: Any, lasts: float, what: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The answer of `what`, done now or before; it must go through JSON. `lasts`: seconds that this invocation may still take.
@@ -71,7 +74,7 @@ class Once:
             "print": print_,
             "claim": claim,
             "until": int(now + lasts) + 1,
-            "expires": now + KEPT_SECONDS,
+            "expires": int(now + self.kept_seconds),
         }
         try:
             again(

@@ -87,7 +87,8 @@ class _Way:
 def estimate(unit: Unit, failure: Failure, world: World) -> Node | None:
     """The result, or None when the failure is none of this unit's: it doesn't serve, or keeps no data to corrupt."""
     kind = KINDS[unit.kind]
-    if kind.words == KINDS["region-switch"].words or (failure is Failure.CORRUPTION and not kind.store):
+    kept = kind.store and not kind.passes
+    if kind.words == KINDS["region-switch"].words or (failure is Failure.CORRUPTION and not kept):
         return None
     awaits = failure is Failure.REGION and world.awaits(unit)
     if not world.serving(unit) and not awaits:

@@ -22,6 +22,7 @@ from .readers import (
     elb,
     msk,
     opensearch,
+    queues,
     rds,
     redshift,
     regionswitch,
@@ -41,6 +42,8 @@ class Kind:
     options: Callable[[Unit, Surroundings], list[Option]]
     spans: bool = False
     """Whether its members in other regions are units of their own, which may be in another stack."""
+    passes: bool = False
+    """Whether what it keeps only passes through: nothing of it is restored after corruption."""
 
 
 def _nothing(_unit: Unit, _world: Surroundings) -> list[Option]:
@@ -59,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
     opensearch.KIND: Kind("OpenSearch domain", True, opensearch.options),
     redshift.KIND: Kind("Redshift cluster", True, redshift.options),
     msk.KIND: Kind("MSK cluster", True, msk.options),
+    queues.KIND: Kind("SQS queue", True, queues.options, spans=True, passes=True),
     dsql.KIND: Kind("Aurora DSQL cluster", True, dsql.options),
     compute.KIND: Kind("compute", False, capacity.options, spans=True),
     elb.KIND: Kind("load balancer", False, elb.options, spans=True),
@@ -81,6 +85,7 @@ _READERS = (
     redshift,
     msk,
     dsql,
+    queues,
     compute,
     elb,
     api,

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from policies.graph import Resource
 
+from .readers.passing import PROMISES
+
 STORES = {
     "aws:cloudhsmv2/cluster:": "CloudHSM cluster",
     "aws:cloudtrail/eventDataStore:": "CloudTrail event data store",
@@ -124,6 +126,8 @@ _HELPERS = {
     "tls",
 }
 """Providers that keep nothing and serve nobody."""
+_IF_SILENT = ("aws:sqs/queue:",)
+"""By the beginning of the type: what is judged where it promises."""
 _TABLES = (
     (STORES, "keeps data, and the estimator has no figures for it"),
     (SERVERS, "serves, and the estimator has no figures for it"),
@@ -144,6 +148,8 @@ def unread(resources: Iterable[Resource]) -> list[str]:
 def _said(r: Resource) -> str:
     """Why a resource isn't judged; empty when it needn't be."""
     provider = r.type.partition(":")[0]
+    if r.type.startswith(_IF_SILENT) and r.tags.get(PROMISES) is not None:
+        return ""  # a reader has it
     if provider == "aws":
         return next(
             (

@@ -15,13 +15,14 @@ from .model import Estimate, Option, Step, Term
 from .readers.api import KIND as API
 from .readers.compute import KIND as COMPUTE
 from .readers.elb import KIND as BALANCER
+from .readers.queues import KIND as QUEUE
 from .readers.regionswitch import KIND as SWITCH
 from .readers.route53 import KIND as DNS
 from .readers.route53 import seconds, watch
 from .settings import Settings
 from .unit import Unit
 
-SERVING: Final = (COMPUTE, BALANCER, API)
+SERVING: Final = (COMPUTE, BALANCER, API, QUEUE)
 """Kinds whose members in two stacks are known by their names."""
 
 _AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"
@@ -116,7 +117,7 @@ class World:
         self._top = {id(u): id(top(u)) for u in self.units}
 
     def _same_name(self) -> list[tuple[Unit, Unit]]:
-        """Servers, load balancers and APIs of two stacks: equal names, or a fact that names the component."""
+        """Servers, load balancers, APIs and queues of two stacks: equal names, or a fact that names the component."""
         pairs = []
         for kind in SERVING:
             of_kind = [u for u in self.units if u.kind == kind]

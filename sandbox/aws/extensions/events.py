@@ -1,7 +1,9 @@
-"""EventBridge rules that reach SNS topics and state machines.
+"""EventBridge rules that reach SNS topics and state machines, and other buses as AWS has it.
 
 moto delivers to queues, log groups and other buses, and fails the sender's call for any other target; it also
-takes a rule that has only a schedule for one that matches every event.
+takes a rule that has only a schedule for one that matches every event. What it sends to another bus it puts there as a new event, with that
+bus's region: to AWS an event keeps its own, by which a rule knows what came from elsewhere. A region that is lost gets nothing.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-global-endpoints.html
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.events.models import Rule
+from moto.events.models import Rule, events_backends
 from moto.events.utils import EventTemplateParser
 from moto.utilities.arns import parse_arn
 
+from sandbox.aws import faults
 from sandbox.aws.extensions.stepfunctions import begin
 
 _MOTO_DELIVERS = ("logs", "sqs", "events")
@@ -36,6 +39,8 @@ def _message(target: dict[str, Any], event: dict[str, Any]) -> str:
 def _deliver(original: Any, rule: Rule, target: dict[str, Any], event: Any, *, transform: bool) -> bool:
     """Deliver an event to one target; False when there is no such target or no way to it."""
     arn = parse_arn(target["Arn"])
+    if arn.service == "events" and arn.resource_type == "event-bus":
+        return _sent_on(arn, event)
     if arn.service in _MOTO_DELIVERS:
         alone = copy.copy(rule)
         alone.targets = [target]
@@ -45,14 +50,27 @@ def _deliver(original: Any, rule: Rule, target: dict[str, Any], event: Any, *, t
         return False
     if arn.service == "states":
         return _begun(arn, target, event)
-    if arn.service != "sns":
-        return False
+    return arn.service == "sns" and _published(arn, target, event)
+
+
+def _published(arn: Any, target: dict[str, Any], event: Any) -> bool:
+    """Publish on a topic; False when there is no such topic."""
     from moto.sns.models import sns_backends
 
     topic = sns_backends[arn.account][arn.region].topics.get(target["Arn"])
     if topic is None:
         return False
     topic.publish(_message(target, event))
+    return True
+
+
+def _sent_on(arn: Any, event: Any) -> bool:
+    """Have the rules of another bus see an event as it is; False when there is no such bus, or its region is lost."""
+    bus = events_backends[arn.account][arn.region].event_buses.get(arn.resource_id)
+    if bus is None or faults.TABLE.region_lost(arn.region):
+        return False
+    for rule in bus.rules.values():
+        rule.send_to_targets(copy.deepcopy(event))
     return True
 
 

@@ -1,4 +1,4 @@
-"""What events flow through: event buses and Kinesis streams."""
+"""What events flow through: event buses with their archives, and Kinesis streams."""
 
 from __future__ import annotations
 
@@ -12,6 +12,25 @@ BUS = simulated(
     delete=(Call("DeleteEventBus", {"Name": "id"}),),
     keeps=True,
 )
+ARCHIVE = simulated(
+    "aws:cloudwatch/eventArchive:EventArchive",
+    id="in.name",
+    read=Read("DescribeArchive", {"ArchiveName": "id"}),
+    update=(
+        Call(
+            "UpdateArchive",
+            {"ArchiveName": "id"},
+            take=("description", "eventPattern", "retentionDays"),
+            whole=True,
+        ),
+    ),
+    delete=(Call("DeleteArchive", {"ArchiveName": "id"}),),
+    replace=("name", "eventSourceArn"),
+    autoname=("name", 48),
+    rename={"name": "ArchiveName"},
+    outputs={"arn": "ArchiveArn"},
+    keeps=True,
+)
 STREAM = simulated(
     "aws:kinesis/stream:Stream",
     create=Call("CreateStream", {"StreamName": "in.name", "ShardCount": "in.shardCount"}),
@@ -22,4 +41,4 @@ STREAM = simulated(
     replace=("name", "shardCount"),
     keeps=True,
 )
-RESOURCES = (BUS, STREAM)
+RESOURCES = (ARCHIVE, BUS, STREAM)

@@ -246,9 +246,7 @@ def test_a_system_that_can_not_be_is_one_line(changes: dict[str, Any], line: str
 
 
 def test_a_zip_that_lambda_does_not_take_is_refused(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from architectures.serverless_api import arguments
-
-    monkeypatch.setattr(arguments, "PROGRAM", tmp_path)
+    monkeypatch.setattr("architectures.parts.code.PROGRAM", tmp_path)
     with (tmp_path / "code.zip").open("wb") as file:
         file.truncate(50 * 1024 * 1024 + 1)
     (told,) = refused(functions={"jobs": {"code": "code.zip"}})

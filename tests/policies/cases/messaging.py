@@ -9,7 +9,65 @@ LISTENER = "aws:lb/listener:Listener"
 SITE = "aws:cloudfront/distribution:Distribution"
 LOGS = "aws:cloudwatch/logGroup:LogGroup"
 
+MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+FUNCTION = "aws:lambda/function:Function"
+STREAM = "aws:kinesis/stream:Stream"
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+
+
+def mapped(visible: object, time: object) -> list[R]:
+    """A mapping from a queue to a function."""
+    refs = {"eventSourceArn": ["jobs"], "functionName": ["live"]}
+    letters = {"redriveAllowPolicy": '{"redrivePermission": "allowAll"}'}
+    return [
+        R(MAPPING, props={"eventSourceArn": NOT_KNOWN, "functionName": NOT_KNOWN}, refs=refs),
+        R(QUEUE, "jobs", {"visibilityTimeoutSeconds": visible, **letters}),
+        R("aws:lambda/alias:Alias", "live", {"functionName": NOT_KNOWN}, {"functionName": ["work"]}),
+        R(FUNCTION, "work", {"timeout": time}),
+    ]
+
+
+def kept(own: object, dead: object) -> list[R]:
+    """A queue, and its dead letters."""
+    return [
+        R(
+            QUEUE,
+            props={"redrivePolicy": NOT_KNOWN, "messageRetentionSeconds": own},
+            refs={"redrivePolicy": ["dead"]},
+        ),
+        R(QUEUE, "dead", {"messageRetentionSeconds": dead}),
+    ]
+
+
 CASES = [
+    Case(
+        rule="sqs-visibility-covers-function",
+        bad=mapped(179, 30),
+        good=mapped(180, 30),
+        unsure=mapped(NOT_KNOWN, 30),
+    ),
+    Case(
+        rule="sqs-dead-letters-kept-longer",
+        bad=kept(345600, 345600),
+        good=kept(345600, 1209600),
+        unsure=kept(345600, NOT_KNOWN),
+    ),
+    Case(
+        rule="kinesis-stream-retention",
+        bad=[R(STREAM)],
+        good=[R(STREAM, props={"retentionPeriod": 168})],
+        unsure=[R(STREAM, props={"retentionPeriod": NOT_KNOWN})],
+    ),
+    Case(
+        rule="events-target-dead-letters",
+        bad=[R(TARGET)],
+        good=[R(TARGET, props={"deadLetterConfig": {"arn": "arn:aws:sqs:us-east-1:1:letters"}})],
+        unsure=[
+            R(TARGET, props={"deadLetterConfig": NOT_KNOWN}, refs={"deadLetterConfig": ["letters"]}),
+            R(QUEUE, "letters", {"redriveAllowPolicy": '{"redrivePermission": "denyAll"}'}),
+        ],
+        then="good",
+    ),
     Case(
         rule="sqs-queue-dead-letters",
         bad=[R(QUEUE, props={"redrivePolicy": ""})],

@@ -1,4 +1,4 @@
-"""What of a workflow people must look at: a queue, and an alarm when something is in it."""
+"""What people must look at: a queue, and an alarm when something is in it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.data.queue import RETENTION_SECONDS, tls_only
+from components.data.queue import RETENTION_SECONDS, Sender, queue_policy
 from components.operations import Comparison, Metric, Missing, alarm
-from components.permissions import document
 from components.tags import Tags
 
 
@@ -18,12 +17,13 @@ def declare_letters(
     name: str,
     *,
     about: str,
+    senders: Sequence[Sender] = (),
     key_arn: pulumi.Input[str],
     actions: Sequence[pulumi.Input[str]],
     tags: Tags,
     opts: pulumi.ResourceOptions,
 ) -> aws.sqs.Queue:
-    """The queue, kept as long as SQS does. No other queue's dead letters go there."""
+    """The queue, kept as long as SQS does; the alarm is described as `about`. No other queue's dead letters go there."""
     queue = aws.sqs.Queue(
         name,
         message_retention_seconds=RETENTION_SECONDS[1],
@@ -33,7 +33,7 @@ def declare_letters(
         opts=opts,
     )
     aws.sqs.QueuePolicy(
-        f"{name}-policy", queue_url=queue.url, policy=document([tls_only(queue.arn)]), opts=opts
+        f"{name}-policy", queue_url=queue.url, policy=queue_policy(queue.arn, senders), opts=opts
     )
     alarm(
         f"{name}-some",
@@ -46,7 +46,7 @@ def declare_letters(
         Comparison.ABOVE,
         0,
         missing=Missing.NOT_BREACHING,  # an idle queue reports nothing
-        description=f"{about}: orders that somebody must look at",
+        description=about,
         tags=tags,
         actions=actions,
         opts=opts,

@@ -1,0 +1,24 @@
+"""How the parts of a system of workers are called."""
+
+from __future__ import annotations
+
+
+def worker(name: str, each: str) -> str:
+    """A worker's component, and its queue's."""
+    return f"{name}-{each}"
+
+
+def topic(name: str, each: str) -> str:
+    """A topic's component."""
+    return f"{name}-{each}-topic"
+
+
+def bus(name: str) -> str:
+    """The bus's component."""
+    return f"{name}-events"
+
+
+TABLE, KEPT = "TABLE", "KEPT_SECONDS"
+"""The variables in which workers find the table of what is done, and how long it is known there."""
+QUEUE, WORK = "QUEUE_URL", "WORK_SECONDS"
+"""The variables in which a container finds its queue, and how long a batch may take."""

@@ -1,0 +1,84 @@
+"""The groups of keys that a system of workers has."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from architectures.keys import Section, Slug, shaped
+from architectures.parts.images import ImageDigest
+from architectures.parts.sections import Queue
+
+Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
+
+
+class Function(Section):
+    """A Lambda function that works off the queue; Lambda calls as many at once as the backlog asks for."""
+
+    handler: str = "functions.workers.consume.handler"
+    """Module and function in its code."""
+    code: str | None = None
+    """Folder or zip, from the program's folder. None: the sample in functions/workers."""
+    runtime: str = "python3.13"
+    architecture: Literal["arm64", "x86_64"] = "arm64"
+    memory_mib: int = 512
+    timeout_seconds: int = 30
+    """Time for one batch."""
+    reserved: int | None = None
+    """Executions that are kept free for it, and the most that it gets. None: what is left in the account."""
+    at_once: int | None = None
+    """The most invocations at one time. None: what is free."""
+    batch: int = 10
+    """Messages for one invocation."""
+    environment: dict[Variable, str] = Field(default_factory=dict)
+
+
+class Container(Section):
+    """Tasks on Fargate that take from the queue; as many as the backlog asks for."""
+
+    image: ImageDigest | None = None
+    """Digest of an image in the worker's own repository, or in another one. None: the repository stands, and waits for its first image."""
+    work_seconds: int = 30
+    """The longest that a task takes for what it has received."""
+    required_tasks: int = 2
+    """Tasks that carry the usual load: so many more run that these are left with a zone gone."""
+    maximum_tasks: int = 12
+    """The most that scaling may reach."""
+    backlog_per_task: float = 10
+    """Messages that wait for each running task, which scaling keeps."""
+    cpu: int = 512
+    memory: int = 1024
+    """MiB; which there are depends on `cpu`."""
+    architecture: Literal["ARM64", "X86_64"] = "ARM64"
+    environment: dict[Variable, str] = Field(default_factory=dict)
+    spot_above_base: bool = False
+    """Tasks beyond those that must run are Fargate Spot."""
+    read_only: bool = True
+    """Whether a container can't write to its own file system."""
+    health_command: tuple[str, ...] = ()
+    """What is run in each container to see whether it works; its words one by one."""
+
+
+class Worker(Section):
+    """A queue and who works it off: a function or containers."""
+
+    queue: Queue = Queue()
+    function: Function | None = None
+    container: Container | None = None
+    events: dict[str, Any] | None = None
+    """Pattern of the events of the bus that it gets. None: none."""
+
+
+class Bus(Section):
+    """An event bus of the same name in each region, which sends on to the other one what is put in its own."""
+
+    archive_days: int = 14
+    """How long events are kept, in both regions, to be replayed."""
+
+
+class Topic(Section):
+    """A topic whose messages go to the queues of several workers, to each its own copy."""
+
+    to: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    """Workers."""
