@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+LOOKUP, HEALTH, DEEP_HEALTH = "GET /cells/{key}", "GET /health", "GET /health/deep"
+"""Routes that the router answers itself; every other one leads to a cell."""
 Event = Mapping[str, Any]
 KEY = re.compile(r"[A-Za-z0-9._~@:+-]{1,128}", re.ASCII)
 """What a key may be: it stands in paths, and is compared letter by letter."""

@@ -10,9 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .configuration import Configuration, configuration
 from .places import NotNowError
-from .requests import Event, RefusedError, at, checked, claims, key_of
+from .requests import DEEP_HEALTH, HEALTH, LOOKUP, Event, RefusedError, at, checked, claims, key_of
 
-LOOKUP, HEALTH, DEEP_HEALTH = "GET /cells/{key}", "GET /health", "GET /health/deep"
 log = logging.getLogger(__name__)
 log.setLevel(logging.INFO)
 
