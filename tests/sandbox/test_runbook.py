@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import shlex
 import time
@@ -88,6 +89,8 @@ def _option(shape: Any, words: list[str]) -> Any:
     if shape.type_name == "list":
         return words
     [word] = words
+    if shape.type_name == "map":
+        return json.loads(word)
     return int(word) if shape.type_name == "integer" else word
 
 
