@@ -10,6 +10,8 @@ from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.active_standby.system import ActiveStandby
 from architectures.apex.settings import ApexSettings
 from architectures.apex.system import Apex
+from architectures.cells.settings import CellsSettings
+from architectures.cells.system import Cells
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
 from architectures.delivery.settings import DeliverySettings
@@ -44,6 +46,7 @@ class Kind:
 KINDS = {
     "active-standby": Kind(ActiveStandbySettings, ActiveStandby),
     "apex": Kind(ApexSettings, Apex),
+    "cells": Kind(CellsSettings, Cells),
     "containers": Kind(ContainersSettings, Containers),
     "delivery": Kind(DeliverySettings, Delivery),
     "kubernetes": Kind(KubernetesSettings, Kubernetes),

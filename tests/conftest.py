@@ -28,6 +28,7 @@ GROUPS = {
     "examples": (
         "tests/architectures/active_standby/",
         "tests/architectures/apex/",
+        "tests/architectures/cells/",
         "tests/architectures/containers/",
         "tests/architectures/delivery/",
         "tests/architectures/kubernetes/",

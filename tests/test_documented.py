@@ -33,6 +33,7 @@ DECIDED = {"systems.web.standbyFraction": STANDBY_FRACTION, "backup.timesADay": 
 OWN_KIND = "three-tier"
 """The kind whose keys stand in `Pulumi.prod.yaml`, with what other kinds share of them."""
 NAMED = {
+    "cells": {"authorizers": "shoppers", "cells": "c1"},
     "containers": {"services": "web", "services.queue": "mailer"},
     "delivery": {"functions": "greeting"},
     "kubernetes": {"nodeGroups": "general", "access": "platform", "workloads": "web"},
@@ -54,6 +55,7 @@ SYSTEMS = {
     OWN_KIND: "web",
     "active-standby": "desk",
     "apex": "crm",
+    "cells": "shop",
     "containers": "shop",
     "delivery": "release",
     "kubernetes": "shop",

@@ -37,6 +37,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "active-standby",
         "apex",
         "backup-and-restore",
+        "cells",
         "containers",
         "delivery",
         "kubernetes",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,14 +9,16 @@ import pulumi
 
 from architectures.faults import PLACEHOLDER
 from architectures.parts import tables
+from architectures.parts.api import arguments as api_arguments
+from architectures.parts.api.sections import Table
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.parts.code import PROGRAM, archive, files
-from architectures.serverless_api.sections import Authorizer, Function, Route, Table, Throttling
+from architectures.serverless_api.sections import Function, Route
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from components.compute import FunctionArgs, Source
 from components.data import GlobalTableArgs
-from components.edge import ApiRoute, BalancerTarget, HttpApiArgs, JwtAuthorizer, UrlTarget
+from components.edge import ApiRoute, BalancerTarget, UrlTarget
 from components.edge.api_args import Target
 from components.permissions import Statement
 from components.tags import Tags
@@ -35,20 +36,11 @@ FUNCTION_KEYS = {
     "source.visibility_seconds": "queue.visibilitySeconds",
 }
 """Argument of a function that a setting decides -> key within the function."""
-TABLE_KEYS = {"recovery_days": "table.recoveryDays"}
-"""The same of the table, within the system."""
-API_KEYS = {"rate": "throttling.rate", "burst": "throttling.burst"}
-"""The same of the API, besides its routes and authorizers, which have their own."""
 
 
 def code(given: str | None) -> pulumi.Archive:
     """What is deployed: the folder or zip that is given, else the sample."""
     return archive(given) if given is not None else files(sorted(SAMPLE.glob("*.py")), SAMPLE.parent)
-
-
-def warm(given: Function, share: float) -> int:
-    """Executions that are kept warm in a region that has that share."""
-    return math.ceil(given.provisioned * share)
 
 
 def function(
@@ -81,7 +73,7 @@ def function(
         memory_mib=given.memory_mib,
         timeout_seconds=given.timeout_seconds,
         reserved=given.reserved,
-        provisioned=warm(given, share),
+        provisioned=api_arguments.warm(given.provisioned, share),
         snap_start=given.snap_start,
         variables={**given.environment, **variables},
         statements=statements,
@@ -136,22 +128,3 @@ def elsewhere(given: Mapping[str, Route]) -> dict[str, Target]:
         if route.listener is not None and route.server_name is not None
     }
     return {**urls, **listeners}
-
-
-def authorizers(given: Mapping[str, Authorizer]) -> dict[str, JwtAuthorizer]:
-    """Who issues tokens."""
-    return {each: JwtAuthorizer(issuer=one.issuer, audience=one.audience) for each, one in given.items()}
-
-
-def placeholder_api(throttling: Throttling) -> HttpApiArgs:
-    """An API's arguments for the checks of what doesn't belong to a route or an authorizer."""
-    return HttpApiArgs(
-        tags=PLACEHOLDER_TAGS,
-        prefix=PLACEHOLDER,
-        key_arn=PLACEHOLDER,
-        actions=[PLACEHOLDER],
-        routes={PLACEHOLDER: ApiRoute(route_key="GET /", to=PLACEHOLDER, auth="iam")},
-        targets={PLACEHOLDER: UrlTarget(url="https://placeholder")},
-        rate=throttling.rate,
-        burst=throttling.burst,
-    )

@@ -7,46 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Domain, Section, Slug, shaped
-from architectures.parts.sections import Moved, Queue
+from architectures.parts.sections import Queue
 
 Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
-_TABLE = r"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table/[A-Za-z0-9_.-]{3,255}"
 _LISTENER = (
     r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener/(app|net)/[\w-]+/[0-9a-f]+/[0-9a-f]+"
 )
-
-
-class Stays(Moved):
-    """What moves the system to the other region: health checks, since nothing has to be started there."""
-
-    by: Literal["none"] = "none"
-
-
-class Table(Section):
-    """The DynamoDB table, on demand, with the keys `pk` and `sk` and `expires` as time to live."""
-
-    recovery_days: int = 35
-    """Point-in-time recovery reaches back so far."""
-    restored: Annotated[str, shaped(_TABLE, "the ARN of a DynamoDB table")] | None = None
-    """A table of this region that was restored: the functions use it instead. None: the system's own."""
-
-
-class Authorizer(Section):
-    """Who issues tokens, of which API Gateway checks signature, time and audience."""
-
-    issuer: str
-    """Its URL, as a Cognito user pool's."""
-    audience: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Clients that a token may be for."""
-
-
-class Throttling(Section):
-    """What all clients together may ask; above it they are answered 429."""
-
-    rate: float = 100
-    """Requests a second."""
-    burst: int = 200
-    """Requests at one moment."""
 
 
 class Function(Section):

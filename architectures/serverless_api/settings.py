@@ -8,47 +8,30 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
+from architectures.faults import Fault, fault, held, refusals
 from architectures.keys import Slug
-from architectures.parts.arguments import PLACEHOLDER_TAGS, queue_faults
+from architectures.parts.api.settings import ApiSettings
+from architectures.parts.arguments import queue_faults
 from architectures.parts.code import code_faults
-from architectures.parts.settings import PlainSettings
 from architectures.serverless_api import arguments, names
-from architectures.serverless_api.sections import Authorizer, Function, Route, Stays, Table, Throttling
+from architectures.serverless_api.sections import Function, Route
 from architectures.stack import Stack
-from architectures.strategies import Strategy
 from components.compute.function_args import ENVIRONMENT_BYTES
-from components.edge import checks, inner_name
-from components.edge.api_args import (
-    API_SECONDS,
-    AUDIENCES,
-    AUTHORIZERS,
-    IAM,
-    NONE,
-    ROUTES,
-    SCOPES,
-    check_route,
-)
+from components.data import GlobalTableArgs
+from components.edge import checks
+from components.edge.api_args import API_SECONDS, NONE, ROUTES, check_route
 
 UrlPath = Annotated[str, held(partial(checks.path, ""))]
 
 
-class ServerlessApiSettings(PlainSettings):
+class ServerlessApiSettings(ApiSettings):
     """One API with its functions and their table."""
 
     kind: Literal["serverless-api"]
-    switch: Stays = Stays()
-    """What moves it to the other region."""
     health_path: UrlPath = "/health"
     """What Route 53 asks the API: light. A route without authorizer."""
     deep_health_path: UrlPath = "/health/deep"
     """The same, of what works only if the table does."""
-    throttling: Throttling = Throttling()
-    table: Table = Table()
-    authorizers: Annotated[dict[Slug, Authorizer], Field(max_length=AUTHORIZERS)] = Field(
-        default_factory=dict
-    )
-    """Issuers of tokens, by name."""
     functions: Annotated[dict[Slug, Function], Field(min_length=1)]
     routes: Annotated[dict[Slug, Route], Field(min_length=1, max_length=ROUTES)]
 
@@ -64,15 +47,7 @@ class ServerlessApiSettings(PlainSettings):
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
-        yield from self.site_faults(name, stack)
-        yield from self.strategy_faults(stack)
-        if self.rebuild and (stack.founder or self.followed(stack) is not Strategy.BACKUP_AND_RESTORE):
-            allowed = f"false but in the joining stack with {Strategy.BACKUP_AND_RESTORE}: elsewhere all of it stands"
-            yield fault("rebuild", "true", allowed)
-        yield from refusals(arguments.placeholder_api(self.throttling).check, arguments.API_KEYS)
-        yield from self._table_faults(stack)
-        for each, authorizer in self.authorizers.items():
-            yield from self._authorizer_faults(each, authorizer)
+        yield from self.api_faults(name, stack)
         for each, given in self.functions.items():
             for key, said in self._function_faults(each, given, stack):
                 yield f"functions.{each}.{key}", said
@@ -81,37 +56,9 @@ class ServerlessApiSettings(PlainSettings):
                 yield f"routes.{each}.{key}", said
         yield from self._path_faults()
 
-    def _table_faults(self, stack: Stack) -> Iterator[Fault]:
-        rpo = self.objectives.rpo_minutes if self.objectives else stack.rpo_minutes
-        if not rpo:
-            yield fault(
-                "objectives.rpoMinutes",
-                0,
-                "above 0: what was written in the last second is lost with the region",
-            )
-        found = arguments.table(
-            self.table,
-            stack,
-            self.posture(stack),
-            tags=PLACEHOLDER_TAGS,
-            key_arn=PLACEHOLDER,
-            peer_key_arn=PLACEHOLDER,
-            topic_arn=PLACEHOLDER,
-        )
-        yield from refusals(found.check, arguments.TABLE_KEYS)
-        restored = self.table.restored
-        if restored is not None and restored.split(":")[3] != stack.region:
-            yield fault("table.restored", repr(restored), f"a table of {stack.region}")
-
-    def _authorizer_faults(self, each: str, given: Authorizer) -> Iterator[Fault]:
-        if each in (IAM, NONE):
-            yield fault(f"authorizers.{each}", repr(each), f"a name that is neither {IAM} nor {NONE}")
-        if not given.issuer.startswith("https://") or given.issuer.endswith("/"):
-            yield fault(
-                f"authorizers.{each}.issuer", repr(given.issuer), "an https URL without a slash at its end"
-            )
-        if len(given.audience) > AUDIENCES:
-            yield fault(f"authorizers.{each}.audience", len(given.audience), f"1 to {AUDIENCES}")
+    def table_args(self, stack: Stack, **ground: Any) -> GlobalTableArgs:
+        """The arguments of the table, in the stack that makes it."""
+        return arguments.table(self.table, stack, self.posture(stack), **ground)
 
     def _function_faults(self, each: str, given: Function, stack: Stack) -> Iterator[Fault]:
         yield from refusals(
@@ -170,17 +117,7 @@ class ServerlessApiSettings(PlainSettings):
                 repr(route.server_name) if route.server_name else "nothing",
                 "a name beside a listener, and only there",
             )
-        known = [*sorted(self.authorizers), IAM, NONE]
-        if route.auth is None:
-            yield fault("auth", "nothing", f"one of {', '.join(known)}: what everybody may use says {NONE}")
-        elif route.auth not in known:
-            yield fault("auth", repr(route.auth), f"one of {', '.join(known)}")
-        elif route.scopes and route.auth not in self.authorizers:
-            yield fault(
-                "scopes", repr(list(route.scopes)), "none but with an authorizer, whose tokens have them"
-            )
-        if len(route.scopes) > SCOPES:
-            yield fault("scopes", len(route.scopes), f"at most {SCOPES}")
+        yield from self.auth_faults(route.auth, route.scopes)
 
     def _path_faults(self) -> Iterator[Fault]:
         by_key: dict[str, str] = {}
@@ -206,21 +143,9 @@ class ServerlessApiSettings(PlainSettings):
                 allowed = f"{NONE} for what Route 53 asks: it shows nobody's token"
                 yield fault(f"routes.{asked}.auth", repr(self.routes[asked].auth), allowed)
 
-    def hosts(self, name: str, stack: Stack) -> list[str]:
-        """DNS names that the system takes in the hosted zone."""
-        found = super().hosts(name, stack)
-        if self.site is None:
-            return found
-        return [*found, *(inner_name(region, self.site) for region in (stack.region, stack.peer_region))]
-
     def parts(self, name: str) -> list[str]:
         """What its parts are called, besides the system itself."""
         return [names.function(name, each) for each in self.functions]
-
-    @property
-    def restored_types(self) -> set[str]:
-        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
-        return {"DynamoDB"}
 
     def agreement(self, stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key. An issuer may be of one region, and so differ."""

@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from architectures.faults import PLACEHOLDER
+from architectures.parts import tables
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.parts.code import PROGRAM, archive, files
 from architectures.stack import Stack
@@ -23,7 +24,7 @@ from components.compute import (
     standby_size,
     statically_stable_size,
 )
-from components.data import GlobalTableArgs, Sender, TableReplica, WorkQueueArgs
+from components.data import GlobalTableArgs, Sender, WorkQueueArgs
 from components.data.queue import RETENTION_SECONDS
 from components.messaging import ExistingBus, PeerBus, RegionBusArgs
 from components.permissions import Statement
@@ -282,27 +283,7 @@ def kept_seconds(archive_days: int) -> int:
     return max(RETENTION_SECONDS[1], archive_days * 86_400) + 86_400
 
 
-def table(
-    stack: Stack,
-    stands: Posture,
-    *,
-    tags: Tags,
-    key_arn: pulumi.Input[str],
-    peer_key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-) -> GlobalTableArgs:
-    """The arguments of the table of what is done, in the stack that makes it."""
-    replica = TableReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)
-    return GlobalTableArgs(
-        tags=tags,
-        region=stack.region,
-        kms_key_arn=key_arn,
-        attributes={HASH: "S", RANGE: "S"},
-        hash_key=HASH,
-        range_key=RANGE,
-        replicas=[replica] if stands.replicated else [],
-        ttl_attribute=EXPIRES,
-        topic_arn=topic_arn,
-        deletion_protection=stack.protect,
-        protect=stack.protect,
-    )
+def table(stack: Stack, stands: Posture, **ground: Any) -> GlobalTableArgs:
+    """The arguments of the table of what is done; `ground` as in `parts.tables.table`."""
+    own: dict[str, Any] = {"range_key": RANGE, "ttl_attribute": EXPIRES}
+    return tables.table({HASH: "S", RANGE: "S"}, stack, stands, **own, **ground)

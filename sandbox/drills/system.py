@@ -102,6 +102,10 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         raise DrillError(
             f"system {name}: exactly one of the two stacks must be active by its output recovery"
         )
+    if "cells" in said[True]:
+        raise DrillError(
+            f"system {name}: a router writes no rows of its own; each of its cells is a system that can be drilled"
+        )
     places = {_role(stack): place_of(stack, name) for stack in stacks}
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.parts.api.front import kept_warm
 from architectures.parts.runbook import filled
 from architectures.serverless_api.serving import Serving
 from architectures.serverless_api.settings import ServerlessApiSettings
@@ -34,30 +35,15 @@ def written(
         "API": serving.api.dns_name,
         "DEEP": settings.deep_health_path,
         "ALARMS": pulumi.Output.all(*serving.api.alarms.values()).apply(" ".join),
-        "TABLE": serving.table_name,
-        "LAG": serving.lag_alarm,
-        "WARM": _warm(settings, stack.region, serving),
+        "TABLE": serving.table.name,
+        "LAG": serving.table.lag_alarm,
+        "WARM": kept_warm(
+            stack.region,
+            ((made, settings.functions[each].provisioned) for each, made in serving.functions.items()),
+        ),
     }
     return {stack.region: _told("none", own)}
 
 
 def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
     return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
-
-
-def _warm(settings: ServerlessApiSettings, region: str, serving: Serving) -> pulumi.Output[str]:
-    """For each function that is kept warm where the system is active: as many executions here."""
-    line = (
-        "\n    aws lambda put-provisioned-concurrency-config --region {0} --function-name {1} --qualifier {2} "
-        "--provisioned-concurrent-executions {3}\n"
-    )
-    return pulumi.Output.concat(
-        "",
-        *(
-            pulumi.Output.format(
-                line, region, made.function_name, made.alias, str(settings.functions[each].provisioned)
-            )
-            for each, made in serving.functions.items()
-            if settings.functions[each].provisioned
-        ),
-    )

@@ -1,0 +1,66 @@
+"""The API that a region's clients ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pulumi
+
+from architectures.parts.api import arguments
+from architectures.parts.api.settings import ApiSettings
+from architectures.parts.site import Site
+from architectures.system import Place
+from components.compute import ServingFunction
+from components.edge import ApiRoute, FunctionTarget, HttpApi, HttpApiArgs, VpcReach, region_name
+from components.edge.api_args import Target
+
+
+def http_api(
+    name: str,
+    settings: ApiSettings,
+    place: Place,
+    site: Site,
+    *,
+    routes: Mapping[str, ApiRoute],
+    targets: Mapping[str, Target],
+    child: pulumi.ResourceOptions,
+    vpc: VpcReach | None = None,
+) -> HttpApi:
+    """With the site's names, where it has one."""
+    host, stack = settings.site, place.stack
+    args = HttpApiArgs(
+        tags=place.tags,
+        prefix=stack.named(name),
+        key_arn=place.ground.key_arn,
+        actions=[place.ground.topic.arn],
+        routes=routes,
+        targets=targets,
+        authorizers=arguments.authorizers(settings.authorizers),
+        vpc=vpc,
+        hosts=[host, region_name(stack.region, host)] if host else [],
+        certificate_arn=site.certificate.arn if host else None,
+        rate=settings.throttling.rate,
+        burst=settings.throttling.burst,
+    )
+    return HttpApi(f"{name}-http", args, child)
+
+
+def target(made: ServingFunction) -> FunctionTarget:
+    """A function, as routes lead to it."""
+    return FunctionTarget(invoke_arn=made.invoke_arn, name=made.function_name, alias=made.alias)
+
+
+def kept_warm(region: str, functions: Iterable[tuple[ServingFunction, int]]) -> pulumi.Output[str]:
+    """The command, for each function that is kept warm where the system is active, that keeps as many executions warm here."""
+    line = (
+        "\n    aws lambda put-provisioned-concurrency-config --region {0} --function-name {1} --qualifier {2} "
+        "--provisioned-concurrent-executions {3}\n"
+    )
+    return pulumi.Output.concat(
+        "",
+        *(
+            pulumi.Output.format(line, region, made.function_name, made.alias, str(provisioned))
+            for made, provisioned in functions
+            if provisioned
+        ),
+    )
