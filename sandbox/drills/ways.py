@@ -147,7 +147,8 @@ def asked(plan: Mapping[str, Any], region: str, known: Sequence[Mapping[str, Any
     ]
     if done[-1:] != ["deactivate"]:
         return [("deactivate", other)]
-    back: list[Step] = [("deactivate", other), ("activate", other)] if _names(plan, "globalAurora") else []
+    moves = _names(plan, "globalAurora", "customActionLambda")
+    back: list[Step] = [("deactivate", other), ("activate", other)] if moves else []
     return [("activate", region), *back]
 
 

@@ -218,7 +218,7 @@ def test_a_backup_takes_it_home_and_what_was_rebuilt_is_let_go(deployed, at_firs
     assert found["prod"] == (HOMEWARD | of_restored, {NAME: EAST})
     assert found["dr"] == (LOOSENED, {NAME: EAST})
     assert servers == {NAME: (FULL, FULL)}
-    assert not at_home & former, "no server knows the former database"
+    assert not at_home & former, "no server has written to the former database meanwhile"
     assert set(gone.changes("dr")) == {"create", "delete", "update"}, (
         "records of the last resort, and the runbook"
     )

@@ -28,11 +28,11 @@ def _of_stores() -> dict[tuple[str, str], str]:
 def text(kind: str, values: Mapping[str, str], stores: Collection[str] = ()) -> str:
     """The runbook of that kind, which is the value of `switch.by`, what `plan_kind` says, or a kind of `TEXTS`; in Markdown.
 
-    `stores` move, the database among them.
-
-    Raises KeyError for a name that the text has and `values` lack.
+    `stores` move, the database among them. Raises KeyError for a name that the text has and `values` lack.
     """
-    parts = TEXTS.get(kind) or [HERE / f"{part}.md" for part in ("look", kind, "end")]
+    # Where both regions serve, taking one in again moves nothing that one region writes.
+    home = ["home"] if kind == "region-switch-both" and {"aurora", "cache", "files"} & {*stores} else []
+    parts = TEXTS.get(kind) or [HERE / f"{part}.md" for part in ("look", kind, *home, "end")]
     whole = "".join(part.read_text(encoding="utf-8") for part in parts)
     done = {key: words for key, words in _of_stores().items() if key[0] in stores}
     whole = _OF_STORES.sub(

@@ -231,7 +231,9 @@ def _invoke(config: Mapping[str, Any], move: Move) -> None:
     lambda_ = client("lambda", wanted)
     lambda_.get_function(FunctionName=arn)
     if not CLOCK.running:
-        if said := functions.fails(lambda_, arn, move.event):
+        # From its beginning to its end the step has time for so many.
+        times = 1 + int(config.get("timeoutMinutes", 0) / config.get("retryIntervalMinutes", 1))
+        if said := functions.fails(lambda_, arn, move.event, times):
             raise StepFailedError(said)
     elif said := functions.waits_for(arn, move.event, 60.0 * config["retryIntervalMinutes"]):
         raise StepWaitsError(said)
