@@ -210,6 +210,14 @@ def test_a_plans_name_is_one_of_its_own_and_fits() -> None:
     assert names.plan("shop-production-web", "traffic") == "shop-production-web-traffic"
 
 
+def test_how_long_stores_may_take_is_said_where_there_are_some() -> None:
+    switch = {"by": "region-switch", "minutes": {"stores": 5}}
+    with pytest.raises(pulumi.RunError) as raised:
+        run("prod", {}, systems=with_system("prod", "web", switch=switch))
+    told = "holdfast:systems.web.switch.minutes.stores: got 5, allowed is nothing without a cache or files"
+    assert str(raised.value) == told
+
+
 # Without a person.
 
 

@@ -85,7 +85,8 @@ def test_servers_know_their_zone_and_find_nothing_but_their_own_tiers(stacks: St
     for text, name, program in ((web, "application", "web.py"), (application, "database", "application.py")):
         assert "placement/availability-zone-id" in text
         assert f"/example/production/shop/{name}'" in text
-        assert f"'{name.upper()}=${name}' ZONE=$zone\n" in text
+        assert f"said=\"{name.upper()}='$found'\"\n" in text
+        assert "AWS_REGION=$region ZONE=$zone\n" in text
         assert f"ExecStart=/usr/bin/python3 /srv/app/{program}\n" in text
         assert len(text) < 16_384
         assert "@" not in "".join(

@@ -153,3 +153,20 @@ def test_the_slowest_alarm_of_a_trigger_is_waited_for() -> None:
             resource = dataclasses.replace(resource, property_dependencies=both)  # noqa: PLW2901
         found.append(resource)
     assert times(node(judged([*found, slow, fast]), "region", "www")) == (300 + 60, 360 + 60)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_plans_function_moves_the_stores_that_it_is_told_of(*, told: bool) -> None:
+    files = res("efs", "files", {"tags": {"dr-tier": "1", "rto-hours": "4", "rpo-minutes": "15"}})
+    copy = res("efs-replication", "copy", {"destination": {"region": "us-west-2"}}, sourceFileSystemId=files)
+    function = res("lambda", "mover", {}, **({"environment": files} if told else {}))
+    step = {
+        "name": "open-files",
+        "executionBlockType": "CustomActionLambda",
+        "customActionLambdaConfigs": [{"lambdas": [{"arn": "arn:mover"}], "regionToRun": "activatingRegion"}],
+    }
+    workflows = [{"steps": [step]}]
+    plan = res("switch", "mover-plan", {"workflows": workflows, "triggers": [{}]}, workflows=function)
+    found = node(judge([files, copy, function, plan], Settings(home="us-east-1")), "region", "files")
+    assert found.option == "replica in us-west-2"
+    assert ("decide" in {t.step.value for t in found.terms}) is not told
