@@ -132,8 +132,8 @@ def ends(values: Iterable[float]) -> str:
     return span(found[0], found[-1])
 
 
-def _said(span: Span) -> str:
-    return span(span.low, span.high)
+def _said(found: Span) -> str:
+    return span(found.low, found.high)
 
 
 def _cells(results: Sequence[Result]) -> list[str]:

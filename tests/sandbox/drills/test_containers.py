@@ -212,11 +212,6 @@ def blind(world: World) -> None:
         ),
         (
             "bad-release",
-            deployed_by("mailer", deploymentCircuitBreaker={"enable": False, "rollback": False}),
-            "in us-east-1 has no circuit breaker: nothing finds out that its release is bad",
-        ),
-        (
-            "bad-release",
             deployed_by("web", alarms=OFF),
             "in us-east-1 has no alarms of its deployment: nothing finds out that its release is bad",
         ),
