@@ -257,6 +257,8 @@ def test_events_of_a_lost_region_are_replayed_in_the_other_one_and_done_once(
     west.drain()
     assert done == ["done before", "afterwards", "waits there"]
     faults.apply({"regions": {EAST: None}})
+    kept = east.boto("events", EAST).describe_archive(ArchiveName="jobs")["EventCount"]
+    assert kept == 2, "nothing reached the region while it was lost"
     east.drain()
     assert done.count("waits there") == 1, (
         "what waited in the lost region is known to be done when it is back"
