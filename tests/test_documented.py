@@ -48,6 +48,7 @@ NAMED = {
         "workers.function": "resize",
         "workers.container": "render",
         "topics": "uploads",
+        "streams": "clicks",
     },
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""

@@ -77,6 +77,21 @@ class Bus(Section):
     """How long events are kept, in both regions, to be replayed."""
 
 
+class Stream(Section):
+    """A Kinesis data stream of each region, whose records a function counts and sums, window by window."""
+
+    retention_hours: int = 168
+    """How long records are kept."""
+    shards: int | None = None
+    """Shards, each for 1 MB or 1,000 records a second. None: on demand."""
+    window_seconds: int = 60
+    """Length of a window."""
+    behind_seconds: int = 600
+    """How far the function may be behind before somebody is told."""
+    timeout_seconds: int = 60
+    """Time for one batch."""
+
+
 class Topic(Section):
     """A topic whose messages go to the queues of several workers, to each its own copy."""
 

@@ -10,9 +10,15 @@ from architectures.parts.images import Images
 from architectures.parts.tables import SystemTable
 from architectures.system import Place
 from architectures.workers import arguments, names
-from architectures.workers.sections import Bus, Container, Function, Worker
+from architectures.workers.sections import Bus, Container, Function, Stream, Worker
 from architectures.workers.settings import WorkersSettings
-from components.compute import ContainerCluster, ContainerClusterArgs, ContainerService, ServingFunction
+from components.compute import (
+    ContainerCluster,
+    ContainerClusterArgs,
+    ContainerService,
+    ServingFunction,
+    StreamSource,
+)
 from components.data import Sender, WorkQueue, declare_letters, item_statements
 from components.facts import Fact
 from components.messaging import (
@@ -22,11 +28,12 @@ from components.messaging import (
     FanOut,
     FanOutArgs,
     PeerBus,
+    RecordStream,
     RegionBus,
 )
 from components.network import WorkerGroup
 from components.operations import Topic, TopicArgs
-from components.permissions import Statement
+from components.permissions import Statement, allow
 
 SNS, EVENTS = "sns.amazonaws.com", "events.amazonaws.com"
 
@@ -69,6 +76,8 @@ class Serving:
             if given.function is not None
         }
         self.cluster, self.services = self._containers()
+        self.streams = {each: self._stream(each, given) for each, given in settings.streams.items()}
+        self.aggregates = {each: self._aggregates(each, given) for each, given in settings.streams.items()}
 
     @property
     def recovery(self) -> list[Fact]:
@@ -82,7 +91,16 @@ class Serving:
             }
             for each, made in workers.items()
         ]
-        return [*own, *(self._fact(each) for each in self.queues), *self.table.stores]
+        counting = [
+            {
+                **made.recovery_fact,
+                "needs": sorted([*done, self.streams[each].recovery_fact["name"]]),
+            }
+            for each, made in self.aggregates.items()
+        ]
+        streams = [made.recovery_fact for made in self.streams.values()]
+        queues = [self._fact(each) for each in self.queues]
+        return [*own, *counting, *queues, *streams, *self.table.stores]
 
     def _fact(self, each: str) -> Fact:
         """What a queue is to recovery: events that it gets are in an archive, and in the other region's too."""
@@ -102,6 +120,7 @@ class Serving:
             **({"topics": {each: made.arn for each, made in self.topics.items()}} if self.topics else {}),
             **({"cluster": self.cluster.name} if self.cluster else {}),
             **({"bus": self._told_bus(self.bus)} if self.bus else {}),
+            **({"streams": {each: made.name for each, made in self.streams.items()}} if self.streams else {}),
             "functions": {each: made.function_name for each, made in self.functions.items()},
             "services": {each: made.service_name for each, made in self.services.items()},
         }
@@ -208,6 +227,44 @@ class Serving:
                 letters_arn=letters.arn,
             )
             Deliveries(names.bus(self._name), delivered, self._child)
+
+    def _stream(self, each: str, given: Stream) -> RecordStream:
+        args = arguments.stream(
+            given,
+            tags=self._tags,
+            key_arn=self._ground.key_arn,
+            topic_arn=self._ground.topic.arn,
+            protect=self._stack.protect,
+        )
+        return RecordStream(names.worker(self._name, each), args, self._child)
+
+    def _aggregates(self, each: str, given: Stream) -> ServingFunction:
+        stream, name = self.streams[each], names.worker(self._name, each)
+        letters = declare_letters(
+            f"{name}-unread",
+            about=f"{name}: records that nobody could count; the stream still has them",
+            key_arn=self._ground.key_arn,
+            actions=[self._ground.topic.arn],
+            tags=self._tags,
+            opts=self._child,
+        )
+        source = StreamSource(
+            arn=stream.consumer_arn,
+            statements=[*stream.consuming(), allow("sqs:SendMessage", letters.arn)],
+            letters_arn=letters.arn,
+            window_seconds=given.window_seconds,
+        )
+        args = arguments.aggregates(
+            each,
+            given,
+            tags=self._tags,
+            key_arn=self._ground.key_arn,
+            topic_arn=self._ground.topic.arn,
+            source=source,
+            statements=self._done,
+            variables=self._told,
+        )
+        return ServingFunction(name, args, self._child)
 
     @property
     def _told(self) -> dict[str, pulumi.Input[str]]:

@@ -16,7 +16,7 @@ from architectures.parts.settings import STANDBY_FRACTION
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.workers import arguments, names
-from architectures.workers.sections import Bus, Container, Function, Topic, Worker
+from architectures.workers.sections import Bus, Container, Function, Stream, Topic, Worker
 from components.network.cidr import MINIMUM_ZONES
 
 
@@ -33,6 +33,8 @@ class WorkersSettings(SystemSettings):
     workers: Annotated[dict[Slug, Worker], Field(min_length=1)]
     topics: dict[Slug, Topic] = Field(default_factory=dict)
     """Topics whose messages several workers get."""
+    streams: dict[Slug, Stream] = Field(default_factory=dict)
+    """Streams, by name."""
     bus: Bus | None = None
     """An event bus. None: there is none."""
 
@@ -76,6 +78,9 @@ class WorkersSettings(SystemSettings):
             for key, said in self._worker_faults(each, given, stack):
                 yield f"workers.{each}.{key}", said
         yield from self._bus_faults(name, stack)
+        for each, stream in self.streams.items():
+            for key, said in self._stream_faults(each, stream):
+                yield f"streams.{each}.{key}".rstrip("."), said
         for each, topic in self.topics.items():
             for other in topic.to:
                 if other not in self.workers or topic.to.count(other) > 1:
@@ -108,6 +113,14 @@ class WorkersSettings(SystemSettings):
             topic_arn=PLACEHOLDER,
         )
         yield from refusals(table.check, {})
+
+    def _stream_faults(self, each: str, given: Stream) -> Iterator[Fault]:
+        stream = arguments.placeholder_stream(given)
+        yield from refusals(stream.check, arguments.STREAM_KEYS)
+        function = arguments.placeholder_aggregates(each, given)
+        yield from refusals(function.check, arguments.AGGREGATES_KEYS)
+        if each in self.workers:
+            yield fault("", repr(each), "another name than a worker's: both have a function")
 
     def _bus_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         if self.bus is None:
@@ -174,6 +187,7 @@ class WorkersSettings(SystemSettings):
         return [
             *(names.worker(name, each) for each in self.workers),
             *(names.topic(name, each) for each in self.topics),
+            *(names.worker(name, each) for each in self.streams),
         ]
 
     def image_prefixes(self, stack: Stack) -> list[str]:
@@ -192,6 +206,7 @@ class WorkersSettings(SystemSettings):
             },
             **{f"workers.{each}.events": given for each, given in sorted(self.received.items())},
             "bus": self.bus is not None,
+            "streams": sorted(self.streams),
             **{f"topics.{each}.to": sorted(given.to) for each, given in sorted(self.topics.items())},
         }
 

@@ -18,7 +18,7 @@ from components.compute.eks_addons import EksAddons, EksAddonsArgs
 from components.compute.eks_cluster import EksCluster, EksClusterArgs
 from components.compute.eks_nodes import EksNodes, EksNodesArgs
 from components.compute.function import ServingFunction
-from components.compute.function_args import FunctionArgs, Source
+from components.compute.function_args import FunctionArgs, Source, StreamSource
 from components.compute.image_repository import (
     ImageReplica,
     ImageReplication,
@@ -91,6 +91,7 @@ __all__ = [
     "Size",
     "Source",
     "Spot",
+    "StreamSource",
     "Target",
     "Tracking",
     "Transition",

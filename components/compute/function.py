@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.compute.function_args import FunctionArgs, Source
+from components.compute.function_args import FunctionArgs, Source, StreamSource
 from components.facts import Fact, fact
 from components.functions import declare_log, logging_statement
 from components.operations import Comparison, Metric, Missing, alarm
@@ -55,8 +55,10 @@ class ServingFunction(pulumi.ComponentResource):
             opts=self._child,
         )
         warm = self._warm(function, alias)
-        if args.source is not None:
+        if isinstance(args.source, Source):
             self._mapping(args.source, alias)
+        elif args.source is not None:
+            self._windows(args.source, alias)
         self._alarms(function)
         self.function_name, self.function_arn = function.name, function.arn
         self.alias_arn, self.alias = alias.arn, alias.name
@@ -177,6 +179,21 @@ class ServingFunction(pulumi.ComponentResource):
             batch_size=source.batch,
             function_response_types=["ReportBatchItemFailures"],
             scaling_config={"maximum_concurrency": source.at_once} if source.at_once else None,
+            tags=self._args.tags.resource(f"{self._name}-source"),
+            opts=self._child,
+        )
+
+    def _windows(self, source: StreamSource, alias: aws.lambda_.Alias) -> None:
+        aws.lambda_.EventSourceMapping(
+            f"{self._name}-source",
+            event_source_arn=source.arn,
+            function_name=alias.arn,
+            starting_position="TRIM_HORIZON",
+            batch_size=source.batch,
+            tumbling_window_in_seconds=source.window_seconds,
+            bisect_batch_on_function_error=True,
+            maximum_retry_attempts=source.attempts,
+            destination_config={"on_failure": {"destination_arn": source.letters_arn}},
             tags=self._args.tags.resource(f"{self._name}-source"),
             opts=self._child,
         )

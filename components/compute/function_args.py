@@ -21,6 +21,8 @@ VISIBILITY_FACTOR = 6
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 BATCH = (1, 10)
 """Messages of a batch without a window to wait for more."""
+WINDOW_SECONDS, STREAM_BATCH, STREAM_ATTEMPTS = (1, 900), (1, 10_000), (1, 10_000)
+"""https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html"""
 QUEUE_CONCURRENCY = (2, 1000)
 """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
 RUNTIMES = (
@@ -54,6 +56,24 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StreamSource:
+    """A consumer of a Kinesis stream whose records the function takes, window by window."""
+
+    arn: pulumi.Input[str]
+    """The consumer's."""
+    statements: Sequence[Statement]
+    """What the consumer's role needs, and to send to `letters_arn`."""
+    letters_arn: pulumi.Input[str]
+    """The queue that is told of records that failed too often: where in the stream they are, not what they say."""
+    window_seconds: int = 60
+    """Windows that follow each other, 1 to 900."""
+    batch: int = 100
+    """Records for one invocation, 1 to 10,000."""
+    attempts: int = 10
+    """How often records that fail are tried again, in ever smaller batches, 1 to 10,000: meanwhile their shard waits."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
     """What a function and its alias need."""
 
@@ -81,7 +101,7 @@ class FunctionArgs:
     variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     statements: Sequence[Statement] = ()
     """What its role may do, besides log and traces."""
-    source: Source | None = None
+    source: Source | StreamSource | None = None
     subnet_ids: Sequence[pulumi.Input[str]] = ()
     """In two zones or more, with `security_group_ids`. None: outside the VPC."""
     security_group_ids: Sequence[pulumi.Input[str]] = ()
@@ -101,8 +121,12 @@ class FunctionArgs:
         )
         check_retention("log_days", self.log_days)
         self._check_concurrency()
-        if self.source is not None:
+        if isinstance(self.source, Source):
             self._check_source(self.source)
+        elif self.source is not None:
+            between("source.window_seconds", self.source.window_seconds, *WINDOW_SECONDS, "s")
+            between("source.batch", self.source.batch, *STREAM_BATCH, "records")
+            between("source.attempts", self.source.attempts, *STREAM_ATTEMPTS, "times")
         both = bool(self.subnet_ids) == bool(self.security_group_ids)
         need(both, "subnet_ids", len(self.subnet_ids), "subnets with security groups, or neither")
         need(len(self.subnet_ids) != 1, "subnet_ids", 1, "none, or two or more: one a zone")

@@ -40,7 +40,7 @@ vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation vpclattice/
 wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration
 """
 _USED = """
-apigatewayv2/api:Api sqs/queue:Queue
+apigatewayv2/api:Api cloudwatch/eventArchive:EventArchive cloudwatch/eventBus:EventBus sqs/queue:Queue
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
 cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
 dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster

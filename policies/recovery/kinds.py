@@ -28,6 +28,7 @@ from .readers import (
     regionswitch,
     route53,
     s3,
+    streams,
 )
 from .surroundings import Surroundings
 from .unit import Unit
@@ -63,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
     redshift.KIND: Kind("Redshift cluster", True, redshift.options),
     msk.KIND: Kind("MSK cluster", True, msk.options),
     queues.KIND: Kind("SQS queue", True, queues.options, spans=True, passes=True),
+    streams.KIND: Kind("Kinesis stream", True, streams.options, spans=True, passes=True),
     dsql.KIND: Kind("Aurora DSQL cluster", True, dsql.options),
     compute.KIND: Kind("compute", False, capacity.options, spans=True),
     elb.KIND: Kind("load balancer", False, elb.options, spans=True),
@@ -86,6 +88,7 @@ _READERS = (
     msk,
     dsql,
     queues,
+    streams,
     compute,
     elb,
     api,

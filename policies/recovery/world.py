@@ -19,10 +19,11 @@ from .readers.queues import KIND as QUEUE
 from .readers.regionswitch import KIND as SWITCH
 from .readers.route53 import KIND as DNS
 from .readers.route53 import seconds, watch
+from .readers.streams import KIND as STREAM
 from .settings import Settings
 from .unit import Unit
 
-SERVING: Final = (COMPUTE, BALANCER, API, QUEUE)
+SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM)
 """Kinds whose members in two stacks are known by their names."""
 
 _AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"
@@ -117,7 +118,7 @@ class World:
         self._top = {id(u): id(top(u)) for u in self.units}
 
     def _same_name(self) -> list[tuple[Unit, Unit]]:
-        """Servers, load balancers, APIs and queues of two stacks: equal names, or a fact that names the component."""
+        """Servers, load balancers, APIs, queues and streams of two stacks: equal names, or a fact that names the component."""
         pairs = []
         for kind in SERVING:
             of_kind = [u for u in self.units if u.kind == kind]

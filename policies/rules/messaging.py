@@ -132,6 +132,7 @@ def kinesis_stream_retention(resource: Resource, _context: Context) -> Iterator[
 
 @rule("events-target-dead-letters", "aws:cloudwatch/eventTarget:EventTarget", scope=Scope.GRAPH)
 def events_target_dead_letters(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Whatever the target is."""
-    if not resource.gives("deadLetterConfig"):
+    """Whatever the target is, of a rule on a bus of one's own: there are one's own events."""
+    own = resource.known.text("eventBusName", "default") != "default"
+    if own and not resource.gives("deadLetterConfig"):
         yield Finding("it has no queue for what could not be delivered.")

@@ -136,6 +136,44 @@ def test_a_worker_that_dies_with_its_batch_leaves_it_to_the_next_one(east: Regio
     assert sorted(done) == ["A", "B"]
 
 
+def test_without_dead_letters_what_fails_comes_for_ever_and_the_rehearsal_says_so(
+    boto: Callable[..., Any], in_lambda: Any, done: Done
+) -> None:
+    in_lambda("TABLE", TABLE)
+    in_lambda("KEPT_SECONDS", "1296000")
+    table(boto, EAST)
+    east = Region(boto, EAST, in_lambda, letters=False)
+    east.send("A")
+    east.send("B", fails=1000)
+    with pytest.raises(AssertionError, match=r'"B".* has come 21 times: the queue has no dead letters'):
+        east.drain()
+    assert done == ["A"]
+
+
+def test_a_message_that_shows_again_while_it_is_worked_on_is_not_done_twice_and_may_be_a_dead_letter(
+    east: Region, done: Done, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What settings refuse: a visibility time-out shorter than the work. Each further worker is told that the first one is at it."""
+    seen: list[list[str]] = []
+
+    def slow(said: Mapping[str, Any]) -> dict[str, Any]:
+        for _ in range(2):  # the time-out is over before the work is done
+            again = east.sqs.receive_message(QueueUrl=east.url, VisibilityTimeout=0)["Messages"]
+            seen.append(consume.failed([(each["MessageId"], each["Body"]) for each in again], 30))
+        assert "Messages" not in east.sqs.receive_message(QueueUrl=east.url)
+        done.append(said["id"])
+        return {}
+
+    monkeypatch.setattr(consume, "work", slow)
+    east.send("A")
+    found = east.sqs.receive_message(QueueUrl=east.url, VisibilityTimeout=0)["Messages"]
+    east.here()
+    assert consume.failed([(each["MessageId"], each["Body"]) for each in found], 30) == []
+    assert [len(each) for each in seen] == [1, 1], "the others fail: the first one is still at it"
+    assert done == ["A"]
+    assert east.waiting(east.dead_url) == 1, "it counts as failed although it was done"
+
+
 def test_a_container_takes_batches_and_leaves_what_failed(east: Region, done: Done) -> None:
     east.send("A", "B")
     east.send("C", fails=1)
@@ -219,6 +257,8 @@ def test_events_of_a_lost_region_are_replayed_in_the_other_one_and_done_once(
     west.drain()
     assert done == ["done before", "afterwards", "waits there"]
     faults.apply({"regions": {EAST: None}})
+    kept = east.boto("events", EAST).describe_archive(ArchiveName="jobs")["EventCount"]
+    assert kept == 2, "nothing reached the region while it was lost"
     east.drain()
     assert done.count("waits there") == 1, (
         "what waited in the lost region is known to be done when it is back"

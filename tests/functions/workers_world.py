@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from functions.workers import consume
 
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000)
 TABLE = "done"
+ROUNDS = 20
+"""More than any message here may come."""
 
 
 @dataclass
@@ -28,6 +31,8 @@ class Region:
     url: str = ""
     dead_url: str = ""
     dead_arn: str = ""
+    letters: bool = True
+    """Whether the queue has dead letters."""
     arn: str = ""
     archive: str = ""
     sent: list[str] = field(default_factory=list)
@@ -36,7 +41,8 @@ class Region:
     def __post_init__(self) -> None:
         self.dead_url, self.dead_arn = self._queue("jobs-dead", {})
         redrive = json.dumps({"deadLetterTargetArn": self.dead_arn, "maxReceiveCount": str(self.receives)})
-        self.url, self.arn = self._queue("jobs", {"RedrivePolicy": redrive, "VisibilityTimeout": "180"})
+        own = {"RedrivePolicy": redrive} if self.letters else {}
+        self.url, self.arn = self._queue("jobs", {**own, "VisibilityTimeout": "180"})
 
     @property
     def sqs(self) -> Any:
@@ -118,9 +124,19 @@ class Region:
         )
 
     def drain(self) -> None:
-        """Work until nothing comes any more."""
-        while self.work():
-            pass
+        """Work until nothing comes any more. AssertionError names the message that comes for ever, and why."""
+        came: Counter[str] = Counter()
+        while bodies := self.work():
+            came.update(bodies)
+            body, times = came.most_common(1)[0]
+            if times > ROUNDS:
+                policy = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["RedrivePolicy"])
+                why = (
+                    "dead letters take it too late"
+                    if policy.get("Attributes")
+                    else "the queue has no dead letters"
+                )
+                raise AssertionError(f"{body} has come {times} times: {why}")
 
 
 def table(boto: Callable[..., Any], region: str, *replicas: str) -> None:

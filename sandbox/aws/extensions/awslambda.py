@@ -14,10 +14,35 @@ from sandbox.aws.extensions._statements import lets, statements
 
 def install() -> None:
     """Patch moto's Lambda, which asks only whether there is such a role."""
-    from moto.awslambda.models import LambdaStorage
+    from moto.awslambda.models import LambdaBackend, LambdaStorage
 
+    LambdaBackend.create_event_source_mapping = _mapped(LambdaBackend.create_event_source_mapping)
     LambdaStorage.put_function = _put(LambdaStorage.put_function)
     _lambda_invoke.install()
+
+
+def _mapped(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A mapping may be from a registered consumer of a stream, which moto doesn't look for. Records of it are delivered to nobody here."""
+
+    def create_event_source_mapping(self: Any, spec: dict[str, Any]) -> Any:
+        from moto.awslambda.models import EventSourceMapping
+        from moto.kinesis.models import kinesis_backends
+
+        streams = kinesis_backends[self.account_id][self.region_name].streams.values()
+        consumers = {each.consumer_arn for stream in streams for each in stream.consumers}
+        if spec.get("EventSourceArn") not in consumers:
+            return original(self, spec)
+        function = self.get_function(spec["FunctionName"])
+        told = {
+            "RegionName": self.region_name,
+            "AccountId": self.account_id,
+            "FunctionArn": function.function_arn,
+        }
+        made = EventSourceMapping({**spec, **told})
+        self._event_source_mappings[made.uuid] = made
+        return made
+
+    return create_event_source_mapping
 
 
 def _put(original: Callable[..., None]) -> Callable[..., None]:

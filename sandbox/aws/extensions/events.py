@@ -2,7 +2,8 @@
 
 moto delivers to queues, log groups and other buses, and fails the sender's call for any other target; it also
 takes a rule that has only a schedule for one that matches every event. What it sends to another bus it puts there as a new event, with that
-bus's region: to AWS an event keeps its own, by which a rule knows what came from elsewhere. A region that is lost gets nothing.
+bus's region: to AWS an event keeps its own, by which a rule knows what came from elsewhere. A region that is lost gets nothing,
+and nothing is tried again here.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-global-endpoints.html
 """
 

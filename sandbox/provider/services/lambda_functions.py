@@ -139,6 +139,7 @@ ALIAS = simulated(
 MAPPING = simulated(
     "aws:lambda/eventSourceMapping:EventSourceMapping",
     id="UUID",
+    rename={"destinationArn": "Destination"},
     read=Read("GetEventSourceMapping", {"UUID": "id"}),
     update=(
         Call(

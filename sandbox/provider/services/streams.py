@@ -1,4 +1,4 @@
-"""What events flow through: event buses with their archives, and Kinesis streams."""
+"""What events flow through: event buses with their archives, Kinesis streams and their consumers."""
 
 from __future__ import annotations
 
@@ -41,4 +41,14 @@ STREAM = simulated(
     replace=("name", "shardCount"),
     keeps=True,
 )
-RESOURCES = (ARCHIVE, BUS, STREAM)
+CONSUMER = simulated(
+    "aws:kinesis/streamConsumer:StreamConsumer",
+    create=Call("RegisterStreamConsumer", {"StreamARN": "in.streamArn", "ConsumerName": "in.name"}),
+    id="Consumer.ConsumerARN",
+    read=Read("DescribeStreamConsumer", {"ConsumerARN": "id"}, path="ConsumerDescription"),
+    delete=(Call("DeregisterStreamConsumer", {"ConsumerARN": "id"}),),
+    replace=("name", "streamArn"),
+    outputs={"arn": "id"},
+    keeps=True,
+)
+RESOURCES = (ARCHIVE, BUS, CONSUMER, STREAM)

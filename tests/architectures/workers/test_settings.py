@@ -84,6 +84,12 @@ def container(queue: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any
         (events({}), "workers.resize.events: got nothing, allowed is a pattern of source, detail-type, detail, resources"),
         (events({"source": "shop"}), "workers.resize.events: got source: 'shop', allowed is lists of values to match"),
         (events({"detail": {"total": 3}}), "workers.resize.events: got detail.total: 3, allowed is lists of values to match"),
+        ({"streams": {"clicks": {"retentionHours": 23}}}, "streams.clicks.retentionHours: got 23, allowed is 24 to 8760 h"),
+        ({"streams": {"clicks": {"shards": 0}}}, "streams.clicks.shards: got 0, allowed is 1 to 500"),
+        ({"streams": {"clicks": {"windowSeconds": 901}}}, "streams.clicks.windowSeconds: got 901, allowed is 1 to 900 s"),
+        ({"streams": {"clicks": {"timeoutSeconds": 901}}}, "streams.clicks.timeoutSeconds: got 901, allowed is 1 to 900 s: longer work is for Step Functions or ECS"),
+        ({"streams": {"clicks": {"retentionHours": 24, "behindSeconds": 86400}}}, "streams.clicks.behindSeconds: got 86400, allowed is 1 to 86399 s, less than records are kept"),
+        ({"streams": {"notify": {}}}, "streams.notify: got 'notify', allowed is another name than a worker's: both have a function"),
         ({"standbyFraction": 1.5}, "standbyFraction: got 1.5, allowed is above 0 and at most 1"),
         ({"standbyFraction": 0.5, "strategy": "pilot-light"}, "standbyFraction: got 0.5, allowed is nothing with pilot-light: it is a warm-standby's"),
         (

@@ -138,6 +138,28 @@ def test_the_founder_makes_both_buses_and_each_region_its_archive(example: dict[
         assert (archive.inputs["retentionDays"], bool(archive.inputs["kmsKeyIdentifier"])) == (14, True)
 
 
+def test_a_stream_has_a_consumer_of_its_own_whose_function_counts_by_windows(stack: Deployment) -> None:
+    stream = stack.one("aws:kinesis/stream:Stream", "jobs-clicks-stream")
+    assert stream.protect
+    assert stream.inputs["streamModeDetails"] == {"streamMode": "ON_DEMAND"}
+    assert (stream.inputs["retentionPeriod"], stream.inputs["encryptionType"]) == (168, "KMS")
+    assert stream.inputs["tags"]["rpo-minutes"] == "15"
+    consumer = stack.one("aws:kinesis/streamConsumer:StreamConsumer", "jobs-clicks-consumer")
+    mapping = stack.one(MAPPING, "jobs-clicks-source").inputs
+    assert mapping["eventSourceArn"] == stack.made[consumer.urn]["arn"]
+    assert (mapping["tumblingWindowInSeconds"], mapping["bisectBatchOnFunctionError"]) == (60, True)
+    assert (mapping["startingPosition"], mapping["maximumRetryAttempts"]) == ("TRIM_HORIZON", 10)
+    letters = stack.made[stack.one(QUEUE, "jobs-clicks-unread").urn]["arn"]
+    assert mapping["destinationConfig"] == {"onFailure": {"destinationArn": letters}}
+    function = stack.one("aws:lambda/function:Function", "jobs-clicks-function").inputs
+    assert function["handler"] == "functions.workers.aggregate.handler"
+    behind = stack.one("aws:cloudwatch/metricAlarm:MetricAlarm", "jobs-clicks-behind").inputs
+    assert (behind["metricName"], behind["threshold"]) == (
+        "SubscribeToShardEvent.MillisBehindLatest",
+        600_000,
+    )
+
+
 def test_what_is_done_is_known_in_both_regions_as_long_as_it_may_come_again() -> None:
     prod = deployed("prod", configured("prod", bus={"archiveDays": 30}), {})
     table = prod.one(TABLE, "jobs-done-table").inputs
@@ -167,7 +189,7 @@ def test_with_backups_alone_the_other_region_is_built_when_it_is_needed() -> Non
     rebuilt = deployed(
         "dr", configured("dr", strategy="backup-and-restore", rebuild=True), {PEER: outputs(prod)}
     )
-    assert len(rebuilt.all(MAPPING)) == 2
+    assert len(rebuilt.all(MAPPING)) == 3
     assert [bus.name for bus in rebuilt.all(BUS)] == ["jobs-events-bus"]
 
 
@@ -185,6 +207,7 @@ def test_what_waits_in_a_lost_region_s_queue_is_as_old_as_somebody_bears(
         node = nodes[f"jobs-{each}-queue"]
         assert node.option == "producers send to us-west-2; what waits is back with its own region"
         assert (node.rpo.low, node.rpo.high) == (0, 900)
+    assert (nodes["jobs-clicks-stream"].rpo.low, nodes["jobs-clicks-stream"].rpo.high) == (0, 600)
 
 
 def test_who_promises_less_than_that_needs_the_bus_and_its_archive() -> None:

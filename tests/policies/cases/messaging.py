@@ -60,10 +60,23 @@ CASES = [
     ),
     Case(
         rule="events-target-dead-letters",
-        bad=[R(TARGET)],
-        good=[R(TARGET, props={"deadLetterConfig": {"arn": "arn:aws:sqs:us-east-1:1:letters"}})],
+        bad=[R(TARGET, props={"eventBusName": "shop"})],
+        good=[
+            R(
+                TARGET,
+                props={
+                    "eventBusName": "shop",
+                    "deadLetterConfig": {"arn": "arn:aws:sqs:us-east-1:1:letters"},
+                },
+            ),
+            R(TARGET, "of-aws", {"eventBusName": "default"}),
+        ],
         unsure=[
-            R(TARGET, props={"deadLetterConfig": NOT_KNOWN}, refs={"deadLetterConfig": ["letters"]}),
+            R(
+                TARGET,
+                props={"eventBusName": "shop", "deadLetterConfig": NOT_KNOWN},
+                refs={"deadLetterConfig": ["letters"]},
+            ),
             R(QUEUE, "letters", {"redriveAllowPolicy": '{"redrivePermission": "denyAll"}'}),
         ],
         then="good",
