@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,6 +14,7 @@ from architectures.parts import tables
 from architectures.parts.api import arguments as api_arguments
 from architectures.parts.api.sections import Table
 from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts.code import PROGRAM, files
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from components.compute import FunctionArgs
@@ -25,7 +25,7 @@ from components.permissions import Statement
 from components.tags import Tags
 from functions.cells.requests import DEEP_HEALTH, HEALTH, LOOKUP
 
-CODE = Path(__file__).parents[2] / "functions" / "cells"
+CODE = PROGRAM / "functions" / "cells"
 PLACE = "pk"
 """Hash key of the table: the key itself."""
 ROUTER = "router"
@@ -41,10 +41,7 @@ FUNCTION_KEYS = {
 
 def code() -> pulumi.Archive:
     """What is deployed."""
-    files = sorted(CODE.glob("*.py"))
-    return pulumi.AssetArchive(
-        {f"{CODE.name}/{path.name}": pulumi.StringAsset(path.read_text()) for path in files}
-    )
+    return files(sorted(CODE.glob("*.py")), CODE.parent)
 
 
 def told(
