@@ -52,6 +52,8 @@ MOVED = [name for name, said in SYSTEMS.items() if "database" not in said]
 """Those whose database is moved."""
 STANDS = {system: 6 if said.get("strategy") == "active-active" else 3 for system, said in SYSTEMS.items()}
 """Servers of the region that stands by."""
+STUCK = ("pausedByFailedStep", "planExecutionTimedOut", "failed", "completedWithExceptions")
+"""What becomes of a plan's execution when a step of it fails."""
 PATIENCE = 30
 """Seconds, for what goes on after its call has answered."""
 
@@ -136,6 +138,7 @@ def settled(endpoint: str) -> None:
                 busy += [run for run in runs if run["status"] == "RUNNING"]
             for plan in plans.list_plans()["plans"]:
                 runs = plans.list_plan_executions(planArn=plan["arn"])["items"]
+                assert not [run for run in runs if run["executionState"] in STUCK]
                 busy += [run for run in runs if run["executionState"] in ("pending", "inProgress")]
         if not busy:
             return
