@@ -15,6 +15,7 @@ from tests.architectures.cells.conftest import REGIONS, configured
 from tests.architectures.conftest import deployed
 from tests.architectures.runbooks import all_is_filled_in
 from tests.pulumi_mocks import Deployment
+from tests.test_settings import load
 
 ROUTE, FUNCTION = "aws:apigatewayv2/route:Route", "aws:lambda/function:Function"
 SITE = "shop.holdfast.example"
@@ -99,9 +100,16 @@ def test_the_table_of_places_is_protected_and_in_both_regions(example: dict[str,
     assert [each.name for each in example["dr"].all("aws:dynamodb/table:Table")] == []
 
 
-def test_the_router_is_placed_after_its_cells(stack: Deployment) -> None:
-    tops = ("holdfast:architectures:Cells", "holdfast:architectures:ServerlessApi")
-    assert [each.name for each in stack.resources if each.type in tops] == ["shop-c1", "shop-c2", "shop"]
+def test_a_cell_is_a_system_beside_the_router(stack: Deployment) -> None:
+    tops = {
+        each.name: each.parent for each in stack.resources if each.type.startswith("holdfast:architectures:")
+    }
+    assert tops["shop"] == tops["shop-c1"] == tops["shop-c2"]
+
+
+def test_the_router_is_placed_after_its_cells() -> None:
+    assert list(load(configured("prod")).systems) == ["shop", "shop-c1", "shop-c2"]
+    assert list(load(configured("prod")).placed) == ["shop-c1", "shop-c2", "shop"]
 
 
 def test_route_53_asks_the_router_by_a_name_that_no_record_moves(stack: Deployment) -> None:

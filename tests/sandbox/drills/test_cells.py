@@ -167,15 +167,14 @@ def test_a_lost_cells_key_is_moved_by_the_runbook(
         command(WRITE, **where)
     command(BEGIN, **where, EPOCH="1")
     assert clients.ask(key)[0] == 503
-    with pytest.raises(ClientError, match="ConditionalCheckFailed"):
-        command(BEGIN, **where, EPOCH="1")  # somebody else, who has looked before
     command(BACK, KEY=key, EPOCH="2")
     assert clients.ask(key)[:2] == (500, LOST)
     with pytest.raises(ClientError, match="ConditionalCheckFailed"):
-        command(END, **where, EPOCH="2")  # who doesn't know that it was taken back
+        command(BEGIN, **where, EPOCH="1")  # somebody else, who had looked before
     command(BEGIN, **where, EPOCH="3")
-    with pytest.raises(ClientError, match="ConditionalCheckFailed"):
-        command(BACK, KEY=key, EPOCH="2")
+    for late in (END, BACK):  # of the first move, by who doesn't know that it was taken back
+        with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+            command(late, **where, EPOCH="2")
     command(END, **where, EPOCH="4")
     assert clients.ask(key) == (200, KEPT, "")
     item = command(LOOK, KEY=key)["Item"]
