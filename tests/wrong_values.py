@@ -127,7 +127,7 @@ FAULTS = [
     (f"{WEB}.switch", {"by": "region-switch", "startedBy": ["arn:aws:cloudwatch:us-east-1:123456789012:alarm:lost"]},
      r"switch.startedBy: got .*, allowed is nothing but in the joining stack while it stands by"),
     *((f"{WEB}.switch.minutes.{step}", "long", r"got 'long', allowed is a whole number$")
-      for step in ("capacity", "database", "traffic", "approval")),
+      for step in ("capacity", "database", "stores", "traffic", "approval")),
     *((f"{WEB}.switch", {"by": "region-switch", "minutes": {step: 0}},
        rf"switch.minutes.{step}: got 0, allowed is 1 to 240 minutes: the recovery time objective$")
       for step in ("capacity", "database", "traffic")),

@@ -43,7 +43,7 @@ class Loss(enum.StrEnum):
 
     NONE = "none"
     LAG = "what was not replicated"
-    RESTORED = "what was written after the point restored"
+    RESTORED = "what was written after the point restored, or after the backup"
     BACKED_UP = "what was written after the last backup, and corrupted"
 
 

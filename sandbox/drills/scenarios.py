@@ -34,7 +34,7 @@ ALL = (
     ),
     Scenario(
         name="corruption",
-        about="every row is corrupted, and the database restored to the moment before",
+        about="every row is corrupted, and the database restored to the moment before, or rows out of the last backup",
         breaks=Break.ROWS,
         act=Act.RESTORE,
         loses=Loss.RESTORED,

@@ -139,7 +139,7 @@ def test_a_state_is_never_made_up(provider):
     ("short", "inputs", "path", "reason"),
     [
         ("ecr:RegistryScanningConfiguration", {"scanType": "DEEP"}, "scanType", "'DEEP' is not allowed; AWS allows BASIC, ENHANCED"),
-        ("kinesis:StreamConsumer", {"name": "a b", "streamArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s"}, "name", "does not have the form that AWS asks for: [a-zA-Z0-9_.-]+"),
+        ("keyspaces:Keyspace", {"name": "a b"}, "name", "does not have the form that AWS asks for: [a-zA-Z0-9][a-zA-Z0-9_]{0,47}"),
         ("msk:Cluster", {"kafkaVersion": "3.6.0", "numberOfBrokerNodes": 99, "brokerNodeGroupInfo": BROKERS}, "numberOfBrokerNodes", "99 is out of range; AWS allows 1 to 15"),
         ("msk:Cluster", {"kafkaVersion": "3.6.0", "numberOfBrokerNodes": "many", "brokerNodeGroupInfo": BROKERS}, "numberOfBrokerNodes", "expected a number, got 'many'"),
         ("guardduty:Detector", {"findingPublishingFrequency": "DAILY"}, "findingPublishingFrequency", "'DAILY' is not allowed"),

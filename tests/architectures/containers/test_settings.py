@@ -153,6 +153,10 @@ def test_a_service_that_can_not_be_is_one_line(service: str, keys: dict[str, Any
             ".switch.minutes.database: got 3, allowed is nothing: no database fails over",
         ),
         (
+            {"switch": {"by": "region-switch", "minutes": {"stores": 3}}},
+            ".switch.minutes.stores: got 3, allowed is nothing without a cache or files",
+        ),
+        (
             {"switch": {"by": "region-switch", "minutes": {"capacity": 500}}},
             ".switch.minutes.capacity: got 500, allowed is 1 to 240 minutes: the recovery time objective",
         ),
@@ -324,7 +328,7 @@ WHERE = {
         *("switch.by", "switch.approvalRole", "switch.startedBy", "switch.automatic"),
         *(f"switch.minutes.{key}" for key in ("capacity", "traffic", "approval")),
     ),
-    "above, refused": ("switch.minutes.database",),
+    "above, refused": ("switch.minutes.database", "switch.minutes.stores"),
     "test_experiments.py": ("experiments",),
     "test_lattice.py": ("services.lattice", *(f"lattice.{key}" for key in ("auth", "callers", "vpcs"))),
     "test_strategies.py": ("strategy", "standbyFraction", "rebuild"),

@@ -41,7 +41,7 @@ def table(found: Ground, results: Sequence[Result]) -> str:
     region = found.system(SYSTEM).home.region
     ours = [e for e in found.report["releases"] if (e["system"], e["region"]) == (SYSTEM, region)]
     head = ["service", "gone after, estimated", "rehearsed", "clients failed, estimated", "rehearsed"]
-    rows = [head, ["---"] * len(head), *(_row(each, results) for each in ours)]
+    rows = [head, ["---"] * len(head), *sorted(_row(each, results) for each in ours)]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 

@@ -86,9 +86,7 @@ aws.budgets.Budget(
 aws.costexplorer.AnomalyMonitor(
     "anomalies", monitor_type="DIMENSIONAL", monitor_dimension="SERVICE", tags=tags
 )
-aws.kinesis.StreamConsumer(
-    "consumer", stream_arn="arn:aws:kinesis:us-east-1:123456789012:stream/s", name="reader"
-)
+aws.keyspaces.Keyspace("rows", name="rows", tags=tags)
 aws.kinesis.FirehoseDeliveryStream("firehose", destination="extended_s3", tags=tags)
 catalog = aws.glue.CatalogDatabase("catalog", description=note)
 aws.glue.Crawler("crawler", database_name=catalog.name, role=role, description=note)
