@@ -10,7 +10,7 @@ from sandbox.drills import system as systems
 from sandbox.drills import ways
 from sandbox.drills.world import World
 from tests.engine.test_own_failover import named
-from tests.engine.test_own_failover_stores import EAST, LOST, STACKS, WEST, ended, faulty, left
+from tests.engine.test_own_failover_stores import EAST, LOST, STACKS, WEST, ended, faulty, left, planned
 
 SYSTEM = "crm"
 
@@ -44,14 +44,17 @@ def test_what_a_promotion_changes_is_left_alone(deployed):
     faulty(aws, {EAST: None})
     after, moved = left(deployed), databases(deployed)
     named(deployed, WEST)
-    wanted = left(deployed)
-    deployed("up").ok()
+    wanted = {}
+    for stack in STACKS:  # the founder first, with whom the other one must agree
+        wanted[stack] = planned(deployed, stack)
+        deployed("up", "--stack", stack).ok()
     last = left(deployed)
     assert first == {"prod": set(), "dr": set()}, "a second `up` changes nothing"
     assert began == {EAST: False, WEST: True}
     assert moved == {EAST: False, WEST: False}
     assert after == {"prod": set(), "dr": set()}, "until the settings say so, the program wants nothing else"
-    assert {kind for steps in wanted.values() for kind, op, _ in steps if op == "delete"} <= {
-        "MetricAlarm"
-    }, wanted
+    gone = {kind for steps in wanted.values() for kind, op, _ in steps if op == "delete"}
+    assert gone == {"MetricAlarm", "ZonalAutoshift", "ZonalAutoshiftConfiguration"}, (
+        "what goes with the tasks"
+    )
     assert last == {"prod": set(), "dr": set()}
