@@ -11,13 +11,12 @@ import pulumi
 from architectures.apex.sections import Database, Restore, Server
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts.tasks import running
 from architectures.stack import Stack
 from components.compute import (
     ContainerServiceArgs,
     Scaling,
     Target,
-    standby_size,
-    statically_stable_size,
 )
 from components.data import (
     DatabaseOption,
@@ -152,11 +151,6 @@ def replica(
     )
 
 
-def running(given: Server, stack: Stack, share: float) -> int:
-    """Tasks that run in the region: that share of what the whole load needs with a zone lost."""
-    return standby_size(statically_stable_size(given.required_tasks, len(stack.zones)), share).total
-
-
 def target(given: Server) -> TargetArgs:
     """The load balancer's target group. A session of APEX is the database's: any task answers it."""
     return TargetArgs(port=given.port, target_type="ip", health_path=given.health_path)
@@ -232,7 +226,7 @@ def placeholder_service(given: Server, stack: Stack, share: float) -> ContainerS
     return service(
         given,
         tags=PLACEHOLDER_TAGS,
-        running=running(given, stack, share),
+        running=running(given.required_tasks, stack, share),
         subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
         security_group_id=PLACEHOLDER,
         image=given.image or f"{PLACEHOLDER}:1",

@@ -12,6 +12,7 @@ from architectures.apex.settings import SERVER, ApexSettings
 from architectures.parts import service_alarms
 from architectures.parts.images import Images
 from architectures.parts.site import Site
+from architectures.parts.tasks import running
 from architectures.system import Place
 from components.compute import ContainerCluster, ContainerClusterArgs, ContainerService, Target
 from components.data.oracle import TLS_PORT
@@ -104,7 +105,7 @@ class Serving:
         args = arguments.service(
             self._settings.server,
             tags=self._tags,
-            running=arguments.running(self._settings.server, self._stack, self._share),
+            running=running(self._settings.server.required_tasks, self._stack, self._share),
             subnet_ids=ground.network.private_subnet_ids,
             security_group_id=self.groups.tier_ids[SERVER],
             image=pulled.image,
@@ -156,7 +157,7 @@ class Serving:
             cluster_name=self.cluster.name,
             service_name=service.service_name,
             service_arn=service.service_arn,
-            tasks=arguments.running(self._settings.server, self._stack, 1),
+            tasks=running(self._settings.server.required_tasks, self._stack, 1),
             start_database=hours.start_database,
             start=hours.start,
             stop=hours.stop,

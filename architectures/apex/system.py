@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pulumi
 
-from architectures.apex import arguments
 from architectures.apex.runbook import written
 from architectures.apex.serving import Serving
 from architectures.apex.settings import SERVER, ApexSettings
@@ -12,6 +11,7 @@ from architectures.parts.data_plane import DataPlane, Moving
 from architectures.parts.images import Images
 from architectures.parts.moved import MovedSystem
 from architectures.parts.site import served
+from architectures.parts.tasks import running
 from architectures.system import Place
 from components.edge import Served, SiteRecords
 from components.facts import Fact
@@ -78,7 +78,7 @@ class Apex(MovedSystem):
             cluster_name=serving.service.cluster_name,
             service_name=serving.service.service_name,
             arn=serving.service.service_arn,
-            tasks=arguments.running(settings.server, stack, 1),
+            tasks=running(settings.server.required_tasks, stack, 1),
         )
         moving = Moving(services=[service], replica=serving.databases.promoted)
         return DataPlane(self._name, self._place, moving, health=self.health, parent=self)

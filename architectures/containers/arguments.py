@@ -10,6 +10,7 @@ import pulumi
 from architectures.containers.sections import Service
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts.tasks import running
 from architectures.stack import Stack
 from components.compute import (
     BlueGreen,
@@ -18,8 +19,6 @@ from components.compute import (
     Scaling,
     ServiceMetric,
     Target,
-    standby_size,
-    statically_stable_size,
 )
 from components.edge import PathTargetArgs, TargetArgs
 from components.network import Member, ServiceGroupsArgs
@@ -62,11 +61,6 @@ def scaling(given: Service, queue_name: pulumi.Input[str] | None) -> Scaling:
     target = TARGETS[follows] if given.scale_target is None else given.scale_target
     of = queue_name if follows is ServiceMetric.BACKLOG else None
     return Scaling(maximum=given.maximum_tasks, metric=follows, target=target, queue_name=of)
-
-
-def running(given: Service, stack: Stack, share: float) -> int:
-    """Tasks that run in the region: that share of what the whole load needs with a zone lost."""
-    return standby_size(statically_stable_size(given.required_tasks, len(stack.zones)), share).total
 
 
 def service(
@@ -183,7 +177,7 @@ def placeholder_service(
         each,
         given,
         tags=PLACEHOLDER_TAGS,
-        running=running(given, stack, share),
+        running=running(given.required_tasks, stack, share),
         subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
         security_group_id=PLACEHOLDER,
         image=given.image or f"{PLACEHOLDER}:1",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from architectures.containers import arguments
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.data_plane import Moving
 from architectures.parts.switching import Planned
+from architectures.parts.tasks import running
 from architectures.parts.way_over import Moved
 from architectures.peer import Outputs
 from architectures.stack import Stack
@@ -23,7 +23,7 @@ def moved(settings: ContainersSettings, stack: Stack, serving: Serving) -> Moved
                 cluster_name=made.cluster_name,
                 service_name=made.service_name,
                 arn=made.service_arn,
-                tasks=arguments.running(settings.services[each], stack, 1),
+                tasks=running(settings.services[each].required_tasks, stack, 1),
             )
             for each, made in serving.services.items()
         ]

@@ -15,6 +15,7 @@ from architectures.parts import service_alarms as alarms
 from architectures.parts.arguments import queue
 from architectures.parts.images import Images
 from architectures.parts.site import Site
+from architectures.parts.tasks import running
 from architectures.system import Place
 from components.compute import BlueGreen, ContainerCluster, ContainerClusterArgs, ContainerService, Target
 from components.data import WorkQueue
@@ -184,7 +185,7 @@ class Serving:
             each,
             given,
             tags=self._tags,
-            running=arguments.running(given, self._stack, self._share),
+            running=running(given.required_tasks, self._stack, self._share),
             subnet_ids=ground.network.private_subnet_ids,
             security_group_id=self.groups.service_ids[each],
             image=pulled.image,

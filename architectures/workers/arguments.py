@@ -12,6 +12,7 @@ from architectures.faults import PLACEHOLDER
 from architectures.parts import tables
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.parts.code import PROGRAM, archive, files
+from architectures.parts.tasks import running
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from architectures.workers.sections import Bus, Container, Function, Stream, Worker
@@ -22,8 +23,6 @@ from components.compute import (
     ServiceMetric,
     Source,
     StreamSource,
-    standby_size,
-    statically_stable_size,
 )
 from components.data import GlobalTableArgs, Sender, WorkQueueArgs
 from components.data.queue import RETENTION_SECONDS
@@ -172,11 +171,6 @@ def placeholder_function(each: str, given: Function, visibility_seconds: int) ->
     )
 
 
-def running(given: Container, stack: Stack, share: float) -> int:
-    """Tasks that run in the region: that share of what the whole load needs with a zone lost."""
-    return standby_size(statically_stable_size(given.required_tasks, len(stack.zones)), share).total
-
-
 def service(
     given: Container,
     stack: Stack,
@@ -201,7 +195,7 @@ def service(
         security_group_ids=[security_group_id],
         image=image,
         required=given.required_tasks,
-        running=running(given, stack, share),
+        running=running(given.required_tasks, stack, share),
         key_arn=key_arn,
         repository_arn=repository_arn,
         port=None,

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.apex import arguments
 from architectures.apex.serving import Serving
 from architectures.apex.settings import SERVER, ApexSettings
 from architectures.parts.data_plane import DataPlane
 from architectures.parts.images import repository_name
 from architectures.parts.runbook import filled
+from architectures.parts.tasks import running
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -45,7 +45,7 @@ def written(
         "SERVICE": serving.service.service_name,
         "ALARM": serving.alarms.name,
         "DATABASE": serving.databases.serves.identifier,
-        "TASKS": str(arguments.running(settings.server, stack, 1)),
+        "TASKS": str(running(settings.server.required_tasks, stack, 1)),
     }
     if promoted is None:
         return {stack.region: _told("founder", own)}

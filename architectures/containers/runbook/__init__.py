@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.containers import arguments
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.images import repository_name
 from architectures.parts.runbook import filled, plan_kind
+from architectures.parts.tasks import running
 from architectures.parts.way_over import WayOver
 from architectures.peer import Outputs
 from architectures.system import Place
@@ -135,7 +135,7 @@ def _start(settings: ContainersSettings, place: Place, serving: Serving) -> pulu
                 place.stack.region,
                 made.cluster_name,
                 made.service_name,
-                str(arguments.running(settings.services[each], place.stack, 1)),
+                str(running(settings.services[each].required_tasks, place.stack, 1)),
             )
             for each, made in serving.services.items()
             for line in (least, more)

@@ -9,11 +9,12 @@ import pytest
 from architectures.cells.settings import CellsSettings
 from architectures.parts.api import arguments
 from architectures.strategies import Strategy
-from policies.recovery import check, facts, judge
+from policies.recovery import judge
 from policies.recovery.model import Failure
 from tests.architectures.cells.conftest import REGIONS, configured
 from tests.architectures.conftest import PEER, deployed, outputs
 from tests.architectures.serverless_api.test_strategies import KEPT, LESS
+from tests.architectures.strategies import assert_facts_as_read, assert_leads_here
 from tests.architectures.strategy_table import CORRUPTION, OBJECTIVES
 from tests.architectures.test_recovery_facts import COMPARED
 from tests.policies.recovery.test_program import resources
@@ -73,11 +74,7 @@ def test_what_stands_by(strategy: Strategy, pair: dict[str, Deployment]) -> None
     assert warm(pair["dr"]) == WARM.get(strategy, 0)
     for stack, region in REGIONS.items():
         record = pair[stack].one("Record", "shop-site-site-record").inputs
-        if strategy is Strategy.ACTIVE_ACTIVE:
-            assert record["latencyRoutingPolicies"] == [{"region": region}]
-        else:
-            side = "PRIMARY" if stack == "prod" else "SECONDARY"
-            assert record["failoverRoutingPolicies"] == [{"type": side}]
+        assert_leads_here(strategy, record, stack, region)
 
 
 def test_a_pilot_light_keeps_no_execution_warm() -> None:
@@ -96,18 +93,7 @@ def test_it_keeps_its_own_objectives(strategy: Strategy, pair: dict[str, Deploym
 
 @pytest.mark.parametrize("stack", ["prod", "dr"])
 def test_what_it_tells_is_what_the_estimator_reads(pair: dict[str, Deployment], stack: str) -> None:
-    told = outputs(pair[stack])["recovery"]
-    assert check(told) == []
-    read = facts(resources(pair[stack], REGIONS[stack]), stack=stack, region=REGIONS[stack])["members"]
-    seen = {member["name"]: member for member in read}
-    mine = {member["name"]: member for member in told["members"]}
-    assert sorted(seen) == sorted(mine)
-    for name, member in mine.items():
-        other = seen[name]
-        given = {"region": REGIONS[stack], "role": "active", "needs": [], **member}
-        other["needs"] = sorted(need.rsplit("::", 1)[-1] for need in other.get("needs", []))
-        for key in COMPARED:
-            assert given.get(key) == other.get(key), f"{name}: {key}"
+    assert_facts_as_read(pair[stack], stack, REGIONS[stack], COMPARED)
 
 
 def test_a_router_is_rebuilt_on_the_table_that_was_restored() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from architectures.strategies import Strategy
-from policies.recovery import check, facts, judge
+from policies.recovery import judge
 from policies.recovery.model import Failure, Verdict
 from tests.architectures.conftest import PEER, deployed, outputs
 from tests.architectures.serverless_api.conftest import REGIONS, configured
+from tests.architectures.strategies import assert_facts_as_read, assert_leads_here
 from tests.architectures.strategy_table import CORRUPTION, OBJECTIVES
 from tests.architectures.test_recovery_facts import COMPARED
 from tests.policies.recovery.test_program import resources
@@ -68,11 +69,7 @@ def test_what_stands_by(strategy: Strategy, pair: dict[str, Deployment]) -> None
 def test_what_sends_clients_there(strategy: Strategy, pair: dict[str, Deployment]) -> None:
     for stack, region in REGIONS.items():
         record = pair[stack].one("Record", "orders-site-site-record").inputs
-        if strategy is Strategy.ACTIVE_ACTIVE:
-            assert record["latencyRoutingPolicies"] == [{"region": region}]
-        else:
-            side = "PRIMARY" if stack == "prod" else "SECONDARY"
-            assert record["failoverRoutingPolicies"] == [{"type": side}]
+        assert_leads_here(strategy, record, stack, region)
 
 
 def test_it_keeps_its_own_objectives(strategy: Strategy, pair: dict[str, Deployment]) -> None:
@@ -83,20 +80,7 @@ def test_it_keeps_its_own_objectives(strategy: Strategy, pair: dict[str, Deploym
 
 @pytest.mark.parametrize("stack", ["prod", "dr"])
 def test_what_it_tells_is_what_the_estimator_reads(pair: dict[str, Deployment], stack: str) -> None:
-    told = outputs(pair[stack])["recovery"]
-    assert check(told) == []
-    read = facts(resources(pair[stack], REGIONS[stack]), stack=stack, region=REGIONS[stack])["members"]
-    seen = {member["name"]: member for member in read}
-    mine = {member["name"]: member for member in told["members"]}
-    assert sorted(seen) == sorted(mine)
-    for name, member in mine.items():
-        other = seen[name]
-        given = {"region": REGIONS[stack], "role": "active", "needs": [], **member}
-        other["needs"] = sorted(need.rsplit("::", 1)[-1] for need in other.get("needs", []))
-        for key in COMPARED:
-            assert given.get(key) == other.get(key), f"{name}: {key}"
-        probe = {key: value for key, value in other.get("check", {}).items() if key != "name"}
-        assert member.get("check", {}) == probe, name
+    assert_facts_as_read(pair[stack], stack, REGIONS[stack], COMPARED)
 
 
 def test_a_region_is_rebuilt_on_the_table_that_was_restored() -> None:
