@@ -50,9 +50,9 @@ def written(
         ),
         "SERVICES": _services(stack.region, serving),
     }
-    if serving.bus is None:
+    if serving.eventing.bus is None:
         return {stack.region: _told("take", own)}
-    own |= {"BUS": serving.bus.arn, "ARCHIVE": serving.bus.archive_arn}
+    own |= {"BUS": serving.eventing.bus.arn, "ARCHIVE": serving.eventing.bus.archive_arn}
     return {stack.region: _told("replay", own)}
 
 
@@ -65,10 +65,10 @@ def _lines(command: str, values: Mapping[str, pulumi.Output[str]]) -> pulumi.Out
 
 def _services(region: str, serving: Serving) -> pulumi.Output[str]:
     """What looks at the tasks."""
-    if serving.cluster is None:
+    if serving.containers.cluster is None:
         return pulumi.Output.from_input("There are no tasks: Lambda calls the functions.")
-    names = [made.service_name for made in serving.services.values()]
-    return pulumi.Output.all(serving.cluster.name, *names).apply(
+    names = [made.service_name for made in serving.containers.services.values()]
+    return pulumi.Output.all(serving.containers.cluster.name, *names).apply(
         lambda known: (
             f"    aws ecs describe-services --region {region} --cluster {known[0]} --services {' '.join(known[1:])}"
         )

@@ -1,0 +1,40 @@
+"""What the components of a system of workers are given, a module for each part. The settings' checks look at the same."""
+
+from __future__ import annotations
+
+from architectures.workers.arguments.bus import BUS_KEYS, bus, placeholder_bus
+from architectures.workers.arguments.container import CONTAINER_KEYS, placeholder_service, service
+from architectures.workers.arguments.done import kept_seconds, table
+from architectures.workers.arguments.function import FUNCTION_KEYS, function, placeholder_function
+from architectures.workers.arguments.queue import QUEUE_KEYS, placeholder_queue, queue
+from architectures.workers.arguments.stream import (
+    AGGREGATES_KEYS,
+    STREAM_KEYS,
+    aggregates,
+    placeholder_aggregates,
+    placeholder_stream,
+    stream,
+)
+
+__all__ = [
+    "AGGREGATES_KEYS",
+    "BUS_KEYS",
+    "CONTAINER_KEYS",
+    "FUNCTION_KEYS",
+    "QUEUE_KEYS",
+    "STREAM_KEYS",
+    "aggregates",
+    "bus",
+    "function",
+    "kept_seconds",
+    "placeholder_aggregates",
+    "placeholder_bus",
+    "placeholder_function",
+    "placeholder_queue",
+    "placeholder_service",
+    "placeholder_stream",
+    "queue",
+    "service",
+    "stream",
+    "table",
+]

@@ -1,0 +1,70 @@
+"""Workers of a region that are containers: one cluster, and a service for each that has an image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+
+from architectures.parts.images import Images
+from architectures.workers import arguments, names
+from architectures.workers.floor import Done, Floor
+from architectures.workers.sections import Container
+from components.compute import ContainerCluster, ContainerClusterArgs, ContainerService
+from components.data import WorkQueue
+from components.network import WorkerGroup
+
+
+class Containers:
+    """The cluster and the services, where there is one."""
+
+    cluster: ContainerCluster | None
+    """None where no worker is in containers, or none has an image yet."""
+    services: dict[str, ContainerService]
+    """Those that have an image."""
+
+    def __init__(self, floor: Floor, done: Done, queues: Mapping[str, WorkQueue], images: Images) -> None:
+        self._floor, self._done, self._queues, self._images = floor, done, queues, images
+        self.cluster, self.services = None, {}
+        placed = {
+            each: given.container
+            for each, given in floor.settings.workers.items()
+            if given.container is not None and given.container.image is not None
+        }
+        if not placed:
+            return
+        args = ContainerClusterArgs(
+            tags=floor.tags, cluster_name=floor.stack.named(floor.name), key_arn=floor.ground.key_arn
+        )
+        self.cluster = ContainerCluster(f"{floor.name}-tasks", args, floor.child)
+        group = WorkerGroup(f"{floor.name}-sg", floor.ground.network.vpc_id, floor.tags, floor.child)
+        self.services = {
+            each: self._service(each, given, self.cluster, group.group_id) for each, given in placed.items()
+        }
+
+    def _service(
+        self, each: str, given: Container, cluster: ContainerCluster, group_id: pulumi.Output[str]
+    ) -> ContainerService:
+        assert given.image is not None  # noqa: S101  only those with an image are placed
+        floor, queue, pulled = self._floor, self._queues[each], self._images.of(each, given.image)
+        args = arguments.service(
+            given,
+            floor.stack,
+            floor.stands.share or 0,
+            tags=floor.tags,
+            subnet_ids=floor.ground.network.private_subnet_ids,
+            security_group_id=group_id,
+            image=pulled.image,
+            repository_arn=pulled.repository_arn,
+            key_arn=floor.ground.key_arn,
+            topic_arn=floor.ground.topic.arn,
+            cluster_arn=cluster.arn,
+            queue_name=queue.name,
+            variables={
+                **self._done.told,
+                names.QUEUE: queue.url,
+                names.WORK: str(given.work_seconds),
+            },
+            statements=[*queue.receiving(), *self._done.statements],
+        )
+        return ContainerService(names.worker(floor.name, each), args, floor.child)
