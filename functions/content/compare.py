@@ -28,12 +28,13 @@ def compare(theirs: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
     lost, undone = [], []
     for key, there in sorted(had.items()):
         here = ours.get(key)
-        if here is not None and here["changed"] >= there["changed"]:
-            continue  # the same, or written here since
+        # S3 tells of whole seconds: what was written in both regions within one is told of, not passed over.
+        if here is not None and (here["changed"] > there["changed"] or _same(here, there)):
+            continue
         older = here is not None and here["state"] == items.STORED
         if there["state"] == items.DELETED:
             undone += [{"key": key, "version": here["version"]}] if here is not None and older else []
-        elif here is None or here.get("version") != there["version"]:
+        else:
             told = {
                 "key": key,
                 "version": there["version"],
@@ -42,6 +43,10 @@ def compare(theirs: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
             }
             lost.append({**told, "here": here["version"] if here is not None and older else None})
     return lost, undone
+
+
+def _same(here: dict[str, Any], there: dict[str, Any]) -> bool:
+    return bool(here["state"] == there["state"] and here.get("version") == there.get("version"))
 
 
 def handler(event: Any, context: Any) -> dict[str, Any]:

@@ -125,13 +125,13 @@ PARTS: dict[str, Callable[[Round], Any]] = {"objects": objects, "items": metadat
 
 def pages(now: Round) -> Iterator[None]:
     """Go through what is left of a round, page by page."""
-    for part in list(PARTS)[list(PARTS).index(now.part) :]:
-        now.part = part
-        while True:
-            now.after = PARTS[part](now)
-            if now.after is None:
-                break
-            yield
+    parts = list(PARTS)
+    while True:
+        now.after = PARTS[now.part](now)
+        if now.after is None:
+            if now.part == parts[-1]:
+                return
+            now.part = parts[parts.index(now.part) + 1]
         yield
 
 
