@@ -45,7 +45,7 @@ class Serving:
     def recovery(self) -> list[Fact]:
         """The units that serve, front to back: who reads and writes asks the bucket, whatever becomes of the functions."""
         table, blobs = self.table.stores, self.blobs.stores
-        own = [each["name"] for each in [*table, *blobs[:1]]]
+        own = [each["name"] for each in [*table, *blobs]]
         functions = [{**made.recovery_fact, "needs": sorted(own)} for made in self.functions.values()]
         return [*(self._fact(each) for each in [*blobs, *table]), *functions]
 

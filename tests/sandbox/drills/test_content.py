@@ -362,6 +362,10 @@ def test_the_functions_that_are_deployed_do_it(ground: Ground) -> None:
             TableName=told["table"]["name"], Key={"pk": {"S": f"{EAST}#{OWNER}"}, "sk": {"S": key}}
         )["Item"]
         assert item["version"] == {"S": made["VersionId"]}
+        sqs, url = world.boto("sqs", EAST), told["events"]
+        sqs.send_message(QueueUrl=url, MessageBody="no event")
+        (left,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0)["Messages"]
+        assert left["Body"] == "no event", "what the function names as failed comes again"
         asked = {"FunctionName": told["functions"]["compare"], "Qualifier": "live"}
         answer = world.boto("lambda", EAST).invoke(**asked, Payload=json.dumps({"region": WEST}))
         assert json.loads(answer["Payload"].read()) == {"lost": [], "undone": []}
