@@ -30,6 +30,7 @@ GROUPS = {
         "tests/architectures/apex/",
         "tests/architectures/cells/",
         "tests/architectures/containers/",
+        "tests/architectures/content/",
         "tests/architectures/delivery/",
         "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",

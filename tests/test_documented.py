@@ -58,6 +58,7 @@ SYSTEMS = {
     "apex": "crm",
     "cells": "shop",
     "containers": "shop",
+    "content": "files",
     "delivery": "release",
     "kubernetes": "shop",
     "replicated-disk": "ledger",

@@ -18,6 +18,7 @@ from components.functions import declare_function, declare_log, logging_statemen
 from components.options import handed_down
 from components.permissions import Statement, allow
 from components.roles import role_with_policy
+from components.schedules import declare_schedule
 from components.trust import trust
 from functions.active_standby.timing import timing
 
@@ -174,24 +175,19 @@ class PairWatcher(pulumi.ComponentResource):
     def _schedule(self, function: aws.lambda_.Function, letters: aws.sqs.Queue) -> None:
         args, name = self._args, self._name
         via = {"StringLike": {"kms:ViaService": "sqs.*.amazonaws.com"}}
-        statements = [
-            allow("lambda:InvokeFunction", function.arn),
-            allow("sqs:SendMessage", letters.arn),
-            allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
-        ]
-        role = self._declared_role("caller", "scheduler.amazonaws.com", "invokes its watcher", statements)
-        aws.scheduler.Schedule(
-            f"{name}-schedule",
-            description=f"Watches {args.pair}",
-            schedule_expression="rate(1 minute)",
-            flexible_time_window={"mode": "OFF"},
-            target={
-                "arn": function.arn,
-                "role_arn": role,
-                "input": json.dumps({"action": "watch"}),
-                "retry_policy": {"maximum_event_age_in_seconds": 60, "maximum_retry_attempts": 2},
-                "dead_letter_config": {"arn": letters.arn},
-            },
+        declare_schedule(
+            name,
+            about=f"Watches {args.pair}",
+            every="rate(1 minute)",
+            function_arn=function.arn,
+            told={"action": "watch"},
+            letters_arn=letters.arn,
+            statements=[
+                allow("sqs:SendMessage", letters.arn),
+                allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
+            ],
+            age_seconds=60,
+            tags=args.tags,
             opts=self._child,
         )
 
@@ -205,7 +201,7 @@ class PairWatcher(pulumi.ComponentResource):
             statements,
             policy=f"{name}-policy",
             about=f"{self._args.pair}: {does}",
-            trusted=trust(service, self, of_account=service.startswith("scheduler")),
+            trusted=trust(service),
             tags=self._args.tags,
             opts=self._child,
         )

@@ -4,6 +4,7 @@ from components.data.aurora import AuroraGlobal, engine_port
 from components.data.aurora_args import AuroraGlobalArgs, ServerlessCapacity
 from components.data.bucket import Bucket
 from components.data.bucket_args import BucketArgs, BucketReplica, Transition
+from components.data.bucket_events import bucket_sender, declare_events
 from components.data.bucket_policy import tls_only_statements
 from components.data.bucket_replication import promising_replication
 from components.data.cache import CacheGlobal
@@ -18,6 +19,7 @@ from components.data.global_table import GlobalTable
 from components.data.global_table_args import GlobalTableArgs, LocalTableIndex, TableIndex, TableReplica
 from components.data.instance import RdsInstance
 from components.data.instance_args import RdsInstanceArgs
+from components.data.joined_bucket import JoinedBucket, JoinedBucketArgs
 from components.data.joined_table import JoinedTable, JoinedTableArgs, item_statements
 from components.data.letters import declare_letters
 from components.data.moment import Moment
@@ -52,6 +54,8 @@ __all__ = [
     "FilesPeer",
     "GlobalTable",
     "GlobalTableArgs",
+    "JoinedBucket",
+    "JoinedBucketArgs",
     "JoinedTable",
     "JoinedTableArgs",
     "LocalTableIndex",
@@ -81,7 +85,9 @@ __all__ = [
     "WorkQueue",
     "WorkQueueArgs",
     "apex_options",
+    "bucket_sender",
     "connecting_statements",
+    "declare_events",
     "declare_letters",
     "engine_port",
     "item_statements",

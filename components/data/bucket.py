@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.data.bucket_alarms import declare_alarms
+from components.data.bucket_alarms import Watched, declare_alarms
 from components.data.bucket_args import BucketArgs, BucketReplica
 from components.data.bucket_parts import ProtectedBucket, protected_bucket
 from components.data.bucket_policy import bucket_policy, log_delivery_statements, tls_only_statements
@@ -93,7 +93,10 @@ class Bucket(pulumi.ComponentResource):
         made = []
         for way, source, target, to in ways:
             made.append(replicate(way, source, target, to=to, **common))
-            declare_alarms(way, source, target, made[-1], tags=args.tags, parent=self)
+            out, into = (
+                Watched(name=each.name, region=each.region, actions=each.actions) for each in (source, target)
+            )
+            declare_alarms(way, out, into, made[-1], tags=args.tags, parent=self)
         return made
 
     def _policy(

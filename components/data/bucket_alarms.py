@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 
-from components.data.bucket_replication import REPLICATION_MINUTES, RULE, End
+from components.data.bucket_replication import REPLICATION_MINUTES, RULE
 from components.operations.alarms import Comparison, Metric, Missing, alarm
 from components.tags import Tags
 
@@ -14,16 +17,27 @@ PENDING = 100_000
 """Operations that wait: so many are no ordinary minute's, and the throughput that AWS agrees to may be exceeded."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A bucket that objects are copied from or to, and who is told in its region."""
+
+    name: pulumi.Input[str]
+    region: str | None = None
+    """None: the provider's."""
+    actions: Sequence[pulumi.Input[str]] = ()
+    """Topics of its region; none: no alarms there."""
+
+
 def declare_alarms(
     name: str,
-    source: End,
-    target: End,
-    replication: aws.s3.BucketReplicationConfig,
+    source: Watched,
+    target: Watched,
+    replication: aws.s3.BucketReplicationConfig | None,
     *,
     tags: Tags,
     parent: pulumi.Resource,
 ) -> None:
-    """Declare them where S3 publishes: failures in the source's region, delay and what waits in the target's.
+    """Declare them where S3 publishes: failures in the source's region, delay and what waits in the target's. They wait for `replication`.
 
     No metric proves life: none comes while nothing is written.
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
@@ -61,5 +75,5 @@ def declare_alarms(
             tags=tags,
             actions=place.actions,
             region=place.region,
-            opts=pulumi.ResourceOptions(parent=parent, depends_on=[replication]),
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=[replication] if replication else None),
         )

@@ -36,6 +36,9 @@ class Sender:
     """`events.amazonaws.com`."""
     source_arn: pulumi.Input[str]
     """The rule, topic or other resource that it sends for."""
+    account: pulumi.Input[str] | None = None
+    """The account that this must belong to, where its ARN names none, as a bucket's: another account may take over the name of one that
+    was deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +249,10 @@ def queue_policy(arn: pulumi.Output[str], senders: Sequence[Sender]) -> pulumi.O
             "Principal": {"Service": each.service},
             "Action": "sqs:SendMessage",
             "Resource": arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": each.source_arn}},
+            "Condition": {
+                "ArnEquals": {"aws:SourceArn": each.source_arn},
+                **({"StringEquals": {"aws:SourceAccount": each.account}} if each.account else {}),
+            },
         }
         for each in senders
     ]

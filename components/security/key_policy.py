@@ -27,11 +27,11 @@ VIA_SERVICES = (
 """Services that call KMS in the name of a principal of the account, allowed with `kms:ViaService`.
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service"""
 
-PUBLISHERS = ("logs", "cloudwatch", "events", "backup", "events.rds", "cloudfront", "dsql", "sns")
+PUBLISHERS = ("logs", "cloudwatch", "events", "backup", "events.rds", "cloudfront", "dsql", "sns", "s3")
 """Services that call KMS in their own name, each with its own statement: `logs` (CloudWatch Logs),
 `cloudwatch` (alarms that publish to an encrypted topic), `events` (EventBridge, the same), `backup` (vault
 notifications, the same), `events.rds` (RDS event subscriptions, the same), `cloudfront` (origin access control on an encrypted bucket),
-`dsql` (clusters of Aurora DSQL), `sns` (topics that deliver to an encrypted queue)."""
+`dsql` (clusters of Aurora DSQL), `sns` (topics that deliver to an encrypted queue), `s3` (buckets whose events go to one)."""
 
 _USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
 _PUBLISH = ["kms:Decrypt", "kms:GenerateDataKey*"]

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components.permissions import allow
 from components.roles import role_with_policy
+from components.schedules import declare_schedule
 from components.trust import trust
 from components.workflow.arguments import WorkflowArgs
 from components.workflow.ends import RESUME_SECONDS
@@ -130,27 +131,15 @@ def _by_clock(
     letters: aws.sqs.Queue,
     own: pulumi.ResourceOptions,
 ) -> None:
-    statements = [allow("lambda:InvokeFunction", resume.arn), *sent(letters.arn, args.key_arn)]
-    role = role_with_policy(
-        f"{name}-caller",
-        statements,
-        policy=f"{name}-caller-policy",
-        about=f"{args.prefix}: looks for orders that were left",
-        trusted=trust("scheduler.amazonaws.com", own.parent, of_account=True),
+    declare_schedule(
+        name,
+        about=f"{args.prefix}: takes up orders that were left",
+        every=EVERY,
+        function_arn=resume.arn,
+        told={"from": args.region},
+        letters_arn=letters.arn,
+        statements=sent(letters.arn, args.key_arn),
+        age_seconds=_KEPT,
         tags=args.tags,
-        opts=own,
-    )
-    aws.scheduler.Schedule(
-        f"{name}-schedule",
-        description=f"{args.prefix}: takes up orders that were left",
-        schedule_expression=EVERY,
-        flexible_time_window={"mode": "OFF"},
-        target={
-            "arn": resume.arn,
-            "role_arn": role,
-            "input": json.dumps({"from": args.region}),
-            "retry_policy": {"maximum_event_age_in_seconds": _KEPT, "maximum_retry_attempts": 2},
-            "dead_letter_config": {"arn": letters.arn},
-        },
         opts=own,
     )

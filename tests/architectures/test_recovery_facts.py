@@ -66,13 +66,15 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "workers",
         "workflow",
         "zone-affinity",
+        "content",
     )
-    two, stores, pairs, mirrored, jobs, flow, zonal = (ROOT / "examples" / name for name in named)
+    two, stores, pairs, mirrored, jobs, flow, zonal, kept = (ROOT / "examples" / name for name in named)
     return {
         "mirrored": (config(mirrored, "prod"), config(mirrored, "dr")),
         "workers": (config(jobs, "prod"), config(jobs, "dr")),
         "workflow": (config(flow, "prod"), config(flow, "dr")),
         "zonal": (config(zonal, "prod"), config(zonal, "dr")),
+        "content": (config(kept, "prod"), config(kept, "dr")),
         "pairs": (config(pairs, "prod"), config(pairs, "dr")),
         "stacks": (configuration("prod"), configuration("dr")),
         "two-systems": (config(two, "prod"), config(two, "dr")),
@@ -95,6 +97,7 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "workers",
         "workflow",
         "zonal",
+        "content",
         "stores",
         "stores-alone",
         *map(str, OTHERS),

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.data import Bucket, BucketArgs, BucketReplica, Transition
+from components.checks import ArgumentError
+from components.data import Bucket, BucketArgs, BucketReplica, JoinedBucketArgs, Transition
 from components.data.bucket_args import STORAGE_CLASSES
 from policies.recovery import facts
 from tests.components.data_arguments import KEY, PEER_KEY, REQUIRED_TAGS, TAGS
@@ -360,3 +361,9 @@ def test_the_name_is_known_once_what_is_written_is_replicated():
     sources = page.property_dependencies["bucket"]
     assert deployment.one("BucketReplicationConfig").urn in sources
     assert deployment.one("aws:s3/bucket:Bucket", "media-bucket").urn in sources
+
+
+def test_a_bucket_that_another_stack_made_is_watched_by_somebody():
+    args = JoinedBucketArgs(tags=TAGS, bucket="here", arn="arn:here", peer_bucket="there", actions=[])
+    with pytest.raises(ArgumentError, match=r"actions: got .*, allowed is 1 or more"):
+        args.check()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.aws.extensions import _lambda_invoke
+from sandbox.aws.extensions import _lambda_invoke, _lambda_sources
 from sandbox.aws.extensions._statements import lets, statements
 
 
@@ -19,6 +19,7 @@ def install() -> None:
     LambdaBackend.create_event_source_mapping = _mapped(LambdaBackend.create_event_source_mapping)
     LambdaStorage.put_function = _put(LambdaStorage.put_function)
     _lambda_invoke.install()
+    _lambda_sources.install()
 
 
 def _mapped(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,6 +1,6 @@
 """S3: replication rules are kept whole, and objects and delete markers reach the bucket in the other region.
 
-moto stores a rule's destination and drops the rest, and copies nothing. What can't be copied while the other region is lost is sent
+moto stores a rule's destination and drops the rest, and copies nothing. What can't be copied while either region is lost is sent
 when it is back, as S3 does.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.aws import faults
-from sandbox.aws.extensions import _s3_policy, _s3_refusals
+from sandbox.aws.extensions import _s3_events, _s3_policy, _s3_refusals
 
-_pending: list[tuple[Any, str, Any]] = []
-"""Backend, target bucket and parcel of what is on its way, in order."""
+_pending: list[tuple[Any, str, str, Any]] = []
+"""Backend, bucket, target bucket and parcel of what is on its way, in order."""
 _READS = (
     "get_object",
     "head_object",
@@ -33,6 +33,7 @@ def install() -> None:
 
     _s3_policy.install()
     _s3_refusals.install()
+    _s3_events.install()
     S3Response.get_bucket_replication = _get_replication
     S3Backend.put_bucket_replication = _put_replication(S3Backend.put_bucket_replication)
     S3Backend.put_object = _put_object(S3Backend.put_object)
@@ -117,7 +118,7 @@ def _put_object(original: Callable[..., Any]) -> Callable[..., Any]:
         for target, key in _targets(self, bucket_name, key_name, marker=False):
             made.replication_status = "PENDING"
             # Sent with the next call: moto gives an object its metadata and tags after it was put.
-            _send(self, target, _Copy(original, made, key))
+            _send(self, bucket_name, target, _Copy(original, made, key))
         return made
 
     return put_object
@@ -127,7 +128,8 @@ def _delete_marker(original: Callable[..., Any]) -> Callable[..., Any]:
     def set_delete_marker(self: Any, bucket_name: str, key_name: str) -> Any:
         made = original(self, bucket_name, key_name)
         for target, _ in _targets(self, bucket_name, key_name, marker=True):
-            _send(self, target, _Marker(original, key_name))
+            _send(self, bucket_name, target, _Marker(original, key_name))
+        _s3_events.marked(self, bucket_name, key_name, made)
         return made
 
     return set_delete_marker
@@ -157,6 +159,7 @@ class _Copy:
             source.value,
             storage=source.storage_class,
             etag=source.etag,
+            disable_notification=True,  # it has still to become what it is told of
             **encryption,
         )
         made.set_metadata(source.metadata, replace=True)
@@ -164,6 +167,7 @@ class _Copy:
         # A copy has its source's version id.
         made._version_id = source.version_id  # noqa: SLF001
         source.replication_status = "COMPLETED"
+        _s3_events.copied(backend, bucket, made)
 
 
 class _Marker:
@@ -176,19 +180,20 @@ class _Marker:
         self.put(backend, bucket, self.key)
 
 
-def _send(backend: Any, target: str, parcel: Any) -> None:
-    _pending.append((backend, target, parcel))
+def _send(backend: Any, bucket: str, target: str, parcel: Any) -> None:
+    _pending.append((backend, bucket, target, parcel))
 
 
 def _deliver() -> None:
-    """Let what is on its way arrive in the buckets that are there and whose regions answer, in order."""
+    """Let what is on its way arrive in the buckets that are there, in order, where the regions of both answer."""
     waiting = list(_pending)
     _pending.clear()
-    for backend, target, parcel in waiting:
-        if target not in backend.buckets:
+    for backend, bucket, target, parcel in waiting:
+        if target not in backend.buckets or bucket not in backend.buckets:
             continue
-        if faults.TABLE.region_lost(backend.get_bucket(target).region_name):
-            _pending.append((backend, target, parcel))
+        ends = (backend.get_bucket(each).region_name for each in (bucket, target))
+        if any(map(faults.TABLE.region_lost, ends)):
+            _pending.append((backend, bucket, target, parcel))
         else:
             parcel.arrive(backend, target)
 

@@ -40,7 +40,7 @@ def _within(path: str, *, take: str | None = None) -> Callable[[dict[str, Any], 
     return adjust
 
 
-def _setting(
+def setting(
     token: str,
     put: Call,
     read: Read,
@@ -76,7 +76,7 @@ def _malformed(inputs: Mapping[str, Any], _ctx: Context) -> str | None:
 
 
 _BUCKET = {"Bucket": "id"}
-VERSIONING = _setting(
+VERSIONING = setting(
     "aws:s3/bucketVersioning:BucketVersioning",
     Call("PutBucketVersioning", whole=True),
     Read("GetBucketVersioning", _BUCKET, path="{Status: Status || 'Disabled'}"),
@@ -85,7 +85,7 @@ VERSIONING = _setting(
     rename={"mfaDelete": "MFADelete"},
     unprotect=(Call("DeleteBucketReplication", _BUCKET),),
 )
-ENCRYPTION = _setting(
+ENCRYPTION = setting(
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     Call(
         "PutBucketEncryption",
@@ -97,7 +97,7 @@ ENCRYPTION = _setting(
     Call("DeleteBucketEncryption", _BUCKET),
     rename={"kmsMasterKeyId": "KMSMasterKeyID"},
 )
-PUBLIC_ACCESS = _setting(
+PUBLIC_ACCESS = setting(
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     Call(
         "PutPublicAccessBlock",
@@ -108,7 +108,7 @@ PUBLIC_ACCESS = _setting(
     Read("GetPublicAccessBlock", _BUCKET, path="PublicAccessBlockConfiguration"),
     Call("DeletePublicAccessBlock", _BUCKET),
 )
-OWNERSHIP = _setting(
+OWNERSHIP = setting(
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     Call(
         "PutBucketOwnershipControls",
@@ -119,7 +119,7 @@ OWNERSHIP = _setting(
     Read("GetBucketOwnershipControls", _BUCKET, path="OwnershipControls"),
     Call("DeleteBucketOwnershipControls", _BUCKET),
 )
-LIFECYCLE = _setting(
+LIFECYCLE = setting(
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     Call(
         "PutBucketLifecycleConfiguration",
@@ -130,7 +130,7 @@ LIFECYCLE = _setting(
     Read("GetBucketLifecycleConfiguration", _BUCKET),
     Call("DeleteBucketLifecycle", _BUCKET),
 )
-REPLICATION = _setting(
+REPLICATION = setting(
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
     Call(
         "PutBucketReplication",
@@ -143,7 +143,7 @@ REPLICATION = _setting(
     Call("DeleteBucketReplication", _BUCKET),
     kind="extended",
 )
-POLICY = _setting(
+POLICY = setting(
     "aws:s3/bucketPolicy:BucketPolicy",
     Call("PutBucketPolicy", whole=True),
     Read("GetBucketPolicy", _BUCKET, path="{Policy: Policy}"),
@@ -152,7 +152,7 @@ POLICY = _setting(
 )
 
 
-WEBSITE = _setting(
+WEBSITE = setting(
     "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
     Call(
         "PutBucketWebsite",
@@ -174,7 +174,7 @@ ACL = simulated(
     update=(Call("PutBucketAcl", {"Bucket": "in.bucket"}, take=("acl",), rename={"acl": "ACL"}),),
     replace=("bucket",),
 )
-CORS = _setting(
+CORS = setting(
     "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
     Call(
         "PutBucketCors",
