@@ -14,6 +14,8 @@ from architectures.cells.settings import CellsSettings
 from architectures.cells.system import Cells
 from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
+from architectures.data_platform.settings import DataPlatformSettings
+from architectures.data_platform.system import DataPlatform
 from architectures.delivery.settings import DeliverySettings
 from architectures.delivery.system import Delivery
 from architectures.keys import SystemSettings
@@ -48,6 +50,7 @@ KINDS = {
     "apex": Kind(ApexSettings, Apex),
     "cells": Kind(CellsSettings, Cells),
     "containers": Kind(ContainersSettings, Containers),
+    "data-platform": Kind(DataPlatformSettings, DataPlatform),
     "delivery": Kind(DeliverySettings, Delivery),
     "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),

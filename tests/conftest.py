@@ -30,6 +30,7 @@ GROUPS = {
         "tests/architectures/apex/",
         "tests/architectures/cells/",
         "tests/architectures/containers/",
+        "tests/architectures/data_platform/",
         "tests/architectures/delivery/",
         "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",

@@ -58,6 +58,7 @@ SYSTEMS = {
     "apex": "crm",
     "cells": "shop",
     "containers": "shop",
+    "data-platform": "data",
     "delivery": "release",
     "kubernetes": "shop",
     "replicated-disk": "ledger",

@@ -39,6 +39,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "backup-and-restore",
         "cells",
         "containers",
+        "data-platform",
         "delivery",
         "kubernetes",
         "pilot-light",
