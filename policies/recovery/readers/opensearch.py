@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown, both
-from policies.recovery.model import NOTHING, Estimate, I, Option, R, X, Z, survive
+from policies.recovery.model import NOTHING, Estimate, I, Option, R, Term, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
 from policies.recovery.ways import (
@@ -114,13 +114,23 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
             name="restore of an automated snapshot",
             survives=survive(I, X),
             rpo=figures["opensearch.snapshot"],
-            terms=(failover(figures["restore.unrated"], u, "restore in the same domain"),),
+            terms=(
+                *_ready(u, world, standby),
+                failover(figures["restore.unrated"], u, "restore in the same domain"),
+            ),
             retention=figures["opensearch.retention"].high,
         )
     )
     found += [o for copy in elsewhere(u, u.fact("snapshot_copies", [])) for o in _restored(u, world, *copy)]
     move = failover(figures["msk.switch"], u, "clients move to the other domain")
     return found + follower(u, "domain", figures["replica.lag"], (move, new_endpoint(u, world)))
+
+
+def _ready(u: Unit, world: Surroundings, standby: bool | Unknown) -> tuple[Term, ...]:
+    """AWS restores no snapshot to a domain with standby."""
+    if standby is False:
+        return ()
+    return (failover(world.figures["opensearch.leave_standby"], u, "no zone stands by any more"),)
 
 
 def _restored(

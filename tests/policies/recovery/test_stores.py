@@ -446,6 +446,10 @@ class TestOpenSearch:
         assert times(found) == (3600 + 600 + 600, 3600 + 1800 + 7200)
         assert losses(found) == (3600, 3600)
 
+    def test_a_domain_with_standby_leaves_it_first(self) -> None:
+        found = node(home(self.domain(multiAzWithStandbyEnabled=True)), "corruption", "logs")
+        assert times(found) == (3600 + 600 + 600 + 600, 3600 + 1800 + 3600 + 7200)
+
     def test_region(self) -> None:
         assert node(home(self.domain(instanceCount=3)), "region", "logs").verdict is Verdict.UNATTAINABLE
 
