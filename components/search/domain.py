@@ -183,7 +183,6 @@ class SearchDomain(pulumi.ComponentResource):
             # Standby asks for it; what changes in the cluster waits for the quiet hours.
             auto_tune_options={
                 "desired_state": "ENABLED",
-                "rollback_on_disable": "NO_ROLLBACK",
                 "use_off_peak_window": True,
             },
             off_peak_window_options={

@@ -93,7 +93,8 @@ class SnapshotKeeper(pulumi.ComponentResource):
         statements = [
             logging_statement(logs),
             allow("es:ESHttp*", pulumi.Output.concat(domain.arn, "/*")),
-            allow("iam:PassRole", writer, {"StringEquals": {"iam:PassedToService": "es.amazonaws.com"}}),
+            # The domain itself asks whether the caller may, and AWS's page has no condition: the role trusts OpenSearch Service alone.
+            allow("iam:PassRole", writer),
             allow("kms:Decrypt", args.key_arn, lambdas_own),
             allow([f"ec2:{each}" for each in _INTERFACES], "*"),
         ]

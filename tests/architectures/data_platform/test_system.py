@@ -126,7 +126,8 @@ def test_the_function_may_speak_to_its_domain_and_hand_it_one_role(stack: Deploy
     assert mine['"es:ESHttp*"']["Resource"] == f"{arn}/*"
     passed = mine['"iam:PassRole"']
     assert passed["Resource"] == writer
-    assert passed["Condition"] == {"StringEquals": {"iam:PassedToService": "es.amazonaws.com"}}
+    trusted = json.loads(stack.one("aws:iam/role:Role", "data-keeper-writer").inputs["assumeRolePolicy"])
+    assert [each["Principal"] for each in trusted["Statement"]] == [{"Service": "es.amazonaws.com"}]
     listing, objects, _key = statements(stack, "data-keeper-writer-policy")
     assert objects["Resource"] == f"{listing['Resource']}/*"
 
