@@ -16,6 +16,8 @@ from architectures.containers.settings import ContainersSettings
 from architectures.containers.system import Containers
 from architectures.content.settings import ContentSettings
 from architectures.content.system import UserContent
+from architectures.data_platform.settings import DataPlatformSettings
+from architectures.data_platform.system import DataPlatform
 from architectures.delivery.settings import DeliverySettings
 from architectures.delivery.system import Delivery
 from architectures.keys import SystemSettings
@@ -51,6 +53,7 @@ KINDS = {
     "cells": Kind(CellsSettings, Cells),
     "containers": Kind(ContainersSettings, Containers),
     "content": Kind(ContentSettings, UserContent),
+    "data-platform": Kind(DataPlatformSettings, DataPlatform),
     "delivery": Kind(DeliverySettings, Delivery),
     "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),

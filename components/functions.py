@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -42,10 +42,16 @@ def declare_function(
     timeout: int,
     memory_mib: int,
     reserved: int | None = None,
+    key_arn: pulumi.Input[str] | None = None,
+    subnet_ids: Sequence[pulumi.Input[str]] = (),
+    security_group_ids: Sequence[pulumi.Input[str]] = (),
     tags: Tags,
     opts: pulumi.ResourceOptions,
 ) -> aws.lambda_.Function:
-    """The function; `timeout` in seconds, `reserved` executions are kept free for it."""
+    """The function; `timeout` in seconds, `reserved` executions are kept free for it.
+
+    `key_arn`: customer key of its variables; none: AWS's own. `subnet_ids`, with groups: it runs in the VPC, as whose role must allow.
+    """
     return aws.lambda_.Function(
         f"{name}-function",
         description=about,
@@ -58,7 +64,11 @@ def declare_function(
         memory_size=memory_mib,
         reserved_concurrent_executions=reserved,
         environment={"variables": variables},
+        kms_key_arn=key_arn,
         logging_config={"log_format": log_format, "log_group": logs.name},
+        vpc_config={"subnet_ids": list(subnet_ids), "security_group_ids": list(security_group_ids)}
+        if subnet_ids
+        else None,
         tags=tags.resource(f"{name}-function"),
         opts=opts,
     )

@@ -59,6 +59,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
         # An address of its own for each subnet.
         "privateIp": lambda inputs: f"10.10.{zlib.crc32(str(inputs['subnetId']).encode()) % 250}.4",
     },
+    "aws:opensearch/domain:Domain": {"endpoint": "vpc-{name}-x.{region}.es.amazonaws.com"},
     "aws:rds/cluster:Cluster": {
         "clusterIdentifier": "{name}-1234567",
         "clusterResourceId": "cluster-ABC",

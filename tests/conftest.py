@@ -31,6 +31,7 @@ GROUPS = {
         "tests/architectures/cells/",
         "tests/architectures/containers/",
         "tests/architectures/content/",
+        "tests/architectures/data_platform/",
         "tests/architectures/delivery/",
         "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",

@@ -59,6 +59,7 @@ SYSTEMS = {
     "cells": "shop",
     "containers": "shop",
     "content": "files",
+    "data-platform": "data",
     "delivery": "release",
     "kubernetes": "shop",
     "replicated-disk": "ledger",

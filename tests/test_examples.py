@@ -40,6 +40,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "cells",
         "containers",
         "content",
+        "data-platform",
         "delivery",
         "kubernetes",
         "pilot-light",

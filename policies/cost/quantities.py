@@ -172,6 +172,17 @@ def _warm(graph: Graph, config: Resource) -> Found:
         yield Quantity(f"lambda.provisioned.{kind}", _times(gigabytes, executions))
 
 
+def _search(_graph: Graph, domain: Resource) -> Found:
+    """Data nodes with their storage, and masters."""
+    cluster, nodes = "clusterConfig.", _number(domain, "clusterConfig.instanceCount", 1)
+    yield Quantity(f"opensearch.{domain.get(cluster + 'instanceType')}", nodes)
+    if domain.flag(f"{cluster}dedicatedMasterEnabled") is True:
+        masters = _number(domain, f"{cluster}dedicatedMasterCount")
+        yield Quantity(f"opensearch.{domain.get(cluster + 'dedicatedMasterType')}", masters)
+    size = _number(domain, "ebsOptions.volumeSize")
+    yield Quantity(f"opensearch.{domain.get('ebsOptions.volumeType')} storage", _times(size, nodes))
+
+
 OF: dict[str, Callable[[Graph, Resource], Found]] = {
     AUTO_SCALING_GROUP: _group,
     "aws:arcregionswitch/plan:Plan": _one("region-switch.plan"),
@@ -187,6 +198,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:kms/replicaKey:ReplicaKey": _one("kms.key"),
     "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": _warm,
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
+    "aws:opensearch/domain:Domain": _search,
     "aws:rds/cluster:Cluster": _cluster,
     "aws:rds/clusterInstance:ClusterInstance": _member,
     "aws:rds/instance:Instance": _instance,

@@ -16,6 +16,10 @@ from .tokens import (
 
 _ZONES = 3
 """Zones that a quorum needs to survive the loss of one."""
+_RESTORES = "dr:restores-from"
+_STANDBY_FAMILIES = ("c5", "c6g", "c7g", "i3", "m5", "m6g", "m7g", "r5", "r6g", "r6gd", "r7g", "r7gd")
+_STANDBY_VOLUMES, _STANDBY_FROM = ("gp3", "io1"), (1, 3)
+"""https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html"""
 
 
 @rule("opensearch-domain-multi-az", SEARCH_DOMAIN)
@@ -30,8 +34,29 @@ def opensearch_domain_multi_az(resource: Resource, _context: Context) -> Iterato
     nodes = cluster.number("instanceCount", 1)
     if nodes < _ZONES or nodes % _ZONES:
         yield Finding(f"instanceCount is {nodes:g}, no multiple of three.")
-    if not cluster.flag("multiAzWithStandbyEnabled"):
+    # AWS restores no snapshot to a domain with standby: one that another region's are restored to has none.
+    if not cluster.flag("multiAzWithStandbyEnabled") and resource.tags.get(_RESTORES) is None:
         yield Finding("multiAzWithStandbyEnabled is not true.", advice=True)
+
+
+@rule("opensearch-standby-limits", SEARCH_DOMAIN)
+def opensearch_standby_limits(resource: Resource, _context: Context) -> Iterator[Finding]:
+    """What AWS refuses of a domain with standby, after a quarter of an hour of `up`."""
+    cluster = resource.known.view("clusterConfig")
+    if not cluster.flag("multiAzWithStandbyEnabled"):
+        return
+    for key in ("instanceType", "dedicatedMasterType"):
+        given = cluster.text(key)
+        if given and given.partition(".")[0] not in _STANDBY_FAMILIES:
+            yield Finding(f"{key} is {given}, which standby doesn't take.")
+    volume = resource.known.text("ebsOptions.volumeType")
+    if volume and volume not in _STANDBY_VOLUMES:
+        yield Finding(f"ebsOptions.volumeType is {volume}, which standby doesn't take.")
+    if resource.known.text("autoTuneOptions.desiredState") == "DISABLED":
+        yield Finding("Auto-Tune is disabled, which standby asks for.")
+    engine = re.fullmatch(r"OpenSearch_(\d{1,9})\.(\d{1,9})", resource.known.text("engineVersion"))
+    if engine and (int(engine[1]), int(engine[2])) < _STANDBY_FROM:
+        yield Finding("its OpenSearch is older than 1.3, which has no standby.")
 
 
 @rule("msk-cluster-multi-az", BROKERS, scope=Scope.GRAPH)

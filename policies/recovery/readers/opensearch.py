@@ -5,13 +5,26 @@ https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomai
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from policies.graph import Graph, Resource, Unknown, both
-from policies.recovery.model import NOTHING, I, Option, X, Z, survive
+from policies.recovery.model import NOTHING, Estimate, I, Option, R, Term, X, Z, survive
 from policies.recovery.surroundings import Surroundings
 from policies.recovery.unit import Unit
-from policies.recovery.ways import by_itself, failover, follower, new_endpoint, present
+from policies.recovery.ways import (
+    by_itself,
+    elsewhere,
+    failover,
+    follower,
+    new_endpoint,
+    present,
+    unsure_of,
+)
 
-from .common import at_least, unit
+from .common import at_least, days, unit
 
 KIND = "opensearch"
 DOMAIN = "aws:opensearch/domain:Domain"
@@ -40,8 +53,33 @@ def _domain(graph: Graph, r: Resource) -> Unit:
         "masters": r.flag("clusterConfig.dedicatedMasterEnabled"),
         "standby": r.flag("clusterConfig.multiAzWithStandbyEnabled"),
         "replicas": followers,
+        "snapshot_copies": _copies(r),
     }
-    return unit(graph, KIND, r, facts)
+    name, follows = r.get("domainName"), r.tags.get("dr:restores-from") is not None
+    pair = isinstance(name, str) and (follows or facts["snapshot_copies"])
+    keys = frozenset({f"{KIND}:{name}"} if pair else ())
+    return unit(graph, KIND, r, facts, keys=keys, role="replica" if follows else "active")
+
+
+def _copies(r: Resource) -> list[dict[str, Any]]:
+    """Where snapshots that somebody takes lie, as tags tell: no resource says what a domain writes to a bucket."""
+    region = r.tags.get("dr:snapshot-region")
+    if region is None:
+        return []
+    minutes, kept = (_number(r, f"dr:snapshot-{each}") for each in ("minutes", "days"))
+    gap = minutes * 60 if isinstance(minutes, int | float) else minutes
+    return [{"region": region, "gap_s": gap, "retention_s": days(kept)}]
+
+
+def _number(r: Resource, tag: str) -> float | Unknown | None:
+    """A tag as a number; what is none is as good as not known."""
+    found = r.tags.get(tag)
+    if found is None or isinstance(found, Unknown):
+        return found
+    try:
+        return float(found)
+    except ValueError:
+        return Unknown(f"{r.name}.tags[{tag}] (it is {found!r}, expected a number)")
 
 
 def options(u: Unit, world: Surroundings) -> list[Option]:
@@ -76,9 +114,53 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
             name="restore of an automated snapshot",
             survives=survive(I, X),
             rpo=figures["opensearch.snapshot"],
-            terms=(failover(figures["restore.unrated"], u, "restore in the same domain"),),
+            terms=(
+                *_ready(u, world, standby),
+                failover(figures["restore.unrated"], u, "restore in the same domain"),
+            ),
             retention=figures["opensearch.retention"].high,
         )
     )
+    found += [o for copy in elsewhere(u, u.fact("snapshot_copies", [])) for o in _restored(u, world, *copy)]
     move = failover(figures["msk.switch"], u, "clients move to the other domain")
     return found + follower(u, "domain", figures["replica.lag"], (move, new_endpoint(u, world)))
+
+
+def _ready(u: Unit, world: Surroundings, standby: bool | Unknown) -> tuple[Term, ...]:
+    """AWS restores no snapshot to a domain with standby."""
+    if standby is False:
+        return ()
+    return (failover(world.figures["opensearch.leave_standby"], u, "no zone stands by any more"),)
+
+
+def _restored(
+    u: Unit, world: Surroundings, copy: Mapping[str, Any], where: str, unsure: tuple[str, ...]
+) -> list[Option]:
+    """A snapshot that lies elsewhere, restored to a domain that is built for it, or to one that has restored it already."""
+    figures, gap = world.figures, copy.get("gap_s")
+    age = Estimate(gap, gap) if isinstance(gap, int | float) else Estimate(0, math.inf, "D")
+    loss = age + figures["opensearch.take"] + figures["s3.rtc"]
+    restore = failover(figures["restore.unrated"], u, "restore of a snapshot from a bucket")
+    found = Option(
+        name=f"snapshot restored to the domain in {where}",
+        survives=survive(I, Z, R, X),
+        rpo=loss,
+        terms=(restore, new_endpoint(u, world)),
+        retention=copy.get("retention_s"),
+        unsure=unsure,
+        vague=unsure_of(gap),
+    )
+    if not [s for s in world.siblings(u) if s.region == copy.get("region") and s.role == "replica"]:
+        again = failover(figures["opensearch.build"], u, "a domain is built", "a domain there that follows")
+        name = f"snapshot restored to a domain that is built in {where}"
+        return [replace(found, name=name, terms=(again, *found.terms))]
+    # One that follows has the snapshot before until the newest is restored.
+    ready = failover(figures["opensearch.open"], u, "what is restored there is opened to writes")
+    follows = replace(
+        found,
+        name=f"domain in {where} that restores each snapshot",
+        survives=survive(I, Z, R),
+        rpo=loss + age + figures["restore.unrated"],
+        terms=(ready, new_endpoint(u, world)),
+    )
+    return [found, follows]

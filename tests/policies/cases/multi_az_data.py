@@ -30,6 +30,14 @@ def search(**changes: object) -> R:
     return R(SEARCH, props={"clusterConfig": {**cluster, **changes}})
 
 
+def limited(**props: object) -> R:
+    return R(SEARCH, props={**search().props, **props})
+
+
+def restored(**changes: object) -> R:
+    return R(SEARCH, props={**search(**changes).props, "tags": {"dr:restores-from": "us-east-1"}})
+
+
 def kafka(*zones: str, known: bool = True) -> list[R]:
     nets = subnets(*zones)
     info = {"clientSubnets": [NOT_KNOWN for _ in nets]}
@@ -239,6 +247,48 @@ CASES = [
         good=[search()],
         unsure=[search(multiAzWithStandbyEnabled=NOT_KNOWN)],
         level="advisory",
+    ),
+    Case(
+        rule="opensearch-domain-multi-az",
+        note="one that snapshots are restored to",
+        bad=[search(multiAzWithStandbyEnabled=False)],
+        good=[restored(multiAzWithStandbyEnabled=False)],
+        unsure=[search(multiAzWithStandbyEnabled=NOT_KNOWN)],
+        level="advisory",
+    ),
+    Case(
+        rule="opensearch-standby-limits",
+        bad=[search(instanceType="t3.small.search")],
+        good=[search(instanceType="r6g.large.search", dedicatedMasterType="m6g.large.search")],
+        unsure=[search(instanceType=NOT_KNOWN)],
+    ),
+    Case(
+        rule="opensearch-standby-limits",
+        note="masters",
+        bad=[search(dedicatedMasterType="or1.large.search")],
+        good=[search(dedicatedMasterType="or1.large.search", multiAzWithStandbyEnabled=False)],
+        unsure=[search(dedicatedMasterType=NOT_KNOWN)],
+    ),
+    Case(
+        rule="opensearch-standby-limits",
+        note="storage",
+        bad=[limited(ebsOptions={"volumeType": "gp2"})],
+        good=[limited(ebsOptions={"volumeType": "gp3"})],
+        unsure=[limited(ebsOptions={"volumeType": NOT_KNOWN})],
+    ),
+    Case(
+        rule="opensearch-standby-limits",
+        note="Auto-Tune",
+        bad=[limited(autoTuneOptions={"desiredState": "DISABLED"})],
+        good=[limited(autoTuneOptions={"desiredState": "ENABLED"})],
+        unsure=[limited(autoTuneOptions={"desiredState": NOT_KNOWN})],
+    ),
+    Case(
+        rule="opensearch-standby-limits",
+        note="version",
+        bad=[limited(engineVersion="OpenSearch_1.2")],
+        good=[limited(engineVersion="OpenSearch_1.3")],
+        unsure=[limited(engineVersion=NOT_KNOWN)],
     ),
     Case(
         rule="msk-cluster-multi-az",

@@ -38,6 +38,19 @@ def by_price(found: Cost) -> dict[str, float]:
     return {item.price: round(item.monthly, 2) for item in found.items}
 
 
+DOMAIN = res(
+    "aws:opensearch/domain:Domain",
+    clusterConfig={
+        "instanceType": "r6g.large.search",
+        "instanceCount": 3,
+        "dedicatedMasterEnabled": True,
+        "dedicatedMasterType": "m6g.large.search",
+        "dedicatedMasterCount": 3,
+    },
+    ebsOptions={"volumeType": "gp3", "volumeSize": 100},
+)
+
+
 def test_a_fleet_costs_its_instances_and_their_volumes() -> None:
     assert by_price(cost(fleet())) == {
         "ec2.m7g.large": 357.41,
@@ -125,6 +138,9 @@ def test_a_replica_of_a_secret_is_paid_for_where_it_is() -> None:
         (res("aws:rds/cluster:Cluster"), "it: it's tag dr:data-gib isn't known yet"),
         (res("aws:wafv2/webAcl:WebAcl", rules=UNKNOWN), "it: it.rules isn't known yet"),
         (res("aws:msk/cluster:Cluster"), "it: aws:msk/cluster:Cluster is not in the table"),
+        (DOMAIN, "it: no price of r6g.large.search"),
+        (DOMAIN, "it: no price of m6g.large.search"),
+        (DOMAIN, "it: no price of gp3 storage"),
     ],
 )
 def test_what_has_no_price_is_named(resource: Resource, said: str) -> None:

@@ -446,8 +446,52 @@ class TestOpenSearch:
         assert times(found) == (3600 + 600 + 600, 3600 + 1800 + 7200)
         assert losses(found) == (3600, 3600)
 
+    def test_a_domain_with_standby_leaves_it_first(self) -> None:
+        found = node(home(self.domain(multiAzWithStandbyEnabled=True)), "corruption", "logs")
+        assert times(found) == (3600 + 600 + 600 + 600, 3600 + 1800 + 3600 + 7200)
+
     def test_region(self) -> None:
         assert node(home(self.domain(instanceCount=3)), "region", "logs").verdict is Verdict.UNATTAINABLE
+
+    TAKEN: ClassVar = {
+        "dr:snapshot-minutes": "60",
+        "dr:snapshot-days": "14",
+        "dr:snapshot-region": "us-west-2",
+    }
+
+    def of(self, name: str, region: str, **tags: object) -> object:
+        promised = {"dr-tier": "2", "rto-hours": "8", "rpo-minutes": "240"}
+        return res("search", name, {"domainName": "logs", "region": region, "tags": {**promised, **tags}})
+
+    def test_snapshots_in_a_bucket_of_another_region(self) -> None:
+        found = node(home(self.of("logs", "us-east-1", **self.TAKEN)), "region", "logs")
+        assert found.option == "snapshot restored to a domain that is built in us-west-2"
+        # detect 300..900 + decide 600..1800 + build 900..3600 + restore 600..7200 + new endpoint 60..600
+        assert times(found) == (300 + 600 + 900 + 600 + 60, 900 + 1800 + 3600 + 7200 + 600)
+        # an hour + taken 60..3600 + copied 0..900
+        assert losses(found) == (3600 + 60, 3600 + 3600 + 900)
+
+    def test_a_domain_there_that_restores_them(self) -> None:
+        own = self.of("logs", "us-east-1", **self.TAKEN)
+        other = self.of("logs-west", "us-west-2", **{"dr:restores-from": "us-east-1"})
+        found = node(home(own, other), "region", "logs")
+        assert found.option == "snapshot restored to the domain in us-west-2"
+        assert times(found) == (300 + 600 + 600 + 60, 900 + 1800 + 7200 + 600)
+
+    def test_who_bears_more_loss_has_what_is_restored_there_at_once(self) -> None:
+        own = self.of("logs", "us-east-1", **self.TAKEN, **{"rpo-minutes": "400"})
+        other = self.of("logs-west", "us-west-2", **{"dr:restores-from": "us-east-1"})
+        found = node(home(own, other), "region", "logs")
+        assert found.option == "domain in us-west-2 that restores each snapshot"
+        # detect 300..900 + decide 600..1800 + open 5..120 + new endpoint 60..600
+        assert times(found) == (300 + 600 + 5 + 60, 900 + 1800 + 120 + 600)
+        assert losses(found) == (3660 + 3600 + 600, 8100 + 3600 + 7200)
+
+    @pytest.mark.parametrize("minutes", [UNKNOWN, "often"])
+    def test_how_often_is_not_known(self, minutes: object) -> None:
+        taken = {**self.TAKEN, "dr:snapshot-minutes": minutes}
+        found = node(home(self.of("logs", "us-east-1", **taken)), "region", "logs")
+        assert found.verdict is Verdict.UNDETERMINED
 
 
 class TestRedshift:

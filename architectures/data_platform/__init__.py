@@ -1,0 +1,1 @@
+"""Search over data that outlives its region."""

@@ -1,0 +1,44 @@
+"""A data platform that two regions have."""
+
+from __future__ import annotations
+
+import pulumi
+
+from architectures.data_platform.runbook import written
+from architectures.data_platform.search import SearchParts
+from architectures.data_platform.settings import DataPlatformSettings
+from architectures.parts.shelf import Shelf
+from architectures.system import Place, System
+
+
+class DataPlatform(System):
+    """One region's part of the platform.
+
+    Creates: where the strategy has it, a search domain over three zones with a function that takes its snapshots, or restores the other
+    region's; the founding stack's bucket of snapshots and its copy, each of which gets what is written to the other; alarms, runbooks.
+    Survives: instance and zone; a region: from the newest snapshot that has arrived in the other one.
+    Costs: nodes and storage by the hour, twice where both regions have a domain; buckets and functions by use; alarms.
+    Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/disaster-recovery-resiliency.html
+    """
+
+    search: SearchParts
+
+    def __init__(
+        self,
+        name: str,
+        settings: DataPlatformSettings,
+        place: Place,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("holdfast:architectures:DataPlatform", name, {}, opts)
+        self.search = SearchParts(name, settings, place, parent=self)
+        shelf = Shelf(name, place, self)
+        runbooks = written(name, settings, place, self.search)
+        self.recovery = [*self.search.recovery, *shelf.recovery]
+        self.outputs = {
+            "kind": settings.kind,
+            "search": self.search.outputs,
+            **shelf.outputs,
+            "runbook": shelf.put(runbooks),
+        }
+        self.register_outputs(dict(self.outputs))

@@ -1,0 +1,1 @@
+"""Keeps the snapshots of a search domain: takes them in one region, restores them in the other."""

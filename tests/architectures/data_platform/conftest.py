@@ -1,0 +1,42 @@
+"""The example's two stacks, run once without an engine, and with changes of the system's keys."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.architectures.conftest import PEER, deployed, outputs
+from tests.pulumi_mocks import Deployment
+from tests.test_examples import config
+from tests.test_settings import ROOT
+
+EXAMPLE: Path = ROOT / "examples" / "data-platform"
+REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
+
+
+def configured(stack: str, **changes: Any) -> dict[str, Any]:
+    """The example's configuration; `changes` are keys of the system `data`, of which `search` adds to what is there."""
+    found = copy.deepcopy(config(EXAMPLE, stack))
+    system = found["holdfast:systems"]["data"]
+    search = {**system["search"], **changes.pop("search", {})}
+    found["holdfast:systems"]["data"] = {**system, **changes, "search": search}
+    return found
+
+
+def pair(**changes: Any) -> dict[str, Deployment]:
+    """Both stacks with the same changes."""
+    prod = deployed("prod", configured("prod", **changes), {})
+    return {"prod": prod, "dr": deployed("dr", configured("dr", **changes), {PEER: outputs(prod)})}
+
+
+@pytest.fixture(scope="session")
+def example() -> dict[str, Deployment]:
+    return pair()
+
+
+@pytest.fixture(params=["prod", "dr"])
+def stack(request: pytest.FixtureRequest, example: dict[str, Deployment]) -> Deployment:
+    return example[request.param]
