@@ -29,6 +29,8 @@ from .common import at_least, days, unit
 KIND = "opensearch"
 DOMAIN = "aws:opensearch/domain:Domain"
 OUTBOUND = "aws:opensearch/outboundConnection:OutboundConnection"
+FOLLOWING = "which indices follow in the connected domain"
+"""A connection serves searches too; what follows is said to the domain itself, and no resource tells of it."""
 _TWO, _THREE = 2, 3
 
 
@@ -43,9 +45,11 @@ def _domain(graph: Graph, r: Resource) -> Unit:
     if aware is not False:
         zones = r.number("clusterConfig.zoneAwarenessConfig.availabilityZoneCount", 2)
         zones = aware if isinstance(aware, Unknown) else zones
+    # The domain that follows asks for the connection: it is the local one, and reads from the remote one.
+    # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/replication.html
     followers = [
-        {"region": c.text("remoteDomainInfo.region"), "name": c.name}
-        for c in graph.users(r, "localDomainInfo", OUTBOUND)
+        {"region": c.text("localDomainInfo.region"), "name": c.name}
+        for c in graph.users(r, "remoteDomainInfo", OUTBOUND)
     ]
     facts = {
         "zones": zones,
@@ -123,7 +127,8 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
     )
     found += [o for copy in elsewhere(u, u.fact("snapshot_copies", [])) for o in _restored(u, world, *copy)]
     move = failover(figures["msk.switch"], u, "clients move to the other domain")
-    return found + follower(u, "domain", figures["replica.lag"], (move, new_endpoint(u, world)))
+    connected = follower(u, "domain", figures["replica.lag"], (move, new_endpoint(u, world)))
+    return found + [replace(o, unsure=(*o.unsure, f"{u.name}: {FOLLOWING}")) for o in connected]
 
 
 def _ready(u: Unit, world: Surroundings, standby: bool | Unknown) -> tuple[Term, ...]:

@@ -30,6 +30,7 @@ TYPES = {
     "ebs": "aws:ebs/volume:Volume",
     "dlm": "aws:dlm/lifecyclePolicy:LifecyclePolicy",
     "search": "aws:opensearch/domain:Domain",
+    "connection": "aws:opensearch/outboundConnection:OutboundConnection",
     "redshift": "aws:redshift/cluster:Cluster",
     "snapshot-copy": "aws:redshift/snapshotCopy:SnapshotCopy",
     "msk": "aws:msk/cluster:Cluster",

@@ -453,6 +453,24 @@ class TestOpenSearch:
     def test_region(self) -> None:
         assert node(home(self.domain(instanceCount=3)), "region", "logs").verdict is Verdict.UNATTAINABLE
 
+    def connected(self, local: object, remote: object) -> object:
+        ends = {"local": ("us-west-2", local), "remote": ("us-east-1", remote)}
+        named = {f"{end}DomainInfo": {"region": region} for end, (region, _) in ends.items()}
+        return res("connection", "follows", named, **{f"{end}DomainInfo": d for end, (_, d) in ends.items()})
+
+    def test_a_connected_domain_there_may_follow(self) -> None:
+        own, other = self.of("logs", "us-east-1"), self.of("logs-west", "us-west-2")
+        report = home(own, other, self.connected(local=other, remote=own))
+        found = node(report, "region", "logs")
+        assert found.option == "domain in us-west-2 (not known yet)"
+        assert found.unknown == ("logs: which indices follow in the connected domain",)
+        assert found.verdict is Verdict.UNDETERMINED
+
+    def test_who_follows_is_followed_by_nobody(self) -> None:
+        own, other = self.of("logs", "us-east-1"), self.of("logs-west", "us-west-2")
+        report = home(own, other, self.connected(local=own, remote=other))
+        assert node(report, "region", "logs").verdict is Verdict.UNATTAINABLE
+
     TAKEN: ClassVar = {
         "dr:snapshot-minutes": "60",
         "dr:snapshot-days": "14",
