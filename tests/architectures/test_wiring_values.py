@@ -116,7 +116,7 @@ def test_each_regions_key_may_be_used_by_who_publishes_and_serves(
     here, there = ("us-east-1", "us-west-2") if founder == "prod" else ("us-west-2", "us-east-1")
     anywhere = {
         f"{name}.amazonaws.com"
-        for name in ("cloudwatch", "events", "events.rds", "backup", "cloudfront", "dsql", "sns")
+        for name in ("cloudwatch", "events", "events.rds", "backup", "cloudfront", "dsql", "sns", "s3")
     }
     key, replica = deployment.one("aws:kms/key:Key"), deployment.one("ReplicaKey")
     assert services(key.inputs["policy"]) == anywhere | {f"logs.{here}.amazonaws.com"}
