@@ -55,7 +55,8 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _Z: f"{_SELECT}, or give it the target tags of an aws.dlm.LifecyclePolicy",
     },
     "opensearch": {
-        _R: 'aws.opensearch.OutboundConnection of a domain in another region that follows, or the tag "dr:rebuilt-from" when it can be indexed again',
+        _R: "aws.opensearch.OutboundConnection of a domain in another region that follows, "
+        'or the tag "dr:rebuilt-from" when it can be indexed again',
         _Z: 'cluster_config={"zone_awareness_enabled": True, "zone_awareness_config": {"availability_zone_count": 3}, ...}',
     },
     "redshift": {
