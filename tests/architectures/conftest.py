@@ -88,3 +88,9 @@ def prod() -> Deployment:
 @pytest.fixture(scope="session")
 def dr(prod: Deployment) -> Deployment:
     return run("dr", {PEER: outputs(prod)})
+
+
+@pytest.fixture(params=["prod", "dr"])
+def stack(request: pytest.FixtureRequest, example: dict[str, Deployment]) -> Deployment:
+    """Each stack of a kind's example, which the kind's folder has as `example`."""
+    return example[request.param]

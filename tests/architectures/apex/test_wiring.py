@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
+from typing import Any, ClassVar
 
 from tests.architectures.apex.conftest import configured
-from tests.architectures.test_wiring import check, places, read
-from tests.architectures.wiring import exported, label, seen, table
-from tests.pulumi_mocks import Deployment
-
-ALONE = {"EncryptionByDefault base-defaults-volumes", "ReplicationConfiguration base-images-replication"}
-"""Resources that no edge of the table begins or ends in."""
+from tests.architectures.test_wiring import places
+from tests.architectures.wired import IMAGES, VOLUMES, EdgeTable
+from tests.architectures.wiring import table
 
 
 def wanted(stack: str, config: dict[str, Any]) -> set[str]:
@@ -33,22 +28,7 @@ BUCKETS = [f"content-{what}" for what in ("logs", "sorry", "sorry-copy", "static
 ]
 
 
-@pytest.fixture(params=["founder", "joiner"])
-def edges(request: pytest.FixtureRequest, example: dict[str, Deployment]) -> tuple[str, Deployment, set[str]]:
-    if request.param == "founder":
-        stack, peer = example["prod"], {}
-    else:
-        stack, peer = example["dr"], read(example["prod"])
-    return request.param, stack, seen(stack, peer) | exported(stack, read(stack))
-
-
-def test_every_edge_is_in_the_table(edges: tuple[str, Deployment, set[str]]) -> None:
-    which, _, found = edges
-    check(found, wanted(which, configured("prod" if which == "founder" else "dr")))
-
-
-def test_what_no_edge_joins_is_there_too(edges: tuple[str, Deployment, set[str]]) -> None:
-    _, stack, found = edges
-    labels = {label(r) for r in stack.resources if r.type.startswith("aws:")}
-    joined = {name for name in labels if any(f"{name}." in each or f"{name} " in each for each in found)}
-    assert labels - joined == ALONE
+class TestEdges(EdgeTable):
+    configured = staticmethod(configured)
+    wanted = staticmethod(wanted)
+    alone: ClassVar = {VOLUMES, IMAGES}

@@ -36,8 +36,3 @@ def pair(**changes: Any) -> dict[str, Deployment]:
 @pytest.fixture(scope="session")
 def example() -> dict[str, Deployment]:
     return pair()
-
-
-@pytest.fixture(params=["prod", "dr"])
-def stack(request: pytest.FixtureRequest, example: dict[str, Deployment]) -> Deployment:
-    return example[request.param]

@@ -50,8 +50,3 @@ def actions(found: list[Any]) -> set[str]:
 @pytest.fixture(scope="session")
 def example() -> dict[str, Deployment]:
     return pair()
-
-
-@pytest.fixture(params=["prod", "dr"])
-def stack(request: pytest.FixtureRequest, example: dict[str, Deployment]) -> Deployment:
-    return example[request.param]
