@@ -52,7 +52,7 @@ def declare_schedule(
         target={
             "arn": function_arn,
             "role_arn": role,
-            "input": json.dumps(told) if told else None,
+            "input": json.dumps(told) if told is not None else None,
             "retry_policy": {"maximum_event_age_in_seconds": age_seconds, "maximum_retry_attempts": attempts},
             "dead_letter_config": {"arn": letters_arn} if letters_arn else None,
         },

@@ -143,7 +143,15 @@ class PairWatcher(pulumi.ComponentResource):
             logging_statement(logs),
             *(self._fencing(args.mirror) if args.mirror else ()),
         ]
-        return self._declared_role("role", "lambda.amazonaws.com", "registers what serves", statements)
+        return role_with_policy(
+            f"{self._name}-role",
+            statements,
+            policy=f"{self._name}-role-policy",
+            about=f"{args.pair}: registers what serves",
+            trusted=trust("lambda.amazonaws.com"),
+            tags=args.tags,
+            opts=self._child,
+        )
 
     def _fencing(self, mirror: MirrorArgs) -> list[Statement]:
         """To see whether a machine is gone, to stop one of its own, and to lead the address elsewhere."""
@@ -188,21 +196,6 @@ class PairWatcher(pulumi.ComponentResource):
             ],
             age_seconds=60,
             tags=args.tags,
-            opts=self._child,
-        )
-
-    def _declared_role(
-        self, what: str, service: str, does: str, statements: Sequence[Statement]
-    ) -> pulumi.Output[str]:
-        """A role's ARN, known when its policy stands too."""
-        name = f"{self._name}-{what}"
-        return role_with_policy(
-            name,
-            statements,
-            policy=f"{name}-policy",
-            about=f"{self._args.pair}: {does}",
-            trusted=trust(service),
-            tags=self._args.tags,
             opts=self._child,
         )
 

@@ -17,6 +17,7 @@ from components.operations import Comparison, Expression, Metric, Missing, alarm
 from components.options import handed_down
 from components.permissions import allow, document
 from components.roles import role_with_policy
+from components.schedules import declare_schedule
 from components.search.args import KeeperArgs
 from components.search.domain import SearchDomain
 from components.trust import trust
@@ -141,32 +142,20 @@ class SnapshotKeeper(pulumi.ComponentResource):
             opts=self._child,
         )
         via = {"StringEquals": {"kms:ViaService": f"sqs.{args.region}.amazonaws.com"}}
-        role = role_with_policy(
-            f"{name}-caller",
-            [
-                allow("lambda:InvokeFunction", function.arn),
+        hours = args.every_minutes // 60
+        declare_schedule(
+            name,
+            about=f"{name}: every {args.every_minutes} min",
+            every=f"rate({hours} hour{'' if hours == 1 else 's'})",
+            function_arn=function.arn,
+            told={},
+            letters_arn=letters.arn,
+            statements=[
                 allow("sqs:SendMessage", letters.arn),
                 allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
             ],
-            policy=f"{name}-caller-policy",
-            about=f"{name}: calls it by the clock",
-            trusted=trust("scheduler.amazonaws.com", self, of_account=True),
+            age_seconds=600,
             tags=args.tags,
-            opts=self._child,
-        )
-        hours = args.every_minutes // 60
-        aws.scheduler.Schedule(
-            f"{name}-schedule",
-            description=f"{name}: every {args.every_minutes} min",
-            schedule_expression=f"rate({hours} hour{'' if hours == 1 else 's'})",
-            flexible_time_window={"mode": "OFF"},
-            target={
-                "arn": function.arn,
-                "role_arn": role,
-                "input": json.dumps({}),
-                "retry_policy": {"maximum_event_age_in_seconds": 600, "maximum_retry_attempts": 2},
-                "dead_letter_config": {"arn": letters.arn},
-            },
             opts=self._child,
         )
 
