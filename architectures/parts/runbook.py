@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+import pulumi
 
 from architectures.strategies import Traffic
 
@@ -25,6 +27,13 @@ def mark(name: str) -> str:
 def filled(parts: Iterable[Path], values: Mapping[str, str]) -> str:
     """The same of files, one after the other."""
     return fill("".join(part.read_text(encoding="utf-8") for part in parts), values)
+
+
+def told(
+    text: Callable[[str, Mapping[str, str]], str], kind: str, values: Mapping[str, pulumi.Input[str]]
+) -> pulumi.Output[str]:
+    """The runbook that `text` makes of that kind, once all values are known."""
+    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
 
 
 def plan_kind(sent: Traffic) -> str:

@@ -11,7 +11,7 @@ from architectures.apex.serving import Serving
 from architectures.apex.settings import SERVER, ApexSettings
 from architectures.parts.data_plane import DataPlane
 from architectures.parts.images import repository_name
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.parts.tasks import running
 from architectures.system import Place
 
@@ -36,7 +36,7 @@ def written(
         "REPOSITORY": repository_name(stack, name, SERVER),
     }
     if serving is None or not settings.posture(stack).replicated:
-        return {stack.region: _told("restore", own)}
+        return {stack.region: told(text, "restore", own)}
     if serving.service is None or serving.alarms is None:
         return {}
     promoted = serving.databases.promoted
@@ -48,12 +48,8 @@ def written(
         "TASKS": str(running(settings.server.required_tasks, stack, 1)),
     }
     if promoted is None:
-        return {stack.region: _told("founder", own)}
+        return {stack.region: told(text, "founder", own)}
     own["OPTIONS"] = promoted.option_group
     if way_over is None:
-        return {stack.region: _told("none", own)}
-    return {stack.region: _told("data-plane", {**own, "MACHINE": way_over.machine})}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+        return {stack.region: told(text, "none", own)}
+    return {stack.region: told(text, "data-plane", {**own, "MACHINE": way_over.machine})}

@@ -10,7 +10,7 @@ import pulumi
 from architectures.cells.serving import Serving
 from architectures.cells.settings import CellsSettings
 from architectures.parts.api.front import kept_warm
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.system import Place
 from functions.cells.requests import DEEP_HEALTH
 
@@ -40,7 +40,7 @@ def written(
         own |= {"TABLE": serving.table.name}
     if serving is None or not settings.posture(stack).replicated:
         own |= {"VAULT": place.ground.backups.vault_name, "KEY_ARN": place.ground.key_arn}
-        return {stack.region: _told("alone" if serving else "restore", own)}
+        return {stack.region: told(text, "alone" if serving else "restore", own)}
     own |= {
         "API": serving.api.dns_name,
         "DEEP": DEEP_HEALTH.removeprefix("GET "),
@@ -49,8 +49,4 @@ def written(
         "WARM": kept_warm(stack.region, [(serving.function, settings.router.provisioned)]),
         "CELLS": ", ".join(f"`{each}` (system `{cell.system}`)" for each, cell in settings.cells.items()),
     }
-    return {stack.region: _told("none", own)}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return {stack.region: told(text, "none", own)}

@@ -10,7 +10,7 @@ import pulumi
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.images import repository_name
-from architectures.parts.runbook import filled, plan_kind
+from architectures.parts.runbook import filled, plan_kind, told
 from architectures.parts.tasks import running
 from architectures.parts.way_over import WayOver
 from architectures.peer import Outputs
@@ -23,10 +23,6 @@ def text(kind: str, values: Mapping[str, str]) -> str:
     """The runbook of that kind, the value of `switch.by`, what `plan_kind` says, or `restore`. Raises KeyError for a name it lacks."""
     parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
     return filled([HERE / f"{part}.md" for part in parts], values)
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
 
 
 def written(
@@ -48,7 +44,7 @@ def written(
     }
     if serving is None or not settings.posture(stack).replicated:
         first = repository_name(stack, name, min(settings.services))
-        return {stack.region: _told("restore", {**own, "REPOSITORY": first})}
+        return {stack.region: told(text, "restore", {**own, "REPOSITORY": first})}
     if not serving.services:
         return {}
     own |= {
@@ -57,12 +53,12 @@ def written(
         "LOOK": _looks(stack.region, serving),
     }
     if way_over is None:
-        return {stack.region: _told("none", {**own, "START": _start(settings, place, serving)})}
+        return {stack.region: told(text, "none", {**own, "START": _start(settings, place, serving)})}
     if way_over.machine is None:
         kind = plan_kind(settings.posture(stack).traffic)
         return _planned(kind, place, serving, own, way_over.plan)
     machines = {"MACHINE": way_over.machine, "PEER_MACHINE": stack.of_peer(way_over.machine)}
-    return {stack.region: _told("data-plane", {**own, **machines})}
+    return {stack.region: told(text, "data-plane", {**own, **machines})}
 
 
 def _planned(
@@ -86,8 +82,8 @@ def _planned(
         "LOOK": _their_look(stack.peer_region, serving, theirs),
     }
     return {
-        stack.region: _told(kind, {**own, "PLAN": plan}),
-        stack.peer_region: _told(kind, {**back, "PLAN": plan}),
+        stack.region: told(text, kind, {**own, "PLAN": plan}),
+        stack.peer_region: told(text, kind, {**back, "PLAN": plan}),
     }
 
 

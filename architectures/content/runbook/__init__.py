@@ -10,7 +10,7 @@ import pulumi
 from architectures.content import names
 from architectures.content.serving import Serving
 from architectures.content.settings import ContentSettings
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -30,7 +30,7 @@ def written(
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or not settings.posture(stack).replicated:
         own |= {"VAULT": place.ground.backups.vault_name}
-        return {stack.region: _told("restore", own)}
+        return {stack.region: told(text, "restore", own)}
     own |= {
         "BUCKET": serving.blobs.bucket,
         "COMPARE": serving.functions[names.COMPARE].function_name,
@@ -40,8 +40,4 @@ def written(
         "REDRIVE": serving.queue.dead_letter_arn,
         "EVENTS": serving.queue.url,
     }
-    return {stack.region: _told("take", own)}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return {stack.region: told(text, "take", own)}

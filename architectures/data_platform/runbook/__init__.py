@@ -9,7 +9,7 @@ import pulumi
 
 from architectures.data_platform.search import SearchParts
 from architectures.data_platform.settings import DataPlatformSettings
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.strategies import Strategy
 from architectures.system import Place
 from components.search import Mode
@@ -37,17 +37,13 @@ def written(
     stack = place.stack
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if search.domain is None or search.keeper is None:
-        return {stack.region: _told("build", own)}
+        return {stack.region: told(text, "build", own)}
     own |= {
         "DOMAIN": search.domain.name,
         "KEEPER": search.keeper.function_name,
         "ALARMS": pulumi.Output.all(*search.domain.alarms.values()).apply(" ".join),
     }
     if settings.mode(stack) is Mode.FOLLOW:
-        return {stack.region: _told("follow", own)}
+        return {stack.region: told(text, "follow", own)}
     both = settings.followed(stack) is Strategy.ACTIVE_ACTIVE
-    return {stack.region: _told("both" if both else "own", own)}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return {stack.region: told(text, "both" if both else "own", own)}

@@ -12,7 +12,7 @@ from architectures.delivery.artifacts import Artifacts
 from architectures.delivery.releases import Release
 from architectures.delivery.settings import DeliverySettings
 from architectures.parts.images import repository_name
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ def written(
         "REPOSITORY": repository_name(stack, name, first),
     }
     if not settings.posture(stack).data:
-        return {stack.region: _told("restore", own)}
+        return {stack.region: told(text, "restore", own)}
     if not releases:
         return {}
     first = min(releases)
@@ -55,8 +55,4 @@ def written(
         "APPLICATION": made.deployment.application,
         "GROUP": made.deployment.group,
     }
-    return {stack.region: _told("release", own)}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return {stack.region: told(text, "release", own)}

@@ -11,7 +11,7 @@ from architectures.kubernetes import arguments
 from architectures.kubernetes.serving import Serving
 from architectures.kubernetes.settings import KubernetesSettings
 from architectures.parts.data_plane import DataPlane
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -38,7 +38,7 @@ def written(
     stack = place.stack
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or applied is None:
-        return {stack.region: _told("restore", own)}
+        return {stack.region: told(text, "restore", own)}
     own |= {
         "ALARM": serving.alarms.name,
         "TARGETS": serving.balancer.target_group_arn,
@@ -50,13 +50,9 @@ def written(
         "INSTALL": _install(settings.gitops.version),
     }
     if way_over is None:
-        return {stack.region: _told("none", {**own, "START": _start(settings, place, serving)})}
+        return {stack.region: told(text, "none", {**own, "START": _start(settings, place, serving)})}
     machines = {"MACHINE": way_over.machine, "PEER_MACHINE": stack.of_peer(way_over.machine)}
-    return {stack.region: _told("data-plane", {**own, **machines})}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return {stack.region: told(text, "data-plane", {**own, **machines})}
 
 
 def _install(version: str | None) -> str:

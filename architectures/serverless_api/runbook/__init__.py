@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 
 from architectures.parts.api.front import kept_warm
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.serverless_api.serving import Serving
 from architectures.serverless_api.settings import ServerlessApiSettings
 from architectures.system import Place
@@ -30,7 +30,7 @@ def written(
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or not settings.posture(stack).replicated:
         own |= {"VAULT": place.ground.backups.vault_name, "KEY": place.ground.key_arn}
-        return {stack.region: _told("restore", own)}
+        return {stack.region: told(text, "restore", own)}
     own |= {
         "API": serving.api.dns_name,
         "DEEP": settings.deep_health_path,
@@ -42,8 +42,4 @@ def written(
             ((made, settings.functions[each].provisioned) for each, made in serving.functions.items()),
         ),
     }
-    return {stack.region: _told("none", own)}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return {stack.region: told(text, "none", own)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.system import Place
 from architectures.workers.serving import Serving
 from architectures.workers.settings import WorkersSettings
@@ -34,7 +34,7 @@ def written(
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or not settings.posture(stack).replicated:
         own |= {"VAULT": place.ground.backups.vault_name}
-        return {stack.region: _told("restore", own)}
+        return {stack.region: told(text, "restore", own)}
     own |= {
         "LOOK": _lines(
             f"aws sqs get-queue-attributes --region {stack.region} --attribute-names All --queue-url ",
@@ -51,9 +51,9 @@ def written(
         "SERVICES": _services(stack.region, serving),
     }
     if serving.eventing.bus is None:
-        return {stack.region: _told("take", own)}
+        return {stack.region: told(text, "take", own)}
     own |= {"BUS": serving.eventing.bus.arn, "ARCHIVE": serving.eventing.bus.archive_arn}
-    return {stack.region: _told("replay", own)}
+    return {stack.region: told(text, "replay", own)}
 
 
 def _lines(command: str, values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:
@@ -73,7 +73,3 @@ def _services(region: str, serving: Serving) -> pulumi.Output[str]:
             f"    aws ecs describe-services --region {region} --cluster {known[0]} --services {' '.join(known[1:])}"
         )
     )
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))

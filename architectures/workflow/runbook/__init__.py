@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pulumi
 
-from architectures.parts.runbook import filled
+from architectures.parts.runbook import filled, told
 from architectures.system import Place
 from architectures.workflow.settings import WorkflowSettings
 from components.data import GlobalTable, JoinedTable
@@ -33,7 +33,7 @@ def written(
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if workflow is None or table is None or not settings.posture(stack).replicated:
         own |= {"VAULT": place.ground.backups.vault_name}
-        return {stack.region: _told("restore", own)}
+        return {stack.region: told(text, "restore", own)}
     own |= {
         "TABLE": table.table_name,
         "ACCEPT": workflow.accept_arn,
@@ -43,8 +43,4 @@ def written(
         "LETTERS": workflow.letters_url,
         "ALARM": workflow.failed_alarm,
     }
-    return {stack.region: _told("take", own)}
-
-
-def _told(kind: str, values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
+    return {stack.region: told(text, "take", own)}
