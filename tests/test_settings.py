@@ -41,6 +41,13 @@ def load(config: dict[str, Any]) -> Settings:
     return found[0]
 
 
+def refusals(config: dict[str, Any]) -> list[str]:
+    """What a configuration is refused with, line by line."""
+    with pytest.raises(SettingsError) as told:
+        load(config)
+    return str(told.value).split("\n")
+
+
 def text(value: Any) -> Any:
     """A value as Pulumi hands it to a program."""
     if value is None:

@@ -6,6 +6,7 @@ import copy
 import json
 import runpy
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -78,6 +79,12 @@ def outputs(deployment: Deployment) -> dict[str, Any]:
     """What the stack exports: a copy, since others read the same deployment."""
     found = next(found for urn, found in deployment.outputs.items() if "pulumi:pulumi:Stack::" in urn)
     return copy.deepcopy(found)
+
+
+def both(configured: Callable[[str], dict[str, Any]]) -> dict[str, Deployment]:
+    """The founding stack and the one that joins it, with the configuration that each has."""
+    prod = deployed("prod", configured("prod"), {})
+    return {"prod": prod, "dr": deployed("dr", configured("dr"), {PEER: outputs(prod)})}
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from settings import SettingsError
 from tests.architectures.apex.conftest import SE2, configured
-from tests.test_settings import load
+from tests.test_settings import load, refusals
 
 BACKUPS = {"strategy": "backup-and-restore"}
 STAGING = {"environment": "staging"}
@@ -20,9 +19,7 @@ PINNED = (
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, **changes))
 
 
 @pytest.mark.parametrize(

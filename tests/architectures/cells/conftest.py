@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.architectures.conftest import PEER, deployed, outputs
+from tests.architectures.conftest import both
 from tests.pulumi_mocks import Deployment
 from tests.test_examples import config
 from tests.test_settings import ROOT
@@ -36,8 +36,7 @@ def configured(
 
 def pair(**changes: Any) -> dict[str, Deployment]:
     """Both stacks with the same changes."""
-    prod = deployed("prod", configured("prod", **changes), {})
-    return {"prod": prod, "dr": deployed("dr", configured("dr", **changes), {PEER: outputs(prod)})}
+    return both(lambda stack: configured(stack, **changes))
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from architectures.cells.settings import CellsSettings
-from architectures.telling import SettingsError
 from tests.architectures.cells.conftest import EXAMPLE, configured
 from tests.test_examples import config
-from tests.test_settings import load
+from tests.test_settings import load, refusals
 
 SHOP = "holdfast:systems.shop"
 FIT = "a system of this stack with a site, and no router: shop-c1, shop-c2"
@@ -19,9 +18,7 @@ RESTORED = "arn:aws:dynamodb:us-west-2:123456789012:table/shop-restored"
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, **changes))
 
 
 def test_the_example_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.architectures.conftest import PEER, deployed, outputs
+from tests.architectures.conftest import both
 from tests.pulumi_mocks import Deployment
 from tests.test_examples import config
 from tests.test_settings import ROOT
@@ -32,9 +32,7 @@ def configured(stack: str, services: dict[str, Any] | None = None, **changes: An
 
 def pair(services: dict[str, Any] | None = None, **changes: Any) -> dict[str, Deployment]:
     """Both stacks with the same changes."""
-    prod = deployed("prod", configured("prod", services, **changes), {})
-    dr = deployed("dr", configured("dr", services, **changes), {PEER: outputs(prod)})
-    return {"prod": prod, "dr": dr}
+    return both(lambda stack: configured(stack, services, **changes))
 
 
 CALLER, OTHER = "arn:aws:iam::123456789012:role/billing", "vpc-0123456789abcdef0"

@@ -6,15 +6,12 @@ from typing import Any
 
 import pytest
 
-from architectures.telling import SettingsError
 from tests.architectures.content.conftest import configured
-from tests.test_settings import load
+from tests.test_settings import load, refusals
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, **changes))
 
 
 def test_the_example_is_taken() -> None:

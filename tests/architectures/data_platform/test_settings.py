@@ -10,7 +10,7 @@ from architectures.strategies import Strategy
 from architectures.telling import SettingsError
 from components.search import Mode
 from tests.architectures.data_platform.conftest import configured
-from tests.test_settings import load
+from tests.test_settings import load, refusals
 
 ROLE = "arn:aws:iam::123456789012:role/search"
 FAMILIES = "c5, c6g, c7g, i3, m5, m6g, m7g, r5, r6g, r6gd, r7g, r7gd"
@@ -19,9 +19,7 @@ ELSEWHERE = "allowed is false but in the joining stack with backup-and-restore o
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, **changes))
 
 
 def test_the_example_is_taken() -> None:

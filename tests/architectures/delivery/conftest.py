@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.architectures.conftest import PEER, deployed, outputs
+from tests.architectures.conftest import both
 from tests.pulumi_mocks import Deployment
 from tests.test_examples import config
 from tests.test_settings import ROOT
@@ -31,9 +31,7 @@ def configured(stack: str, function: dict[str, Any] | None = None, **changes: An
 
 def pair(function: dict[str, Any] | None = None, **changes: Any) -> dict[str, Deployment]:
     """Both stacks with the same changes."""
-    prod = deployed("prod", configured("prod", function, **changes), {})
-    dr = deployed("dr", configured("dr", function, **changes), {PEER: outputs(prod)})
-    return {"prod": prod, "dr": dr}
+    return both(lambda stack: configured(stack, function, **changes))
 
 
 def statements(stack: Deployment, policy: str, type_: str = "RolePolicy", key: str = "policy") -> list[Any]:

@@ -11,7 +11,7 @@ from architectures.telling import SettingsError
 from tests.architectures.delivery.conftest import configured
 from tests.architectures.test_every_setting import keys
 from tests.test_examples import config
-from tests.test_settings import ROOT, load
+from tests.test_settings import ROOT, load, refusals
 
 RELEASE = "holdfast:systems.release"
 
@@ -24,9 +24,7 @@ PROVIDER = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercont
 
 
 def refused(stack: str = "prod", function: dict[str, Any] | None = None, **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, function, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, function, **changes))
 
 
 def test_the_example_is_taken() -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from architectures.serverless_api.settings import ServerlessApiSettings
-from architectures.telling import SettingsError
 from tests.architectures.serverless_api.conftest import configured
-from tests.test_settings import load
+from tests.test_settings import load, refusals
 
 ORDERS = "holdfast:systems.orders"
 LISTENER = (
@@ -21,9 +20,7 @@ SNAP = "python3.14, python3.13, python3.12, java25, java21, java17, dotnet10, do
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, **changes))
 
 
 def test_the_example_is_taken() -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from architectures.telling import SettingsError
 from tests.architectures.workers.conftest import configured
-from tests.test_settings import load
+from tests.test_settings import load, refusals
 
 JOBS = "holdfast:systems.jobs"
 IMAGE = "sha256:" + "0" * 64
@@ -17,9 +16,7 @@ OTHERS = {"topics": None, "bus": None}
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, **changes))
 
 
 def test_the_example_is_taken() -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from architectures.telling import SettingsError
 from tests.architectures.workflow.conftest import configured
-from tests.test_settings import configuration, load
+from tests.test_settings import configuration, load, refusals
 
 ORDERS = "holdfast:systems.orders"
 HERE = "arn:aws:lambda:us-east-1:123456789012:function:charge:live"
@@ -17,9 +16,7 @@ ALIAS = "allowed is the ARN of a function's alias, arn:aws:lambda:REGION:ACCOUNT
 
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
-    with pytest.raises(SettingsError) as told:
-        load(configured(stack, **changes))
-    return str(told.value).split("\n")
+    return refusals(configured(stack, **changes))
 
 
 def test_the_example_is_taken() -> None:
