@@ -65,7 +65,6 @@ class SharedFiles(pulumi.ComponentResource):
                 more_tags=told,
             )
             self.file_system_id, self.arn = own.id.apply(str), own.arn
-            self.recovery_facts = _facts(name, args, told, told_of_peer)
         if args.peer is not None:
             opened = _opened(args, "to-peer")
             peer = file_system(
@@ -81,6 +80,8 @@ class SharedFiles(pulumi.ComponentResource):
             replicate(
                 name, args, args.peer, own=self.file_system_id, theirs=self.peer_file_system_id, parent=self
             )
+        if self.arn is not None:
+            self.recovery_facts = self._facts(name, args, told, told_of_peer)
         if args.followed_by is not None:
             declare_lag(
                 name,
@@ -112,6 +113,25 @@ class SharedFiles(pulumi.ComponentResource):
         through = {"StringEquals": {"elasticfilesystem:AccessPointArn": self.access_point_arn}}
         actions = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
         return [allow(actions, file_system_arn, through)]
+
+    def _facts(
+        self, name: str, args: SharedFilesArgs, told: Mapping[str, str], told_of_peer: Mapping[str, str]
+    ) -> list[Fact]:
+        tags, peer = args.tags.store(""), args.peer
+
+        def known_as(arn: pulumi.Output[str] | None) -> pulumi.Output[str] | None:
+            return None if arn is None else pulumi.Output.concat("efs:", arn)
+
+        own = partial(fact, "efs", f"{name}-files", {**tags, **told}, group=known_as(self.arn))
+        if peer is None:
+            return [own()]
+        theirs, group = {**tags, **told_of_peer}, known_as(self.peer_file_system_arn)
+        other = partial(fact, "efs", f"{name}-peer-files", theirs, region=peer.region, group=group)
+        if peer.replication == "off" or not peer.held:
+            return [own(), other()]
+        if peer.replication == "from-peer":
+            return [own(role="replica"), other(replicas=[{"region": peer.home_region}])]
+        return [own(replicas=[{"region": peer.region}]), other(role="replica")]
 
     def _mount_targets(self, name: str, args: SharedFilesArgs) -> Mapping[str, aws.efs.MountTarget]:
         return {
@@ -163,18 +183,3 @@ def _told(name: str, args: SharedFilesArgs) -> tuple[dict[str, str], dict[str, s
     if not peer.held and (peer.left or peer.replication == "from-peer"):
         own["dr:rebuilt-from"] = f"{name}-peer-files"
     return own, theirs
-
-
-def _facts(
-    name: str, args: SharedFilesArgs, told: Mapping[str, str], told_of_peer: Mapping[str, str]
-) -> list[Fact]:
-    tags, peer = args.tags.store(""), args.peer
-    own = partial(fact, "efs", f"{name}-files", {**tags, **told})
-    if peer is None:
-        return [own()]
-    other = partial(fact, "efs", f"{name}-peer-files", {**tags, **told_of_peer}, region=peer.region)
-    if peer.replication == "off" or not peer.held:
-        return [own(), other()]
-    if peer.replication == "from-peer":
-        return [own(role="replica"), other(replicas=[{"region": peer.home_region}])]
-    return [own(replicas=[{"region": peer.region}]), other(role="replica")]

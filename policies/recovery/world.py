@@ -273,6 +273,8 @@ class World:
             for x in (m.urn, m.name, *m.owned, *m.names, *(k.split(":", 1)[1] for k in m.keys))
         }
         ours |= {a for m in self.group(unit) if isinstance(a := self._arn(m), str)}
+        # A function may be told of a store by its ID, with which its ARN ends.
+        ours |= {each.rpartition("/")[2] for each in ours if each.startswith("arn:")}
         for plan in self.units:
             if plan.kind != SWITCH or plan.fact("triggered", False) is False:
                 continue

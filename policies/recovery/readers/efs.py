@@ -50,7 +50,10 @@ def read(graph: Graph) -> list[Unit]:
             "replicas": replicas,
             "backups": [b for b in backups if b],
         }
-        found.append(unit(graph, KIND, r, facts, role="replica" if follows and not configs else "active"))
+        role = "replica" if follows and not configs else "active"
+        arn = r.get("arn")  # by which a plan's function is known to move it
+        keys = frozenset({f"{KIND}:{arn}"}) if isinstance(arn, str) else frozenset[str]()
+        found.append(unit(graph, KIND, r, facts, keys=keys, role=role))
     return found
 
 

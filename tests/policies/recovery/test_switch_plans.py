@@ -155,11 +155,19 @@ def test_the_slowest_alarm_of_a_trigger_is_waited_for() -> None:
     assert times(node(judged([*found, slow, fast]), "region", "www")) == (300 + 60, 360 + 60)
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_a_plans_function_moves_the_stores_that_it_is_told_of(*, told: bool) -> None:
-    files = res("efs", "files", {"tags": {"dr-tier": "1", "rto-hours": "4", "rpo-minutes": "15"}})
+FILES = "arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/fs-1"
+
+
+@pytest.mark.parametrize("told", ["by reference", "by id", "of another", "not"])
+def test_a_plans_function_moves_the_stores_that_it_is_told_of(told: str) -> None:
+    tags = {"dr-tier": "1", "rto-hours": "4", "rpo-minutes": "15"}
+    files = res("efs", "files", {"tags": tags, "arn": FILES})
     copy = res("efs-replication", "copy", {"destination": {"region": "us-west-2"}}, sourceFileSystemId=files)
-    function = res("lambda", "mover", {}, **({"environment": files} if told else {}))
+    said = {"by id": "fs-1", "of another": "fs-12"}.get(told)
+    environment = {"environment": {"variables": {"FILES": said}}} if said else {}
+    function = res(
+        "lambda", "mover", environment, **({"environment": files} if told == "by reference" else {})
+    )
     step = {
         "name": "open-files",
         "executionBlockType": "CustomActionLambda",
@@ -169,4 +177,4 @@ def test_a_plans_function_moves_the_stores_that_it_is_told_of(*, told: bool) -> 
     plan = res("switch", "mover-plan", {"workflows": workflows, "triggers": [{}]}, workflows=function)
     found = node(judge([files, copy, function, plan], Settings(home="us-east-1")), "region", "files")
     assert found.option == "replica in us-west-2"
-    assert ("decide" in {t.step.value for t in found.terms}) is not told
+    assert ("decide" in {t.step.value for t in found.terms}) is (told in ("of another", "not"))
