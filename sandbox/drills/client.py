@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,17 +74,28 @@ class Client:
         self._note(world.call("request", **self._row(self.resolve())))
         return answer
 
+    def pass_seconds(self, seconds: int) -> None:
+        """Let time pass, and try to write a row each second of it."""
+        end = self._world.now + seconds
+        while self._world.now < end:
+            # Until the name is asked anew all rows go to one host: one request for all of them.
+            times = int(min(math.ceil(self._until) - 1, end) - self._world.now)
+            if times > 0:
+                for answer in self._world.write(self._host, len(self.tries), times=times, every=1):
+                    self._note(answer, answer["at"])
+            else:
+                self.pass_time(1)
+
     def _row(self, host: str) -> dict[str, Any]:
         return {"host": host, "row": len(self.tries)}
 
-    def _note(self, answer: Mapping[str, Any]) -> None:
+    def _note(self, answer: Mapping[str, Any], at: float | None = None) -> None:
+        at = self._world.now if at is None else at
         # A static page acknowledges no row.
         refused = answer["said"] or (
             "" if answer["status"] == OK and answer["region"] else "not acknowledged"
         )
-        self.tries.append(
-            Try(len(self.tries), self._world.now, answer["region"], refused, tuple(answer["zones"]))
-        )
+        self.tries.append(Try(len(self.tries), at, answer["region"], refused, tuple(answer["zones"])))
 
     @property
     def acknowledged(self) -> list[Try]:

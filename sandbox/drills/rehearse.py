@@ -113,8 +113,7 @@ class Drill:
             world.call("backups", begins=WARM + _NEVER_MIND)
         elif self._system.files:
             self._client.remembers(_SYNCED)
-        for _ in range(int(WARM)):
-            self._client.pass_time(1)
+        self._client.pass_seconds(int(WARM))
         world.broke = world.now
         breaks.do(world, self._system, scenario.breaks)
         self._operator.begin()

@@ -48,7 +48,17 @@ class World:
 
     def advance(self, seconds: float, **then: Any) -> Any:
         """Let time pass; `timeline` of the answer is what happened meanwhile. `then` are verbs to use at its end, with what they need."""
-        answer = self.call("advance", seconds=seconds, known=len(self.timeline), then=then)
+        return self._passed("advance", seconds=seconds, then=then)
+
+    def write(self, host: str, row: int, *, times: int, every: float) -> list[dict[str, Any]]:
+        """Let time pass and ask a host to write a row, again and again: what was answered, and when (`at`), row by row."""
+        answers: list[dict[str, Any]] = self._passed("write", host=host, row=row, times=times, every=every)[
+            "answers"
+        ]
+        return answers
+
+    def _passed(self, verb: str, **given: Any) -> Any:
+        answer = self.call(verb, known=len(self.timeline), **given)
         self.now = answer["now"]
         self.timeline += answer["timeline"]
         return answer

@@ -5,6 +5,8 @@ start    {"pace": 0.5, "without": ["shop"]}          begin; pace says where in e
 advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row
+write    {"host": "...", "row": 17, "times": 60, "every": 1, "known": 12}   let time pass and ask a host to write a row, one row after
+         the other
 before   {"host": "...", "rows": [[0, -300], ...]}    numbers and moments of rows that were acknowledged before the clock was started
 backups  {"arrives": 130} or {"begins": 130}          plans have run until now; their next copy arrives, or their next run begins, that
          many seconds from now
@@ -96,6 +98,15 @@ def _request(given: Document) -> Document:
     return requests.request(str(given["host"]), path, None if row is None else int(row), client=True).shown()
 
 
+def _write(given: Document) -> Document:
+    first, every = int(given["row"]), float(given["every"])
+    answers = []
+    for row in range(first, first + int(given["times"])):
+        CLOCK.advance(every)
+        answers.append({"at": CLOCK.now, **_request({"host": given["host"], "row": row})})
+    return {"now": CLOCK.now, "timeline": CLOCK.since(int(given.get("known", 0))), "answers": answers}
+
+
 def _break(given: Document) -> Document:
     losses.lose(given)
     return {}
@@ -111,6 +122,7 @@ _VERBS: Mapping[str, Callable[[Document], Document]] = {
     "advance": _advance,
     "note": _note,
     "request": _request,
+    "write": _write,
     "before": looks.before,
     "backups": _backups,
     "put-back": _put_back,
