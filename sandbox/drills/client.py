@@ -56,22 +56,23 @@ class Client:
                 RecordType="A",
                 ResolverIP=f"sandbox:{system.home.region}",
             )
-            self._host = next(iter(answer["RecordData"]), "")
-            self._until = world.now + self._keeps
+            self._keep(next(iter(answer["RecordData"]), ""))
         return self._host
+
+    def _keep(self, host: str) -> None:
+        self._host, self._until = host, self._world.now + self._keeps
 
     def _keeps_until(self, moment: float) -> bool:
         return moment < self._until
 
     def pass_time(self, seconds: float, **then: Any) -> Any:
         """Let time pass, then try to write the next row. Answers as `World.advance` does."""
-        world = self._world
-        if self._keeps_until(world.now + seconds):  # one request instead of two
-            answer = world.advance(seconds, request=self._row(self._host), **then)
-            self._note(answer["request"])
-            return answer
-        answer = world.advance(seconds, **then)
-        self._note(world.call("request", **self._row(self.resolve())))
+        keeps = self._keeps_until(self._world.now + seconds)
+        asked = {"host": self._host} if keeps else {"name": self._name}
+        answer = self._world.advance(seconds, request={**asked, "row": len(self.tries)}, **then)
+        if not keeps:
+            self._keep(answer["request"]["host"])
+        self._note(answer["request"])
         return answer
 
     def pass_seconds(self, seconds: int) -> None:
@@ -86,8 +87,10 @@ class Client:
             else:
                 self.pass_time(1)
 
-    def _row(self, host: str) -> dict[str, Any]:
-        return {"host": host, "row": len(self.tries)}
+    @property
+    def _name(self) -> Mapping[str, str]:
+        system = self._system
+        return {"zone": system.zone_id, "name": system.site, "region": system.home.region}
 
     def _note(self, answer: Mapping[str, Any], at: float | None = None) -> None:
         at = self._world.now if at is None else at

@@ -34,7 +34,7 @@ class CopyBack:
             ResourceType=KIND,
             Metadata={"regionalConfig": json.dumps([own])},
         )["RestoreJobId"]
-        self._restored, self._ends = "", 0.0
+        self._restored, self._ends, self._began = "", 0.0, len(world.timeline)
 
     def _newest(self, before: datetime) -> str:
         """The newest recovery point from before the corruption in any vault of the region."""
@@ -60,6 +60,8 @@ class CopyBack:
     def problem(self, world: World) -> str:
         """Copy rows back once the restored cluster is there; then it goes. Why the restore failed, if it did."""
         if not self._restored:
+            if not world.heard("Backup", self._began):
+                return ""
             job = self._backup.describe_restore_job(RestoreJobId=self._job)
             if job["Status"] in FAILED:
                 return f"restore job {self._job} is {job['Status']}: {job.get('StatusMessage')}"

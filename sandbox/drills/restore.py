@@ -51,12 +51,14 @@ class Restore:
                 Engine=source["Engine"],
                 DBClusterIdentifier=self._name,
             )
-        self._pointed = False
+        self._pointed, self._began = False, len(world.timeline)
 
     def problem(self, world: World) -> str:
         """Point the application at the restored database once it is there."""
+        if self._pointed or not world.heard("RDS", self._began):
+            return ""
         restored = self._rds.describe_db_clusters(DBClusterIdentifier=self._name)["DBClusters"][0]
-        if restored["Status"] == AVAILABLE and not self._pointed:
+        if restored["Status"] == AVAILABLE:
             self._pointed = True
             self._point(world, restored)
         return ""

@@ -67,6 +67,10 @@ class World:
         """Write a line of the timeline."""
         self.call("note", who=who, what=what, where=where)
 
+    def heard(self, who: str, since: int) -> bool:
+        """Whether the timeline has a line of theirs after its first `since`: until then, to ask for hours is for nothing."""
+        return any(line["who"] == who for line in self.timeline[since:])
+
     def end(self) -> None:
         """End the copy, if it lives."""
         with contextlib.suppress(ProcessLookupError):

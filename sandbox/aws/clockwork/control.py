@@ -4,7 +4,8 @@ start    {"pace": 0.5, "without": ["shop"]}          begin; pace says where in e
          named stand still
 advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
-request  {"host": "...", "row": 17}                  ask a host to write a row
+request  {"host": "...", "row": 17}                  ask a host to write a row; instead of the host {"name": {"zone": ID, "name": "...",
+         "region": "..."}}, which a resolver of that region is asked for; answers with the host as well
 write    {"host": "...", "row": 17, "times": 60, "every": 1, "known": 12}   let time pass and ask a host to write a row, one row after
          the other
 before   {"host": "...", "rows": [[0, -300], ...]}    numbers and moments of rows that were acknowledged before the clock was started
@@ -95,7 +96,9 @@ def _put_back(given: Document) -> Document:
 def _request(given: Document) -> Document:
     row = given.get("row")
     path = str(given.get("path", "/"))
-    return requests.request(str(given["host"]), path, None if row is None else int(row), client=True).shown()
+    host = looks.resolved(given["name"]) if "name" in given else str(given["host"])
+    answer = requests.request(host, path, None if row is None else int(row), client=True)
+    return {**answer.shown(), "host": host}
 
 
 def _write(given: Document) -> Document:

@@ -122,6 +122,17 @@ def _of_service(service: Any) -> Document:
     }
 
 
+def resolved(given: Document) -> str:
+    """What a resolver in a region answers a client that asks for a name: a host, empty where there is none."""
+    from moto.route53.models import route53_backends
+
+    from sandbox.aws.extensions._route53_answers import resolve
+
+    backend = route53_backends[ACCOUNT]["aws"]
+    zone = backend.zones[str(given["zone"])]
+    return next(iter(resolve(backend, zone, str(given["name"]), "A", str(given["region"])) or []), "")
+
+
 def records(given: Document) -> Document:
     """The records of a name: what each follows, and which of the health checks behind it are disabled."""
     from moto.route53.models import route53_backends
