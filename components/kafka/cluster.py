@@ -112,34 +112,34 @@ class KafkaCluster(pulumi.ComponentResource):
         logs = declare_log(
             self._name, days=args.log_days, key_arn=args.key_arn, tags=args.tags, opts=self._child
         )
-        iam: Any = {"sasl": {"iam": True}}
-        private: Any = {"vpc_connectivity": {"client_authentication": iam}} if args.replicated else {}
-        brokers: Any = {
-            "instance_type": args.instance_type,
-            "client_subnets": self.subnet_ids,
-            "security_groups": [self.groups.brokers],
-            "storage_info": {"ebs_storage_info": {"volume_size": args.storage_gib}},
-            "connectivity_info": {"public_access": {"type": "DISABLED"}, **private},
+        iam = {"sasl": {"iam": True}}
+        private = {"vpc_connectivity": {"client_authentication": iam}} if args.replicated else {}
+        shape: dict[str, Any] = {
+            "broker_node_group_info": {
+                "instance_type": args.instance_type,
+                "client_subnets": self.subnet_ids,
+                "security_groups": [self.groups.brokers],
+                "storage_info": {"ebs_storage_info": {"volume_size": args.storage_gib}},
+                "connectivity_info": {"public_access": {"type": "DISABLED"}, **private},
+            },
+            "configuration_info": {"arn": configuration.arn, "revision": configuration.latest_revision},
+            "client_authentication": {**iam, "unauthenticated": False},
+            "encryption_info": {
+                "encryption_at_rest_kms_key_arn": args.key_arn,
+                "encryption_in_transit": {"client_broker": "TLS", "in_cluster": True},
+            },
+            "logging_info": {"broker_logs": {"cloudwatch_logs": {"enabled": True, "log_group": logs.name}}},
         }
         return aws.msk.Cluster(
             name,
             cluster_name=args.cluster_name,
             kafka_version=args.version,
             number_of_broker_nodes=args.brokers,
-            broker_node_group_info=brokers,
-            configuration_info={"arn": configuration.arn, "revision": configuration.latest_revision},
-            client_authentication={**iam, "unauthenticated": False},
-            encryption_info={
-                "encryption_at_rest_kms_key_arn": args.key_arn,
-                "encryption_in_transit": {"client_broker": "TLS", "in_cluster": True},
-            },
             enhanced_monitoring=MONITORING,
-            logging_info={
-                "broker_logs": {"cloudwatch_logs": {"enabled": True, "log_group": logs.name}},
-            },
             tags=args.tags.unbacked(name),
             # Storage grows by itself, and never shrinks.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, ignore_changes=[_GROWN]),
+            **shape,
         )
 
     def _topic(self, each: str, given: KafkaTopicArgs, cluster: aws.msk.Cluster) -> aws.msk.Topic:
