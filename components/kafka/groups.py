@@ -63,7 +63,7 @@ def declare_groups(
         )
 
     into, out = aws.vpc.SecurityGroupIngressRule, aws.vpc.SecurityGroupEgressRule
-    brokers = group("brokers", "Kafka's brokers, Lambda's pollers and replicators")
+    brokers = group("brokers", "Brokers of Kafka, pollers of Lambda and replicators")
     clients = group("clients", "Clients of Kafka: whoever sends to topics")
     rule(into, "brokers-from-brokers", brokers, "From pollers and replicators", brokers)
     rule(out, "brokers-to-brokers", brokers, "To the brokers", brokers)
