@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -180,6 +181,22 @@ def test_regions_tell_where_no_arn_does() -> None:
 def test_clusters_that_nothing_copies_are_none_the_better_for_their_name() -> None:
     prod, dr = two()
     assert here(home(*prod, *dr), "region").verdict is Verdict.UNATTAINABLE
+    third = replicator(None, dr[-2], "eu-west-1", WEST)
+    assert here(home(*prod, *dr, third), "region").verdict is Verdict.UNATTAINABLE
+
+
+def test_a_cluster_whose_arn_nobody_tells_is_found_by_its_name_and_region() -> None:
+    prod, dr = two()
+    untold = [replace(r, props={k: v for k, v in r.props.items() if k != "arn"}) for r in (*prod, *dr)]
+    there = replicator(None, untold[-2], EAST, WEST)
+    assert here(home(*untold, there), "region").option == "replicator's target in us-west-2"
+    back = replicator(untold[-2], None, WEST, EAST)
+    found = {u["name"]: u for u in facts([*untold, there, back], stack="dr", region=EAST)["members"]}
+    west = found[f"bus-{WEST}"]
+    assert (west["replicas"], west["sources"]) == (
+        [{"region": EAST, "name": back.name}],
+        [{"region": EAST, "name": there.name}],
+    )
 
 
 def test_a_stack_alone_says_what_it_lacks() -> None:
