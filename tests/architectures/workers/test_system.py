@@ -183,6 +183,7 @@ def test_the_strategy_decides_what_stands(strategy: Strategy) -> None:
 def test_with_backups_alone_the_other_region_is_built_when_it_is_needed() -> None:
     found = pair(strategy="backup-and-restore", kafka=None)
     prod, dr = found["prod"], found["dr"]
+    assert not [r for r in prod.resources if r.type.startswith("aws:msk/") or "kafka" in r.name]
     assert "replicas" not in prod.one(TABLE, "jobs-done-table").inputs
     assert [rule.name for rule in prod.all(RULE) if "to-peer" in rule.name] == []
     assert (dr.all(QUEUE), dr.all(TABLE), dr.all(BUS), dr.all(SERVICE)) == ([], [], [], [])
