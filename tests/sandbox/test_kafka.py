@@ -1,0 +1,140 @@
+"""Functions that are mapped to topics of Kafka in the sandbox, and what the runbook calls of them. Brokers, and so messages, it has none."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.aws.recorded import RECORDED
+from tests.architectures.workers.conftest import example  # noqa: F401
+from tests.pulumi_mocks import Deployment
+from tests.sandbox.emptied import emptied
+from tests.sandbox.test_runbook import call, commands
+
+WEST = "us-west-2"
+ARN = f"arn:aws:kafka:{WEST}:123456789012:cluster/jobs/1"
+TRUST = {
+    "Effect": "Allow",
+    "Principal": {"Service": "lambda.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+
+
+@pytest.fixture
+def aws_endpoint(aws_server: Any) -> Iterator[str]:
+    endpoint = emptied(aws_server, "cloudwatch")
+    RECORDED.put(("kafka", WEST, "Cluster"), ARN, {"outputs": {"arn": ARN}})
+    yield endpoint
+    RECORDED.reset()
+
+
+@pytest.fixture
+def mapped(boto: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    """Maps a function to a topic: what the program asks for, with changes."""
+    roles = boto("iam", WEST)
+    document = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+    with contextlib.suppress(roles.exceptions.EntityAlreadyExistsException):
+        roles.create_role(RoleName="reader", AssumeRolePolicyDocument=document)
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("a.py", "def handler(event, context): return None")
+    functions = boto("lambda", WEST)
+    with contextlib.suppress(functions.exceptions.ResourceConflictException):
+        functions.create_function(
+            FunctionName="reader",
+            Runtime="python3.13",
+            Role="arn:aws:iam::123456789012:role/reader",
+            Handler="a.handler",
+            Code={"ZipFile": code.getvalue()},
+        )
+
+    def make(**changes: Any) -> dict[str, Any]:
+        asked = {
+            "EventSourceArn": ARN,
+            "FunctionName": "reader",
+            "Topics": ["payments"],
+            "StartingPosition": "TRIM_HORIZON",
+            "AmazonManagedKafkaEventSourceConfig": {"ConsumerGroupId": "jobs-payments"},
+            "Enabled": False,
+        }
+        asked = {key: value for key, value in {**asked, **changes}.items() if value is not None}
+        made: dict[str, Any] = functions.create_event_source_mapping(**asked)
+        return made
+
+    return make
+
+
+def test_a_topic_is_mapped_as_it_is_asked(mapped: Callable[..., dict[str, Any]]) -> None:
+    made = mapped()
+    assert (made["State"], made["Topics"], made["BatchSize"]) == ("Disabled", ["payments"], 100)
+    assert made["AmazonManagedKafkaEventSourceConfig"] == {"ConsumerGroupId": "jobs-payments"}
+    assert made["EventSourceArn"] == ARN
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"EventSourceArn": ARN.replace("/jobs/", "/other/")}, "ResourceNotFoundException"),
+        ({"EventSourceArn": ARN.replace(WEST, "us-east-1")}, "ResourceNotFoundException"),
+        ({"Topics": None}, "InvalidParameterValueException"),
+        ({"Topics": ["a", "b"]}, "InvalidParameterValueException"),
+        ({"StartingPosition": None}, "InvalidParameterValueException"),
+        ({"BatchSize": 10_001}, "InvalidParameterValueException"),
+    ],
+)
+def test_what_lambda_does_not_take_is_refused(
+    mapped: Callable[..., dict[str, Any]], changes: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(ClientError) as told:
+        mapped(**changes)
+    assert told.value.response["Error"]["Code"] == code
+
+
+def filled(command: str) -> str:
+    """A command with the shell's dates in it."""
+    now = datetime.now(UTC)
+    hour = (now - timedelta(hours=1)).isoformat()
+    command = re.sub(r"\$\(date -u -d '-1 hour' [^)]*\)", hour, command)
+    return re.sub(r"\$\(date -u [^)]*\)", now.isoformat(), command)
+
+
+def test_the_runbook_looks_begins_and_ends(
+    example: dict[str, Deployment],  # noqa: F811
+    aws_endpoint: str,
+    boto: Callable[..., Any],
+    mapped: Callable[..., dict[str, Any]],
+) -> None:
+    said = example["dr"].one("aws:s3/bucketObjectv2:BucketObjectv2", f"jobs-runbook-{WEST}").inputs["content"]
+    text = said.replace("jobs-payments-source-uuid", mapped()["UUID"])
+    lag = {
+        "MetricName": "ReplicationLatency",
+        "Dimensions": [{"Name": "ReplicatorName", "Value": f"example-production-jobs-to-{WEST}"}],
+        "Value": 1200,
+    }
+    behind = {
+        "MetricName": "EstimatedMaxTimeLag",
+        "Dimensions": [
+            {"Name": "Cluster Name", "Value": "example-production-jobs-kafka"},
+            {"Name": "Consumer Group", "Value": "example-production-jobs-payments"},
+            {"Name": "Topic", "Value": "payments"},
+        ],
+        "Value": 7,
+    }
+    earlier = {"Timestamp": datetime.now(UTC) - timedelta(minutes=10)}
+    data = [{**lag, **earlier}, {**behind, **earlier}]
+    boto("cloudwatch", WEST).put_metric_data(Namespace="AWS/Kafka", MetricData=data)
+    look, before, begin, reads, cease = [
+        call(aws_endpoint, filled(each)) for each in commands(text, "Topics of Kafka")
+    ]
+    assert [each["Maximum"] for each in look["Datapoints"]] == [1200]
+    assert (before["State"], begin["State"], cease["State"]) == ("Disabled", "Enabled", "Disabled")
+    assert [each["Maximum"] for each in reads["Datapoints"]] == [7]
