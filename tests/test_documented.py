@@ -49,6 +49,7 @@ NAMED = {
         "workers.container": "render",
         "topics": "uploads",
         "streams": "clicks",
+        "kafka": "jobs",
         "kafka.topics": "payments",
     },
 }
