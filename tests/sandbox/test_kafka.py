@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import json
 import re
@@ -13,8 +14,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from pulumi.output import UNKNOWN
 
 from sandbox.aws.recorded import RECORDED
+from sandbox.provider import Provider
 from tests.architectures.workers.conftest import example  # noqa: F401
 from tests.pulumi_mocks import Deployment
 from tests.sandbox.emptied import emptied
@@ -97,6 +100,93 @@ def test_what_lambda_does_not_take_is_refused(
     with pytest.raises(ClientError) as told:
         mapped(**changes)
     assert told.value.response["Error"]["Code"] == code
+
+
+SUBNETS = ["subnet-1", "subnet-2", "subnet-3"]
+TOKENS = {"cluster": "aws:msk/cluster:Cluster", "replicator": "aws:msk/replicator:Replicator"}
+
+INPUTS: dict[str, dict[str, Any]] = {
+    "cluster": {
+        "clusterName": "jobs",
+        "kafkaVersion": "3.8.x",
+        "numberOfBrokerNodes": 3,
+        "clientAuthentication": {"sasl": {"iam": True}},
+        "brokerNodeGroupInfo": {
+            "instanceType": "kafka.m7g.large",
+            "clientSubnets": SUBNETS,
+            "securityGroups": ["sg-1"],
+            "connectivityInfo": {"vpcConnectivity": {"clientAuthentication": {"sasl": {"iam": True}}}},
+        },
+    },
+    "replicator": {
+        "replicatorName": "jobs",
+        "serviceExecutionRoleArn": "arn:aws:iam::123456789012:role/r",
+        "kafkaClusters": [
+            {
+                "amazonMskCluster": {"mskClusterArn": ARN},
+                "vpcConfig": {"subnetIds": SUBNETS, "securityGroupsIds": ["sg-1"]},
+            }
+        ]
+        * 2,
+        "replicationInfoList": {
+            "sourceKafkaClusterArn": ARN,
+            "targetKafkaClusterArn": ARN.replace(WEST, "us-east-1"),
+            "targetCompressionType": "NONE",
+            "topicReplications": [
+                {"topicsToReplicates": ["payments"], "topicNameConfiguration": {"type": "IDENTICAL"}}
+            ],
+            "consumerGroupReplications": [
+                {"consumerGroupsToReplicates": ["jobs"], "consumerGroupOffsetSyncMode": "ENHANCED"}
+            ],
+        },
+    },
+}
+
+
+def checked(provider: Provider, which: str, path: str = "", value: Any = None) -> list[str]:
+    """What is said of these inputs, of which the one at the path is another one."""
+    inputs = copy.deepcopy(INPUTS[which])
+    at: Any = inputs
+    *above, last = path.split(".") if path else [""]
+    for name in above:
+        at = at[int(name)] if name.isdigit() else at[name]
+    if path:
+        at[last] = value
+    token = TOKENS[which]
+    _, failures = provider.check(token, f"urn:pulumi:s::p::{token}::x", {}, inputs)
+    return [f"{name}: {reason}" for name, reason in failures]
+
+
+@pytest.mark.parametrize(
+    ("which", "path", "value", "said"),
+    [
+        ("cluster", "numberOfBrokerNodes", 4, "numberOfBrokerNodes: {}: BadRequestException: the number of broker nodes must be a multiple of the 3 Availability Zones of the client subnets, not 4"),
+        ("cluster", "brokerNodeGroupInfo.instanceType", "kafka.t3.small", "brokerNodeGroupInfo: {}: BadRequestException: kafka.t3.small has no private connectivity with other VPCs"),
+        ("cluster", "clientAuthentication.sasl", {"scram": True}, "brokerNodeGroupInfo: {}: BadRequestException: private connectivity asks for iam, which clientAuthentication of the cluster doesn't have"),
+        ("replicator", "kafkaClusters", INPUTS["replicator"]["kafkaClusters"][:1], "kafkaClusters: {}: BadRequestException: a replicator connects two clusters, not 1"),
+        ("replicator", "replicationInfoList.topicReplications", [{"topicsToReplicates": ["payments"]}], "replicationInfoList: {}: BadRequestException: consumerGroupOffsetSyncMode ENHANCED needs topicNameConfiguration IDENTICAL"),
+    ],
+)  # fmt: skip
+def test_what_msk_does_not_take_is_refused_before_anything_is_made(
+    provider: Provider, which: str, path: str, value: Any, said: str
+) -> None:
+    assert checked(provider, which) == []
+    assert checked(provider, which, path, value) == [said.format(TOKENS[which])]
+
+
+@pytest.mark.parametrize(
+    ("which", "path"),
+    [
+        ("cluster", "brokerNodeGroupInfo.clientSubnets"),
+        ("cluster", "clientAuthentication"),
+        ("cluster", "brokerNodeGroupInfo"),
+        ("replicator", "replicationInfoList"),
+        ("replicator", "replicationInfoList.topicReplications"),
+        ("replicator", "kafkaClusters"),
+    ],
+)
+def test_what_is_not_known_yet_is_not_judged(provider: Provider, which: str, path: str) -> None:
+    assert not [each for each in checked(provider, which, path, UNKNOWN) if "BadRequest" in each]
 
 
 def filled(command: str) -> str:
