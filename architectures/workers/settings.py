@@ -220,7 +220,8 @@ class WorkersSettings(SystemSettings):
             **{f"workers.{each}.events": given for each, given in sorted(self.received.items())},
             "bus": self.bus is not None,
             "streams": sorted(self.streams),
-            "kafka.topics": {each: given.partitions for each, given in sorted(self._topics.items())} or None,
+            "kafka.topics": sorted(self._topics) or None,
+            **{f"kafka.topics.{each}.partitions": given.partitions for each, given in self._topics.items()},
             **{f"topics.{each}.to": sorted(given.to) for each, given in sorted(self.topics.items())},
         }
 

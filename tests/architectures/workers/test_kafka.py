@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import pulumi
 import pytest
 
 from policies.recovery import judge
@@ -330,3 +331,20 @@ def test_two_zones_are_not_enough() -> None:
         f"{JOBS}.kafka: got ['use1-az1', 'use1-az2'], allowed is 3 or more: one of three replicas in each zone"
         in refusals(found)
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (None, "topics: got nothing, allowed is ['payments'], which organization/holdfast/prod says"),
+        (
+            {"topics": {"payments": {"partitions": 12}}},
+            "topics.payments.partitions: got 12, allowed is 6, which organization/holdfast/prod says",
+        ),
+    ],
+)
+def test_both_stacks_have_the_same_topics(
+    example: dict[str, Deployment], said: dict[str, Any] | None, told: str
+) -> None:
+    with pytest.raises(pulumi.RunError, match=re.escape(f"{JOBS}.kafka.{told}")):
+        deployed("dr", configured("dr", kafka=said), {PEER: outputs(example["prod"])})
