@@ -85,8 +85,6 @@ class KafkaClusterArgs:
     """Of each broker to begin with, 1 to 16,384; it grows by itself."""
     storage_maximum_gib: int = 1000
     """The most that each broker's grows to, from `storage_gib` to 16,384. It never shrinks."""
-    replicated: bool = True
-    """Whether replicators of the other region may read it."""
     log_days: int = 90
     protect: bool = True
 

@@ -36,8 +36,8 @@ PROPERTIES = {
 class KafkaCluster(pulumi.ComponentResource):
     """A cluster whose acknowledged messages (acks=all) are in two zones at least, open to IAM over TLS alone, inside the VPC.
 
-    Creates: the cluster with a customer key, protected; its configuration, log, security groups, topics; storage that grows; alarms; where
-    `replicated` the private connectivity and the policy by which replicators of the other region read it.
+    Creates: the cluster with a customer key, protected; its configuration, log, security groups, topics; storage that grows; alarms; the
+    private connectivity and the policy by which replicators of the other region read it.
     Survives: a broker, a zone: two of three replicas are left, and leaders are elected anew. Not the region: replicators copy to the other
     one. Wrong messages stay until their retention ends, and are copied too; consumers may read again what is kept.
     Costs: brokers by the hour, storage, private connectivity by the hour; alarms.
@@ -64,27 +64,23 @@ class KafkaCluster(pulumi.ComponentResource):
         self._growing(cluster)
         declare_alarms(name, args, cluster.cluster_name, self._child)
         topics = [self._topic(each, given, cluster) for each, given in args.topics.items()]
-        after = [each.id for each in topics]
-        if args.replicated:
-            letting = {
-                "Effect": "Allow",
-                "Principal": {"Service": SERVICE},
-                "Action": _LETS_IN,
-                "Resource": cluster.arn,
-            }
-            after.append(
-                aws.msk.ClusterPolicy(
-                    f"{name}-policy", cluster_arn=cluster.arn, policy=document([letting]), opts=self._child
-                ).id
-            )
+        letting = {
+            "Effect": "Allow",
+            "Principal": {"Service": SERVICE},
+            "Action": _LETS_IN,
+            "Resource": cluster.arn,
+        }
+        policy = aws.msk.ClusterPolicy(
+            f"{name}-policy", cluster_arn=cluster.arn, policy=document([letting]), opts=self._child
+        )
         self.arn, self.name = cluster.arn, cluster.cluster_name
         self.bootstrap = cluster.bootstrap_brokers_sasl_iam
-        self.ready = outputs.once(cluster.arn, *after)
+        self.ready = outputs.once(cluster.arn, *(each.id for each in topics), policy.id)
         self.recovery_fact = fact(
             "msk",
             f"{name}-cluster",
             args.tags.unbacked(""),
-            group=args.cluster_name if args.replicated else None,
+            group=args.cluster_name,
             retention_s=min(each.retention_hours for each in args.topics.values()) * 3600,
         )
         outputs.register(self, "arn", "name", "bootstrap")
@@ -113,14 +109,16 @@ class KafkaCluster(pulumi.ComponentResource):
             self._name, days=args.log_days, key_arn=args.key_arn, tags=args.tags, opts=self._child
         )
         iam = {"sasl": {"iam": True}}
-        private = {"vpc_connectivity": {"client_authentication": iam}} if args.replicated else {}
         shape: dict[str, Any] = {
             "broker_node_group_info": {
                 "instance_type": args.instance_type,
                 "client_subnets": self.subnet_ids,
                 "security_groups": [self.groups.brokers],
                 "storage_info": {"ebs_storage_info": {"volume_size": args.storage_gib}},
-                "connectivity_info": {"public_access": {"type": "DISABLED"}, **private},
+                "connectivity_info": {
+                    "public_access": {"type": "DISABLED"},
+                    "vpc_connectivity": {"client_authentication": iam},
+                },
             },
             "configuration_info": {"arn": configuration.arn, "revision": configuration.latest_revision},
             "client_authentication": {**iam, "unauthenticated": False},
