@@ -38,12 +38,15 @@ class End:
     actions: Sequence[pulumi.Input[str]]
     """Topics of that region that are told when what is copied there stays behind; at least one."""
 
-    @property
-    def given(self) -> Any:
-        """As a replicator is told of it."""
+    def given(self, *groups: pulumi.Input[str]) -> Any:
+        """As a replicator is told of it: as the target with its group, as a source of another region with none.
+
+        https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-cross-region.html
+        """
+        reached = {"security_groups_ids": list(groups)} if groups else {}
         return {
             "amazon_msk_cluster": {"msk_cluster_arn": self.cluster_arn},
-            "vpc_config": {"subnet_ids": self.subnet_ids, "security_groups_ids": [self.group_id]},
+            "vpc_config": {"subnet_ids": self.subnet_ids, **reached},
         }
 
 
@@ -145,7 +148,7 @@ class KafkaReplicators(pulumi.ComponentResource):
             replicator_name=replicator_name(args.name, target.region),
             description=f"Topics of {source.region}, for {target.region}",
             service_execution_role_arn=role,
-            kafka_clusters=[source.given, target.given],
+            kafka_clusters=[source.given(), target.given(target.group_id)],
             replication_info_list={
                 "source_kafka_cluster_arn": source.cluster_arn,
                 "target_kafka_cluster_arn": target.cluster_arn,

@@ -164,6 +164,8 @@ def test_the_joining_stack_copies_both_ways_under_the_same_names(example: dict[s
         assert groups["consumerGroupOffsetSyncMode"] == "ENHANCED"
         for end, region in zip(made["kafkaClusters"], (source, target), strict=True):
             assert end["amazonMskCluster"] == {"mskClusterArn": ARNS[region]}
+            groups = ["jobs-kafka-brokers-id"] if region == target else None
+            assert end["vpcConfig"].get("securityGroupsIds") == groups
             zones = "use1" if region == east else "usw2"
             assert all(zones in each for each in end["vpcConfig"]["subnetIds"])
 
