@@ -18,6 +18,8 @@ from .tokens import (
 _ZONES = 3
 """Zones that a quorum needs to survive the loss of one."""
 _UNCLEAN = "unclean.leader.election.enable"
+_TIERED = "TIERED"
+"""Whose clusters have another default: https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html"""
 _RESTORES = "dr:restores-from"
 _STANDBY_FAMILIES = ("c5", "c6g", "c7g", "i3", "m5", "m6g", "m7g", "r5", "r6g", "r6gd", "r7g", "r7gd")
 _STANDBY_VOLUMES, _STANDBY_FROM = ("gp3", "io1"), (1, 3)
@@ -74,9 +76,13 @@ def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Findi
         )
 
 
-@rule("msk-configuration-min-insync-replicas", "aws:msk/configuration:Configuration")
+@rule("msk-configuration-min-insync-replicas", "aws:msk/configuration:Configuration", BROKERS)
 def msk_configuration_min_insync_replicas(resource: Resource, _context: Context) -> Iterator[Finding]:
     """Reads the properties file. MSK's own defaults are right for three zones, but for the election of leaders that lag."""
+    if resource.type == BROKERS:
+        if not resource.known.has("configurationInfo") and resource.known.text("storageMode") != _TIERED:
+            yield Finding(f"it has no configuration, and {_UNCLEAN} is true in MSK's own.")
+        return
     said = server_properties(resource.known.text("serverProperties"))
     for name, least in (("min.insync.replicas", 2), ("default.replication.factor", 3)):
         found = said.get(name, "")

@@ -335,6 +335,16 @@ CASES = [
         )
     ),
     Case(
+        rule="msk-configuration-min-insync-replicas",
+        note="cluster",
+        bad=[R(KAFKA)],
+        good=[
+            R(KAFKA, props={"configurationInfo": {"arn": "c", "revision": 1}}),
+            R(KAFKA, "tiered", props={"storageMode": "TIERED"}),
+        ],
+        unsure=[R(KAFKA, props={"storageMode": NOT_KNOWN})],
+    ),
+    Case(
         rule="mq-broker-multi-az",
         bad=[R("aws:mq/broker:Broker")],
         good=[R("aws:mq/broker:Broker", props={"deploymentMode": "CLUSTER_MULTI_AZ"})],
