@@ -22,6 +22,7 @@ from tests.architectures.workers.conftest import example  # noqa: F401
 from tests.pulumi_mocks import Deployment
 from tests.sandbox.emptied import emptied
 from tests.sandbox.test_runbook import call, commands
+from tests.sandbox.test_sns import make
 
 WEST = "us-west-2"
 ARN = f"arn:aws:kafka:{WEST}:123456789012:cluster/jobs/1"
@@ -228,3 +229,30 @@ def test_the_runbook_looks_begins_and_ends(
     assert [each["Maximum"] for each in look["Datapoints"]] == [1200]
     assert (before["State"], begin["State"], cease["State"]) == ("Disabled", "Enabled", "Disabled")
     assert [each["Maximum"] for each in reads["Datapoints"]] == [7]
+
+
+def test_a_mapping_is_switched_in_place_and_read_back(
+    provider: Provider, boto: Callable[..., Any], mapped: Callable[..., dict[str, Any]]
+) -> None:
+    """What `pulumi up` does when another region is active, and `pulumi refresh` after a person did it."""
+    token = "aws:lambda/eventSourceMapping:EventSourceMapping"
+    arn = mapped()["FunctionArn"]
+    inputs = {
+        "eventSourceArn": ARN,
+        "functionName": arn,
+        "topics": ["payments"],
+        "startingPosition": "TRIM_HORIZON",
+        "batchSize": 100,
+        "amazonManagedKafkaEventSourceConfig": {"consumerGroupId": "jobs-payments"},
+        "enabled": False,
+        "region": WEST,
+    }
+    id_, inputs, outputs = make(provider, token, inputs)
+    on = {**inputs, "enabled": True}
+    found = provider.diff(token, inputs, on)
+    assert (found.diffs, found.replaces) == (["enabled"], [])
+    provider.update(token, id_, inputs, outputs, on)
+    assert boto("lambda", WEST).get_event_source_mapping(UUID=id_)["State"] == "Enabled"
+    told = provider.refresh(token, id_, on, outputs)
+    assert told is not None
+    assert provider.diff(token, told[0], on).diffs == []
