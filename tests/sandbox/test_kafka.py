@@ -221,12 +221,14 @@ def test_the_runbook_looks_begins_and_ends(
         "Value": 7,
     }
     earlier = {"Timestamp": datetime.now(UTC) - timedelta(minutes=10)}
-    data = [{**lag, **earlier}, {**behind, **earlier}]
+    left = {**lag, "MetricName": "MessageLag", "Value": 3}
+    data = [{**each, **earlier} for each in (lag, left, behind)]
     boto("cloudwatch", WEST).put_metric_data(Namespace="AWS/Kafka", MetricData=data)
-    look, before, begin, reads, cease = [
+    look, copied, before, begin, reads, cease = [
         call(aws_endpoint, filled(each)) for each in commands(text, "Topics of Kafka")
     ]
     assert [each["Maximum"] for each in look["Datapoints"]] == [1200]
+    assert [each["Sum"] for each in copied["Datapoints"]] == [3]
     assert (before["State"], begin["State"], cease["State"]) == ("Disabled", "Enabled", "Disabled")
     assert [each["Maximum"] for each in reads["Datapoints"]] == [7]
 
