@@ -40,18 +40,12 @@ def let_in(graph: Graph, r: Resource) -> bool:
 
 
 def _ends(graph: Graph, x: Resource, key: str) -> list[Resource]:
-    """The clusters at hand at one end of a replicator: those with its ARN, else those that it refers to in the end's region."""
+    """The clusters at hand at one end of a replicator: those with its ARN, else those that it refers to, by where it runs."""
     arn = x.get(f"replicationInfoList.{key}")
     found = graph.named([arn], CLUSTER, SERVERLESS) if isinstance(arn, str) else []
     if found:
         return found
-    clusters, there, home = (
-        graph.linked(x, "kafkaClusters", CLUSTER, SERVERLESS),
-        arn_region(arn),
-        graph.region(x),
-    )
-    if there:
-        return [c for c in clusters if graph.region(c) == there]
+    clusters, home = graph.linked(x, "kafkaClusters", CLUSTER, SERVERLESS), graph.region(x)
     return [c for c in clusters if (graph.region(c) == home) == (key == _TARGET)]
 
 
