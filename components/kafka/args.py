@@ -74,7 +74,7 @@ class KafkaClusterArgs:
     """Topics that are told of what is wrong with brokers, partitions or consumers; at least one."""
     vpc_id: pulumi.Input[str]
     subnet_ids: Mapping[str, pulumi.Input[str]]
-    """By zone id, three or more, of which the first three are used: with a way to AWS's APIs, which Lambda's pollers take from there."""
+    """By zone id, three or more, of which the first three are used, as listed. With a way to AWS's APIs, which Lambda's pollers take there."""
     topics: Mapping[str, KafkaTopicArgs]
     """By name, at least one: nobody else makes topics."""
     version: str = "3.8.x"
@@ -87,6 +87,11 @@ class KafkaClusterArgs:
     """The most that each broker's grows to, from `storage_gib` to 16,384. It never shrinks."""
     log_days: int = 90
     protect: bool = True
+
+    @property
+    def placed(self) -> list[pulumi.Input[str]]:
+        """Subnets of the three zones that have brokers; a zone that is added behind them changes nothing."""
+        return list(self.subnet_ids.values())[:ZONES]
 
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""

@@ -22,7 +22,7 @@ SERVICE = "kafka.amazonaws.com"
 SCALING, SCALABLE = "kafka", "kafka:broker-storage:VolumeSize"
 STORAGE_PERCENT = 60
 """Above that each broker's storage grows: https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand.html"""
-_GROWN = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
+_KEPT = ["brokerNodeGroupInfo.clientSubnets", "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"]
 _LETS_IN = ["kafka:CreateVpcConnection", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"]
 PROPERTIES = {
     "auto.create.topics.enable": "false",
@@ -50,6 +50,8 @@ class KafkaCluster(pulumi.ComponentResource):
     bootstrap: pulumi.Output[str]
     """Host names and ports of the brokers, for clients that sign in with IAM."""
     groups: KafkaGroups
+    subnet_ids: list[pulumi.Input[str]]
+    """Of the three zones that have brokers."""
     ready: pulumi.Output[str]
     """The ARN, known once topics stand and replicators are let in."""
     recovery_fact: Fact
@@ -73,7 +75,7 @@ class KafkaCluster(pulumi.ComponentResource):
         policy = aws.msk.ClusterPolicy(
             f"{name}-policy", cluster_arn=cluster.arn, policy=document([letting]), opts=self._child
         )
-        self.arn, self.name = cluster.arn, cluster.cluster_name
+        self.arn, self.name, self.subnet_ids = cluster.arn, cluster.cluster_name, args.placed
         self.bootstrap = cluster.bootstrap_brokers_sasl_iam
         self.ready = outputs.once(cluster.arn, *(each.id for each in topics), policy.id)
         self.recovery_fact = fact(
@@ -89,19 +91,12 @@ class KafkaCluster(pulumi.ComponentResource):
         """What the role needs by which Lambda reads a topic as its group."""
         return consuming(self.arn, topic, self._args.topics[topic].group)
 
-    @property
-    def subnet_ids(self) -> list[pulumi.Input[str]]:
-        """Of the three zones that have brokers."""
-        found = self._args.subnet_ids
-        return [found[zone] for zone in sorted(found)[:ZONES]]
-
     def _cluster(self) -> aws.msk.Cluster:
         args, name = self._args, f"{self._name}-cluster"
         configuration = aws.msk.Configuration(
             f"{self._name}-configuration",
             name=args.cluster_name,
             description=f"{args.cluster_name}: two of three replicas acknowledge",
-            kafka_versions=[args.version],
             server_properties="".join(f"{key}={value}\n" for key, value in PROPERTIES.items()),
             opts=self._child,
         )
@@ -112,7 +107,7 @@ class KafkaCluster(pulumi.ComponentResource):
         shape: dict[str, Any] = {
             "broker_node_group_info": {
                 "instance_type": args.instance_type,
-                "client_subnets": self.subnet_ids,
+                "client_subnets": args.placed,
                 "security_groups": [self.groups.brokers],
                 "storage_info": {"ebs_storage_info": {"volume_size": args.storage_gib}},
                 "connectivity_info": {
@@ -135,8 +130,8 @@ class KafkaCluster(pulumi.ComponentResource):
             number_of_broker_nodes=args.brokers,
             enhanced_monitoring=MONITORING,
             tags=args.tags.unbacked(name),
-            # Storage grows by itself, and never shrinks.
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, ignore_changes=[_GROWN]),
+            # Brokers stay in the zones that they were made in; storage grows by itself, and never shrinks.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, ignore_changes=_KEPT),
             **shape,
         )
 

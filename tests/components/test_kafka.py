@@ -35,6 +35,11 @@ def test_what_can_be() -> None:
     dataclasses.replace(ARGS, source=SOURCE).check()
 
 
+def test_a_zone_that_is_added_behind_changes_nothing() -> None:
+    more = {**CLUSTER.subnet_ids, "use1-az3": "d"}
+    assert dataclasses.replace(CLUSTER, subnet_ids=more).placed == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     ("args", "changes", "said"),
     [

@@ -47,7 +47,10 @@ def of_kafka(statements: list[dict[str, Any]]) -> list[tuple[set[str], list[str]
 def test_a_cluster_acknowledges_in_two_of_three_zones_and_takes_iam_over_tls_alone(stack: Deployment) -> None:
     made = stack.one(CLUSTER)
     assert made.protect
-    assert made.ignore_changes == ("brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize",)
+    assert made.ignore_changes == (
+        "brokerNodeGroupInfo.clientSubnets",
+        "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize",
+    )
     said = made.inputs
     assert (said["kafkaVersion"], said["numberOfBrokerNodes"]) == ("3.8.x", 3)
     brokers = said["brokerNodeGroupInfo"]
@@ -62,7 +65,9 @@ def test_a_cluster_acknowledges_in_two_of_three_zones_and_takes_iam_over_tls_alo
     assert said["enhancedMonitoring"] == "PER_TOPIC_PER_BROKER"
     assert (said["tags"]["rpo-minutes"], said["tags"]["dr:rto-hours-corruption"]) == ("15", "8")
     assert "backup" not in said["tags"], "AWS Backup has none"
-    lines = set(stack.one("Configuration").inputs["serverProperties"].splitlines())
+    configuration = stack.one("Configuration").inputs
+    assert "kafkaVersions" not in configuration, "another version would replace what the cluster uses"
+    lines = set(configuration["serverProperties"].splitlines())
     assert lines == {
         "auto.create.topics.enable=false",
         "default.replication.factor=3",
