@@ -74,7 +74,7 @@ class KafkaClusterArgs:
     """Topics that are told of what is wrong with brokers, partitions or consumers; at least one."""
     vpc_id: pulumi.Input[str]
     subnet_ids: Mapping[str, pulumi.Input[str]]
-    """By zone id, three or more, of which the first three are used, as listed. With a way to AWS's APIs, which Lambda's pollers take there."""
+    """By zone id, three or more, of which the first three are used, as listed: with a way to AWS's APIs, which Lambda's pollers call."""
     topics: Mapping[str, KafkaTopicArgs]
     """By name, at least one: nobody else makes topics."""
     version: str = "3.8.x"
