@@ -64,6 +64,10 @@ class Tags:
         """Tags of what keeps data until somebody has taken it, a queue or a stream: it promises, and no backup has it."""
         return {**self.resource(name), "rpo-minutes": f"{self.rpo_minutes:g}"}
 
+    def unbacked(self, name: str) -> dict[str, str]:
+        """Tags of a store that AWS Backup knows no backup of: it promises all that stores do."""
+        return {key: value for key, value in self.store(name).items() if key not in BACKED_UP}
+
     @property
     def backed_up(self) -> dict[str, str]:
         """Tags that all stores of this system and environment have in common, and no other's: backup plans select by them."""

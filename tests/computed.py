@@ -116,6 +116,12 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "zoneId": "Z35SXDOTRQ7X7K",
     },
     "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/73e2d6bc24d8a067"},
+    "aws:lambda/eventSourceMapping:EventSourceMapping": {"uuid": "{name}-uuid"},
+    "aws:msk/cluster:Cluster": {
+        "arn": "arn:aws:kafka:{region}:123456789012:cluster/{name}/0a1b2c3d-1",
+        "bootstrapBrokersSaslIam": "b-1.{name}.kafka.{region}.amazonaws.com:9098",
+    },
+    "aws:msk/configuration:Configuration": {"latestRevision": 1},
     "aws:route53/record:Record": {"fqdn": lambda inputs: inputs["name"].rstrip(".")},
     "aws:route53/zone:Zone": {
         "zoneId": "Z0123456789ABCDEFGHIJ",

@@ -49,6 +49,8 @@ NAMED = {
         "workers.container": "render",
         "topics": "uploads",
         "streams": "clicks",
+        "kafka": "jobs",
+        "kafka.topics": "payments",
     },
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""

@@ -18,6 +18,18 @@ def bus(name: str) -> str:
     return f"{name}-events"
 
 
+def kafka(name: str) -> str:
+    """The component of a cluster of Kafka."""
+    return f"{name}-kafka"
+
+
+def replicators(name: str) -> str:
+    """The component of what copies its topics."""
+    return f"{name}-copies"
+
+
+LETTERS = "LETTERS_URL"
+"""The variable in which the function of a topic of Kafka finds the queue of what nobody could handle."""
 TABLE, KEPT = "TABLE", "KEPT_SECONDS"
 """The variables in which workers find the table of what is done, and how long it is known there."""
 QUEUE, WORK = "QUEUE_URL", "WORK_SECONDS"

@@ -97,3 +97,39 @@ class Topic(Section):
 
     to: Annotated[tuple[Slug, ...], Field(min_length=1)]
     """Workers."""
+
+
+class KafkaTopic(Section):
+    """A topic that a function works off, in the region that is active."""
+
+    partitions: int = 6
+    """More may be added later, none taken away."""
+    retention_hours: int = 168
+    """How long messages are kept."""
+    behind_seconds: int = 600
+    """How far the function may be behind before somebody is told."""
+    handler: str = "functions.workers.topic.handler"
+    """Module and function in its code."""
+    code: str | None = None
+    """Folder or zip, from the program's folder. None: the sample in functions/workers."""
+    timeout_seconds: int = 60
+    """Time for one batch."""
+    batch: int = 100
+    """Messages for one invocation."""
+
+
+class Kafka(Section):
+    """A cluster of Amazon MSK in each region, whose topics are copied to the other one, in both directions."""
+
+    version: str = "3.8.x"
+    instance_type: str = "kafka.m7g.large"
+    brokers: int = 3
+    """As many in each of three zones."""
+    storage_gib: int = 100
+    """Of each broker, to begin with."""
+    storage_maximum_gib: int = 1000
+    """The most that it grows to."""
+    lag_seconds: int = 300
+    """How far a replicator may be behind before somebody is told."""
+    topics: Annotated[dict[Slug, KafkaTopic], Field(min_length=1)]
+    """By name."""

@@ -1,4 +1,4 @@
-"""What works in one region: queues and who works them off, put together with topics, bus, streams and the table of what is done."""
+"""What works in one region: queues and who works them off, put together with topics, bus, streams, Kafka and the table of what is done."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pulumi
 from architectures.parts.images import Images
 from architectures.system import Place
 from architectures.workers import arguments, names
+from architectures.workers.brokering import Brokering
 from architectures.workers.containers import Containers
 from architectures.workers.eventing import Eventing
 from architectures.workers.floor import Done, Floor
@@ -29,6 +30,7 @@ class Serving:
     functions: dict[str, ServingFunction]
     containers: Containers
     streaming: Streaming
+    brokering: Brokering
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class Serving:
         }
         self.containers = Containers(floor, self._done, self.queues, images)
         self.streaming = Streaming(floor, self._done)
+        self.brokering = Brokering(floor, self._done)
 
     @property
     def recovery(self) -> list[Fact]:
@@ -69,7 +72,14 @@ class Serving:
         ]
         streams = [made.recovery_fact for made in self.streaming.streams.values()]
         queues = [self._fact(each) for each in self.queues]
-        return [*own, *self.streaming.functions, *queues, *streams, *self._done.made.stores]
+        return [
+            *own,
+            *self.streaming.functions,
+            *queues,
+            *streams,
+            *self.brokering.recovery,
+            *self._done.made.stores,
+        ]
 
     def _fact(self, each: str) -> Fact:
         """What a queue is to recovery: events that it gets are in an archive, and in the other region's too."""
@@ -91,6 +101,7 @@ class Serving:
             **({"topics": {each: made.arn for each, made in topics.items()}} if topics else {}),
             **({"cluster": cluster.name} if cluster else {}),
             **self.eventing.told_bus,
+            **self.brokering.told,
             **({"streams": {each: made.name for each, made in streams.items()}} if streams else {}),
             "functions": {each: made.function_name for each, made in self.functions.items()},
             "services": {each: made.service_name for each, made in self.containers.services.items()},

@@ -16,7 +16,8 @@ from architectures.parts.settings import STANDBY_FRACTION
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.workers import arguments, names
-from architectures.workers.sections import Bus, Container, Function, Stream, Topic, Worker
+from architectures.workers.kafka_faults import kafka_faults
+from architectures.workers.sections import Bus, Container, Function, Kafka, KafkaTopic, Stream, Topic, Worker
 from components.network.cidr import MINIMUM_ZONES
 
 
@@ -37,6 +38,8 @@ class WorkersSettings(SystemSettings):
     """Streams, by name."""
     bus: Bus | None = None
     """An event bus. None: there is none."""
+    kafka: Kafka | None = None
+    """A cluster of Amazon MSK. None: there is none."""
 
     @property
     def contained(self) -> list[str]:
@@ -55,8 +58,13 @@ class WorkersSettings(SystemSettings):
 
     @property
     def in_subnets(self) -> bool:
-        """Where tasks run."""
-        return bool(self.contained)
+        """Where tasks run, or brokers."""
+        return bool(self.contained) or self.kafka is not None
+
+    @property
+    def _topics(self) -> Mapping[str, KafkaTopic]:
+        """Topics of Kafka, by name."""
+        return self.kafka.topics if self.kafka else {}
 
     def posture(self, stack: Stack) -> Posture:
         """How the workers stand in that stack's region."""
@@ -81,6 +89,9 @@ class WorkersSettings(SystemSettings):
         for each, stream in self.streams.items():
             for key, said in self._stream_faults(each, stream):
                 yield f"streams.{each}.{key}".rstrip("."), said
+        if self.kafka is not None:
+            taken = {*self.workers, *self.streams}
+            yield from kafka_faults(self.kafka, name, stack, self.followed(stack), taken)
         for each, topic in self.topics.items():
             for other in topic.to:
                 if other not in self.workers or topic.to.count(other) > 1:
@@ -188,6 +199,8 @@ class WorkersSettings(SystemSettings):
             *(names.worker(name, each) for each in self.workers),
             *(names.topic(name, each) for each in self.topics),
             *(names.worker(name, each) for each in self.streams),
+            *(names.worker(name, each) for each in self._topics),
+            *([names.kafka(name), names.replicators(name)] if self.kafka else []),
         ]
 
     def image_prefixes(self, stack: Stack) -> list[str]:
@@ -207,6 +220,8 @@ class WorkersSettings(SystemSettings):
             **{f"workers.{each}.events": given for each, given in sorted(self.received.items())},
             "bus": self.bus is not None,
             "streams": sorted(self.streams),
+            "kafka.topics": sorted(self._topics) or None,
+            **{f"kafka.topics.{each}.partitions": given.partitions for each, given in self._topics.items()},
             **{f"topics.{each}.to": sorted(given.to) for each, given in sorted(self.topics.items())},
         }
 

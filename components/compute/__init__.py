@@ -18,7 +18,7 @@ from components.compute.eks_addons import EksAddons, EksAddonsArgs
 from components.compute.eks_cluster import EksCluster, EksClusterArgs
 from components.compute.eks_nodes import EksNodes, EksNodesArgs
 from components.compute.function import ServingFunction
-from components.compute.function_args import FunctionArgs, Source, StreamSource
+from components.compute.function_args import FunctionArgs, Source, StreamSource, TopicSource
 from components.compute.image_repository import (
     ImageReplica,
     ImageReplication,
@@ -93,6 +93,7 @@ __all__ = [
     "Spot",
     "StreamSource",
     "Target",
+    "TopicSource",
     "Tracking",
     "Transition",
     "WarmPool",

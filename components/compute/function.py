@@ -8,7 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.compute.function_args import FunctionArgs, Source, StreamSource
+from components.compute.function_args import FunctionArgs
+from components.compute.function_sources import mapped
 from components.facts import Fact, fact
 from components.functions import declare_log, logging_statement
 from components.operations import Comparison, Metric, Missing, alarm
@@ -27,7 +28,8 @@ class ServingFunction(pulumi.ComponentResource):
     """A function whose callers call the alias `live`: a version that can be shifted to, and taken back, without them.
 
     Creates: function, version, alias, role, log group, traces; dead letters of asynchronous calls; alarms on errors and throttling;
-    where asked for provisioned concurrency, or a mapping from a queue, which hands back the messages that failed one by one.
+    where asked for provisioned concurrency, or a mapping from a queue, which hands back the messages that failed one by one, from a stream
+    or from a topic.
     Survives: instance and zone (Lambda runs in several). Not the region. Costs: by use; provisioned concurrency by the hour; alarms.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
     """
@@ -38,6 +40,8 @@ class ServingFunction(pulumi.ComponentResource):
     invoke_arn: pulumi.Output[str]
     """Of the alias, as API Gateway calls it; known once what is kept warm is."""
     alias: pulumi.Output[str]
+    mapping_id: pulumi.Output[str] | None = None
+    """Of the mapping from its source, where it has one."""
     recovery_fact: Fact
 
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -55,10 +59,8 @@ class ServingFunction(pulumi.ComponentResource):
             opts=self._child,
         )
         warm = self._warm(function, alias)
-        if isinstance(args.source, Source):
-            self._mapping(args.source, alias)
-        elif args.source is not None:
-            self._windows(args.source, alias)
+        if args.source is not None:
+            self.mapping_id = mapped(f"{name}-source", args.source, alias.arn, args.tags, self._child)
         self._alarms(function)
         self.function_name, self.function_arn = function.name, function.arn
         self.alias_arn, self.alias = alias.arn, alias.name
@@ -170,33 +172,6 @@ class ServingFunction(pulumi.ComponentResource):
             opts=self._child,
         )
         return [made.id]
-
-    def _mapping(self, source: Source, alias: aws.lambda_.Alias) -> None:
-        aws.lambda_.EventSourceMapping(
-            f"{self._name}-source",
-            event_source_arn=source.arn,
-            function_name=alias.arn,
-            batch_size=source.batch,
-            function_response_types=["ReportBatchItemFailures"],
-            scaling_config={"maximum_concurrency": source.at_once} if source.at_once else None,
-            tags=self._args.tags.resource(f"{self._name}-source"),
-            opts=self._child,
-        )
-
-    def _windows(self, source: StreamSource, alias: aws.lambda_.Alias) -> None:
-        aws.lambda_.EventSourceMapping(
-            f"{self._name}-source",
-            event_source_arn=source.arn,
-            function_name=alias.arn,
-            starting_position="TRIM_HORIZON",
-            batch_size=source.batch,
-            tumbling_window_in_seconds=source.window_seconds,
-            bisect_batch_on_function_error=True,
-            maximum_retry_attempts=source.attempts,
-            destination_config={"on_failure": {"destination_arn": source.letters_arn}},
-            tags=self._args.tags.resource(f"{self._name}-source"),
-            opts=self._child,
-        )
 
     def _alarms(self, function: aws.lambda_.Function) -> None:
         for what, about in (("Errors", "fails"), ("Throttles", "is throttled: its concurrency is used up")):

@@ -23,6 +23,8 @@ BATCH = (1, 10)
 """Messages of a batch without a window to wait for more."""
 WINDOW_SECONDS, STREAM_BATCH, STREAM_ATTEMPTS = (1, 900), (1, 10_000), (1, 10_000)
 """https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html"""
+GROUP_LENGTH = 200
+"""https://docs.aws.amazon.com/lambda/latest/api/API_AmazonManagedKafkaEventSourceConfig.html"""
 QUEUE_CONCURRENCY = (2, 1000)
 """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
 RUNTIMES = (
@@ -74,6 +76,23 @@ class StreamSource:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TopicSource:
+    """A topic of an MSK cluster that the function reads as one group, signed in with IAM."""
+
+    arn: pulumi.Input[str]
+    """The cluster's, known once the topic stands."""
+    topic: str
+    group: str
+    """At most 200 characters; its position in the topic goes on in the other region."""
+    statements: Sequence[Statement]
+    """What a reader's role needs."""
+    enabled: bool
+    """Whether this region reads. Elsewhere the mapping stands and waits."""
+    batch: int = 100
+    """Messages for one invocation, 1 to 10,000."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
     """What a function and its alias need."""
 
@@ -101,7 +120,7 @@ class FunctionArgs:
     variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     statements: Sequence[Statement] = ()
     """What its role may do, besides log and traces."""
-    source: Source | StreamSource | None = None
+    source: Source | StreamSource | TopicSource | None = None
     subnet_ids: Sequence[pulumi.Input[str]] = ()
     """In two zones or more, with `security_group_ids`. None: outside the VPC."""
     security_group_ids: Sequence[pulumi.Input[str]] = ()
@@ -123,6 +142,10 @@ class FunctionArgs:
         self._check_concurrency()
         if isinstance(self.source, Source):
             self._check_source(self.source)
+        elif isinstance(self.source, TopicSource):
+            between("source.batch", self.source.batch, *STREAM_BATCH, "messages")
+            fits = len(self.source.group) <= GROUP_LENGTH
+            need(fits, "source.group", repr(self.source.group), f"{GROUP_LENGTH} characters at most")
         elif self.source is not None:
             between("source.window_seconds", self.source.window_seconds, *WINDOW_SECONDS, "s")
             between("source.batch", self.source.batch, *STREAM_BATCH, "records")

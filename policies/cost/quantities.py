@@ -183,6 +183,14 @@ def _search(_graph: Graph, domain: Resource) -> Found:
     yield Quantity(f"opensearch.{domain.get('ebsOptions.volumeType')} storage", _times(size, nodes))
 
 
+def _kafka(_graph: Graph, cluster: Resource) -> Found:
+    """Brokers with their storage."""
+    brokers, group = _number(cluster, "numberOfBrokerNodes"), "brokerNodeGroupInfo."
+    yield Quantity(f"msk.{cluster.get(group + 'instanceType')}", brokers)
+    size = _number(cluster, f"{group}storageInfo.ebsStorageInfo.volumeSize")
+    yield Quantity("msk.kafka storage", _times(size, brokers))
+
+
 OF: dict[str, Callable[[Graph, Resource], Found]] = {
     AUTO_SCALING_GROUP: _group,
     "aws:arcregionswitch/plan:Plan": _one("region-switch.plan"),
@@ -198,6 +206,8 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:kms/replicaKey:ReplicaKey": _one("kms.key"),
     "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": _warm,
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
+    "aws:msk/cluster:Cluster": _kafka,
+    "aws:msk/replicator:Replicator": _one("msk.replicator"),
     "aws:opensearch/domain:Domain": _search,
     "aws:rds/cluster:Cluster": _cluster,
     "aws:rds/clusterInstance:ClusterInstance": _member,

@@ -66,8 +66,9 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
     },
     "msk": {
         _R: "aws.msk.Replicator to a cluster in another region",
-        _X: 'the tag "dr:rebuilt-from" when the messages can be sent again',
-        _Z: "client_subnets in three zones and number_of_broker_nodes=3 or more",
+        _X: "log.retention.hours longer than corruption takes to be noticed, or the tag "
+        '"dr:rebuilt-from" when the messages can be sent again',
+        _Z: "client_subnets in three zones, number_of_broker_nodes=3 or more, min.insync.replicas=2",
     },
     "stream": {_R: f"declare it again in another region: {_AGAIN}"},
     "queue": {_R: f"declare it again in another region: {_AGAIN}"},

@@ -62,7 +62,7 @@ KINDS: Mapping[str, Kind] = {
     ebs.KIND: Kind("EBS volume", True, ebs.options),
     opensearch.KIND: Kind("OpenSearch domain", True, opensearch.options),
     redshift.KIND: Kind("Redshift cluster", True, redshift.options),
-    msk.KIND: Kind("MSK cluster", True, msk.options),
+    msk.KIND: Kind("MSK cluster", True, msk.options, spans=True),
     queues.KIND: Kind("SQS queue", True, queues.options, spans=True, passes=True),
     streams.KIND: Kind("Kinesis stream", True, streams.options, spans=True, passes=True),
     dsql.KIND: Kind("Aurora DSQL cluster", True, dsql.options),

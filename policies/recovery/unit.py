@@ -14,7 +14,7 @@ _OWN = ("kind", "name", "urn", "region", "role", "group", "tags", "needs")
 _NUMBERS = {
     "instances", "zones", "retention_days", "backtrack_s", "allocated_gib", "desired", "required", "max", "ttl_s", "members",
     "snapshot_days", "nodes", "brokers", "pitr_retention_s", "rate_mib", "interval_s", "threshold", "timeout_s", "period_s",
-    "periods", "gap_s", "start_window_s", "retention_s", "age_s",
+    "periods", "gap_s", "start_window_s", "retention_s", "age_s", "lag_s", "min_isr",
 }  # fmt: skip
 _FLAGS = {
     "multi_az", "proxy", "global", "pitr", "versioned", "automatic_failover", "one_zone", "masters", "standby", "relocation",
@@ -36,7 +36,7 @@ _TEXTS = {
     "arn",
 }
 _OBJECTS = {"check", "alarm", "mirrored"}
-_LISTS = {"replicas", "log_copies", "snapshot_copies", "backups", "copies"}
+_LISTS = {"replicas", "sources", "log_copies", "snapshot_copies", "backups", "copies"}
 _NAMES = {"blocks", "covers", "children", "unsure", "targets", "regions", "origin_regions"}
 _TAGS = ("dr-tier", "rto-hours", "rpo-minutes", "workload", "system")
 
@@ -112,7 +112,11 @@ class Unit:
         return {k: jsonable(v) for k, v in fact.items() if v not in (None, [], {}, ())}
 
 
-_SHARED = {"aurora": "global database", "elasticache": "Global Datastore"}
+_SHARED = {
+    "aurora": "global database",
+    "elasticache": "Global Datastore",
+    "msk": "pair of replicated clusters",
+}
 
 
 def _declared(fact: Mapping[str, Any]) -> tuple[str, ...]:

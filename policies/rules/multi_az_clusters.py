@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from policies.graph import Resource
+from policies.graph.kafka import server_properties
 from policies.graph.zones import spans
 
 from .kernel.rule import Context, Finding, Scope, rule
@@ -16,6 +17,9 @@ from .tokens import (
 
 _ZONES = 3
 """Zones that a quorum needs to survive the loss of one."""
+_UNCLEAN = "unclean.leader.election.enable"
+_TIERED = "TIERED"
+"""Whose clusters have another default: https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html"""
 _RESTORES = "dr:restores-from"
 _STANDBY_FAMILIES = ("c5", "c6g", "c7g", "i3", "m5", "m6g", "m7g", "r5", "r6g", "r6gd", "r7g", "r7gd")
 _STANDBY_VOLUMES, _STANDBY_FROM = ("gp3", "io1"), (1, 3)
@@ -65,16 +69,27 @@ def msk_cluster_multi_az(resource: Resource, context: Context) -> Iterator[Findi
     subnets = resource.known.view("brokerNodeGroupInfo").entries("clientSubnets")
     if not spans(context.graph, resource, "brokerNodeGroupInfo", subnets, need=_ZONES, apart=True):
         yield Finding("its client subnets are in less than three zones.")
+    brokers = resource.known.number("numberOfBrokerNodes")
+    if subnets and brokers % len(subnets):
+        yield Finding(
+            f"numberOfBrokerNodes is {brokers:g}, no multiple of its {len(subnets)} client subnets."
+        )
 
 
-@rule("msk-configuration-min-insync-replicas", "aws:msk/configuration:Configuration")
+@rule("msk-configuration-min-insync-replicas", "aws:msk/configuration:Configuration", BROKERS)
 def msk_configuration_min_insync_replicas(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Reads the properties file. What it doesn't name has MSK's own default, which is right for three zones."""
-    text = resource.known.text("serverProperties")
+    """Reads the properties file. MSK's own defaults are right for three zones, but for the election of leaders that lag."""
+    if resource.type == BROKERS:
+        if not resource.known.has("configurationInfo") and resource.known.text("storageMode") != _TIERED:
+            yield Finding(f"it has no configuration, and {_UNCLEAN} is true in MSK's own.")
+        return
+    said = server_properties(resource.known.text("serverProperties"))
     for name, least in (("min.insync.replicas", 2), ("default.replication.factor", 3)):
-        found = re.search(rf"^\s*{re.escape(name)}\s*[=:]\s*(\d{{1,9}})\s*$", text, re.MULTILINE)
-        if found and int(found[1]) < least:
-            yield Finding(f"{name} is {found[1]}, less than {least}.")
+        found = said.get(name, "")
+        if found.isdecimal() and int(found) < least:
+            yield Finding(f"{name} is {found}, less than {least}.")
+    if said.get(_UNCLEAN, "true").lower() != "false":
+        yield Finding(f"{_UNCLEAN} is not false, and true is MSK's default without tiered storage.")
 
 
 @rule("mq-broker-multi-az", "aws:mq/broker:Broker")

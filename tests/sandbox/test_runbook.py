@@ -113,14 +113,24 @@ def call(endpoint: str, command: str) -> dict[str, Any]:
     [name] = [n for n in found.meta.service_model.operation_names if xform_name(n, "-") == operation]
     members = found.meta.service_model.operation_model(name).input_shape.members
     options = {f"--{xform_name(member, '-')}": member for member in members}
+    switched_off = {
+        option.replace("--", "--no-", 1): member
+        for option, member in options.items()
+        if members[member].type_name == "boolean"
+    }
     given: dict[str, list[str]] = {}
     for word in words:
         if word.startswith("--"):
             given[word] = []
         else:
             given[next(reversed(given))].append(word)
-    assert set(given) <= set(options), command
-    asked = {options[option]: _option(members[options[option]], said) for option, said in given.items()}
+    assert set(given) <= {*options, *switched_off}, command
+    asked: dict[str, Any] = {
+        options[option]: _option(members[options[option]], said)
+        for option, said in given.items()
+        if option in options
+    }
+    asked |= {switched_off[option]: False for option in given if option not in options}
     answer: dict[str, Any] = getattr(found, xform_name(name))(**asked)
     return answer
 

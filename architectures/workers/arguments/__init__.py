@@ -6,6 +6,18 @@ from architectures.workers.arguments.bus import BUS_KEYS, bus, placeholder_bus
 from architectures.workers.arguments.container import CONTAINER_KEYS, placeholder_service, service
 from architectures.workers.arguments.done import kept_seconds, table
 from architectures.workers.arguments.function import FUNCTION_KEYS, function, placeholder_function
+from architectures.workers.arguments.kafka import (
+    KAFKA_KEYS,
+    READER_KEYS,
+    TOPIC_KEYS,
+    cluster,
+    group,
+    placeholder_cluster,
+    placeholder_reader,
+    placeholder_replicators,
+    reader,
+    replicators,
+)
 from architectures.workers.arguments.queue import QUEUE_KEYS, placeholder_queue, queue
 from architectures.workers.arguments.stream import (
     AGGREGATES_KEYS,
@@ -21,19 +33,29 @@ __all__ = [
     "BUS_KEYS",
     "CONTAINER_KEYS",
     "FUNCTION_KEYS",
+    "KAFKA_KEYS",
     "QUEUE_KEYS",
+    "READER_KEYS",
     "STREAM_KEYS",
+    "TOPIC_KEYS",
     "aggregates",
     "bus",
+    "cluster",
     "function",
+    "group",
     "kept_seconds",
     "placeholder_aggregates",
     "placeholder_bus",
+    "placeholder_cluster",
     "placeholder_function",
     "placeholder_queue",
+    "placeholder_reader",
+    "placeholder_replicators",
     "placeholder_service",
     "placeholder_stream",
     "queue",
+    "reader",
+    "replicators",
     "service",
     "stream",
     "table",

@@ -8,15 +8,20 @@ from pathlib import Path
 import pulumi
 
 from architectures.parts.runbook import filled, told
+from architectures.stack import Stack
 from architectures.system import Place
+from architectures.workers.arguments import group
 from architectures.workers.serving import Serving
 from architectures.workers.settings import WorkersSettings
+from components.kafka.replicators import replicator_name
 
 HERE = Path(__file__).parent
 PARTS = {
     "take": ("take", "letters", "end"),
     "replay": ("take", "replay", "letters", "end"),
     "restore": ("restore",),
+    "take-kafka": ("take", "kafka", "letters", "end"),
+    "replay-kafka": ("take", "replay", "kafka", "letters", "end"),
 }
 """Kinds of runbook, and the texts that each is made of."""
 
@@ -50,10 +55,37 @@ def written(
         ),
         "SERVICES": _services(stack.region, serving),
     }
-    if serving.eventing.bus is None:
-        return {stack.region: told(text, "take", own)}
-    own |= {"BUS": serving.eventing.bus.arn, "ARCHIVE": serving.eventing.bus.archive_arn}
-    return {stack.region: told(text, "replay", own)}
+    kind = "take"
+    if serving.eventing.bus is not None:
+        kind = "replay"
+        own |= {"BUS": serving.eventing.bus.arn, "ARCHIVE": serving.eventing.bus.archive_arn}
+    if settings.kafka is not None:
+        kind += "-kafka"
+        own |= _of_kafka(name, stack, serving)
+    return {stack.region: told(text, kind, own)}
+
+
+def _of_kafka(name: str, stack: Stack, serving: Serving) -> dict[str, pulumi.Input[str]]:
+    """What is called of the functions that work topics off, and looked at of what copies them."""
+    readers = serving.brokering.readers
+    mapped = {each: made.mapping_id for each, made in readers.items() if made.mapping_id is not None}
+    lambdas, cluster = "aws lambda {} --region " + stack.region + " {}--uuid ", stack.named(name, "kafka")
+    update = "update-event-source-mapping"
+    hour = "--period 300 --start-time $(date -u -d '-1 hour' +%FT%TZ) --end-time $(date -u +%FT%TZ)"
+    behind = [
+        f"    aws cloudwatch get-metric-statistics --region {stack.region} --namespace AWS/Kafka --metric-name EstimatedMaxTimeLag "
+        f"--dimensions 'Name=Cluster Name,Value={cluster}' 'Name=Consumer Group,Value={group(name, each, stack)}' Name=Topic,Value={each} "
+        f"--statistics Maximum {hour}"
+        for each in readers
+    ]
+    return {
+        "MAPPED": _lines(lambdas.format("get-event-source-mapping", ""), mapped),
+        "BEGIN": _lines(lambdas.format(update, "--enabled "), mapped),
+        "CEASE": _lines(lambdas.format(update, "--no-enabled "), mapped),
+        "BEHIND": "\n".join(behind),
+        "COPIES_HERE": replicator_name(stack.named(name), stack.region),
+        "COPIES_BACK": replicator_name(stack.named(name), stack.peer_region),
+    }
 
 
 def _lines(command: str, values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:

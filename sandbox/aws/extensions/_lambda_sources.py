@@ -58,3 +58,26 @@ def _deleted(original: Callable[..., Any]) -> Callable[..., Any]:
         return found
 
     return delete_event_source_mapping
+
+
+TOPIC_BATCH = (100, 10_000)
+"""Usual and largest: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"""
+
+
+def of_topic(spec: dict[str, Any]) -> Any:
+    """A mapping from a topic of a cluster, which moto refuses: it names one topic, and where it begins."""
+    from moto.awslambda.exceptions import InvalidParameterValueException
+    from moto.awslambda.models import EventSourceMapping
+
+    class FromTopic(EventSourceMapping):  # type: ignore[misc]
+        """Of a service that isn't in moto's lists."""
+
+        event_source_arn = batch_size = None
+
+    usual, largest = TOPIC_BATCH
+    batch = spec.get("BatchSize") or usual
+    if len(spec.get("Topics") or ()) != 1 or not spec.get("StartingPosition"):
+        raise InvalidParameterValueException("A cluster's mapping has one of Topics, and a StartingPosition.")
+    if not 1 <= batch <= largest:
+        raise InvalidParameterValueException(f"BatchSize {batch} is out of range: 1 to {largest}.")
+    return FromTopic({**spec, "BatchSize": batch})

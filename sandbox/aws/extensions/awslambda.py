@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.aws.extensions import _lambda_invoke, _lambda_sources
 from sandbox.aws.extensions._statements import lets, statements
+from sandbox.aws.recorded import RECORDED
 
 
 def install() -> None:
@@ -23,15 +24,20 @@ def install() -> None:
 
 
 def _mapped(original: Callable[..., Any]) -> Callable[..., Any]:
-    """A mapping may be from a registered consumer of a stream, which moto doesn't look for. Records of it are delivered to nobody here."""
+    """A mapping may be from a registered consumer of a stream, or from a topic of an MSK cluster, which moto doesn't look for.
+
+    Records and messages of either are delivered to nobody here.
+    """
 
     def create_event_source_mapping(self: Any, spec: dict[str, Any]) -> Any:
         from moto.awslambda.models import EventSourceMapping
-        from moto.kinesis.models import kinesis_backends
 
-        streams = kinesis_backends[self.account_id][self.region_name].streams.values()
-        consumers = {each.consumer_arn for stream in streams for each in stream.consumers}
-        if spec.get("EventSourceArn") not in consumers:
+        source = spec.get("EventSourceArn")
+        if source in _consumers(self):
+            make: Callable[[dict[str, Any]], Any] = EventSourceMapping
+        elif source in _clusters(self):
+            make = _lambda_sources.of_topic
+        else:
             return original(self, spec)
         function = self.get_function(spec["FunctionName"])
         told = {
@@ -39,11 +45,24 @@ def _mapped(original: Callable[..., Any]) -> Callable[..., Any]:
             "AccountId": self.account_id,
             "FunctionArn": function.function_arn,
         }
-        made = EventSourceMapping({**spec, **told})
+        made = make({**spec, **told})
         self._event_source_mappings[made.uuid] = made
         return made
 
     return create_event_source_mapping
+
+
+def _consumers(backend: Any) -> set[str]:
+    from moto.kinesis.models import kinesis_backends
+
+    streams = kinesis_backends[backend.account_id][backend.region_name].streams.values()
+    return {each.consumer_arn for stream in streams for each in stream.consumers}
+
+
+def _clusters(backend: Any) -> set[str]:
+    """ARNs of the MSK clusters that the sandbox keeps."""
+    kept = RECORDED.list(("kafka", backend.region_name, "Cluster")).values()
+    return {str(each["outputs"]["arn"]) for each in kept}
 
 
 def _put(original: Callable[..., None]) -> Callable[..., None]:

@@ -6,10 +6,28 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sandbox.provider.protocol import Context
-from sandbox.provider.refusals import compute, data, dns, files, messaging, model, names, operations, tags
+from sandbox.provider.refusals import (
+    compute,
+    data,
+    dns,
+    files,
+    kafka,
+    messaging,
+    model,
+    names,
+    operations,
+    tags,
+)
 
 Failures = list[tuple[str, str]]
-_BY_TYPE = {**compute.BY_TYPE, **data.BY_TYPE, **dns.BY_TYPE, **messaging.BY_TYPE, **operations.BY_TYPE}
+_BY_TYPE = {
+    **compute.BY_TYPE,
+    **data.BY_TYPE,
+    **dns.BY_TYPE,
+    **kafka.BY_TYPE,
+    **messaging.BY_TYPE,
+    **operations.BY_TYPE,
+}
 
 
 def refused(ctx: Context, known: Iterable[tuple[str, str]] = ()) -> Failures:

@@ -172,7 +172,7 @@ def test_what_is_done_is_known_in_both_regions_as_long_as_it_may_come_again() ->
 @pytest.mark.parametrize("strategy", Strategy)
 def test_the_strategy_decides_what_stands(strategy: Strategy) -> None:
     for name, active in (("prod", True), ("dr", False)):
-        loaded = load(configured(name, strategy=str(strategy)))
+        loaded = load(configured(name, strategy=str(strategy), kafka=None))
         stands = loaded.systems["jobs"].posture(loaded.stack)
         assert stands.data == (active or strategy is not Strategy.BACKUP_AND_RESTORE)
         assert stands.replicated == (strategy is not Strategy.BACKUP_AND_RESTORE)
@@ -181,13 +181,14 @@ def test_the_strategy_decides_what_stands(strategy: Strategy) -> None:
 
 
 def test_with_backups_alone_the_other_region_is_built_when_it_is_needed() -> None:
-    found = pair(strategy="backup-and-restore")
+    found = pair(strategy="backup-and-restore", kafka=None)
     prod, dr = found["prod"], found["dr"]
+    assert not [r for r in prod.resources if r.type.startswith("aws:msk/") or "kafka" in r.name]
     assert "replicas" not in prod.one(TABLE, "jobs-done-table").inputs
     assert [rule.name for rule in prod.all(RULE) if "to-peer" in rule.name] == []
     assert (dr.all(QUEUE), dr.all(TABLE), dr.all(BUS), dr.all(SERVICE)) == ([], [], [], [])
     rebuilt = deployed(
-        "dr", configured("dr", strategy="backup-and-restore", rebuild=True), {PEER: outputs(prod)}
+        "dr", configured("dr", strategy="backup-and-restore", rebuild=True, kafka=None), {PEER: outputs(prod)}
     )
     assert len(rebuilt.all(MAPPING)) == 3
     assert [bus.name for bus in rebuilt.all(BUS)] == ["jobs-events-bus"]

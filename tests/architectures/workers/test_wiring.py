@@ -15,7 +15,7 @@ def wanted(stack: str, config: dict[str, Any]) -> set[str]:
     found["endpoint"] = [name.replace(".", "-") for name in found["endpoint"]]
     # No database: it is a table whose restores are rehearsed.
     ground = {row for row in table("foundation", stack, found) if "base-backup-test-aurora" not in row}
-    return ground | table("workers", stack, found)
+    return ground | table("workers", stack, found) | table("kafka", stack, found)
 
 
 class TestEdges(EdgeTable):

@@ -38,11 +38,18 @@ def restored(**changes: object) -> R:
     return R(SEARCH, props={**search(**changes).props, "tags": {"dr:restores-from": "us-east-1"}})
 
 
-def kafka(*zones: str, known: bool = True) -> list[R]:
+CLEAN = ("unclean.leader.election.enable=false",)
+
+
+def kafka(*zones: str, known: bool = True, brokers: object = 3) -> list[R]:
     nets = subnets(*zones)
     info = {"clientSubnets": [NOT_KNOWN for _ in nets]}
     refs = {"brokerNodeGroupInfo": [net.name for net in nets]} if known else {}
-    return [R(KAFKA, props={"brokerNodeGroupInfo": info}, refs=refs), *nets]
+    return [R(KAFKA, props={"brokerNodeGroupInfo": info, "numberOfBrokerNodes": brokers}, refs=refs), *nets]
+
+
+def kafka_config(*lines: str) -> list[R]:
+    return [R(KAFKA_CONFIG, props={"serverProperties": "\n".join(lines)})]
 
 
 CASES = [
@@ -305,17 +312,37 @@ CASES = [
         then="good",
     ),
     Case(
+        rule="msk-cluster-multi-az",
+        note="brokers",
+        bad=kafka("use1-az1", "use1-az2", "use1-az4", brokers=4),
+        good=kafka("use1-az1", "use1-az2", "use1-az4", brokers=6),
+        unsure=kafka("use1-az1", "use1-az2", "use1-az4", brokers=NOT_KNOWN),
+    ),
+    *(
+        Case(
+            rule="msk-configuration-min-insync-replicas",
+            note=note,
+            bad=kafka_config(*bad),
+            good=kafka_config(*CLEAN, "min.insync.replicas=2", "default.replication.factor:3"),
+            unsure=[R(KAFKA_CONFIG, props={"serverProperties": NOT_KNOWN})],
+        )
+        for note, bad in (
+            ("", (*CLEAN, "auto.create.topics.enable=false", " min.insync.replicas = 1")),
+            ("factor", (*CLEAN, "default.replication.factor=2")),
+            ("unclean", ("unclean.leader.election.enable=true", "min.insync.replicas=2")),
+            ("unclean-by-default", ("# unclean.leader.election.enable=false", "min.insync.replicas=2")),
+            ("unclean-in-the-end", (*CLEAN, "unclean.leader.election.enable = TRUE")),
+        )
+    ),
+    Case(
         rule="msk-configuration-min-insync-replicas",
-        bad=[
-            R(
-                KAFKA_CONFIG,
-                props={"serverProperties": "auto.create.topics.enable=false\n min.insync.replicas = 1\n"},
-            )
-        ],
+        note="cluster",
+        bad=[R(KAFKA)],
         good=[
-            R(KAFKA_CONFIG, props={"serverProperties": "min.insync.replicas=2\ndefault.replication.factor=3"})
+            R(KAFKA, props={"configurationInfo": {"arn": "c", "revision": 1}}),
+            R(KAFKA, "tiered", props={"storageMode": "TIERED"}),
         ],
-        unsure=[R(KAFKA_CONFIG, props={"serverProperties": NOT_KNOWN})],
+        unsure=[R(KAFKA, props={"storageMode": NOT_KNOWN})],
     ),
     Case(
         rule="mq-broker-multi-az",

@@ -38,6 +38,14 @@ def by_price(found: Cost) -> dict[str, float]:
     return {item.price: round(item.monthly, 2) for item in found.items}
 
 
+BROKERS = res(
+    "aws:msk/cluster:Cluster",
+    numberOfBrokerNodes=3,
+    brokerNodeGroupInfo={
+        "instanceType": "kafka.m7g.large",
+        "storageInfo": {"ebsStorageInfo": {"volumeSize": 100}},
+    },
+)
 DOMAIN = res(
     "aws:opensearch/domain:Domain",
     clusterConfig={
@@ -137,7 +145,10 @@ def test_a_replica_of_a_secret_is_paid_for_where_it_is() -> None:
         (res("aws:ec2/natGateway:NatGateway", region=""), "it: no prices of a region that is not told"),
         (res("aws:rds/cluster:Cluster"), "it: it's tag dr:data-gib isn't known yet"),
         (res("aws:wafv2/webAcl:WebAcl", rules=UNKNOWN), "it: it.rules isn't known yet"),
-        (res("aws:msk/cluster:Cluster"), "it: aws:msk/cluster:Cluster is not in the table"),
+        (res("aws:mq/broker:Broker"), "it: aws:mq/broker:Broker is not in the table"),
+        (BROKERS, "it: no price of kafka.m7g.large"),
+        (BROKERS, "it: no price of kafka storage"),
+        (res("aws:msk/replicator:Replicator"), "it: no price of replicator"),
         (DOMAIN, "it: no price of r6g.large.search"),
         (DOMAIN, "it: no price of m6g.large.search"),
         (DOMAIN, "it: no price of gp3 storage"),

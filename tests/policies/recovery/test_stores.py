@@ -537,36 +537,6 @@ class TestRedshift:
         assert (times(found), losses(found)) == ((0, 300), (0, 0))
 
 
-class TestMsk:
-    def cluster(self, subnets: list[object]) -> object:
-        return res("msk", "bus", {"tags": TIER1, "numberOfBrokerNodes": 3, "brokerNodeGroupInfo": {"clientSubnets": [UNKNOWN] * len(subnets)}},
-                   brokerNodeGroupInfo=subnets)  # fmt: skip
-
-    def test_three_zones(self) -> None:
-        subnets = zones()
-        for failure in ("instance", "zone"):
-            found = node(home(*subnets, self.cluster(subnets)), failure, "bus")
-            assert (times(found), losses(found)) == ((0, 60), (0, 0))
-
-    def test_two_zones_stop_writing_when_one_is_lost(self) -> None:
-        subnets = zones(2)
-        report = home(*subnets, self.cluster(subnets))
-        assert times(node(report, "instance", "bus")) == (0, 60)
-        assert node(report, "zone", "bus").verdict is Verdict.UNATTAINABLE
-
-    def test_replicator(self) -> None:
-        subnets = zones()
-        bus = self.cluster(subnets)
-        away = res("msk", "away", {"region": "us-west-2", "numberOfBrokerNodes": 3})
-        replicator = res("replicator", "copy", {"region": "us-west-2"}, kafkaClusters=[bus, away])
-        report = home(*subnets, bus, away, replicator)
-        found = node(report, "region", "bus")
-        # detect 300..900 + decide 600..1800 + switch 60..1800 + new endpoint 60..300
-        assert times(found) == (300 + 600 + 60 + 60, 900 + 1800 + 1800 + 600)
-        assert losses(found) == (60, 900)
-        assert node(report, "corruption", "bus").verdict is Verdict.UNATTAINABLE
-
-
 class TestDsql:
     def test_peers_lose_nothing(self) -> None:
         here = res("dsql", "db", {"tags": TIER1})
