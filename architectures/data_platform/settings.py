@@ -7,8 +7,8 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, Literal
 
-from architectures.data_platform import arguments, names
-from architectures.data_platform.sections import Search
+from architectures.data_platform import arguments, names, warehouse_settings
+from architectures.data_platform.sections import Search, Warehouse
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import SystemSettings
 from architectures.stack import Stack
@@ -27,6 +27,8 @@ class DataPlatformSettings(SystemSettings):
     rebuild: bool = False
     """With backup-and-restore or pilot-light, in the joining stack: build what serves there, the other region being lost."""
     search: Search
+    warehouse: Warehouse | None = None
+    """None: there is no warehouse."""
 
     def posture(self, stack: Stack) -> Posture:
         """How the platform stands in that stack's region; what has servers stands there or it doesn't, so no share of it does."""
@@ -55,6 +57,8 @@ class DataPlatformSettings(SystemSettings):
             allowed = "false but in the joining stack with backup-and-restore or pilot-light: elsewhere all of it stands"
             yield fault("rebuild", "true", allowed)
         yield from self._search_faults(self.search, name, stack)
+        if self.warehouse is not None:
+            yield from warehouse_settings.faults(self.warehouse, name, stack, strategy, self.objectives)
 
     def _search_faults(self, given: Search, name: str, stack: Stack) -> Iterator[Fault]:
         domain = arguments.placeholder_domain(given, name, stack)
@@ -82,10 +86,12 @@ class DataPlatformSettings(SystemSettings):
 
     def parts(self, name: str) -> list[str]:
         """What its parts are called, besides the system itself."""
-        return [names.search(name), names.snapshots(name), names.keeper(name)]
+        found = [names.search(name), names.snapshots(name), names.keeper(name)]
+        return [*found, *([names.warehouse(name), names.copies(name)] if self.warehouse else [])]
 
     def agreement(self, _stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
+        given = self.warehouse
         return {
             "kind": self.kind,
             "leaving": self.leaving,
@@ -94,4 +100,5 @@ class DataPlatformSettings(SystemSettings):
             "search.dataNodes": self.search.data_nodes,
             "search.volumeGib": self.search.volume_gib,
             "search.snapshots.everyMinutes": self.search.snapshots.every_minutes,
+            **({"warehouse.databaseName": given.database_name} if given else {}),
         }

@@ -7,6 +7,7 @@ import pulumi
 from architectures.data_platform.runbook import written
 from architectures.data_platform.search import SearchParts
 from architectures.data_platform.settings import DataPlatformSettings
+from architectures.data_platform.warehouse import WarehouseParts
 from architectures.parts.shelf import Shelf
 from architectures.system import Place, System
 
@@ -15,13 +16,16 @@ class DataPlatform(System):
     """One region's part of the platform.
 
     Creates: where the strategy has it, a search domain over three zones with a function that takes its snapshots, or restores the other
-    region's; the founding stack's bucket of snapshots and its copy, each of which gets what is written to the other; alarms, runbooks.
+    region's; the founding stack's bucket of snapshots and its copy, each of which gets what is written to the other; by setting a Redshift
+    cluster in the region that serves, with the grant by which its snapshots are copied to the other one; alarms, runbooks.
     Survives: instance and zone; a region: from the newest snapshot that has arrived in the other one.
     Costs: nodes and storage by the hour, twice where both regions have a domain; buckets and functions by use; alarms.
     Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/disaster-recovery-resiliency.html
     """
 
     search: SearchParts
+    warehouse: WarehouseParts | None
+    """None where the settings have none."""
 
     def __init__(
         self,
@@ -32,12 +36,16 @@ class DataPlatform(System):
     ) -> None:
         super().__init__("holdfast:architectures:DataPlatform", name, {}, opts)
         self.search = SearchParts(name, settings, place, parent=self)
+        given = settings.warehouse
+        self.warehouse = WarehouseParts(name, given, place, parent=self) if given else None
         shelf = Shelf(name, place, self)
-        runbooks = written(name, settings, place, self.search)
-        self.recovery = [*self.search.recovery, *shelf.recovery]
+        runbooks = written(name, settings, place, self.search, self.warehouse)
+        kept = self.warehouse.recovery if self.warehouse else []
+        self.recovery = [*self.search.recovery, *kept, *shelf.recovery]
         self.outputs = {
             "kind": settings.kind,
             "search": self.search.outputs,
+            **({"warehouse": self.warehouse.outputs} if self.warehouse else {}),
             **shelf.outputs,
             "runbook": shelf.put(runbooks),
         }

@@ -14,15 +14,22 @@ from tests.test_examples import config
 from tests.test_settings import ROOT
 
 EXAMPLE: Path = ROOT / "examples" / "data-platform"
+RESTORE = {"name": "first", "snapshot": "copy:rs:example-production-data-warehouse-2027-01-01-00-00-00"}
+"""A warehouse that a person restores."""
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 
 
 def configured(stack: str, **changes: Any) -> dict[str, Any]:
-    """The example's configuration; `changes` are keys of the system `data`, of which `search` adds to what is there."""
+    """The example's configuration; `changes` are keys of the system `data`, of which groups add to what is there. None takes one away."""
     found = copy.deepcopy(config(EXAMPLE, stack))
     system = found["holdfast:systems"]["data"]
-    search = {**system["search"], **changes.pop("search", {})}
-    found["holdfast:systems"]["data"] = {**system, **changes, "search": search}
+    groups = {
+        key: {**system[key], **changes[key]}
+        for key in ("search", "warehouse")
+        if changes.get(key) is not None
+    }
+    made = {**system, **changes, **groups}
+    found["holdfast:systems"]["data"] = {key: value for key, value in made.items() if value is not None}
     return found
 
 

@@ -33,6 +33,8 @@ TYPES = {
     "connection": "aws:opensearch/outboundConnection:OutboundConnection",
     "redshift": "aws:redshift/cluster:Cluster",
     "snapshot-copy": "aws:redshift/snapshotCopy:SnapshotCopy",
+    "snapshot-schedule": "aws:redshift/snapshotSchedule:SnapshotSchedule",
+    "snapshot-scheduled": "aws:redshift/snapshotScheduleAssociation:SnapshotScheduleAssociation",
     "msk": "aws:msk/cluster:Cluster",
     "replicator": "aws:msk/replicator:Replicator",
     "dsql": "aws:dsql/cluster:Cluster",

@@ -536,6 +536,39 @@ class TestRedshift:
         found = node(home(res("redshift", "wh", {"tags": self.TAGS, "multiAz": True})), "zone", "wh")
         assert (times(found), losses(found)) == ((0, 300), (0, 0))
 
+    @pytest.mark.parametrize(
+        ("definitions", "hours"),
+        [
+            (["cron(0 0/2 *)"], 2),
+            (["cron(0 0 *)"], 24),
+            (["rate(12 hours)"], 12),
+            (["cron(30 9,21 *)", "rate(6 hours)"], 6),
+            (["cron(0 21 MON-FRI)"], 72),
+        ],
+    )
+    def test_a_schedule_says_how_old_a_snapshot_is(self, definitions: list[str], hours: int) -> None:
+        warehouse = res("redshift", "wh", {"tags": self.TAGS})
+        schedule = res("snapshot-schedule", "often", {"definitions": definitions})
+        given = res("snapshot-scheduled", "given", clusterIdentifier=warehouse, scheduleIdentifier=schedule)
+        copy = res("snapshot-copy", "copy", {"destinationRegion": "us-west-2"}, clusterIdentifier=warehouse)
+        report = home(warehouse, schedule, given, copy)
+        assert losses(node(report, "corruption", "wh")) == (hours * 3600, hours * 3600)
+        assert losses(node(report, "region", "wh")) == (hours * 3600 + 600, hours * 3600 + 7200)
+
+    @pytest.mark.parametrize("definitions", [UNKNOWN, [UNKNOWN], ["now and then"]])
+    def test_how_old_is_not_known(self, definitions: object) -> None:
+        warehouse = res("redshift", "wh", {"tags": self.TAGS})
+        schedule = res("snapshot-schedule", "often", {"definitions": definitions})
+        given = res("snapshot-scheduled", "given", clusterIdentifier=warehouse, scheduleIdentifier=schedule)
+        found = node(home(warehouse, schedule, given), "corruption", "wh")
+        assert found.verdict is Verdict.UNDETERMINED
+
+    def test_one_of_several_nodes_is_replaced(self) -> None:
+        for nodes, time in ((2, (300, 3600)), (1, (300 + 600 + 600 + 60, 900 + 1800 + 2700 + 600))):
+            report = home(res("redshift", "wh", {"tags": self.TAGS, "numberOfNodes": nodes}))
+            assert times(node(report, "instance", "wh")) == time
+            assert times(node(report, "zone", "wh"))[0] > 300, "the other nodes stand in the same zone"
+
 
 class TestMsk:
     def cluster(self, subnets: list[object]) -> object:
