@@ -28,6 +28,9 @@ lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
 rds/optionGroup:OptionGroup rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
+redshift/logging:Logging redshift/parameterGroup:ParameterGroup redshift/snapshotCopyGrant:SnapshotCopyGrant
+redshift/snapshotSchedule:SnapshotSchedule redshift/snapshotScheduleAssociation:SnapshotScheduleAssociation
+redshift/subnetGroup:SubnetGroup
 s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration s3/bucketOwnershipControls:BucketOwnershipControls
 s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock s3/bucketReplicationConfig:BucketReplicationConfig
 s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning
@@ -44,7 +47,7 @@ apigatewayv2/api:Api cloudwatch/eventArchive:EventArchive cloudwatch/eventBus:Ev
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
 cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
 dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
-fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
+fis/experimentTemplate:ExperimentTemplate lambda/function:Function redshift/snapshotCopy:SnapshotCopy s3/bucket:Bucket
 s3/bucketObjectv2:BucketObjectv2 sfn/stateMachine:StateMachine sns/topic:Topic
 vpclattice/accessLogSubscription:AccessLogSubscription
 """

@@ -183,6 +183,17 @@ def _search(_graph: Graph, domain: Resource) -> Found:
     yield Quantity(f"opensearch.{domain.get('ebsOptions.volumeType')} storage", _times(size, nodes))
 
 
+def _warehouse(_graph: Graph, cluster: Resource) -> Found:
+    """Nodes, twice where two zones have them; managed storage is paid by what is in it."""
+    nodes = _number(cluster, "numberOfNodes", 1)
+    yield Quantity(f"redshift.{cluster.get('nodeType')}", _times(nodes, _zones(cluster)))
+
+
+def _zones(cluster: Resource) -> float | Unknown:
+    two = cluster.flag("multiAz")
+    return two if isinstance(two, Unknown) else 2 if two else 1
+
+
 OF: dict[str, Callable[[Graph, Resource], Found]] = {
     AUTO_SCALING_GROUP: _group,
     "aws:arcregionswitch/plan:Plan": _one("region-switch.plan"),
@@ -202,6 +213,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:rds/cluster:Cluster": _cluster,
     "aws:rds/clusterInstance:ClusterInstance": _member,
     "aws:rds/instance:Instance": _instance,
+    "aws:redshift/cluster:Cluster": _warehouse,
     "aws:route53/healthCheck:HealthCheck": _health_check,
     "aws:route53/zone:Zone": _one("hosted-zone"),
     "aws:secretsmanager/secret:Secret": _secret,

@@ -20,11 +20,11 @@ _ONCE = ("databaseName", "masterUsername", "snapshotArn", "snapshotClusterIdenti
 
 
 class _Cluster(Resource):
-    """A cluster, new or restored from a snapshot."""
+    """A cluster, new or restored from a snapshot. A restore takes no tags, and the real provider gives it none until the next change."""
 
     def made(self, ctx: Context) -> None:
         if ctx.inputs.get("snapshotIdentifier"):
-            ctx.row = dataclasses.replace(self, create=_RESTORE)
+            ctx.row = dataclasses.replace(self, create=_RESTORE, tags=None, update=())
         ctx.make()
 
 

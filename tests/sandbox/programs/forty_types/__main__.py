@@ -42,7 +42,9 @@ msk = aws.msk.Cluster(
 aws.msk.ClusterPolicy("msk-policy", cluster_arn=msk.arn, policy="{}")
 search = aws.opensearch.Domain("search", domain_name="search", engine_version="OpenSearch_2.11", tags=tags)
 space = aws.redshiftserverless.Namespace("space", namespace_name="sales", tags=tags)
-aws.redshiftserverless.Workgroup("group", namespace_name=space.namespace_name, workgroup_name="sales", tags=tags)
+aws.redshiftserverless.Workgroup(
+    "group", namespace_name=space.namespace_name, workgroup_name="sales", tags=tags
+)
 aws.elasticache.ServerlessCache("cache", name="cache", engine="valkey", description=note, tags=tags)
 aws.memorydb.Acl("acl", tags=tags)
 files = aws.fsx.LustreFileSystem("files", subnet_ids=subnets[0], storage_capacity=1200, tags=tags)
