@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from architectures.parts.names import shortened
 from architectures.stack import Stack
+from components.ingestion.args import NAME_LENGTH as STREAM_LENGTH
 from components.search.args import NAME_LENGTH
 from components.warehouse.args import NAME_LENGTH as IDENTIFIER_LENGTH
 
@@ -49,3 +50,18 @@ def copies(name: str) -> str:
 def grant(name: str, stack: Stack) -> str:
     """The grant itself."""
     return shortened(stack.named(copies(name)), IDENTIFIER_LENGTH)
+
+
+def ingestion(name: str) -> str:
+    """The component of what takes from devices."""
+    return f"{name}-ingestion"
+
+
+def stream(name: str, stack: Stack) -> str:
+    """The Firehose stream, and the rule that feeds it."""
+    return shortened(stack.named(ingestion(name)), STREAM_LENGTH)
+
+
+def records(name: str) -> str:
+    """The component of the bucket of what devices sent."""
+    return f"{name}-records"

@@ -72,3 +72,14 @@ class Warehouse(Section):
     snapshots: WarehouseSnapshots = WarehouseSnapshots()
     restores: tuple[WarehouseRestore, ...] = ()
     """Oldest first; the last one serves. What stands here is the program's: it goes when its line goes."""
+
+
+class Ingestion(Section):
+    """What devices send to AWS IoT Core, in either region, kept in a bucket of each."""
+
+    root: str | None = None
+    """The first part of devices' topics. None: the system's name."""
+    buffer_seconds: int = 60
+    """How long records wait for others before they are written: what may be lost with the region."""
+    buffer_mib: int = 5
+    """How much of them at most waits."""

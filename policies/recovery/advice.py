@@ -71,6 +71,7 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _Z: "client_subnets in three zones and number_of_broker_nodes=3 or more",
     },
     "stream": {_R: f"declare it again in another region: {_AGAIN}"},
+    "firehose": {_R: f"declare it again in another region: {_AGAIN}"},
     "queue": {_R: f"declare it again in another region: {_AGAIN}"},
     "dsql": {
         _R: "two aws.dsql.ClusterPeering, of it and of a cluster in another region, each with the other",

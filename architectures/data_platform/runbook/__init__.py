@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.data_platform.ingestion import IngestionParts
 from architectures.data_platform.search import SearchParts
 from architectures.data_platform.settings import DataPlatformSettings
 from architectures.data_platform.warehouse import WarehouseParts
@@ -29,13 +30,17 @@ WAREHOUSE = {
     "serves": ("warehouse-look", "warehouse-own", "warehouse-back"),
     "zones": ("warehouse-look", "warehouse-own", "warehouse-zone", "warehouse-back"),
 }
-"""The same of a warehouse, told after a `+`: a snapshot is restored here; a cluster stands here, in one zone; or in two."""
+"""The same of a warehouse: a snapshot is restored here; a cluster stands here, in one zone; or in two."""
+INGESTION = {"takes": ("ingestion",), "waits": ("ingestion-build",)}
+"""The same of ingestion: devices may send here; or not before it is built."""
+FURTHER = {**WAREHOUSE, **INGESTION}
+"""Kinds of what not every platform has, told after a `+`."""
 
 
 def texts(kind: str) -> list[Path]:
-    """The files that a runbook of that kind is made of: one of PARTS, and one of WAREHOUSE where there is a warehouse."""
-    search, _, warehouse = kind.partition("+")
-    return [HERE / f"{part}.md" for part in (*PARTS[search], *(WAREHOUSE[warehouse] if warehouse else ()))]
+    """The files that a runbook of that kind is made of: one of PARTS, and of FURTHER whatever follows."""
+    search, *further = kind.split("+")
+    return [HERE / f"{part}.md" for part in (*PARTS[search], *(p for each in further for p in FURTHER[each]))]
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
@@ -47,15 +52,17 @@ def written(
     name: str,
     settings: DataPlatformSettings,
     place: Place,
-    search: SearchParts,
-    warehouse: WarehouseParts | None,
+    parts: tuple[SearchParts, WarehouseParts | None, IngestionParts | None],
 ) -> dict[str, pulumi.Output[str]]:
     """The runbook of this stack's region, by region."""
-    stack = place.stack
+    stack, (search, warehouse, ingestion) = place.stack, parts
     common = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     kind, own = _of_search(settings, place, search)
     if warehouse is not None:
         more, values = _of_warehouse(settings, warehouse)
+        kind, own = f"{kind}+{more}", {**own, **values}
+    if ingestion is not None:
+        more, values = _of_ingestion(ingestion)
         kind, own = f"{kind}+{more}", {**own, **values}
     return {stack.region: told(text, kind, {**common, **own})}
 
@@ -87,6 +94,13 @@ def _of_warehouse(
     }
     two = settings.warehouse is not None and settings.warehouse.multi_az
     return "zones" if two else "serves", own
+
+
+def _of_ingestion(ingestion: IngestionParts) -> tuple[str, dict[str, pulumi.Input[str]]]:
+    if ingestion.takes is None:
+        return "waits", {}
+    alarms = pulumi.Output.all(*ingestion.takes.delivery.alarms).apply(" ".join)
+    return "takes", {"INGESTION_ALARMS": alarms, "INGESTION_LETTERS": ingestion.takes.letters_url}
 
 
 def _names(alarms: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:

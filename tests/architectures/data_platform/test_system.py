@@ -239,7 +239,7 @@ def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, De
     for name, region in REGIONS.items():
         said = example[name].one("BucketObjectv2", f"data-runbook-{region}").inputs["content"]
         commands = [line for line in said.splitlines() if line.startswith("    aws ")]
-        assert len(commands) == (9 if name == "prod" else 6)
+        assert len(commands) == (12 if name == "prod" else 9)
         assert "@" not in said
         assert all(f"--region {region} " in f"{line} " for line in commands)
         assert any('{"takeOver": true}' in line for line in commands) is (name == "dr")

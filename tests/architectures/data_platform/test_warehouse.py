@@ -172,7 +172,7 @@ def test_corrupted_data_is_restored_beside_it_and_the_new_one_s_snapshots_are_co
     example: dict[str, Deployment],
 ) -> None:
     prod = deployed("prod", configured("prod", warehouse={"restores": [RESTORE]}), {})
-    assert [each.name for each in prod.all(CLUSTER)] == [
+    assert sorted(each.name for each in prod.all(CLUSTER)) == [
         "data-warehouse-cluster",
         "data-warehouse-first-cluster",
     ]

@@ -174,7 +174,8 @@ CASES = [
             R(WAREHOUSE),
             R(COPY, "copy", {"destinationRegion": "us-west-2"}, {"clusterIdentifier": ["it"]}),
         ],
-        unsure=[R(WAREHOUSE, props={"snapshotIdentifier": NOT_KNOWN})],
+        unsure=[R(WAREHOUSE, props={"multiAz": NOT_KNOWN})],
+        then="bad",
     ),
     Case(
         rule="redshift-cluster-snapshot-copy",
@@ -185,6 +186,7 @@ CASES = [
             R(COPY, "copy", {"destinationRegion": "us-east-1"}, {"clusterIdentifier": ["it"]}),
         ],
         unsure=[R(WAREHOUSE, props={"snapshotArn": NOT_KNOWN})],
+        then="bad",
         level="advisory",
     ),
     Case(

@@ -32,6 +32,7 @@ TYPES = {
     "search": "aws:opensearch/domain:Domain",
     "connection": "aws:opensearch/outboundConnection:OutboundConnection",
     "redshift": "aws:redshift/cluster:Cluster",
+    "firehose": "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
     "snapshot-copy": "aws:redshift/snapshotCopy:SnapshotCopy",
     "snapshot-schedule": "aws:redshift/snapshotSchedule:SnapshotSchedule",
     "snapshot-scheduled": "aws:redshift/snapshotScheduleAssociation:SnapshotScheduleAssociation",

@@ -570,6 +570,46 @@ class TestRedshift:
             assert times(node(report, "zone", "wh"))[0] > 300, "the other nodes stand in the same zone"
 
 
+class TestFirehose:
+    TAGS: ClassVar = {"dr-tier": "3", "rto-hours": "8", "rpo-minutes": "10"}
+
+    @pytest.mark.parametrize(
+        ("said", "seconds"),
+        [
+            ({"extendedS3Configuration": {"bufferingInterval": 60}}, 60),
+            ({"extendedS3Configuration": {"bucketArn": "arn"}}, 300),
+            ({"opensearchConfiguration": {"bufferingInterval": 120}}, 120),
+        ],
+    )
+    def test_what_waits_in_the_buffer_may_be_lost(self, said: dict[str, object], seconds: int) -> None:
+        elsewhere = res("bucket", "away", {"region": "us-west-2"})
+        report = home(res("firehose", "records", {"tags": self.TAGS, **said}), elsewhere)
+        assert (times(node(report, "zone", "records")), losses(node(report, "zone", "records"))) == (
+            (0, 0),
+            (0, 0),
+        )
+        assert losses(node(report, "region", "records")) == (0, seconds)
+        assert "records" not in {each.unit.name for each in report.failures["corruption"].nodes}
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"extendedS3Configuration": UNKNOWN},
+            {"extendedS3Configuration": {"bufferingInterval": UNKNOWN}},
+        ],
+    )
+    def test_how_long_it_waits_is_not_known(self, said: dict[str, object]) -> None:
+        elsewhere = res("bucket", "away", {"region": "us-west-2"})
+        found = node(
+            home(res("firehose", "records", {"tags": self.TAGS, **said}), elsewhere), "region", "records"
+        )
+        assert found.verdict is Verdict.UNDETERMINED
+
+    def test_one_that_promises_nothing_is_not_judged(self) -> None:
+        report = home(res("firehose", "records", {"tags": {"dr-tier": "3"}}))
+        assert not report.failures["zone"].nodes
+
+
 class TestMsk:
     def cluster(self, subnets: list[object]) -> object:
         return res("msk", "bus", {"tags": TIER1, "numberOfBrokerNodes": 3, "brokerNodeGroupInfo": {"clientSubnets": [UNKNOWN] * len(subnets)}},

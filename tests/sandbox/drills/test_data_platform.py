@@ -1,4 +1,4 @@
-"""A warehouse loses its region: a snapshot that had been copied is found by the runbook, and a cluster is made of it in the other one."""
+"""A data platform loses its region: a copied snapshot is found by the runbook and a warehouse is made of it; and where devices send to."""
 
 from __future__ import annotations
 
@@ -110,6 +110,16 @@ def test_without_the_other_region_s_grant_there_is_nothing_to_make_it_of(
     lose(world, EAST)
     snapshots, _ = runbook(ground, world, WEST, "Warehouse: look")
     assert call(world.aws.endpoint, snapshots)["Snapshots"] == []
+
+
+def test_the_runbook_tells_devices_way_while_the_other_region_is_lost(ground: Ground, world: World) -> None:
+    lose(world, EAST)
+    endpoint, alarms, letters = (
+        call(world.aws.endpoint, each) for each in runbook(ground, world, WEST, "Ingestion")
+    )
+    assert endpoint["endpointAddress"].endswith(f".iot.{WEST}.amazonaws.com")
+    assert {each["AlarmName"].split("-")[3] for each in alarms["MetricAlarms"]} == {"late", "throttled"}
+    assert letters.get("Messages", []) == []
 
 
 def test_an_ill_zone_is_left_by_the_runbook(ground: Ground, world: World) -> None:
