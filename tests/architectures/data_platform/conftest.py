@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from policies.recovery import Report, judge
 from tests.architectures.conftest import both
+from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 from tests.test_examples import config
 from tests.test_settings import ROOT
@@ -41,3 +43,9 @@ def pair(**changes: Any) -> dict[str, Deployment]:
 @pytest.fixture(scope="session")
 def example() -> dict[str, Deployment]:
     return pair()
+
+
+@pytest.fixture(scope="session")
+def report(example: dict[str, Deployment]) -> Report:
+    """What the estimator says of both of the example's stacks."""
+    return judge([r for name, region in REGIONS.items() for r in resources(example[name], region)])

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from policies.recovery import judge
+from policies.recovery import Report
 from tests.architectures.conftest import PEER, deployed, outputs
-from tests.architectures.data_platform.conftest import REGIONS, configured
+from tests.architectures.data_platform.conftest import REGIONS, configured, pair
 from tests.architectures.strategies import assert_facts_as_read
 from tests.architectures.test_recovery_facts import COMPARED
-from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import refusals
 
@@ -113,13 +112,10 @@ def test_the_buckets_are_one_pair_that_both_regions_watch(example: dict[str, Dep
     assert told["topics"] == "data/<thing>/"
 
 
-def test_with_backup_and_restore_a_region_takes_nothing_until_it_is_built(
-    example: dict[str, Deployment],
-) -> None:
-    more: dict[str, Any] = {"strategy": "backup-and-restore", "warehouse": None}
-    prod = deployed("prod", configured("prod", **more), {})
+def test_with_backup_and_restore_a_region_takes_nothing_until_it_is_built() -> None:
+    more: dict[str, Any] = {"strategy": "backup-and-restore"}
+    prod, dr = pair(**more).values()
     there = {PEER: outputs(prod)}
-    dr = deployed("dr", configured("dr", **more), there)
     assert (len(prod.all(STREAM)), dr.all(STREAM), dr.all(RULE)) == (1, [], [])
     assert "## Ingestion" in dr.one("BucketObjectv2", "data-runbook-us-west-2").inputs["content"]
     assert len(deployed("dr", configured("dr", rebuild=True, **more), there).all(STREAM)) == 1
@@ -156,13 +152,10 @@ def test_what_is_told_is_what_is_read(example: dict[str, Deployment]) -> None:
     ],
 )  # fmt: skip
 def test_what_a_loss_costs(
-    example: dict[str, Deployment], failure: str, option: str, time: tuple[int, int], loss: tuple[int, int]
+    report: Report, failure: str, option: str, time: tuple[int, int], loss: tuple[int, int]
 ) -> None:
-    read = [r for name, region in REGIONS.items() for r in resources(example[name], region)]
-    [node] = [
-        each
-        for each in judge(read).failures[failure].nodes
-        if each.unit.name == "data-ingestion-delivery-stream" and each.unit.region == "us-east-1"
-    ]
+    mine = ("data-ingestion-delivery-stream", "us-east-1")
+    found = report.failures[failure].nodes
+    [node] = [each for each in found if (each.unit.name, each.unit.region) == mine]
     assert node.option == option
     assert ((node.rto.low, node.rto.high), (node.rpo.low, node.rpo.high)) == (time, loss)
