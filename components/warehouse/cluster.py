@@ -180,5 +180,7 @@ class Warehouse(pulumi.ComponentResource):
                 destination_region=args.copied.region,
                 snapshot_copy_grant_name=args.copied.grant,
                 retention_period=args.keep_days,
+                # Manual snapshots are copied too, AWS Backup's among them: the copies would stay for ever.
+                manual_snapshot_retention_period=args.keep_days,
                 opts=self._child,
             )
