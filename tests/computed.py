@@ -96,6 +96,12 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "readerEndpointAddress": "replica.{name}.x.{region}.cache.amazonaws.com",
     },
     "aws:elasticache/subnetGroup:SubnetGroup": {"name": "{name}-1234567"},
+    "aws:redshift/cluster:Cluster": {
+        "endpoint": "{name}.x.{region}.redshift.amazonaws.com:5439",
+        "masterPasswordSecretArn": "arn:aws:secretsmanager:{region}:123456789012:secret:redshift!{name}",
+    },
+    "aws:redshift/parameterGroup:ParameterGroup": {"name": "{name}-1234567"},
+    "aws:redshift/subnetGroup:SubnetGroup": {"name": "{name}-1234567"},
     "aws:s3/bucket:Bucket": {
         "bucket": "{name}-1234567",
         "bucketRegionalDomainName": "{name}-1234567.s3.{region}.amazonaws.com",

@@ -7,9 +7,9 @@ from typing import Any
 import pulumi
 
 from architectures.data_platform import arguments, names
+from architectures.data_platform.buckets import PairOfBuckets
 from architectures.data_platform.settings import DataPlatformSettings
 from architectures.system import Place
-from components.data import Bucket, BucketArgs, BucketReplica, promising_replication
 from components.facts import Fact
 from components.search import SearchDomain, SnapshotKeeper
 
@@ -34,36 +34,13 @@ class SearchParts:
         self._name, self._given, self._place = name, settings.search, place
         self._child = pulumi.ResourceOptions(parent=parent)
         self.recovery, self.outputs, self.domain, self.keeper = [], {}, None, None
-        bucket, arn = self._bucket()
-        if settings.stands(place.stack):
-            self._stand(settings, bucket, arn)
-
-    def _bucket(self) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
-        """Of this region: the founder makes both, each of which gets what is written to the other."""
-        stack, ground, theirs = self._place.stack, self._place.ground, self._place.peer
-        if theirs is not None:
-            found = theirs.part("search")
-            return found.text("peerSnapshots"), found.text("peerSnapshotsArn")
-        args = BucketArgs(
-            kms_key_arn=ground.key_arn,
-            replica=BucketReplica(
-                region=stack.peer_region, kms_key_arn=ground.peer_key_arn, home_region=stack.region
-            ),
-            alarm_actions=[ground.topic.arn],
-            protect=stack.protect,
-            tags=promising_replication(self._place.tags),
+        pair = PairOfBuckets(
+            names.snapshots(name), place, part="search", keeps="snapshots", opts=self._child, watched=False
         )
-        made = Bucket(names.snapshots(self._name), args, self._child)
-        assert made.replica_bucket is not None  # noqa: S101  asked for above
-        assert made.replica_arn is not None  # noqa: S101
-        self.recovery += made.recovery_facts
-        self.outputs |= {
-            "snapshots": made.bucket,
-            "snapshotsArn": made.arn,
-            "peerSnapshots": made.replica_bucket,
-            "peerSnapshotsArn": made.replica_arn,
-        }
-        return made.bucket, made.arn
+        self.recovery += pair.recovery
+        self.outputs |= pair.outputs
+        if settings.stands(place.stack):
+            self._stand(settings, pair.bucket, pair.arn)
 
     def _stand(
         self, settings: DataPlatformSettings, bucket: pulumi.Output[str], arn: pulumi.Output[str]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from architectures.keys import Section
+from typing import Annotated
+
+from architectures.keys import Section, Slug, shaped
 from architectures.parts.sections import Role
 
 
@@ -32,3 +34,52 @@ class Search(Section):
     administrators: tuple[Role, ...] = ()
     """IAM roles that may do everything in the domain."""
     snapshots: Snapshots = Snapshots()
+
+
+class WarehouseSnapshots(Section):
+    """Snapshots of the warehouse, which Redshift copies to the other region."""
+
+    every_hours: int | None = None
+    """A part of the day. None: as Redshift does by itself, every eight hours, or after 5 GB of changes on each node."""
+    keep_days: int = 14
+    """How long they and their copies are kept."""
+
+
+class WarehouseRestore(Section):
+    """A cluster made from a snapshot, beside what was there before."""
+
+    name: Slug
+    """Part of its name: letters, digits and hyphens, another for each restore."""
+    snapshot: Annotated[
+        str,
+        shaped(r"[A-Za-z0-9:-]{1,255}", "the identifier of a snapshot, letters, digits, hyphens and colons"),
+    ]
+    """In the stack's region, where the other region's are copied to as well."""
+
+
+class Warehouse(Section):
+    """A Redshift cluster in the region that serves. No cluster follows another one: snapshots alone cross regions."""
+
+    node_type: str = "ra3.xlplus"
+    nodes: int = 2
+    """In each zone."""
+    multi_az: bool = True
+    """Two zones compute. Otherwise one does, and Redshift may move the cluster to another one."""
+    database_name: Annotated[
+        str,
+        shaped(r"[a-z][a-z0-9_]{0,63}", "a lower-case letter and up to 63 letters, digits or underscores"),
+    ] = "dev"
+    snapshots: WarehouseSnapshots = WarehouseSnapshots()
+    restores: tuple[WarehouseRestore, ...] = ()
+    """Oldest first; the last one serves. What stands here is the program's: it goes when its line goes."""
+
+
+class Ingestion(Section):
+    """What devices send to AWS IoT Core, in either region, kept in a bucket of each."""
+
+    root: str | None = None
+    """The first part of devices' topics. None: the system's name."""
+    buffer_seconds: int = 60
+    """How long records wait for others before they are written: what may be lost with the region."""
+    buffer_mib: int = 5
+    """How much of them at most waits."""

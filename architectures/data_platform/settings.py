@@ -7,8 +7,8 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, Literal
 
-from architectures.data_platform import arguments, names
-from architectures.data_platform.sections import Search
+from architectures.data_platform import arguments, ingestion, names, warehouse_settings
+from architectures.data_platform.sections import Ingestion, Search, Warehouse
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import SystemSettings
 from architectures.stack import Stack
@@ -27,6 +27,10 @@ class DataPlatformSettings(SystemSettings):
     rebuild: bool = False
     """With backup-and-restore or pilot-light, in the joining stack: build what serves there, the other region being lost."""
     search: Search
+    warehouse: Warehouse | None = None
+    """None: there is no warehouse."""
+    ingestion: Ingestion | None = None
+    """None: nothing is taken from devices."""
 
     def posture(self, stack: Stack) -> Posture:
         """How the platform stands in that stack's region; what has servers stands there or it doesn't, so no share of it does."""
@@ -42,6 +46,10 @@ class DataPlatformSettings(SystemSettings):
         """Whether what has servers is there: where it serves, will serve, or has served and keeps its data."""
         return bool(self.posture(stack).share) or stack.founder
 
+    def takes(self, stack: Stack) -> bool:
+        """Whether the region takes what devices send: it costs nothing until they do; only one that is yet to be rebuilt doesn't."""
+        return self.followed(stack) is not Strategy.BACKUP_AND_RESTORE or self.stands(stack)
+
     def mode(self, stack: Stack) -> Mode:
         """Whether the region's domain is written to, or gets the other one's snapshots."""
         rebuilt = self.rebuild and not stack.founder
@@ -55,6 +63,11 @@ class DataPlatformSettings(SystemSettings):
             allowed = "false but in the joining stack with backup-and-restore or pilot-light: elsewhere all of it stands"
             yield fault("rebuild", "true", allowed)
         yield from self._search_faults(self.search, name, stack)
+        if self.warehouse is not None:
+            yield from warehouse_settings.faults(self.warehouse, name, stack, strategy, self.objectives)
+        if self.ingestion is not None:
+            taking = ingestion.placeholder(self.ingestion, name, stack)
+            yield from refusals(taking.check, ingestion.KEYS)
 
     def _search_faults(self, given: Search, name: str, stack: Stack) -> Iterator[Fault]:
         domain = arguments.placeholder_domain(given, name, stack)
@@ -82,10 +95,16 @@ class DataPlatformSettings(SystemSettings):
 
     def parts(self, name: str) -> list[str]:
         """What its parts are called, besides the system itself."""
-        return [names.search(name), names.snapshots(name), names.keeper(name)]
+        found = [names.search(name), names.snapshots(name), names.keeper(name)]
+        if self.warehouse is not None:
+            found += [names.warehouse(name), names.copies(name)]
+        if self.ingestion is not None:
+            found += [names.ingestion(name), names.records(name)]
+        return found
 
     def agreement(self, _stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
+        given = self.warehouse
         return {
             "kind": self.kind,
             "leaving": self.leaving,
@@ -94,4 +113,6 @@ class DataPlatformSettings(SystemSettings):
             "search.dataNodes": self.search.data_nodes,
             "search.volumeGib": self.search.volume_gib,
             "search.snapshots.everyMinutes": self.search.snapshots.every_minutes,
+            **({"warehouse.databaseName": given.database_name} if given else {}),
+            **({"ingestion.root": self.ingestion.root or ""} if self.ingestion else {}),
         }

@@ -15,7 +15,7 @@ backup/vaultLockConfiguration:VaultLockConfiguration backup/vaultNotifications:V
 cloudfront/originAccessControl:OriginAccessControl cloudfront/responseHeadersPolicy:ResponseHeadersPolicy
 cloudwatch/eventRule:EventRule cloudwatch/eventTarget:EventTarget ebs/encryptionByDefault:EncryptionByDefault
 cloudwatch/logDelivery:LogDelivery cloudwatch/logDeliveryDestination:LogDeliveryDestination cloudwatch/logDeliverySource:LogDeliverySource
-cloudwatch/logResourcePolicy:LogResourcePolicy codedeploy/application:Application
+cloudwatch/logResourcePolicy:LogResourcePolicy cloudwatch/logStream:LogStream codedeploy/application:Application
 codedeploy/deploymentConfig:DeploymentConfig codedeploy/deploymentGroup:DeploymentGroup dsql/clusterPeering:ClusterPeering
 ec2/defaultSecurityGroup:DefaultSecurityGroup ec2/defaultNetworkAcl:DefaultNetworkAcl ec2/flowLog:FlowLog
 ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/networkInterface:NetworkInterface
@@ -24,10 +24,13 @@ eks/accessEntry:AccessEntry eks/accessPolicyAssociation:AccessPolicyAssociation 
 eks/podIdentityAssociation:PodIdentityAssociation
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
 ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias lambda/eventSourceMapping:EventSourceMapping
-lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
+iot/policy:Policy lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
 rds/optionGroup:OptionGroup rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
+redshift/logging:Logging redshift/parameterGroup:ParameterGroup redshift/snapshotCopyGrant:SnapshotCopyGrant
+redshift/snapshotSchedule:SnapshotSchedule redshift/snapshotScheduleAssociation:SnapshotScheduleAssociation
+redshift/subnetGroup:SubnetGroup
 s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration s3/bucketOwnershipControls:BucketOwnershipControls
 s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock s3/bucketReplicationConfig:BucketReplicationConfig
 s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning
@@ -44,7 +47,8 @@ apigatewayv2/api:Api cloudwatch/eventArchive:EventArchive cloudwatch/eventBus:Ev
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
 cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
 dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
-fis/experimentTemplate:ExperimentTemplate lambda/function:Function s3/bucket:Bucket
+fis/experimentTemplate:ExperimentTemplate iot/topicRule:TopicRule kinesis/firehoseDeliveryStream:FirehoseDeliveryStream
+lambda/function:Function redshift/snapshotCopy:SnapshotCopy s3/bucket:Bucket
 s3/bucketObjectv2:BucketObjectv2 sfn/stateMachine:StateMachine sns/topic:Topic
 vpclattice/accessLogSubscription:AccessLogSubscription
 """

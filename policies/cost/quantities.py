@@ -191,6 +191,17 @@ def _kafka(_graph: Graph, cluster: Resource) -> Found:
     yield Quantity("msk.kafka storage", _times(size, brokers))
 
 
+def _warehouse(_graph: Graph, cluster: Resource) -> Found:
+    """Nodes, twice where two zones have them; managed storage is paid by what is in it."""
+    nodes = _number(cluster, "numberOfNodes", 1)
+    yield Quantity(f"redshift.{cluster.get('nodeType')}", _times(nodes, _zones(cluster)))
+
+
+def _zones(cluster: Resource) -> float | Unknown:
+    two = cluster.flag("multiAz")
+    return two if isinstance(two, Unknown) else 2 if two else 1
+
+
 OF: dict[str, Callable[[Graph, Resource], Found]] = {
     AUTO_SCALING_GROUP: _group,
     "aws:arcregionswitch/plan:Plan": _one("region-switch.plan"),
@@ -212,6 +223,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:rds/cluster:Cluster": _cluster,
     "aws:rds/clusterInstance:ClusterInstance": _member,
     "aws:rds/instance:Instance": _instance,
+    "aws:redshift/cluster:Cluster": _warehouse,
     "aws:route53/healthCheck:HealthCheck": _health_check,
     "aws:route53/zone:Zone": _one("hosted-zone"),
     "aws:secretsmanager/secret:Secret": _secret,

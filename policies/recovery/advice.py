@@ -60,7 +60,8 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _Z: 'cluster_config={"zone_awareness_enabled": True, "zone_awareness_config": {"availability_zone_count": 3}, ...}',
     },
     "redshift": {
-        _R: f'aws.redshift.SnapshotCopy(cluster_identifier=..., destination_region="..."), or {_COPY}',
+        _R: f'aws.redshift.SnapshotCopy(cluster_identifier=..., destination_region="..."), with an aws.redshift.SnapshotSchedule where '
+        f"eight hours are too long, or {_COPY}",
         _X: "automated_snapshot_retention_period=7",
         _Z: "multi_az=True, or availability_zone_relocation_enabled=True",
     },
@@ -71,6 +72,7 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _Z: "client_subnets in three zones, number_of_broker_nodes=3 or more, min.insync.replicas=2",
     },
     "stream": {_R: f"declare it again in another region: {_AGAIN}"},
+    "firehose": {_R: f"declare it again in another region: {_AGAIN}"},
     "queue": {_R: f"declare it again in another region: {_AGAIN}"},
     "dsql": {
         _R: "two aws.dsql.ClusterPeering, of it and of a cluster in another region, each with the other",

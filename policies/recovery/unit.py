@@ -14,7 +14,7 @@ _OWN = ("kind", "name", "urn", "region", "role", "group", "tags", "needs")
 _NUMBERS = {
     "instances", "zones", "retention_days", "backtrack_s", "allocated_gib", "desired", "required", "max", "ttl_s", "members",
     "snapshot_days", "nodes", "brokers", "pitr_retention_s", "rate_mib", "interval_s", "threshold", "timeout_s", "period_s",
-    "periods", "gap_s", "start_window_s", "retention_s", "age_s", "lag_s", "min_isr",
+    "periods", "gap_s", "snapshot_s", "start_window_s", "retention_s", "age_s", "lag_s", "min_isr",
 }  # fmt: skip
 _FLAGS = {
     "multi_az", "proxy", "global", "pitr", "versioned", "automatic_failover", "one_zone", "masters", "standby", "relocation",

@@ -126,7 +126,7 @@ _HELPERS = {
     "tls",
 }
 """Providers that keep nothing and serve nobody."""
-_IF_SILENT = ("aws:kinesis/stream:", "aws:sqs/queue:")
+_IF_SILENT = ("aws:kinesis/firehoseDeliveryStream:", "aws:kinesis/stream:", "aws:sqs/queue:")
 """By the beginning of the type: what is judged where it promises."""
 _TABLES = (
     (STORES, "keeps data, and the estimator has no figures for it"),

@@ -15,6 +15,7 @@ from .model import Estimate, Option, Step, Term
 from .readers.api import KIND as API
 from .readers.compute import KIND as COMPUTE
 from .readers.elb import KIND as BALANCER
+from .readers.firehose import KIND as FIREHOSE
 from .readers.queues import KIND as QUEUE
 from .readers.regionswitch import KIND as SWITCH
 from .readers.route53 import KIND as DNS
@@ -23,7 +24,7 @@ from .readers.streams import KIND as STREAM
 from .settings import Settings
 from .unit import Unit
 
-SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM)
+SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM, FIREHOSE)
 """Kinds whose members in two stacks are known by their names."""
 
 _AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"

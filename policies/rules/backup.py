@@ -8,7 +8,7 @@ from policies.graph import Resource, sure
 from policies.graph.buckets import versioned
 
 from .kernel.rule import Context, Finding, Scope, number, rule
-from .tokens import BUCKETS, CACHE, DB_CLUSTERS, DB_INSTANCE, TABLE
+from .tokens import BUCKETS, CACHE, DB_CLUSTERS, DB_INSTANCE, TABLE, WAREHOUSE
 
 
 @rule(
@@ -58,3 +58,12 @@ def elasticache_replication_group_snapshots(resource: Resource, context: Context
     days, least = resource.known.number("snapshotRetentionLimit"), context.options.number("minimumDays")
     if days < least:
         yield Finding(f"snapshotRetentionLimit is {days:g} days, less than {least:g}.")
+
+
+@rule("redshift-cluster-snapshot-copy", WAREHOUSE, scope=Scope.GRAPH)
+def redshift_cluster_snapshot_copy(resource: Resource, context: Context) -> Iterator[Finding]:
+    """The copying is a resource of its own. One that is restored may have no other region left: advice."""
+    if context.graph.users(resource, "clusterIdentifier", "aws:redshift/snapshotCopy:SnapshotCopy"):
+        return
+    restored = resource.known.has("snapshotIdentifier") or resource.known.has("snapshotArn")
+    yield Finding("no other region gets its snapshots.", advice=restored)

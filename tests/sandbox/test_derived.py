@@ -107,10 +107,10 @@ def test_service_and_operation_are_found_by_name(short, service, operation):
             {},
         ),
         (
-            "redshift:Cluster",
-            {"clusterIdentifier": "wh", "nodeType": "ra3.large"},
-            r"wh",
-            {"endpoint": r"wh\..*us-east-1\.amazonaws\.com"},
+            "opensearch:Domain",
+            {"domainName": "search"},
+            r"arn:aws:es:us-east-1:123456789012:domain/search",
+            {"endpoint": r"search\..*us-east-1\.amazonaws\.com"},
         ),
     ],
 )

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.data_platform.ingestion import IngestionParts
 from architectures.data_platform.search import SearchParts
 from architectures.data_platform.settings import DataPlatformSettings
+from architectures.data_platform.warehouse import WarehouseParts
 from architectures.parts.runbook import filled, told
 from architectures.strategies import Strategy
 from architectures.system import Place
@@ -23,27 +25,83 @@ PARTS = {
 }
 """Kinds of runbook, and the texts that each is made of: the domain gets the other region's snapshots; there is none until it is built; both
 regions have one that is written; it serves here, and the other region gets its snapshots."""
+WAREHOUSE = {
+    "restore": ("warehouse-look", "warehouse-restore", "warehouse-back"),
+    "serves": ("warehouse-look", "warehouse-own", "warehouse-back"),
+    "zones": ("warehouse-look", "warehouse-own", "warehouse-zone", "warehouse-back"),
+}
+"""The same of a warehouse: a snapshot is restored here; a cluster stands here, in one zone; or in two."""
+INGESTION = {"takes": ("ingestion",), "waits": ("ingestion-build",)}
+"""The same of ingestion: devices may send here; or not before it is built."""
+FURTHER = {**WAREHOUSE, **INGESTION}
+"""Kinds of what not every platform has, told after a `+`."""
+
+
+def texts(kind: str) -> list[Path]:
+    """The files that a runbook of that kind is made of: one of PARTS, and of FURTHER whatever follows."""
+    search, *further = kind.split("+")
+    return [HERE / f"{part}.md" for part in (*PARTS[search], *(p for each in further for p in FURTHER[each]))]
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
     """The runbook of that kind, in Markdown. Raises KeyError for a name it lacks."""
-    return filled([HERE / f"{part}.md" for part in PARTS[kind]], values)
+    return filled(texts(kind), values)
 
 
 def written(
-    name: str, settings: DataPlatformSettings, place: Place, search: SearchParts
+    name: str,
+    settings: DataPlatformSettings,
+    place: Place,
+    parts: tuple[SearchParts, WarehouseParts | None, IngestionParts | None],
 ) -> dict[str, pulumi.Output[str]]:
     """The runbook of this stack's region, by region."""
-    stack = place.stack
-    own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
+    stack, (search, warehouse, ingestion) = place.stack, parts
+    common = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
+    kind, own = _of_search(settings, place, search)
+    if warehouse is not None:
+        more, values = _of_warehouse(settings, warehouse)
+        kind, own = f"{kind}+{more}", {**own, **values}
+    if ingestion is not None:
+        more, values = _of_ingestion(ingestion)
+        kind, own = f"{kind}+{more}", {**own, **values}
+    return {stack.region: told(text, kind, {**common, **own})}
+
+
+def _of_search(
+    settings: DataPlatformSettings, place: Place, search: SearchParts
+) -> tuple[str, dict[str, pulumi.Input[str]]]:
     if search.domain is None or search.keeper is None:
-        return {stack.region: told(text, "build", own)}
-    own |= {
+        return "build", {}
+    own: dict[str, pulumi.Input[str]] = {
         "DOMAIN": search.domain.name,
         "KEEPER": search.keeper.function_name,
-        "ALARMS": pulumi.Output.all(*search.domain.alarms.values()).apply(" ".join),
+        "ALARMS": _names(search.domain.alarms),
     }
-    if settings.mode(stack) is Mode.FOLLOW:
-        return {stack.region: told(text, "follow", own)}
-    both = settings.followed(stack) is Strategy.ACTIVE_ACTIVE
-    return {stack.region: told(text, "both" if both else "own", own)}
+    if settings.mode(place.stack) is Mode.FOLLOW:
+        return "follow", own
+    return "both" if settings.followed(place.stack) is Strategy.ACTIVE_ACTIVE else "own", own
+
+
+def _of_warehouse(
+    settings: DataPlatformSettings, warehouse: WarehouseParts
+) -> tuple[str, dict[str, pulumi.Input[str]]]:
+    serves = warehouse.serves
+    if serves is None:
+        return "restore", {}
+    own: dict[str, pulumi.Input[str]] = {
+        "CLUSTER": serves.identifier,
+        "WAREHOUSE_ALARMS": _names(serves.alarms),
+    }
+    two = settings.warehouse is not None and settings.warehouse.multi_az
+    return "zones" if two else "serves", own
+
+
+def _of_ingestion(ingestion: IngestionParts) -> tuple[str, dict[str, pulumi.Input[str]]]:
+    if ingestion.takes is None:
+        return "waits", {}
+    alarms = pulumi.Output.all(*ingestion.takes.delivery.alarms).apply(" ".join)
+    return "takes", {"INGESTION_ALARMS": alarms, "INGESTION_LETTERS": ingestion.takes.letters_url}
+
+
+def _names(alarms: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:
+    return pulumi.Output.all(*alarms.values()).apply(" ".join)

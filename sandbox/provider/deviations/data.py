@@ -1,4 +1,4 @@
-"""What keeps data: RDS, S3, KMS, Secrets Manager, DynamoDB, parameters."""
+"""What keeps data: RDS, Redshift, S3, KMS, Secrets Manager, DynamoDB, parameters."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ DEVIATIONS = {
     "aws:rds/subnetGroup:SubnetGroup": Deviation(told={"subnetIds": "Subnets[].SubnetIdentifier"}),
     "aws:rds/parameterGroup:ParameterGroup": _parameters("DB"),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": _parameters("DBCluster"),
+    "aws:redshift/subnetGroup:SubnetGroup": Deviation(told={"subnetIds": "Subnets[].SubnetIdentifier"}),
+    "aws:redshift/parameterGroup:ParameterGroup": Deviation(
+        reads=(
+            Read("DescribeClusterParameters", {"ParameterGroupName": "id"}, path="{Parameters: Parameters}"),
+        ),
+        told={"parameters": "Parameters[?Source == 'user'].{name: ParameterName, value: ParameterValue}"},
+    ),
+    "aws:redshift/cluster:Cluster": Deviation(
+        silent={
+            "clusterType": "told by the number of nodes",
+            "finalSnapshotIdentifier": "read at deletion only",
+            "manageMasterPassword": "told by the secret that there is",
+            "skipFinalSnapshot": "read at deletion only",
+            "snapshotIdentifier": "read at creation only",
+        }
+    ),
     "aws:s3/bucketVersioning:BucketVersioning": Deviation(
         told={"versioningConfiguration": "{status: Status, mfaDelete: MFADelete}"}
     ),

@@ -56,7 +56,7 @@ def test_what_can_not_be_is_one_line(search: dict[str, Any], line: str) -> None:
 
 
 def test_a_domain_needs_three_zones() -> None:
-    found = configured("prod")
+    found = configured("prod", warehouse=None)
     found["holdfast:network"]["zones"] = ["use1-az1", "use1-az2"]
     with pytest.raises(SettingsError) as told:
         load(found)
@@ -69,7 +69,7 @@ def test_a_domain_needs_three_zones() -> None:
 )
 def test_what_stands_is_not_built_again(stack: str, strategy: str) -> None:
     line = f"holdfast:systems.data.rebuild: got true, {ELSEWHERE}"
-    assert refused(stack, rebuild=True, strategy=strategy) == [line]
+    assert refused(stack, rebuild=True, strategy=strategy, warehouse=None) == [line]
 
 
 TAKE, FOLLOW = Mode.TAKE, Mode.FOLLOW
@@ -88,7 +88,7 @@ def test_the_strategy_decides_where_a_domain_stands_and_what_it_does(
     strategy: Strategy, here: Mode, there: Mode | None, swapped: tuple[Mode, Mode]
 ) -> None:
     def found(stack: str, active: str, **changes: Any) -> Mode | None:
-        given = configured(stack, strategy=str(strategy), **changes)
+        given = configured(stack, strategy=str(strategy), warehouse=None, **changes)
         given["holdfast:recovery"]["activeRegion"] = active
         loaded = load(given)
         mine: Any = loaded.systems["data"]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from architectures.data_platform.runbook import HERE, PARTS, text
+from architectures.data_platform.runbook import PARTS, WAREHOUSE, text, texts
 from architectures.strategies import Strategy
 from policies.recovery import judge
 from tests.architectures.conftest import PEER, deployed, outputs
-from tests.architectures.data_platform.conftest import REGIONS, configured, pair
+from tests.architectures.data_platform.conftest import REGIONS, RESTORE, configured, pair
 from tests.architectures.runbooks import all_is_filled_in
 from tests.architectures.strategies import assert_facts_as_read
 from tests.architectures.test_recovery_facts import COMPARED
@@ -166,7 +166,7 @@ def test_without_nodes_there_is_no_domain_until_it_is_built(strategy: str) -> No
 
 
 def test_where_both_regions_write_each_takes_its_own_snapshots() -> None:
-    found = pair(strategy="active-active")
+    found = pair(strategy="active-active", warehouse=None)
     for stack in found.values():
         assert stack.one(DOMAIN).inputs["clusterConfig"]["multiAzWithStandbyEnabled"] is True
         variables = stack.one(FUNCTION, "data-keeper-function").inputs["environment"]["variables"]
@@ -175,14 +175,16 @@ def test_where_both_regions_write_each_takes_its_own_snapshots() -> None:
 
 def test_its_own_failover_replaces_and_deletes_nothing(example: dict[str, Deployment]) -> None:
     def swapped(stack: str, peers: dict[str, Any]) -> Deployment:
-        given = configured(stack)
+        restores = [] if stack == "prod" else [RESTORE]
+        given = configured(stack, warehouse={"restores": restores})
         given["holdfast:recovery"]["activeRegion"] = "us-west-2"
         return deployed(stack, given, peers)
 
     prod = swapped("prod", {})
     after = {"prod": prod, "dr": swapped("dr", {PEER: outputs(prod)})}
     for name, stack in after.items():
-        assert {r.urn for r in example[name].resources} == {r.urn for r in stack.resources}
+        made = {r.urn for r in stack.resources if "data-warehouse-first" not in r.urn}
+        assert {r.urn for r in example[name].resources} == made
         before, now = example[name].one(DOMAIN).inputs, stack.one(DOMAIN).inputs
         changed = {key for key in before if before[key] != now[key]}
         assert changed == {"clusterConfig", "tags"}, "neither replaces a domain"
@@ -228,18 +230,18 @@ def test_a_zone_s_loss_is_a_minute_with_standby_and_none_without(example: dict[s
     assert (node.rto.high, node.rpo.high) == (0, 0)
 
 
-@pytest.mark.parametrize("kind", PARTS)
+@pytest.mark.parametrize("kind", [*PARTS, *(f"own+{kind}" for kind in WAREHOUSE)])
 def test_a_runbook_leaves_nothing_open(kind: str) -> None:
-    all_is_filled_in(text, kind, [HERE / f"{part}.md" for part in PARTS[kind]])
+    all_is_filled_in(text, kind, texts(kind))
 
 
 def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, Deployment]) -> None:
     for name, region in REGIONS.items():
         said = example[name].one("BucketObjectv2", f"data-runbook-{region}").inputs["content"]
         commands = [line for line in said.splitlines() if line.startswith("    aws ")]
-        assert len(commands) == 4
+        assert len(commands) == (12 if name == "prod" else 9)
         assert "@" not in said
-        assert all(f"--region {region} " in line for line in commands)
+        assert all(f"--region {region} " in f"{line} " for line in commands)
         assert any('{"takeOver": true}' in line for line in commands) is (name == "dr")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.architectures.data_platform.conftest import configured
 from tests.architectures.test_wiring import places
-from tests.architectures.wired import EdgeTable
+from tests.architectures.wired import VOLUMES, EdgeTable
 from tests.architectures.wiring import table
 
 
@@ -19,3 +19,4 @@ def wanted(stack: str, config: dict[str, Any]) -> set[str]:
 class TestEdges(EdgeTable):
     configured = staticmethod(configured)
     wanted = staticmethod(wanted)
+    alone: ClassVar = {VOLUMES, "Policy data-ingestion-policy"}

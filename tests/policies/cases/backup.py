@@ -11,6 +11,8 @@ SELECTION = "aws:backup/selection:Selection"
 PLAN = "aws:backup/plan:Plan"
 VAULT = "aws:backup/vault:Vault"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+WAREHOUSE = "aws:redshift/cluster:Cluster"
+COPY = "aws:redshift/snapshotCopy:SnapshotCopy"
 MARKED = {"backup": "required"}
 BY_TAG = {"type": "STRINGEQUALS", "key": "backup", "value": "required"}
 WEST = "arn:aws:backup:us-west-2:111122223333:backup-vault:far"
@@ -164,6 +166,28 @@ CASES = [
             ),
         ],
         then="good",
+    ),
+    Case(
+        rule="redshift-cluster-snapshot-copy",
+        bad=[R(WAREHOUSE)],
+        good=[
+            R(WAREHOUSE),
+            R(COPY, "copy", {"destinationRegion": "us-west-2"}, {"clusterIdentifier": ["it"]}),
+        ],
+        unsure=[R(WAREHOUSE, props={"multiAz": NOT_KNOWN})],
+        then="bad",
+    ),
+    Case(
+        rule="redshift-cluster-snapshot-copy",
+        note="restored",
+        bad=[R(WAREHOUSE, props={"snapshotIdentifier": "copy:rs:it-2027-01-01-00-00-00"})],
+        good=[
+            R(WAREHOUSE, props={"snapshotIdentifier": "copy:rs:it-2027-01-01-00-00-00"}),
+            R(COPY, "copy", {"destinationRegion": "us-east-1"}, {"clusterIdentifier": ["it"]}),
+        ],
+        unsure=[R(WAREHOUSE, props={"snapshotArn": NOT_KNOWN})],
+        then="bad",
+        level="advisory",
     ),
     Case(
         rule="elasticache-replication-group-snapshots",

@@ -117,6 +117,8 @@ def test_what_is_kept_warm_costs_its_memory() -> None:
         (res("aws:route53/healthCheck:HealthCheck", type="HTTPS_STR_MATCH", requestInterval=10), {"health-check": 0.5, "health-check.feature": 3}),
         (res("aws:route53/healthCheck:HealthCheck", type="CALCULATED"), {"health-check": 0.5, "health-check.feature": 0}),
         (res("aws:wafv2/webAcl:WebAcl", rules=[{}, {}, {}]), {"web-acl": 5, "web-acl.rule": 3}),
+        (res("aws:redshift/cluster:Cluster", nodeType="ra3.xlplus", numberOfNodes=2, multiAz=True), {"redshift.ra3.xlplus": 3171.12}),
+        (res("aws:redshift/cluster:Cluster", nodeType="ra3.xlplus"), {"redshift.ra3.xlplus": 792.78}),
         (res("aws:iam/role:Role"), {}),
         (res("aws:ebs/volume:Volume", type="gp3", size=50), {"ebs.gp3": 4}),
     ],
@@ -152,6 +154,11 @@ def test_a_replica_of_a_secret_is_paid_for_where_it_is() -> None:
         (DOMAIN, "it: no price of r6g.large.search"),
         (DOMAIN, "it: no price of m6g.large.search"),
         (DOMAIN, "it: no price of gp3 storage"),
+        (res("aws:redshift/cluster:Cluster", nodeType="dc2.large"), "it: no price of dc2.large"),
+        (
+            res("aws:redshift/cluster:Cluster", nodeType="ra3.large", multiAz=UNKNOWN),
+            "it: it.multiAz isn't known yet",
+        ),
     ],
 )
 def test_what_has_no_price_is_named(resource: Resource, said: str) -> None:

@@ -536,6 +536,79 @@ class TestRedshift:
         found = node(home(res("redshift", "wh", {"tags": self.TAGS, "multiAz": True})), "zone", "wh")
         assert (times(found), losses(found)) == ((0, 300), (0, 0))
 
+    @pytest.mark.parametrize(
+        ("definitions", "hours"),
+        [
+            (["cron(0 0/2 *)"], 2),
+            (["cron(0 0 *)"], 24),
+            (["rate(12 hours)"], 12),
+            (["cron(30 9,21 *)", "rate(6 hours)"], 6),
+            (["cron(0 21 MON-FRI)"], 72),
+        ],
+    )
+    def test_a_schedule_says_how_old_a_snapshot_is(self, definitions: list[str], hours: int) -> None:
+        warehouse = res("redshift", "wh", {"tags": self.TAGS})
+        schedule = res("snapshot-schedule", "often", {"definitions": definitions})
+        given = res("snapshot-scheduled", "given", clusterIdentifier=warehouse, scheduleIdentifier=schedule)
+        copy = res("snapshot-copy", "copy", {"destinationRegion": "us-west-2"}, clusterIdentifier=warehouse)
+        report = home(warehouse, schedule, given, copy)
+        assert losses(node(report, "corruption", "wh")) == (hours * 3600, hours * 3600)
+        assert losses(node(report, "region", "wh")) == (hours * 3600 + 600, hours * 3600 + 7200)
+
+    @pytest.mark.parametrize("definitions", [UNKNOWN, [UNKNOWN], ["now and then"]])
+    def test_how_old_is_not_known(self, definitions: object) -> None:
+        warehouse = res("redshift", "wh", {"tags": self.TAGS})
+        schedule = res("snapshot-schedule", "often", {"definitions": definitions})
+        given = res("snapshot-scheduled", "given", clusterIdentifier=warehouse, scheduleIdentifier=schedule)
+        found = node(home(warehouse, schedule, given), "corruption", "wh")
+        assert found.verdict is Verdict.UNDETERMINED
+
+    def test_one_of_several_nodes_is_replaced(self) -> None:
+        for nodes, time in ((2, (300, 3600)), (1, (300 + 600 + 600 + 60, 900 + 1800 + 2700 + 600))):
+            report = home(res("redshift", "wh", {"tags": self.TAGS, "numberOfNodes": nodes}))
+            assert times(node(report, "instance", "wh")) == time
+            assert times(node(report, "zone", "wh"))[0] > 300, "the other nodes stand in the same zone"
+
+
+class TestFirehose:
+    TAGS: ClassVar = {"dr-tier": "3", "rto-hours": "8", "rpo-minutes": "10"}
+
+    @pytest.mark.parametrize(
+        ("said", "seconds"),
+        [
+            ({"extendedS3Configuration": {"bufferingInterval": 60}}, 60),
+            ({"extendedS3Configuration": {"bucketArn": "arn"}}, 300),
+            ({"opensearchConfiguration": {"bufferingInterval": 120}}, 120),
+        ],
+    )
+    def test_what_waits_in_the_buffer_may_be_lost(self, said: dict[str, object], seconds: int) -> None:
+        elsewhere = res("bucket", "away", {"region": "us-west-2"})
+        report = home(res("firehose", "records", {"tags": self.TAGS, **said}), elsewhere)
+        assert (times(node(report, "zone", "records")), losses(node(report, "zone", "records"))) == (
+            (0, 0),
+            (0, 0),
+        )
+        assert losses(node(report, "region", "records")) == (0, seconds)
+        assert "records" not in {each.unit.name for each in report.failures["corruption"].nodes}
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"extendedS3Configuration": UNKNOWN},
+            {"extendedS3Configuration": {"bufferingInterval": UNKNOWN}},
+        ],
+    )
+    def test_how_long_it_waits_is_not_known(self, said: dict[str, object]) -> None:
+        elsewhere = res("bucket", "away", {"region": "us-west-2"})
+        found = node(
+            home(res("firehose", "records", {"tags": self.TAGS, **said}), elsewhere), "region", "records"
+        )
+        assert found.verdict is Verdict.UNDETERMINED
+
+    def test_one_that_promises_nothing_is_not_judged(self) -> None:
+        report = home(res("firehose", "records", {"tags": {"dr-tier": "3"}}))
+        assert not report.failures["zone"].nodes
+
 
 class TestDsql:
     def test_peers_lose_nothing(self) -> None:

@@ -41,8 +41,10 @@ msk = aws.msk.Cluster(
 )
 aws.msk.ClusterPolicy("msk-policy", cluster_arn=msk.arn, policy="{}")
 search = aws.opensearch.Domain("search", domain_name="search", engine_version="OpenSearch_2.11", tags=tags)
-nets = aws.redshift.SubnetGroup("redshift-nets", subnet_ids=subnets, tags=tags)
-warehouse = aws.redshift.Cluster("redshift", cluster_identifier="wh", node_type="ra3.large", cluster_subnet_group_name=nets.name, master_username="root", manage_master_password=True, tags=tags)  # fmt: skip
+space = aws.redshiftserverless.Namespace("space", namespace_name="sales", tags=tags)
+aws.redshiftserverless.Workgroup(
+    "group", namespace_name=space.namespace_name, workgroup_name="sales", tags=tags
+)
 aws.elasticache.ServerlessCache("cache", name="cache", engine="valkey", description=note, tags=tags)
 aws.memorydb.Acl("acl", tags=tags)
 files = aws.fsx.LustreFileSystem("files", subnet_ids=subnets[0], storage_capacity=1200, tags=tags)
@@ -111,5 +113,5 @@ aws.servicediscovery.HttpNamespace("names", description=note, tags=tags)
 
 pulumi.export("brokers", msk.arn)
 pulumi.export("search", search.endpoint)
-pulumi.export("warehouse", warehouse.endpoint)
+pulumi.export("warehouse", space.arn)
 pulumi.export("pool", pool.id)
