@@ -35,7 +35,7 @@ def definition(
     services: Sequence[ScaledService],
     nodes: Sequence[NodeGroup] = (),
     database: GlobalDatabase | None,
-    replica: PromotedReplica | None,
+    replicas: Sequence[PromotedReplica] = (),
     cache: GlobalCache | None,
     files: FollowingFiles | None,
     decision: Mapping[str, str],
@@ -48,8 +48,7 @@ def definition(
     work += [group.states(pace) for group in nodes]
     if database is not None:
         work.append(_database(database.identifier, database.cluster_arns[region], pace))
-    if replica is not None:
-        work.append(replica.states(pace))
+    work += [replica.states(pace) for replica in replicas]
     if cache is not None:
         work.append(cache.states(region, pace))
     if files is not None:
