@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .slots import SLOTS, MapError, parsed, slot_of, written
@@ -29,6 +29,8 @@ class ShardMap:
     version: int
     """1 or more; each change raises it, and who has seen one takes none that is older."""
     slots: int
+    names: frozenset[str]
+    """The shards; one that was just made, or is to go, has no slot."""
     shard_of: Mapping[int, str]
     """By slot, of every one."""
     moving: frozenset[int] = frozenset()
@@ -47,8 +49,6 @@ class ShardMap:
         owners: dict[int, str] = {}
         for name, ranges in shards.items():
             where = f"shards.{name}.slots"
-            if not ranges:
-                raise MapError(where, "none", "one slot or more: a shard without any has no keys")
             for text in ranges:
                 for slot in parsed(text, slots, where):
                     if slot in owners:
@@ -57,31 +57,30 @@ class ShardMap:
         if missing := written(set(range(slots)) - set(owners)):
             raise MapError("shards", f"none with {', '.join(missing)}", f"a shard for each of {slots} slots")
         gone = frozenset(slot for text in moving for slot in parsed(text, slots, "map.moving"))
-        return cls(version, slots, owners, gone)
+        return cls(version, slots, frozenset(shards), owners, gone)
 
     @classmethod
     def read(cls, text: str) -> ShardMap:
         """The map out of the JSON that `told` makes. Raises MapError as `of` does."""
-        found: dict[str, Any] = json.loads(text)
-        return cls.of(found["version"], found["slots"], found["shards"], found["moving"])
+        return cls.plain(json.loads(text))
+
+    @classmethod
+    def plain(cls, found: Mapping[str, Any]) -> ShardMap:
+        """The same of data that were read already; Pulumi's numbers are all floats."""
+        return cls.of(int(found["version"]), int(found["slots"]), found["shards"], found["moving"])
 
     @property
     def told(self) -> dict[str, Any]:
         """As plain data, each range as short as can be."""
-        shards: dict[str, list[int]] = {}
+        shards: dict[str, list[int]] = {name: [] for name in self.names}
         for slot, name in self.shard_of.items():
-            shards.setdefault(name, []).append(slot)
+            shards[name].append(slot)
         return {
             "version": self.version,
             "slots": self.slots,
             "shards": {name: written(held) for name, held in sorted(shards.items())},
             "moving": written(self.moving),
         }
-
-    @property
-    def names(self) -> list[str]:
-        """The shards' names, in their order."""
-        return sorted(set(self.shard_of.values()))
 
     def slot(self, key: str) -> int:
         """The slot of a key, which no version changes."""
@@ -96,27 +95,22 @@ class ShardMap:
 
     def begun(self, slots: Iterable[int]) -> ShardMap:
         """The next version, in which these are on their way, too. Raises MapError for a slot that there isn't."""
-        return ShardMap(
-            self.version + 1, self.slots, self.shard_of, self.moving | self._known(slots, "moving")
-        )
+        moving = self.moving | self._known(slots, "map.moving")
+        return replace(self, version=self.version + 1, moving=moving)
 
     def moved(self, slots: Iterable[int], to: str) -> ShardMap:
         """The next version, in which these belong to a shard and no longer move.
 
         Raises MapError for a slot or a shard that there isn't, and for a slot that isn't on its way: its keys might have been written to
-        meanwhile. A shard can't lose its last slot: it is taken out of the settings then.
+        meanwhile.
         """
         if to not in self.names:
-            raise MapError("shards", repr(to), f"one of {', '.join(self.names)}")
+            raise MapError("shards", repr(to), f"one of {', '.join(sorted(self.names))}")
         given = self._known(slots, f"shards.{to}.slots")
         if still := written(given - self.moving):
             raise MapError(f"shards.{to}.slots", ", ".join(still), "slots that are moving")
         owners = {**self.shard_of, **dict.fromkeys(given, to)}
-        if left := set(self.names) - set(owners.values()):
-            raise MapError(
-                f"shards.{min(left)}.slots", "none", "one slot or more: a shard without any has no keys"
-            )
-        return ShardMap(self.version + 1, self.slots, owners, self.moving - given)
+        return replace(self, version=self.version + 1, shard_of=owners, moving=self.moving - given)
 
     def _known(self, slots: Iterable[int], where: str) -> frozenset[int]:
         given = frozenset(slots)
