@@ -18,6 +18,11 @@ def restored(name: str, called: str, restore: str) -> str:
     return f"{shard(name, called)}-{restore}"
 
 
+def migrator(name: str) -> str:
+    """The component of the function that does a migration in every shard."""
+    return f"{name}-migrate"
+
+
 def path(name: str, stack: Stack) -> str:
     """Where a region's parameters stand."""
     return f"/{stack.system}/{stack.environment}/{name}"

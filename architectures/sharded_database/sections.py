@@ -50,3 +50,10 @@ class ShardDatabase(Section):
     backup_retention_days: int = 35
     rotation_days: int = 30
     """Days between rotations of each shard's master password."""
+
+
+class Migrations(Section):
+    """A function that does one migration in every shard of the region."""
+
+    driver: str
+    """A folder of the program's folder: the engine's driver for Python, and the certificates of RDS."""

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Literal
 
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import SystemSettings
 from architectures.known import instance_class, table, version
+from architectures.parts.code import PROGRAM
 from architectures.parts.instances import restore_faults, there
 from architectures.parts.sections import Move, Restore
 from architectures.sharded_database import arguments, names
-from architectures.sharded_database.sections import Shard, ShardDatabase, ShardName, SlotMap
+from architectures.sharded_database.sections import Migrations, Shard, ShardDatabase, ShardName, SlotMap
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from components.data.engines import ENGINES
 from components.network.cidr import MINIMUM_ZONES
+from functions.sharded_database.drivers import AUTHORITIES, DRIVERS
 from functions.sharded_database.shard_map import ShardMap
 from functions.sharded_database.slots import MapError
+
+BUNDLES = "https://truststore.pki.rds.amazonaws.com/global"
+"""https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"""
 
 
 class ShardedDatabaseSettings(SystemSettings):
@@ -29,6 +35,8 @@ class ShardedDatabaseSettings(SystemSettings):
     map: SlotMap = SlotMap()
     shards: dict[ShardName, Shard]
     database: ShardDatabase = ShardDatabase()
+    migrations: Migrations | None = None
+    """None: no function that does a migration in every shard."""
 
     def posture(self, stack: Stack) -> Posture:
         """How the shards stand in that stack's region: a shard is there or it isn't, so no share of it is."""
@@ -74,7 +82,20 @@ class ShardedDatabaseSettings(SystemSettings):
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
         yield from self._name_faults(name)
+        yield from self._driver_faults()
         yield from self._instance_faults(stack)
+
+    def _driver_faults(self) -> Iterator[Fault]:
+        if self.migrations is None:
+            return
+        given, package = self.migrations.driver, DRIVERS[self.database.engine].module.partition(".")[0]
+        folder, refused = PROGRAM / given, partial(fault, "migrations.driver", repr(given))
+        if not folder.is_dir():
+            yield refused("a folder of the program's folder")
+        elif not (folder / package / "__init__.py").is_file():
+            yield refused(f"a folder with {package}: pip install --target FOLDER {package}")
+        elif not (folder / AUTHORITIES).is_file():
+            yield refused(f"a folder with {AUTHORITIES}, which RDS has at {BUNDLES}/{AUTHORITIES}")
 
     def _name_faults(self, name: str) -> Iterator[Fault]:
         for each, shard in self.shards.items():
@@ -122,6 +143,7 @@ class ShardedDatabaseSettings(SystemSettings):
         """What its parts are called, besides the system itself."""
         return [
             *(names.shard(name, each) for each in self.shards),
+            *([names.migrator(name)] if self.migrations else []),
             *(
                 names.restored(name, each, r.name)
                 for each, shard in self.shards.items()

@@ -1,4 +1,7 @@
-"""A driver of the name and the arguments of PG 8000's, over SQLite: one file a host. What it does of SQL is SQLite's."""
+"""A driver of the name and the arguments of PG 8000's, over SQLite: one file a host, which may have one with the password that it takes.
+
+What it does of SQL is SQLite's.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import sqlite3
 import ssl
 from pathlib import Path
 
-HOSTS = Path(__file__).parents[1] / "hosts"
+HOSTS = Path("@HOSTS@")
 
 
 class Cursor:
@@ -41,17 +44,19 @@ def connect(user, *, host, port, database, password, ssl_context):
     assert ssl_context.verify_mode is ssl.CERT_REQUIRED and ssl_context.check_hostname
     if not (HOSTS / host).exists():
         raise OSError(f"no route to {host}")
-    if (user, password) != ("holdfast", f"of {host}"):
+    known = HOSTS / f"{host}.password"
+    if user != "holdfast" or not password or (known.exists() and known.read_text() != password):
         raise PermissionError(f"{user} isn't let in to {host}")
     return Connection(HOSTS / host)
 """
 
 
 def placed(folder: Path) -> Path:
-    """The folder with the driver, certificates and no host yet. Returns where hosts' files stand."""
-    for each in ("pg8000", "hosts"):
-        (folder / each).mkdir(parents=True)
+    """Make the folder with the driver and certificates. Returns the one beside it in which hosts are to stand."""
+    hosts = folder.parent / "hosts"
+    for each in (folder / "pg8000", hosts):
+        each.mkdir(parents=True)
     (folder / "pg8000" / "__init__.py").touch()
-    (folder / "pg8000" / "dbapi.py").write_text(SOURCE)
+    (folder / "pg8000" / "dbapi.py").write_text(SOURCE.replace("@HOSTS@", str(hosts)))
     shutil.copy(Path(botocore.__file__).parent / "cacert.pem", folder / "global-bundle.pem")
-    return folder / "hosts"
+    return hosts

@@ -50,6 +50,7 @@ def hosts(
     ssm, secrets = boto("ssm"), boto("secretsmanager")
     for shard in SHARDS:
         (folder / shard).touch()
+        (folder / f"{shard}.password").write_text(f"of {shard}")
         signed = json.dumps({"username": "holdfast", "password": f"of {shard}"})
         arn = secrets.create_secret(Name=f"{tmp_path.name}-{shard}", SecretString=signed)["ARN"]
         where = {"host": shard, "port": 5432, "engine": "postgres", "database": "app", "secret": arn}

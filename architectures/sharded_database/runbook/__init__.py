@@ -13,6 +13,7 @@ from architectures.sharded_database import names
 from architectures.sharded_database.settings import ShardedDatabaseSettings
 from architectures.sharded_database.shards import Shards
 from architectures.system import Place
+from components.compute import ServingFunction
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -30,7 +31,7 @@ EACH = ("@SHARD@", "@DATABASE@")
 def text(kind: str, values: Mapping[str, str], databases: Mapping[str, str]) -> str:
     """The runbook of that kind, in Markdown. `databases` is each shard's instance. Raises KeyError for a name that `values` lack."""
     lines: list[str] = []
-    for part in PARTS[kind]:
+    for part in (*PARTS[kind], *(["migrate"] if "MIGRATOR" in values else [])):
         for line in (HERE / f"{part}.md").read_text(encoding="utf-8").splitlines(keepends=True):
             several = databases if any(mark in line for mark in EACH) else {"": ""}
             lines += [line.replace(EACH[0], shard).replace(EACH[1], own) for shard, own in several.items()]
@@ -38,7 +39,13 @@ def text(kind: str, values: Mapping[str, str], databases: Mapping[str, str]) -> 
 
 
 def written(
-    name: str, settings: ShardedDatabaseSettings, place: Place, shards: Shards, way_over: DataPlane | None
+    name: str,
+    settings: ShardedDatabaseSettings,
+    place: Place,
+    shards: Shards,
+    *,
+    way_over: DataPlane | None,
+    migrator: ServingFunction | None,
 ) -> dict[str, pulumi.Output[str]]:
     """The runbook of this stack's region, by region."""
     stack = place.stack
@@ -54,6 +61,8 @@ def written(
         kind, databases = "rebuild", dict.fromkeys(sorted(settings.shards), pulumi.Output.from_input(""))
     elif settings.follows(stack):
         kind = "data-plane" if way_over else "none"
+    if migrator is not None:
+        values["MIGRATOR"] = migrator.function_name
     if way_over is not None:
         values["MACHINE"] = way_over.machine
     if shards.alarms:

@@ -1,16 +1,18 @@
 """A shard is lost: only its keys fail, and its replica alone is promoted. A region is lost: one machine promotes all of them beside each other.
 
 Clients read the parameters of their region, as an application would, and the sandbox has no SQL: a shard can be written where the instance at
-its address is available and no replica.
+its address is available and no replica. The function that is deployed does its migrations in SQLite, one file a shard.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.sharded_database.shard_map import ShardMap
@@ -18,6 +20,8 @@ from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
+from tests.architectures.sharded_database.conftest import configured
+from tests.functions.sqlite_driver import placed
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 from tests.sandbox.test_runbook import call, commands
@@ -28,9 +32,19 @@ LOST = "a"
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    files = ROOT / "examples" / "sharded-database"
-    stacks = [StackChoice(name, config_file=files / f"{name}.yaml") for name in ("prod", "dr")]
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Has the configuration, a driver, and a file for each shard's host in `hosts`."""
+    return tmp_path_factory.mktemp("shards")
+
+
+@pytest.fixture(scope="module")
+def ground(folder: Path) -> Iterator[Ground]:
+    """The example, with a function for migrations."""
+    placed(folder / "driver")
+    for name in ("prod", "dr"):
+        given = configured(name, migrations={"driver": str(folder / "driver")})
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump({"config": given}))
+    stacks = [StackChoice(name, config_file=folder / f"{name}.yaml") for name in ("prod", "dr")]
     with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
         yield found
 
@@ -149,3 +163,28 @@ def test_a_shard_without_a_replica_fails_the_machine_and_takes_no_other_one_alon
     world.advance(3600)
     assert command("Act", "stepfunctions list-executions")["executions"][0]["status"] == "FAILED"
     assert there.answered() == set(KEYS) - there.of(LOST)
+
+
+def test_the_function_that_is_deployed_does_a_migration_in_every_shard_of_its_region(
+    ground: Ground, world: World, folder: Path
+) -> None:
+    event = {"migration": "0001", "statements": ["CREATE TABLE orders (id INTEGER)"]}
+
+    def invoked() -> tuple[bool, dict[str, Any]]:
+        found = world.boto("lambda", EAST).invoke(
+            FunctionName=told(ground, EAST)["migrator"], Qualifier="live", Payload=json.dumps(event)
+        )
+        answer = json.loads(found["Payload"].read())
+        failed = "FunctionError" in found
+        return failed, (json.loads(answer["errorMessage"]) if failed else answer)["shards"]
+
+    hosts = {
+        shard: folder / "hosts" / each["address"] for shard, each in told(ground, EAST)["shards"].items()
+    }
+    hosts["a"].touch()
+    failed, shards = invoked()
+    assert failed
+    assert {shard: each["state"] for shard, each in shards.items()} == {"a": "applied", "b": "failed"}
+    assert shards["b"]["said"] == f"OSError: no route to {hosts['b'].name}"
+    hosts["b"].touch()
+    assert invoked() == (False, {"a": {"state": "present"}, "b": {"state": "applied"}})
