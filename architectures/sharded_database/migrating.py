@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pulumi
+import pulumi_aws as aws
 
 from architectures.parts.code import PROGRAM
 from architectures.sharded_database import names
@@ -52,6 +53,13 @@ def migrator(
         for made in shards.each.values()
         for each in reading_statements(made.secret_arn, ground.key_arn, stack.region)
     ]
+    invoke = pulumi.InvokeOutputOptions(parent=child.parent)
+    account = aws.get_caller_identity_output(opts=invoke).account_id
+    partition = aws.get_partition_output(opts=invoke).partition
+    path = names.path(name, stack)
+    told = pulumi.Output.concat(
+        "arn:", partition, f":ssm:{stack.region}:", account, f":parameter{path}/shards"
+    )
     args = FunctionArgs(
         tags=place.tags,
         code=code(given.driver),
@@ -62,8 +70,8 @@ def migrator(
         memory_mib=MEMORY_MIB,
         timeout_seconds=TIMEOUT_SECONDS,
         reserved=1,  # two at once would do the same
-        variables={"PARAMETERS": names.path(name, stack)},
-        statements=[allow("ssm:GetParametersByPath", shards.path_arns), *reading],
+        variables={"PARAMETERS": path},
+        statements=[allow("ssm:GetParametersByPath", [told, pulumi.Output.concat(told, "/*")]), *reading],
         subnet_ids=list(ground.network.private_subnet_ids.values()),
         security_group_ids=[group.group_id, shards.groups.client_id],
     )

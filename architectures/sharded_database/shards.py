@@ -25,8 +25,6 @@ class Shards:
     """By name of the shard."""
     alarms: list[pulumi.Output[str]]
     """Names of the alarms of those that serve."""
-    path_arns: list[pulumi.Output[str]]
-    """Of the parameters that say where each shard is: the path above them, and all that is below it."""
     groups: StoreGroup | None
     """None where the region has no shard."""
 
@@ -35,7 +33,7 @@ class Shards:
     ) -> None:
         self._name, self._settings, self._place = name, settings, place
         self._child = pulumi.ResourceOptions(parent=parent)
-        self.each, self.alarms, self.path_arns, self.groups = {}, [], [], None
+        self.each, self.alarms, self.groups = {}, [], None
         standing = settings.standing(place.stack)
         if not standing:
             return
@@ -43,9 +41,7 @@ class Shards:
         for shard in standing:
             self.each[shard] = self._instances(shard, self.groups.store_id)
             self._watched(shard)
-        parameters = [self._told(shard) for shard in standing]
-        above = parameters[0].arn.apply(lambda arn: arn.rpartition("/")[0])
-        self.path_arns = [above, pulumi.Output.concat(above, "/*")]
+            self._told(shard)
         self._parameter(
             "map", "Which shard has which slot", pulumi.Output.json_dumps(settings.shard_map.told)
         )
@@ -135,7 +131,7 @@ class Shards:
         )
         self.alarms += made.values()
 
-    def _told(self, shard: str) -> aws.ssm.Parameter:
+    def _told(self, shard: str) -> None:
         made, given = self.each[shard], self._settings.database
         where = {
             "host": made.serves.address,
@@ -144,11 +140,11 @@ class Shards:
             "database": given.name,
             "secret": made.secret_arn,
         }
-        return self._parameter(f"shards/{shard}", f"Where shard {shard} is", pulumi.Output.json_dumps(where))
+        self._parameter(f"shards/{shard}", f"Where shard {shard} is", pulumi.Output.json_dumps(where))
 
-    def _parameter(self, key: str, about: str, value: pulumi.Output[str]) -> aws.ssm.Parameter:
+    def _parameter(self, key: str, about: str, value: pulumi.Output[str]) -> None:
         name = f"{self._name}-{key.replace('/', '-')}-told"
-        return aws.ssm.Parameter(
+        aws.ssm.Parameter(
             name,
             name=f"{names.path(self._name, self._place.stack)}/{key}",
             type="String",

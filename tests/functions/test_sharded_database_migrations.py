@@ -182,7 +182,7 @@ def counting(number: int) -> Migration:
     st.lists(st.tuples(st.integers(0, 2), st.sets(st.integers(0, 2))), max_size=8),
     st.booleans(),
 )
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_whatever_fails_a_shard_gets_each_migration_once(
     runs: list[tuple[int, set[int]]], transactional: bool
 ) -> None:

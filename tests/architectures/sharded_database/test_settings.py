@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from architectures.faults import shown
 from tests.architectures.sharded_database.conftest import configured
 from tests.test_settings import load, refusals
 
@@ -65,6 +67,29 @@ CLASS = "db.m7g.lrage"
 )  # fmt: skip
 def test_what_can_not_be_is_one_line(changes: dict[str, Any], line: str) -> None:
     assert refused(**changes) == [f"holdfast:systems.orders.{line}"]
+
+
+@pytest.mark.parametrize(
+    ("has", "line"),
+    [
+        ([], "a folder of the program's folder"),
+        (["global-bundle.pem"], "a folder with pg8000: pip install --target FOLDER pg8000"),
+        (["pg8000/__init__.py"], "a folder with global-bundle.pem, which RDS has at https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"),
+        (["pg8000/__init__.py", "global-bundle.pem"], ""),
+    ],
+)  # fmt: skip
+def test_a_driver_is_what_the_engine_needs(tmp_path: Path, has: list[str], line: str) -> None:
+    folder = tmp_path / "driver"
+    for each in has:
+        (folder / each).parent.mkdir(parents=True, exist_ok=True)
+        (folder / each).touch()
+    given = {"migrations": {"driver": str(folder)}}
+    if not line:
+        load(configured("prod", **given))
+        return
+    assert refused(**given) == [
+        f"holdfast:systems.orders.migrations.driver: got {shown(str(folder))}, allowed is {line}"
+    ]
 
 
 def test_a_name_that_iam_would_refuse_is_refused() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
 import pytest
 
 from architectures.sharded_database.runbook import HERE, PARTS, text
+from architectures.sharded_database.system import succeeding
 from functions.sharded_database.shard_map import ShardMap
 from policies.recovery import judge
 from policies.recovery.model import Verdict
@@ -18,8 +20,10 @@ from tests.architectures.runbooks import all_is_filled_in
 from tests.architectures.sharded_database.conftest import REGIONS, configured, pair
 from tests.architectures.strategies import assert_facts_as_read
 from tests.architectures.test_recovery_facts import COMPARED
+from tests.functions.sqlite_driver import placed
 from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
+from tests.test_settings import load
 
 INSTANCE, ALARM = "aws:rds/instance:Instance", "aws:cloudwatch/metricAlarm:MetricAlarm"
 BACKUPS: dict[str, Any] = {
@@ -63,9 +67,18 @@ def test_each_shard_writes_in_two_zones_and_has_a_secret_of_its_own(example: dic
     assert len(passwords) == 2
 
 
-def test_a_shard_may_be_larger_and_its_replica_is_as_large() -> None:
-    larger = {"a": {"slots": ["0-511"], "instanceClass": "db.r7g.2xlarge"}}
-    for stack in pair(shards=larger).values():
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Deployment]:
+    """Both stacks with one shard that is larger and was restored, and migrations; a person moves them."""
+    driver = tmp_path_factory.mktemp("program") / "driver"
+    placed(driver)
+    restores = [{"name": "before", "time": "2026-11-26T10:00:00Z"}]
+    larger = {"slots": ["0-511"], "instanceClass": "db.r7g.2xlarge", "restores": restores}
+    return pair(shards={"a": larger}, switch={"by": "none"}, migrations={"driver": str(driver)})
+
+
+def test_a_shard_may_be_larger_and_its_replica_is_as_large(changed: dict[str, Deployment]) -> None:
+    for stack in changed.values():
         classes = {name: stack.one(INSTANCE, name).inputs["instanceClass"] for name in MINE}
         assert classes == {"orders-a-db": "db.r7g.2xlarge", "orders-b-db": "db.m7g.large"}
 
@@ -154,10 +167,9 @@ def test_one_machine_promotes_all_replicas_beside_each_other(example: dict[str, 
         assert following | choices | defaults <= set(branch["States"]), "no branch leads to another one"
 
 
-def test_nothing_is_switched_where_a_person_promotes() -> None:
-    found = pair(switch={"by": "none"})
-    assert not found["dr"].all("StateMachine")
-    said = runbook(found["dr"], "dr")
+def test_nothing_is_switched_where_a_person_promotes(changed: dict[str, Deployment]) -> None:
+    assert not changed["dr"].all("StateMachine")
+    said = runbook(changed["dr"], "dr")
     assert said.count("aws rds promote-read-replica") == 2
     assert "stepfunctions" not in said
 
@@ -186,18 +198,16 @@ def test_with_backups_alone_a_region_has_nothing_until_each_shard_is_restored() 
     assert "shards.b.restores" not in runbook(restored("a", "b"), "dr")
 
 
-def test_a_restore_of_one_shard_leaves_the_other_as_it_is(example: dict[str, Deployment]) -> None:
-    restores = [{"name": "before", "time": "2026-11-26T10:00:00Z"}]
-    found = pair(shards={"a": {"slots": ["0-511"], "restores": restores}})
-    for name, stack in found.items():
-        before, after = (
-            {r.urn: r.inputs for r in each.all(INSTANCE) if r.name == "orders-b-db"}
-            for each in (example[name], stack)
-        )
-        assert {urn: _known(r) for urn, r in before.items()} == {urn: _known(r) for urn, r in after.items()}
+def test_a_restore_of_one_shard_leaves_the_other_as_it_is(
+    example: dict[str, Deployment], changed: dict[str, Deployment]
+) -> None:
+    for name, stack in changed.items():
+        before, after = (each.one(INSTANCE, "orders-b-db") for each in (example[name], stack))
+        assert (before.urn, _known(before.inputs)) == (after.urn, _known(after.inputs))
         assert {r.name for r in stack.all(INSTANCE)} == {*MINE, "orders-a-before-db"}
         restored = stack.made[stack.one(INSTANCE, "orders-a-before-db").urn]
         assert told(stack, "shards/a")["host"] == restored["address"], "the last one serves"
+    found = changed
     prod = found["prod"].one(INSTANCE, "orders-a-before-db").inputs["restoreToPointInTime"]
     first = found["prod"].made[found["prod"].one(INSTANCE, "orders-a-db").urn]["identifier"]
     assert (prod["sourceDbInstanceIdentifier"], prod["restoreTime"]) == (first, "2026-11-26T10:00:00Z")
@@ -227,23 +237,62 @@ def test_its_own_failover_replaces_and_deletes_nothing(example: dict[str, Deploy
     ("changes", "line"),
     [
         ({"map": {"version": 1}}, "map.version: got 1, allowed is 2 or more: that one is deployed"),
-        (
-            {"map": {"version": 2, "moving": ["7"]}},
-            "map.version: got 2, allowed is above 2: it says something else",
-        ),
+        ({"map": {"version": 2, "moving": ["7"]}}, "map.version: got 2, allowed is above 2: it says something else"),
         (
             {"map": {"version": 3, "slots": 512}, "shards": {"a": {"slots": ["0-1"]}, "b": {"slots": ["2-511"]}}},
             "map.slots: got 512, allowed is 1024, as it was: keys would go elsewhere",
         ),
+        ({"map": {"version": 2}}, ""),
+        ({"map": {"version": 3, "moving": ["7"]}}, ""),
     ],
 )  # fmt: skip
-def test_a_map_takes_the_place_of_an_older_one_alone(changes: dict[str, Any], line: str) -> None:
-    before = {PEER: outputs(deployed("prod", configured("prod", map={"version": 2}), {}))}
-    for good in ({"map": {"version": 2}}, {"map": {"version": 3, "moving": ["7"]}}):
-        assert deployed("prod", configured("prod", **good), before).all(INSTANCE)
+def test_a_map_takes_the_place_of_an_older_one_alone(
+    example: dict[str, Deployment], changes: dict[str, Any], line: str
+) -> None:
+    before = outputs(example["prod"])
+    before["systems"]["orders"]["map"]["version"] = 2
+    if not line:
+        given = load(configured("prod", **changes))
+        place = SimpleNamespace(earlier=before["systems"]["orders"])
+        assert succeeding("orders", given.systems["orders"], place).version == changes["map"]["version"]  # type: ignore[arg-type]
+        return
     with pytest.raises(pulumi.RunError) as refused:
-        deployed("prod", configured("prod", **changes), before)
+        deployed("prod", configured("prod", **changes), {PEER: before})
     assert str(refused.value) == f"holdfast:systems.orders.{line}"
+
+
+def test_a_function_in_each_region_reaches_its_shards_and_their_secrets_alone(
+    changed: dict[str, Deployment],
+) -> None:
+    for stack in changed.values():
+        made = stack.one("aws:lambda/function:Function", "orders-migrate-function").inputs
+        assert made["environment"]["variables"] == {"PARAMETERS": "/example/production/orders"}
+        assert made["reservedConcurrentExecutions"] == 1, "two at once would do the same migration"
+        clients = outputs(stack)["systems"]["orders"]["clientGroup"]
+        assert clients in made["vpcConfig"]["securityGroupIds"]
+        assert len(made["vpcConfig"]["subnetIds"]) == 3
+        module = f"{made['handler'].rpartition('.')[0].replace('.', '/')}.py"
+        assert {module, "driver/pg8000/dbapi.py", "driver/global-bundle.pem"} <= set(made["code"])
+        policy = json.loads(stack.one("RolePolicy", "orders-migrate-policy").inputs["policy"])
+        reads = {
+            str(each["Resource"])
+            for each in policy["Statement"]
+            if "secretsmanager:GetSecretValue" in each["Action"]
+        }
+        assert reads == {told(stack, f"shards/{shard}")["secret"] for shard in ("a", "b")}
+        [parameters] = [each for each in policy["Statement"] if each["Action"] == "ssm:GetParametersByPath"]
+        above = parameters["Resource"][0]
+        assert above.endswith(":parameter/example/production/orders/shards")
+        assert parameters["Resource"] == [above, f"{above}/*"]
+
+
+def test_the_runbook_says_how_a_migration_is_done_where_there_is_a_function(
+    example: dict[str, Deployment], changed: dict[str, Deployment]
+) -> None:
+    for name in REGIONS:
+        function = outputs(changed[name])["systems"]["orders"]["migrator"]
+        assert f"--function-name {function} --qualifier live" in runbook(changed[name], name)
+        assert "## Migrate" not in runbook(example[name], name)
 
 
 def nodes(stacks: dict[str, Deployment], failure: str) -> dict[str, Any]:
@@ -255,8 +304,9 @@ def nodes(stacks: dict[str, Deployment], failure: str) -> dict[str, Any]:
     }
 
 
-def test_what_is_told_is_what_is_read(example: dict[str, Deployment]) -> None:
-    for name, stack in example.items():
+@pytest.mark.parametrize("which", ["example", "changed"])
+def test_what_is_told_is_what_is_read(which: str, request: pytest.FixtureRequest) -> None:
+    for name, stack in request.getfixturevalue(which).items():
         mine = assert_facts_as_read(stack, name, REGIONS[name], COMPARED)
         for instance in MINE:
             assert not mine[instance].get("needs"), "a shard needs no other one"

@@ -139,7 +139,7 @@ def test_a_lost_regions_shards_take_over_beside_each_other(
     world.call("break", region=EAST)
     assert (here.answered(), there.answered()) == (set(), set())
     command("Act", "stepfunctions start-execution")
-    world.advance(3600)
+    world.advance(1500)
     [run] = command("Act", "stepfunctions list-executions")["executions"]
     assert run["status"] == "SUCCEEDED"
     assert there.answered() == set(KEYS)
@@ -160,7 +160,7 @@ def test_a_shard_without_a_replica_fails_the_machine_and_takes_no_other_one_alon
     rds.delete_db_instance(DBInstanceIdentifier=replica, SkipFinalSnapshot=True)
     world.call("break", region=EAST)
     command("Act", "stepfunctions start-execution")
-    world.advance(3600)
+    world.advance(1500)
     assert command("Act", "stepfunctions list-executions")["executions"][0]["status"] == "FAILED"
     assert there.answered() == set(KEYS) - there.of(LOST)
 
