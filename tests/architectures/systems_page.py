@@ -193,7 +193,7 @@ def section(kind: str) -> str:
     lines += ["### Recovery and cost", "", *_recovery(read)]
     costs = " and ".join(f"{paid.of(region):,.0f} in {region}" for region in REGIONS.values())
     lines += [f"USD a month: {costs}.", ""]
-    if missing := [each for each in paid.unpriced if ": no price of " in each]:
+    if missing := sorted(each for each in paid.unpriced if ": no price of " in each):
         lines += [f"Without {'; '.join(missing)}: the table has none.", ""]
     return "\n".join(lines)
 
