@@ -10,6 +10,24 @@ import pulumi
 from components.permissions import Statement, allow
 from components.switch.calls import Pace, State, call, wait
 
+PROBLEM = "problem"
+"""What a branch that went wrong ends with."""
+
+
+def reckoning(then: str) -> tuple[State, dict[str, State]]:
+    """What the state that has the branches beside each other is given, and the states that fail the machine when one went wrong."""
+    gathered = {
+        "ResultSelector": {"said.$": "States.JsonToString($)"},
+        "ResultPath": "$.moved",
+        "Next": "EachMoved",
+    }
+    went_wrong = {"Variable": "$.moved.said", "StringMatches": f'*"{PROBLEM}"*', "Next": "OneLost"}
+    cause = "One replica or more could not be promoted, all others are: the history says which"
+    return gathered, {
+        "EachMoved": {"Type": "Choice", "Choices": [went_wrong], "Default": then},
+        "OneLost": {"Type": "Fail", "Error": "ReplicaLost", "Cause": cause},
+    }
+
 
 @dataclass(frozen=True, kw_only=True)
 class PromotedReplica:
@@ -19,7 +37,8 @@ class PromotedReplica:
     """
 
     label: str = ""
-    """Tells its states from those of other replicas: letters and digits, another for each. Empty where there is one."""
+    """Tells its states from those of other replicas: letters and digits, another for each. Empty where there is one. Labelled ones know
+    nothing of each other: one that can't be promoted lets the others end, and the machine fails after them."""
     identifier: pulumi.Input[str]
     arn: pulumi.Input[str]
     option_group: pulumi.Input[str] | None = None
@@ -44,7 +63,7 @@ class PromotedReplica:
         source = (
             "$.DbInstances[?(@.ReadReplicaSourceDbInstanceIdentifier)].ReadReplicaSourceDbInstanceIdentifier"
         )
-        return {
+        found = {
             look: call(
                 "rds:describeDBInstances",
                 named,
@@ -63,6 +82,14 @@ class PromotedReplica:
             rest: wait(pace, look),
             done: {"Type": "Succeed"},
         }
+        return self._alone(found) if self.label else found
+
+    def _alone(self, states: Mapping[str, State]) -> dict[str, State]:
+        """The same, which end with what went wrong instead of failing: a branch that fails ends all others."""
+        lost = self._state("ReplicaLost")
+        caught = {"Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": f"$.{PROBLEM}", "Next": lost}]}
+        guarded = {name: {**s, **caught} if s["Type"] == "Task" else s for name, s in states.items()}
+        return {**guarded, lost: {"Type": "Pass", "End": True}}
 
     def _state(self, name: str) -> str:
         return "-".join(filter(None, (name, self.label)))

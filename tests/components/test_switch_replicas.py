@@ -31,7 +31,7 @@ def test_each_is_a_branch_of_its_own() -> None:
     found = branches(PLAIN, other)
     assert [branch["StartAt"] for branch in found] == ["LookAtReplica-a", "LookAtReplica-b"]
     names = [name for branch in found for name in branch["States"]]
-    assert len(set(names)) == len(names) == 10
+    assert len(set(names)) == len(names) == 12
     asked = [
         {s["Parameters"]["DbInstanceIdentifier"] for s in branch["States"].values() if s["Type"] == "Task"}
         for branch in found
@@ -55,7 +55,7 @@ def test_what_becomes_of_one(
     replica: PromotedReplica, status: str, source: str, options: str, then: str
 ) -> None:
     [branch] = branches(replica)
-    [choice] = [state for state in branch["States"].values() if state["Type"] == "Choice"]
+    choice = next(state for state in branch["States"].values() if state["Type"] == "Choice")
     known = {"$.replica.status": status, "$.replica.source": source, "$.replica.options": options}
     found = next((each["Next"] for each in choice["Choices"] if holds(each, known)), choice["Default"])
     assert found == then
@@ -74,6 +74,29 @@ def test_the_role_may_modify_what_is_given_options_alone() -> None:
 def test_two_of_one_label_are_refused() -> None:
     with pytest.raises(ValueError, match="replicas: got a more than once, allowed is each once"):
         run(made([PLAIN, PLAIN]))
+
+
+def test_one_that_can_not_be_promoted_ends_no_other_and_fails_the_machine_at_the_end() -> None:
+    other = replace(PLAIN, label="b", identifier="shop-b", arn="arn:shop-b")
+    whole = definition(made([PLAIN, other]))["States"]
+    for label, branch in zip("ab", whole["Move"]["Branches"], strict=True):
+        tasks = [state for state in branch["States"].values() if state["Type"] == "Task"]
+        caught = {(each["ResultPath"], each["Next"]) for task in tasks for each in task["Catch"]}
+        assert caught == {("$.problem", f"ReplicaLost-{label}")}
+        assert len([task for task in tasks if "Catch" in task]) == len(tasks) == 2
+        assert branch["States"][f"ReplicaLost-{label}"] == {"Type": "Pass", "End": True}
+        assert not [state for state in branch["States"].values() if state["Type"] == "Fail"]
+    assert whole["Move"]["Next"] == "EachMoved"
+    [wrong] = whole["EachMoved"]["Choices"]
+    assert holds(wrong, {"$.moved.said": json.dumps([{"mode": "failover"}, {"problem": {"Error": "x"}}])})
+    assert not holds(wrong, {"$.moved.said": json.dumps([{"mode": "failover"}, {"mode": "failover"}])})
+    assert (whole["OneLost"]["Type"], whole["EachMoved"]["Default"]) == ("Fail", "SendTraffic")
+
+
+def test_one_alone_fails_as_it_did() -> None:
+    whole = definition(made([OPTIONS]))["States"]
+    assert set(whole) == {"Action", "NotKnown", "Move", "SendTraffic", "GiveBack"}
+    assert not [state for state in states(definition(made([OPTIONS]))).values() if "Catch" in state]
 
 
 def test_without_options_no_state_gives_any() -> None:
