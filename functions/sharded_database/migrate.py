@@ -47,10 +47,9 @@ def places(path: str) -> dict[str, Any]:
     }
 
 
-def _done(migration: Migration, shard: str, where: Mapping[str, Any]) -> dict[str, str]:
+def _done(migration: Migration, shard: str, where: Mapping[str, Any], secrets: Any) -> dict[str, str]:
     """What came of it in one shard, whatever that was: no other shard is to be kept from it."""
     try:
-        secrets = boto3.session.Session().client("secretsmanager", config=_WITHIN)
         signed = json.loads(secrets.get_secret_value(SecretId=where["secret"])["SecretString"])
         with closing(connected(where, signed, ROOT)) as connection:
             transactional = DRIVERS[where["engine"]].transactional
@@ -64,10 +63,10 @@ def handler(event: Any, _context: Any) -> dict[str, Any]:
     """Do it everywhere. Raises UnfitError for what is no migration, and FailedError."""
     migration = Migration.read(event)
     shards = places(os.environ["PARAMETERS"])
+    secrets = boto3.client("secretsmanager", config=_WITHIN)  # any number of threads may use one
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        told = dict(
-            zip(shards, pool.map(lambda shard: _done(migration, shard, shards[shard]), shards), strict=True)
-        )
+        done = pool.map(lambda shard: _done(migration, shard, shards[shard], secrets), shards)
+        told = dict(zip(shards, done, strict=True))
     answer = {"migration": migration.name, "shards": dict(sorted(told.items()))}
     if not told or any(each["state"] == Outcome.FAILED for each in told.values()):
         raise FailedError(json.dumps(answer))

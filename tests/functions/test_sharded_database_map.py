@@ -15,7 +15,7 @@ from functions.sharded_database.slots import MapError, parsed, slot_of, written
 from tests.functions.test_serverless_libraries import CHI_SQUARE_999, chi_square
 
 NAMES = ("a", "b", "c", "d")
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=40, deadline=None)
 keys = st.text(min_size=1, max_size=12)
 
 

@@ -15,7 +15,7 @@ WORKERS = [f"worker-{number}" for number in range(12)]
 CUSTOMERS = [f"customer-{number}" for number in range(6_000)]
 SIGMAS = 4.5
 """A fair spread strays further once in 150,000 times."""
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=40, deadline=None)
 customers = st.text(min_size=1, max_size=12)
 sizes = st.integers(1, 12).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, n)))
 

@@ -195,7 +195,7 @@ def test_with_backups_alone_a_region_has_nothing_until_each_shard_is_restored() 
     assert point["useLatestRestorableTime"] is True
     assert told(one, "map") == {**told(found["prod"], "map")}
     assert "shards.b.restores" in runbook(one, "dr"), "one is missing"
-    assert "shards.b.restores" not in runbook(restored("a", "b"), "dr")
+    assert "shards.b.restores" not in runbook(found["prod"], "prod")
 
 
 def test_a_restore_of_one_shard_leaves_the_other_as_it_is(

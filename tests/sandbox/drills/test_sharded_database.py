@@ -39,10 +39,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ground(folder: Path) -> Iterator[Ground]:
-    """The example, with a function for migrations."""
+    """The example in two zones, with a function for migrations."""
     placed(folder / "driver")
     for name in ("prod", "dr"):
-        given = configured(name, migrations={"driver": str(folder / "driver")})
+        network = configured(name)["holdfast:network"]
+        small = {**network, "zones": network["zones"][:2], "interfaceEndpoints": []}
+        given = configured(name, migrations={"driver": str(folder / "driver")}, whole={"network": small})
         (folder / f"{name}.yaml").write_text(yaml.safe_dump({"config": given}))
     stacks = [StackChoice(name, config_file=folder / f"{name}.yaml") for name in ("prod", "dr")]
     with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
