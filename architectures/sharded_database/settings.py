@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
@@ -22,6 +23,8 @@ from functions.sharded_database.drivers import AUTHORITIES, DRIVERS
 from functions.sharded_database.shard_map import ShardMap
 from functions.sharded_database.slots import MapError
 
+MAP_BYTES = 4096
+"""https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"""
 BUNDLES = "https://truststore.pki.rds.amazonaws.com/global"
 """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"""
 
@@ -71,10 +74,7 @@ class ShardedDatabaseSettings(SystemSettings):
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
-        try:
-            _ = self.shard_map
-        except MapError as error:
-            yield fault(error.where, error.got, error.allowed)
+        yield from self._map_faults()
         if self.followed(stack) is Strategy.ACTIVE_ACTIVE:
             allowed = "any other: an instance of RDS is written in one region"
             yield fault("strategy", f"'{Strategy.ACTIVE_ACTIVE}'", allowed)
@@ -84,6 +84,16 @@ class ShardedDatabaseSettings(SystemSettings):
         yield from self._name_faults(name)
         yield from self._driver_faults()
         yield from self._instance_faults(stack)
+
+    def _map_faults(self) -> Iterator[Fault]:
+        try:
+            size = len(json.dumps(self.shard_map.told).encode())
+        except MapError as error:
+            yield fault(error.where, error.got, error.allowed)
+            return
+        if size > MAP_BYTES:
+            allowed = f"ranges whose map has at most {MAP_BYTES} bytes, as a parameter of Systems Manager: fewer and longer ones"
+            yield fault("shards", f"{size} bytes", allowed)
 
     def _driver_faults(self) -> Iterator[Fault]:
         if self.migrations is None:

@@ -106,6 +106,22 @@ def test_a_name_that_iam_would_refuse_is_refused() -> None:
     )
 
 
+def test_a_map_that_no_parameter_holds_is_refused() -> None:
+    def scattered(slots: int) -> dict[str, Any]:
+        each = {"a": range(0, slots, 2), "b": range(1, slots, 2)}
+        return {
+            "map": {"slots": slots},
+            "shards": {name: {"slots": [*map(str, had)]} for name, had in each.items()},
+        }
+
+    load(configured("prod", **scattered(500)))
+    [line] = refused(**scattered(1024))
+    assert line == (
+        "holdfast:systems.orders.shards: got 7151 bytes, allowed is ranges whose map has at most 4096 bytes, as a parameter of Systems "
+        "Manager: fewer and longer ones"
+    )
+
+
 def test_a_class_or_version_that_aws_lacks_is_told_with_what_is_near() -> None:
     [line] = refused(shards={"a": {**A, "instanceClass": CLASS}})
     assert line.startswith(
