@@ -27,6 +27,8 @@ from architectures.replicated_disk.settings import ReplicatedDiskSettings
 from architectures.replicated_disk.system import ReplicatedDisk
 from architectures.serverless_api.settings import ServerlessApiSettings
 from architectures.serverless_api.system import ServerlessApi
+from architectures.sharded_database.settings import ShardedDatabaseSettings
+from architectures.sharded_database.system import ShardedDatabase
 from architectures.system import Place, System
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.system import ThreeTier
@@ -58,6 +60,7 @@ KINDS = {
     "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "serverless-api": Kind(ServerlessApiSettings, ServerlessApi),
+    "sharded-database": Kind(ShardedDatabaseSettings, ShardedDatabase),
     "three-tier": Kind(ThreeTierSettings, ThreeTier),
     "workers": Kind(WorkersSettings, Workers),
     "workflow": Kind(WorkflowSettings, OrderWorkflow),

@@ -38,6 +38,7 @@ GROUPS = {
         "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",
         "tests/architectures/serverless_api/",
+        "tests/architectures/sharded_database/",
         "tests/architectures/test_recovery_facts.py",
         "tests/architectures/test_systems_page.py",
         "tests/architectures/workers/",

@@ -37,6 +37,7 @@ NAMED = {
     "containers": {"services": "web", "services.queue": "mailer"},
     "delivery": {"functions": "greeting"},
     "kubernetes": {"nodeGroups": "general", "access": "platform", "workloads": "web"},
+    "sharded-database": {"shards": "a"},
     "serverless-api": {
         "authorizers": "shoppers",
         "functions": "items",
@@ -65,6 +66,7 @@ SYSTEMS = {
     "delivery": "release",
     "kubernetes": "shop",
     "replicated-disk": "ledger",
+    "sharded-database": "orders",
     "workers": "jobs",
     "workflow": "orders",
     "serverless-api": "orders",

@@ -8,9 +8,10 @@ from typing import Any
 
 import pulumi
 
-from architectures.apex.sections import Database, Restore, Server
+from architectures.apex.sections import Database, Server
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts.sections import Restore
 from architectures.parts.tasks import running
 from architectures.stack import Stack
 from components.compute import (

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from architectures.keys import Section, Slug, shaped
+from architectures.keys import Section, shaped
 from architectures.parts.images import ImageDigest
+from architectures.parts.sections import Restore
 
 _SECRET = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[\w/+=.@-]*){0,3}"  # noqa: S105
 Variable = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and _, no digit first")]
@@ -37,15 +38,6 @@ class Server(Section):
     """Variable -> secret of this stack's region, such as the password of the user that ORDS signs in as."""
     read_only: bool = False
     """Whether a container can't write to its own file system. ORDS keeps its configuration there."""
-
-
-class Restore(Section):
-    """A database made from automated backups, beside what was there before."""
-
-    name: Slug
-    """Part of its name: another for each restore."""
-    time: str | None = None
-    """Moment, UTC. None: the last one that there are backups of."""
 
 
 class Database(Section):

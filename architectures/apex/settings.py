@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any, Literal
 
 from architectures.apex import arguments
-from architectures.apex.sections import Database, Hours, Restore, Server
+from architectures.apex.sections import Database, Hours, Server
 from architectures.faults import Fault, fault, refusals
 from architectures.known import APEX, licensed_class, table
 from architectures.parts import images
 from architectures.parts.arguments import autoshift_faults
-from architectures.parts.sections import Move
+from architectures.parts.instances import restore_faults, there
+from architectures.parts.sections import Move, Restore
 from architectures.parts.settings import BearingSettings, SiteSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy
@@ -22,8 +23,6 @@ from components.edge import checks
 from components.network.cidr import MINIMUM_ZONES
 from components.operations import check_hours
 
-ORIGINAL = "original"
-"""What the database that no restore made is called in the outputs."""
 SERVER = "ords"
 """The service, and its repository."""
 PRODUCTION = "production"
@@ -57,8 +56,7 @@ class ApexSettings(BearingSettings, SiteSettings):
 
     def databases(self, stack: Stack) -> Sequence[Restore | None]:
         """What the region has of databases, oldest first: None is the original one, the last one serves."""
-        first = stack.founder or self.posture(stack).replicated
-        return [*([None] if first else []), *self.database.restores]
+        return there(self.database.restores, first=stack.founder or self.posture(stack).replicated)
 
     def scheduled(self, stack: Stack) -> bool:
         """Whether the region's part is stopped at night."""
@@ -105,12 +103,7 @@ class ApexSettings(BearingSettings, SiteSettings):
             yield fault(
                 "database.multiAz", "false", "true in production: a zone's loss would take the database"
             )
-        named = [restore.name for restore in given.restores]
-        for number, restore in enumerate(named):
-            if restore in named[:number] or restore == ORIGINAL:
-                yield fault(
-                    f"database.restores[{number}].name", repr(restore), f"each name once, and not {ORIGINAL}"
-                )
+        yield from restore_faults(given.restores, "database.restores")
         if not stack.founder and stack.active and not given.restores and not self.posture(stack).replicated:
             allowed = f"a restore: with {self.followed(stack)} this region has no database of its own"
             yield fault("database.restores", "none", allowed)

@@ -80,7 +80,8 @@ class Apex(MovedSystem):
             arn=serving.service.service_arn,
             tasks=running(settings.server.required_tasks, stack, 1),
         )
-        moving = Moving(services=[service], replica=serving.databases.promoted)
+        promoted = serving.databases.promoted
+        moving = Moving(services=[service], replicas=[promoted] if promoted else [])
         return DataPlane(self._name, self._place, moving, health=self.health, parent=self)
 
     def _served(self) -> Served | None:

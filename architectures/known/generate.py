@@ -32,7 +32,7 @@ from architectures.known import (
 )
 from components.data.oracle import INCLUDED, OWN
 
-ENGINES = ("aurora-mysql", "aurora-postgresql")
+ENGINES = ("aurora-mysql", "aurora-postgresql", "mysql", "postgres")
 LICENSED = (("oracle-ee", OWN), ("oracle-se2", INCLUDED), ("oracle-se2", OWN))
 """Editions by licence model: their classes differ. Those of container databases don't."""
 MONTHS = {"botocore": "2026-11", "cfn-lint": "2026-10"}

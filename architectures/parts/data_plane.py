@@ -37,7 +37,7 @@ class Moving:
     services: Sequence[ScaledService] = ()
     nodes: Sequence[NodeGroup] = ()
     database: GlobalDatabase | None = None
-    replica: PromotedReplica | None = None
+    replicas: Sequence[PromotedReplica] = ()
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
 
@@ -75,7 +75,7 @@ class DataPlane:
             services=moving.services,
             nodes=moving.nodes,
             database=moving.database,
-            replica=moving.replica,
+            replicas=moving.replicas,
             cache=moving.cache,
             files=moving.files,
             key_arn=place.ground.key_arn,

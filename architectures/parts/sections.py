@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from architectures.keys import Section, shaped
+from architectures.keys import Section, Slug, shaped
 from components.edge.web_acl import BODY_SIZE
 
 _ROLE = r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+"
@@ -117,3 +117,12 @@ class Queue(Section):
     """How long a message is kept."""
     age_seconds: int = 900
     """Age of the oldest message above which somebody is told."""
+
+
+class Restore(Section):
+    """A database made from automated backups, beside what was there before."""
+
+    name: Slug
+    """Part of its name: another for each restore."""
+    time: str | None = None
+    """Moment, UTC. None: the last one that there are backups of."""

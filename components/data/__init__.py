@@ -18,6 +18,7 @@ from components.data.files_args import FilesPeer, SharedFilesArgs
 from components.data.global_table import GlobalTable
 from components.data.global_table_args import GlobalTableArgs, LocalTableIndex, TableIndex, TableReplica
 from components.data.instance import RdsInstance
+from components.data.instance_alarms import declare_instance_alarms
 from components.data.instance_args import RdsInstanceArgs
 from components.data.joined_bucket import JoinedBucket, JoinedBucketArgs
 from components.data.joined_table import JoinedTable, JoinedTableArgs, item_statements
@@ -88,6 +89,7 @@ __all__ = [
     "bucket_sender",
     "connecting_statements",
     "declare_events",
+    "declare_instance_alarms",
     "declare_letters",
     "engine_port",
     "item_statements",

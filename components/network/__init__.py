@@ -10,6 +10,7 @@ from components.network.regions import ZONE_ID_PREFIXES
 from components.network.security_groups import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.network.service_groups import Member, ServiceGroups, ServiceGroupsArgs
 from components.network.service_network import ClientVpc, ServiceNetwork, ServiceNetworkArgs
+from components.network.store_group import StoreGroup, StoreGroupArgs
 from components.network.vpc import Vpc, VpcArgs
 from components.network.worker_group import WorkerGroup
 
@@ -30,6 +31,8 @@ __all__ = [
     "ServiceNetwork",
     "ServiceNetworkArgs",
     "Store",
+    "StoreGroup",
+    "StoreGroupArgs",
     "Tier",
     "Vpc",
     "VpcArgs",

@@ -14,7 +14,7 @@ import pulumi
 from components.switch.calls import Pace, State, branch, call, wait
 from components.switch.decision import METRIC, NAMESPACE
 from components.switch.nodes import NodeGroup
-from components.switch.replicas import PromotedReplica
+from components.switch.replicas import PromotedReplica, reckoning
 from components.switch.servers import ServerGroup
 from components.switch.steps import GlobalDatabase
 from components.switch.stores import FollowingFiles, GlobalCache
@@ -35,7 +35,7 @@ def definition(
     services: Sequence[ScaledService],
     nodes: Sequence[NodeGroup] = (),
     database: GlobalDatabase | None,
-    replica: PromotedReplica | None,
+    replicas: Sequence[PromotedReplica] = (),
     cache: GlobalCache | None,
     files: FollowingFiles | None,
     decision: Mapping[str, str],
@@ -48,8 +48,7 @@ def definition(
     work += [group.states(pace) for group in nodes]
     if database is not None:
         work.append(_database(database.identifier, database.cluster_arns[region], pace))
-    if replica is not None:
-        work.append(replica.states(pace))
+    work += [replica.states(pace) for replica in replicas]
     if cache is not None:
         work.append(cache.states(region, pace))
     if files is not None:
@@ -61,6 +60,10 @@ def definition(
         "ResultPath": None,
         "Next": after,
     }
+    reckoned: dict[str, State] = {}
+    if any(replica.label for replica in replicas):
+        gathered, reckoned = reckoning(after)
+        move |= gathered
     return {
         "Comment": f"Brings {region} up. Input: action ({TAKE}, {RELEASE}); mode ({SWITCHOVER}, {FAILOVER}) of {TAKE}",
         "StartAt": "Action",
@@ -90,6 +93,7 @@ def definition(
                 "Cause": f'Input is {{"action": "{RELEASE}"}}, or "{TAKE}" with a mode: {SWITCHOVER} or {FAILOVER}',
             },
             **({"Move": move} if work else {}),
+            **reckoned,
             **(_files_last(files, pace) if files is not None else {}),
             "SendTraffic": _decide(decision, 1, pace),
             "GiveBack": _decide(decision, 0, pace),

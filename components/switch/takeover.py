@@ -51,7 +51,8 @@ class TakeoverArgs:
     nodes: Sequence[NodeGroup] = ()
     """EKS node groups of the region, whose nodes are started beside each other."""
     database: GlobalDatabase | None = None
-    replica: PromotedReplica | None = None
+    replicas: Sequence[PromotedReplica] = ()
+    """Read replicas of the region, which are promoted beside each other."""
     cache: GlobalCache | None = None
     files: FollowingFiles | None = None
     key_arn: pulumi.Input[str]
@@ -76,6 +77,7 @@ class TakeoverArgs:
         each_once("nodes", [group.label for group in self.nodes])
         for each in self.nodes:
             need(each.nodes >= 1, "nodes.nodes", each.nodes, "1 or more")
+        each_once("replicas", [replica.label for replica in self.replicas])
         if self.database is not None:
             there = self.region in self.database.cluster_arns
             need(
@@ -125,7 +127,7 @@ class Takeover(pulumi.ComponentResource):
                     services=args.services,
                     nodes=args.nodes,
                     database=args.database,
-                    replica=args.replica,
+                    replicas=args.replicas,
                     cache=args.cache,
                     files=args.files,
                     decision=taken_from(args.peer_region, args.system),
@@ -186,7 +188,7 @@ def _role(name: str, args: TakeoverArgs, parent: pulumi.Resource) -> tuple[aws.i
         statements.append(allow("rds:DescribeGlobalClusters", whole))
         moved = [whole, *args.database.cluster_arns.values()]
         statements.append(allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], moved))
-    statements += args.replica.statements if args.replica else []
+    statements += [each for replica in args.replicas for each in replica.statements]
     statements += store_statements(args.cache, args.files, parent)
     policy = aws.iam.RolePolicy(
         f"{name}-policy",

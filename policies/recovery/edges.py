@@ -13,7 +13,7 @@ from .unit import Unit
 
 _LOGS = LOGS.keys() | {"healthCheckLogs", "logDestination", "logging", "s3BucketName"}
 _SOFT = _LOGS | {
-    # Where logs, metrics and notifications go, or what follows: losing them stops nothing.
+    # Where logs, metrics and notifications go, what follows, or of what it was made once: losing them stops nothing.
     "alarmActions",
     "deadLetterConfig",
     "insufficientDataActions",
@@ -25,6 +25,7 @@ _SOFT = _LOGS | {
     "okActions",
     "replicateSourceDb",
     "replicationConfiguration",
+    "restoreToPointInTime",
     "rules",
     "tags",
 }

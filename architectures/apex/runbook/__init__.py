@@ -49,6 +49,7 @@ def written(
     }
     if promoted is None:
         return {stack.region: told(text, "founder", own)}
+    assert promoted.option_group is not None  # noqa: S101  asked for
     own["OPTIONS"] = promoted.option_group
     if way_over is None:
         return {stack.region: told(text, "none", own)}
