@@ -349,7 +349,7 @@ def founder(
     written, other than the active one; with `said` of the system.
     """
     roles = {**configuration("prod")["holdfast:recovery"], **recovery}
-    system, region = with_system("prod", "web", **said), writes or roles["activeRegion"]
+    system, region = with_system("prod", "web", site=None, **said), writes or roles["activeRegion"]
     if sides is None:
         return run("prod", {PEER: before}, systems=system, recovery=roles)
     found = Deployment()
@@ -576,9 +576,8 @@ def test_the_region_that_serves_is_told_how_late_the_other_ones_files_are(stores
     recovery = {**configuration("dr")["holdfast:recovery"], "activeRegion": "us-west-2"}
     swapped = founder(outputs(stores["prod"]), NEITHER, activeRegion="us-west-2")
     assert not alarms(swapped, "files")
-    serves = run(
-        "dr", {PEER: outputs(swapped)}, recovery=recovery, systems=with_system("dr", "web", **STORES)
-    )
+    systems = with_system("dr", "web", site=None, **STORES)
+    serves = run("dr", {PEER: outputs(swapped)}, recovery=recovery, systems=systems)
     lag = serves.one("MetricAlarm", "web-files-lag").inputs
     assert lag["dimensions"] == {
         "FileSystemId": "web-files-peer-files-id",
