@@ -12,7 +12,7 @@ from components import outputs
 from components.checks import at_least, between, need
 from components.data.engines import ENGINES, engine_of
 from components.options import handed_down
-from components.permissions import allow, document
+from components.permissions import Statement, allow, document
 from components.tags import Tags
 from components.trust import trust
 
@@ -40,6 +40,8 @@ class RdsProxyArgs:
     security_group_ids: Sequence[pulumi.Input[str]]
     iam_authentication: bool = False
     """Clients must sign in with IAM tokens."""
+    read_only: bool = False
+    """Make an endpoint besides that leads to the readers of the cluster, of which there must be one or more."""
     idle_client_timeout: int = 1800
     """Seconds after which an idle client is dropped, 1 to 28,800."""
     max_connections_percent: int = 90
@@ -59,6 +61,8 @@ class RdsProxyArgs:
             f"{len(given)} databases",
             "exactly one, here or as instance_identifier",
         )
+        readers = not self.read_only or self.cluster_identifier is not None
+        need(readers, "read_only", "True before a DB instance", "False there: an instance has no readers")
         at_least("secret_arns", self.secret_arns, 1, "the proxy signs in with them")
         at_least("subnet_ids", self.subnet_ids, 2, "a proxy spans two zones")
         at_least("security_group_ids", self.security_group_ids, 1, "AWS would use the VPC's default group")
@@ -70,13 +74,18 @@ class RdsProxyArgs:
 class RdsProxy(pulumi.ComponentResource):
     """A proxy in front of a cluster or DB instance; clients must use TLS.
 
-    Creates: the proxy, its target group and target, and a role that may read the secrets and nothing else.
+    Creates: the proxy, its target group and target, with `read_only` a second endpoint, and a role that may read the secrets and nothing
+    else.
     Survives: keeps clients' connections through a failover of the database and finds the new writer without
     DNS (failover up to 66 % shorter). The proxy itself spans its subnets' zones. Costs: an hourly charge per
     vCPU of the database. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
     """
 
     endpoint: pulumi.Output[str]
+    """Leads to the writer; known once the database is behind it. Before a cluster that follows another region's it refuses: there is none.
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-gdb.html"""
+    reader_endpoint: pulumi.Output[str] | None
+    """Leads to the readers, in either region. None without `read_only`."""
     arn: pulumi.Output[str]
     proxy_name: pulumi.Output[str]
     role_arn: pulumi.Output[str]
@@ -118,7 +127,7 @@ class RdsProxy(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        aws.rds.ProxyTarget(
+        target = aws.rds.ProxyTarget(
             f"{name}-target",
             db_proxy_name=proxy.name,
             target_group_name=group.name,
@@ -126,11 +135,39 @@ class RdsProxy(pulumi.ComponentResource):
             db_instance_identifier=args.instance_identifier,
             opts=child,
         )
-        self.endpoint = proxy.endpoint
+        self.endpoint = outputs.once(proxy.endpoint, target.id)
+        self.reader_endpoint = self._reader(name, args, proxy, target) if args.read_only else None
         self.arn = proxy.arn
         self.proxy_name = proxy.name
         self.role_arn = role.arn
-        outputs.register(self, "endpoint", "arn", "proxy_name")
+        outputs.register(
+            self, "endpoint", "arn", "proxy_name", *(["reader_endpoint"] if args.read_only else [])
+        )
+
+    def _reader(
+        self, name: str, args: RdsProxyArgs, proxy: aws.rds.Proxy, target: aws.rds.ProxyTarget
+    ) -> pulumi.Output[str]:
+        return aws.rds.ProxyEndpoint(
+            f"{name}-reads",
+            db_proxy_name=proxy.name,
+            db_proxy_endpoint_name=pulumi.Output.concat(proxy.name, "-reads"),
+            target_role="READ_ONLY",
+            vpc_subnet_ids=[args.subnet_ids[zone] for zone in sorted(args.subnet_ids)],
+            vpc_security_group_ids=args.security_group_ids,
+            tags=args.tags.resource(f"{name}-reads"),
+            # AWS makes one only where the target has readers.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[target]),
+        ).endpoint
+
+    def connecting_statements(self, user: str) -> list[Statement]:
+        """Statements that let a role sign in to the proxy, and so to the database behind it, as that user alone.
+
+        Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+        """
+        as_user = self.arn.apply(
+            lambda arn: f"{arn.replace(':rds:', ':rds-db:').replace(':db-proxy:', ':dbuser:')}/{user}"
+        )
+        return [allow("rds-db:connect", as_user)]
 
     def _role(self, name: str, args: RdsProxyArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         role = aws.iam.Role(

@@ -34,10 +34,8 @@ def _validate_ingress(cidr: str) -> None:
     need(canonical, "ingress_cidrs", repr(cidr), allowed)
 
 
-class Groups(pulumi.ComponentResource):
+class Connected(pulumi.ComponentResource):
     """Groups by name, and each connection between two of them as a pair of rules, one at either end."""
-
-    load_balancer_id: pulumi.Output[str]
 
     def __init__(
         self,
@@ -46,15 +44,11 @@ class Groups(pulumi.ComponentResource):
         *,
         vpc_id: pulumi.Input[str],
         tags: Tags,
-        ingress_cidrs: Sequence[str],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        """`kind` is the component's type; `ingress_cidrs` reach the load balancer."""
+        """`kind` is the component's type."""
         super().__init__(kind, name, {}, handed_down(opts))
         self._name, self._vpc_id, self._tags = name, vpc_id, tags
-        self.load_balancer_id = self._group(LOAD_BALANCER, "Load balancer")
-        for cidr in ingress_cidrs:
-            self._from_outside(cidr)
 
     def _group(self, what: str, description: str) -> pulumi.Output[str]:
         child = f"{self._name}-{what}"
@@ -65,17 +59,6 @@ class Groups(pulumi.ComponentResource):
             tags=self._tags.resource(child),
             opts=pulumi.ResourceOptions(parent=self),
         ).id
-
-    def _from_outside(self, cidr: str) -> None:
-        for protocol, port in LOAD_BALANCER_PORTS.items():
-            self._rule(
-                aws.vpc.SecurityGroupIngressRule,
-                f"{LOAD_BALANCER}-{protocol}-from-{cidr.replace('/', '-')}",
-                self.load_balancer_id,
-                port,
-                f"{protocol.upper()} from {'anywhere' if cidr == ANYWHERE else cidr}",
-                cidr=cidr,
-            )
 
     def _connect(
         self, before: str, before_id: pulumi.Output[str], name: str, port: int, to_id: pulumi.Output[str]
@@ -123,3 +106,36 @@ class Groups(pulumi.ComponentResource):
             tags=self._tags.resource(child),
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+class Groups(Connected):
+    """The same behind a load balancer, which some networks reach."""
+
+    load_balancer_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        *,
+        vpc_id: pulumi.Input[str],
+        tags: Tags,
+        ingress_cidrs: Sequence[str],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """`kind` is the component's type; `ingress_cidrs` reach the load balancer."""
+        super().__init__(kind, name, vpc_id=vpc_id, tags=tags, opts=opts)
+        self.load_balancer_id = self._group(LOAD_BALANCER, "Load balancer")
+        for cidr in ingress_cidrs:
+            self._from_outside(cidr)
+
+    def _from_outside(self, cidr: str) -> None:
+        for protocol, port in LOAD_BALANCER_PORTS.items():
+            self._rule(
+                aws.vpc.SecurityGroupIngressRule,
+                f"{LOAD_BALANCER}-{protocol}-from-{cidr.replace('/', '-')}",
+                self.load_balancer_id,
+                port,
+                f"{protocol.upper()} from {'anywhere' if cidr == ANYWHERE else cidr}",
+                cidr=cidr,
+            )
