@@ -17,13 +17,13 @@ from architectures.parts.aurora.settings import AuroraSettings
 from architectures.parts.code import code_faults
 from architectures.parts.switched import SwitchedSettings
 from architectures.parts.switching import Planned
-from architectures.serverless_api import arguments, names, relational
+from architectures.serverless_api import arguments, names, relational, routing
 from architectures.serverless_api.sections import Function, Relational, Route, WriterSwitch
 from architectures.stack import Stack
 from components.compute.function_args import ENVIRONMENT_BYTES
 from components.data import GlobalTableArgs
 from components.edge import checks
-from components.edge.api_args import API_SECONDS, NONE, ROUTES, check_route
+from components.edge.api_args import API_SECONDS, ROUTES
 from components.network.cidr import MINIMUM_ZONES
 from components.switch import GlobalDatabase
 
@@ -83,9 +83,9 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
             for key, said in self._function_faults(each, given, stack):
                 yield f"functions.{each}.{key}", said
         for each, route in self.routes.items():
-            for key, said in self._route_faults(route, stack):
+            for key, said in routing.route_faults(self, route, stack):
                 yield f"routes.{each}.{key}", said
-        yield from self._path_faults()
+        yield from routing.path_faults(self)
         yield from relational.switch_faults(self)
         if (
             self.database is not None and len(set(stack.zones)) >= MINIMUM_ZONES
@@ -135,54 +135,6 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
         size = sum(len(name) + len(value.encode()) for name, value in given.environment.items())
         if size > ENVIRONMENT_BYTES:
             yield fault("environment", f"{size} bytes", f"at most {ENVIRONMENT_BYTES} bytes together")
-
-    def _route_faults(self, route: Route, stack: Stack) -> Iterator[Fault]:
-        yield from refusals(partial(check_route, "routeKey", route.route_key), {"routeKey": "routeKey"})
-        ends = {"function": route.function, "url": route.url, "listener": route.listener}
-        said = [key for key, value in ends.items() if value is not None]
-        if len(said) != 1:
-            yield fault(
-                said[1] if said else "function",
-                "another end" if said else "nothing",
-                "one of function, url and listener",
-            )
-        if route.function is not None and route.function not in self.functions:
-            yield fault("function", repr(route.function), f"one of {', '.join(sorted(self.functions))}")
-        if route.url is not None and not route.url.startswith("https://"):
-            yield fault("url", repr(route.url), "an https URL")
-        if route.listener is not None and route.listener.split(":")[3] != stack.region:
-            yield fault("listener", repr(route.listener), f"a listener of {stack.region}")
-        if (route.listener is None) is not (route.server_name is None):
-            yield fault(
-                "serverName",
-                repr(route.server_name) if route.server_name else "nothing",
-                "a name beside a listener, and only there",
-            )
-        yield from self.auth_faults(route.auth, route.scopes)
-
-    def _path_faults(self) -> Iterator[Fault]:
-        by_key: dict[str, str] = {}
-        for each, route in self.routes.items():
-            if route.route_key in by_key:
-                yield fault(
-                    f"routes.{each}.routeKey",
-                    repr(route.route_key),
-                    f"each once, and {by_key[route.route_key]} has it",
-                )
-            by_key.setdefault(route.route_key, each)
-        if self.health_path == self.deep_health_path:
-            yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
-        if self.site is None:
-            return
-        for key, path in {"healthPath": self.health_path, "deepHealthPath": self.deep_health_path}.items():
-            asked = by_key.get(f"GET {path}")
-            if asked is None:
-                yield fault(
-                    key, repr(path), f"the path of a route 'GET {path}' beside a site: Route 53 asks it"
-                )
-            elif self.routes[asked].auth not in (NONE, None):
-                allowed = f"{NONE} for what Route 53 asks: it shows nobody's token"
-                yield fault(f"routes.{asked}.auth", repr(self.routes[asked].auth), allowed)
 
     def parts(self, name: str) -> list[str]:
         """What its parts are called, besides the system itself."""

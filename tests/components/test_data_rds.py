@@ -218,6 +218,7 @@ def test_a_proxy_demands_tls_and_may_read_its_secrets_alone():
     assert target.inputs["dbClusterIdentifier"] == "db-cluster"
     assert target.inputs["targetGroupName"] == "default"
     assert "dbInstanceIdentifier" not in target.inputs
+    assert target.delete_before_replace, "a proxy is before one database"
     pool = deployment.one("ProxyDefaultTargetGroup").inputs["connectionPoolConfig"]
     assert pool == {
         "maxConnectionsPercent": 90,

@@ -103,8 +103,13 @@ def test_the_row_makes_reads_changes_replaces_and_removes(
     assert boto("rds").list_tags_for_resource(ResourceName=found["DBProxyEndpointArn"])["TagList"] == [
         {"Key": "owner", "Value": "new"}
     ]
-    for name in ("dbProxyName", "dbProxyEndpointName", "targetRole"):
-        assert made.diff(**{name: "READ_WRITE" if name == "targetRole" else "other"}).replaces == [name]
+    for name, other in {
+        "dbProxyName": "other",
+        "dbProxyEndpointName": "other",
+        "targetRole": "READ_WRITE",
+        "vpcSubnetIds": ["subnet-1"],
+    }.items():
+        assert made.diff(**{name: other}).replaces == [name]
     made.delete()
     assert made.read() is None
     made.delete()

@@ -60,7 +60,6 @@ PROXY_ENDPOINT = simulated(
     },
     tags=TAGS,
     ready="Status == 'available'",
-    replace=("dbProxyEndpointName", "dbProxyName", "targetRole", "vpcSubnetIds"),
     kind="extended",
 )
 
