@@ -78,9 +78,11 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "resourceId": "db-ABC",
     },
     "aws:rds/proxy:Proxy": {
+        "arn": "arn:aws:rds:{region}:123456789012:db-proxy:prx-{name}",
         "name": "{name}-1234567",
         "endpoint": "{name}.proxy-x.{region}.rds.amazonaws.com",
     },
+    "aws:rds/proxyEndpoint:ProxyEndpoint": {"endpoint": "{name}.endpoint.proxy-x.{region}.rds.amazonaws.com"},
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"name": "default"},
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": {"name": "{name}-1234567"},
     "aws:rds/parameterGroup:ParameterGroup": {"name": "{name}-1234567"},

@@ -46,6 +46,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "pilot-light",
         "replicated-disk",
         "serverless-api",
+        "serverless-api-database",
         "sharded-database",
         "three-tier",
         "three-tier-dsql",

@@ -11,6 +11,7 @@ from architectures.cells import arguments, names
 from architectures.cells.sections import Cell, Key, Router
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import Slug, SystemSettings
+from architectures.parts.api.sections import Stays
 from architectures.parts.api.settings import ApiSettings
 from architectures.stack import Stack
 from components.compute.function_args import ENVIRONMENT_BYTES
@@ -23,6 +24,8 @@ class CellsSettings(ApiSettings):
     """A router, and the systems that are its cells."""
 
     kind: Literal["cells"]
+    switch: Stays = Stays()
+    """What moves it to the other region."""
     key: Key
     """Where a request has its key."""
     auth: str | None = None

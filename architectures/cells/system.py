@@ -42,11 +42,10 @@ class Cells(ApiSystem):
         }
         serves = settings.posture(place.stack).data
         self.serving = Serving(name, settings, place, self.site, addresses, parent=self) if serves else None
+        self._ask(self.serving, shallow=HEALTH.removeprefix("GET "), deep=DEEP_HEALTH.removeprefix("GET "))
         self._answer(
             settings,
             self.serving,
             written(name, settings, place, self.serving),
-            shallow=HEALTH.removeprefix("GET "),
-            deep=DEEP_HEALTH.removeprefix("GET "),
             cells=addresses,
         )

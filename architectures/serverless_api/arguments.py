@@ -54,8 +54,13 @@ def function(
     variables: Mapping[str, pulumi.Input[str]],
     statements: Sequence[Statement],
     queue: tuple[pulumi.Input[str], Sequence[Statement]] | None,
+    subnet_ids: Sequence[pulumi.Input[str]] = (),
+    security_group_ids: Sequence[pulumi.Input[str]] = (),
 ) -> FunctionArgs:
-    """A function's arguments; `variables` are the program's own, `queue` has the ARN and what a receiver may do."""
+    """A function's arguments; `variables` are the program's own, `queue` has the ARN and what a receiver may do.
+
+    `subnet_ids`, with groups, are those of one that stands in the VPC.
+    """
     source = None
     if queue is not None and given.queue is not None:
         arn, receiving = queue
@@ -78,6 +83,8 @@ def function(
         variables={**given.environment, **variables},
         statements=statements,
         source=source,
+        subnet_ids=subnet_ids,
+        security_group_ids=security_group_ids,
     )
 
 

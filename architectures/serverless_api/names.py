@@ -15,3 +15,7 @@ def variable(each: str) -> str:
 
 TABLE = "TABLE"
 """The variable in which functions find the table."""
+HOST, READER, PORT = "DATABASE_HOST", "DATABASE_READER_HOST", "DATABASE_PORT"
+DATABASE, USER = "DATABASE_NAME", "DATABASE_USER"
+"""Those in which functions find the database: its proxy, where it reads, by which port, and as whom they sign in to what."""
+OF_DATABASE = frozenset({HOST, READER, PORT, DATABASE, USER})

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from architectures.keys import Domain, Section, Slug, shaped
-from architectures.parts.sections import Queue
+from architectures.parts.aurora.sections import AuroraDatabase
+from architectures.parts.sections import Queue, Switch
 
 Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
 _LISTENER = (
@@ -36,8 +37,25 @@ class Function(Section):
     """Functions to whose queues it sends; their URLs are in <NAME>_QUEUE_URL."""
     queue: Queue | None = None
     """A queue that it works off, instead of routes."""
+    database: bool = False
+    """Whether it uses the system's database: it stands in the VPC then, and finds it in DATABASE_HOST."""
     at_once: int | None = None
     """With a queue, the most invocations at one time."""
+
+
+class WriterSwitch(Switch):
+    """What moves the database's writer to the other region, and clients with it."""
+
+    by: Literal["data-plane", "region-switch", "none"] = "none"
+    """Without a database nothing has to be moved."""
+
+
+class Relational(AuroraDatabase):
+    """A database behind RDS Proxy: an Aurora cluster in each region, one of which writes."""
+
+    engine: Literal["aurora-postgresql", "aurora-mysql"] = "aurora-postgresql"
+    multi_az: bool = True
+    """An instance in each of two zones, and an endpoint for reading. False: one alone, which the policies refuse in production."""
 
 
 class Route(Section):

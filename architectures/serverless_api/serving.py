@@ -11,6 +11,7 @@ from architectures.parts.api.table import ServedTable
 from architectures.parts.arguments import queue
 from architectures.parts.site import Site
 from architectures.serverless_api import arguments, names
+from architectures.serverless_api.database import Database
 from architectures.serverless_api.sections import Function
 from architectures.serverless_api.settings import ServerlessApiSettings
 from architectures.system import Place
@@ -43,6 +44,8 @@ class Serving:
         self.queues = {
             each: self._queue(each, given) for each, given in settings.functions.items() if given.queue
         }
+        given = settings.database
+        self.database = Database(name, given, settings, place, self._child) if given else None
         self.functions = {each: self._function(each, given) for each, given in settings.functions.items()}
         self.api = self._api()
 
@@ -55,8 +58,32 @@ class Serving:
     def recovery(self) -> list[Fact]:
         """The units that serve, front to back."""
         front = {**self.api.recovery_fact, "needs": sorted(self.answering)}
-        functions = [{**made.recovery_fact, "needs": self.table.used} for made in self.functions.values()]
-        return [front, *functions, *self.table.stores]
+        functions = [
+            {**made.recovery_fact, "needs": self._used(each)} for each, made in self.functions.items()
+        ]
+        return [front, *functions, *self.table.stores, *(self.database.recovery if self.database else [])]
+
+    def _used(self, each: str) -> list[str]:
+        """The stores that a function can't work without."""
+        database = self._database(self._settings.functions[each])
+        return sorted([*self.table.used, *(database.used if database else [])])
+
+    def _database(self, given: Function) -> Database | None:
+        """The database, for a function that uses it."""
+        return self.database if given.database else None
+
+    @property
+    def parts(self) -> dict[str, pulumi.Output[str]]:
+        """What AWS calls the parts that move, and what shows how they are; none without a database."""
+        if self.database is None:
+            return {}
+        return {
+            **self.database.made.parts,
+            "api": self.api.dns_name,
+            "alarms": pulumi.Output.all(*self.api.alarms.values()).apply(" ".join),
+            "alarmArn": self.api.alarm_arns["errors"],
+            "proxy": self.database.proxy.proxy_name,
+        }
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -65,6 +92,7 @@ class Serving:
             "api": self.api.dns_name,
             "functions": {each: made.function_name for each, made in self.functions.items()},
             "table": self.table.told,
+            **({"parts": self.parts, **self.database.outputs} if self.database else {}),
             **({"queues": {each: made.url for each, made in self.queues.items()}} if self.queues else {}),
         }
 
@@ -80,7 +108,7 @@ class Serving:
         return WorkQueue(names.function(self._name, each), args, self._child)
 
     def _function(self, each: str, given: Function) -> ServingFunction:
-        own = self.queues.get(each)
+        own, database = self.queues.get(each), self._database(given)
         sent = [statement for other in given.sends for statement in self.queues[other].sending()]
         args = arguments.function(
             each,
@@ -92,9 +120,12 @@ class Serving:
             variables={
                 names.TABLE: self.table.name,
                 **{names.variable(other): self.queues[other].url for other in given.sends},
+                **(database.variables if database else {}),
             },
-            statements=[*self.table.statements, *sent],
+            statements=[*self.table.statements, *sent, *(database.statements if database else [])],
             queue=(own.arn, own.receiving()) if own else None,
+            subnet_ids=database.subnet_ids if database else (),
+            security_group_ids=database.security_group_ids if database else (),
         )
         return ServingFunction(names.function(self._name, each), args, self._child)
 

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from architectures.faults import Fault, fault, held, refusals
+from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
+from architectures.parts import switching
 from architectures.parts.api.settings import ApiSettings
 from architectures.parts.arguments import queue_faults
+from architectures.parts.aurora.settings import AuroraSettings
 from architectures.parts.code import code_faults
-from architectures.serverless_api import arguments, names
-from architectures.serverless_api.sections import Function, Route
+from architectures.parts.switched import SwitchedSettings
+from architectures.parts.switching import Planned
+from architectures.serverless_api import arguments, names, relational, routing
+from architectures.serverless_api.sections import Function, Relational, Route, WriterSwitch
 from architectures.stack import Stack
 from components.compute.function_args import ENVIRONMENT_BYTES
 from components.data import GlobalTableArgs
 from components.edge import checks
-from components.edge.api_args import API_SECONDS, NONE, ROUTES, check_route
+from components.edge.api_args import API_SECONDS, ROUTES
+from components.network.cidr import MINIMUM_ZONES
+from components.switch import GlobalDatabase
 
 UrlPath = Annotated[str, held(partial(checks.path, ""))]
 
 
-class ServerlessApiSettings(ApiSettings):
-    """One API with its functions and their table."""
+class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
+    """One API with its functions, their table, and a database where it has one."""
 
     kind: Literal["serverless-api"]
+    switch: WriterSwitch = WriterSwitch()
+    """What moves it to the other region. Without a database nothing has to be started there."""
+    database: Relational | None = None
+    """A relational database behind RDS Proxy, for the functions that say so. None: none."""
     health_path: UrlPath = "/health"
     """What Route 53 asks the API: light. A route without authorizer."""
     deep_health_path: UrlPath = "/health/deep"
@@ -37,8 +47,29 @@ class ServerlessApiSettings(ApiSettings):
 
     @property
     def in_subnets(self) -> bool:
-        """Where a route leads to a load balancer inside."""
-        return any(route.listener for route in self.routes.values())
+        """Where a route leads to a load balancer inside, or functions to a database."""
+        return self.database is not None or any(route.listener for route in self.routes.values())
+
+    @property
+    def aurora(self) -> Relational:
+        """What the database is to be. Of a system that has one."""
+        assert self.database is not None  # noqa: S101  asked for where there is one
+        return self.database
+
+    def database_zones(self, stack: Stack) -> Sequence[str]:
+        """The zones that have an instance of the database."""
+        return stack.zones[:2] if self.aurora.multi_az else stack.zones[:1]
+
+    def planned(self, stack: Stack) -> Planned:
+        """What its plan moves, where nothing exists yet."""
+        each = switching.regions_of(stack)
+        writes = GlobalDatabase(identifier=PLACEHOLDER, cluster_arns=each)
+        return Planned(groups={}, database=writes if self.database else None, health=each)
+
+    @property
+    def restored_types(self) -> set[str]:
+        """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
+        return super().restored_types | ({"Aurora"} if self.database else set())
 
     @property
     def routed(self) -> frozenset[str]:
@@ -52,9 +83,16 @@ class ServerlessApiSettings(ApiSettings):
             for key, said in self._function_faults(each, given, stack):
                 yield f"functions.{each}.{key}", said
         for each, route in self.routes.items():
-            for key, said in self._route_faults(route, stack):
+            for key, said in routing.route_faults(self, route, stack):
                 yield f"routes.{each}.{key}", said
-        yield from self._path_faults()
+        yield from routing.path_faults(self)
+        yield from relational.switch_faults(self)
+        if (
+            self.database is not None and len(set(stack.zones)) >= MINIMUM_ZONES
+        ):  # else the network's own fault
+            yield from self.switch_faults(name, stack)
+            yield from relational.database_faults(self, stack)
+            yield from self.aurora_faults(name, stack)
 
     def table_args(self, stack: Stack, **ground: Any) -> GlobalTableArgs:
         """The arguments of the table, in the stack that makes it."""
@@ -84,64 +122,19 @@ class ServerlessApiSettings(ApiSettings):
             there = self.functions.get(other)
             if there is None or there.queue is None:
                 yield fault("sends", repr(other), "names of functions that have a queue")
+        if given.database and self.database is None:
+            yield fault("database", "true", "false without a database of the system")
         yield from self._variable_faults(given)
         yield from code_faults(given.code)
 
     @staticmethod
     def _variable_faults(given: Function) -> Iterator[Fault]:
-        for variable in sorted({names.TABLE, *map(names.variable, given.sends)} & given.environment.keys()):
+        own = {names.TABLE, *map(names.variable, given.sends), *(names.OF_DATABASE if given.database else ())}
+        for variable in sorted(own & given.environment.keys()):
             yield fault("environment", repr(variable), "any other variable: the program sets that one")
         size = sum(len(name) + len(value.encode()) for name, value in given.environment.items())
         if size > ENVIRONMENT_BYTES:
             yield fault("environment", f"{size} bytes", f"at most {ENVIRONMENT_BYTES} bytes together")
-
-    def _route_faults(self, route: Route, stack: Stack) -> Iterator[Fault]:
-        yield from refusals(partial(check_route, "routeKey", route.route_key), {"routeKey": "routeKey"})
-        ends = {"function": route.function, "url": route.url, "listener": route.listener}
-        said = [key for key, value in ends.items() if value is not None]
-        if len(said) != 1:
-            yield fault(
-                said[1] if said else "function",
-                "another end" if said else "nothing",
-                "one of function, url and listener",
-            )
-        if route.function is not None and route.function not in self.functions:
-            yield fault("function", repr(route.function), f"one of {', '.join(sorted(self.functions))}")
-        if route.url is not None and not route.url.startswith("https://"):
-            yield fault("url", repr(route.url), "an https URL")
-        if route.listener is not None and route.listener.split(":")[3] != stack.region:
-            yield fault("listener", repr(route.listener), f"a listener of {stack.region}")
-        if (route.listener is None) is not (route.server_name is None):
-            yield fault(
-                "serverName",
-                repr(route.server_name) if route.server_name else "nothing",
-                "a name beside a listener, and only there",
-            )
-        yield from self.auth_faults(route.auth, route.scopes)
-
-    def _path_faults(self) -> Iterator[Fault]:
-        by_key: dict[str, str] = {}
-        for each, route in self.routes.items():
-            if route.route_key in by_key:
-                yield fault(
-                    f"routes.{each}.routeKey",
-                    repr(route.route_key),
-                    f"each once, and {by_key[route.route_key]} has it",
-                )
-            by_key.setdefault(route.route_key, each)
-        if self.health_path == self.deep_health_path:
-            yield fault("deepHealthPath", repr(self.deep_health_path), "another than healthPath")
-        if self.site is None:
-            return
-        for key, path in {"healthPath": self.health_path, "deepHealthPath": self.deep_health_path}.items():
-            asked = by_key.get(f"GET {path}")
-            if asked is None:
-                yield fault(
-                    key, repr(path), f"the path of a route 'GET {path}' beside a site: Route 53 asks it"
-                )
-            elif self.routes[asked].auth not in (NONE, None):
-                allowed = f"{NONE} for what Route 53 asks: it shows nobody's token"
-                yield fault(f"routes.{asked}.auth", repr(self.routes[asked].auth), allowed)
 
     def parts(self, name: str) -> list[str]:
         """What its parts are called, besides the system itself."""
@@ -158,4 +151,8 @@ class ServerlessApiSettings(ApiSettings):
         for each, route in sorted(self.routes.items()):
             found[f"routes.{each}.routeKey"] = route.route_key
             found[f"routes.{each}.auth"] = route.auth
+        if self.database is not None:
+            found["database.engine"] = self.database.engine
+            found["database.engineVersion"] = self.database.engine_version
+            found |= self.restored() if self.posture(stack).replicated else {}
         return found

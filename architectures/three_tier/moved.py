@@ -47,11 +47,6 @@ def moved(settings: ThreeTierSettings, stack: Stack, serving: Serving) -> Moved:
 def _database(
     serving: Serving, stack: Stack, other: Callable[[pulumi.Output[str]], pulumi.Output[str]]
 ) -> GlobalDatabase | None:
-    """What makes the region's cluster the writer, or the other region's, whose ARN `other` makes of this one's. None: both write."""
+    """What makes the region's cluster the writer, or the other region's. None: both write."""
     writer = serving.database.moves
-    if writer is None:
-        return None
-    return GlobalDatabase(
-        identifier=writer.global_cluster,
-        cluster_arns={stack.region: writer.arn, stack.peer_region: other(writer.arn)},
-    )
+    return writer.moves(stack, other) if writer else None

@@ -10,6 +10,7 @@ from architectures.parts import rehearsing, switching, tier
 from architectures.parts.arguments import placeholder_tags
 from architectures.parts.aurora.settings import AuroraSettings
 from architectures.parts.sections import Compute
+from architectures.parts.settings import SiteSettings
 from architectures.parts.switched import SwitchedSettings
 from architectures.parts.switching import Planned
 from architectures.stack import Stack
@@ -28,7 +29,7 @@ from components.network.cidr import MINIMUM_ZONES
 from components.switch import SUBNETS, GlobalDatabase, MovedStores, opt_in
 
 
-class ThreeTierSettings(SwitchedSettings, AuroraSettings):
+class ThreeTierSettings(SwitchedSettings, AuroraSettings, SiteSettings):
     """One three-tier system."""
 
     kind: Literal["three-tier"]
@@ -42,6 +43,11 @@ class ThreeTierSettings(SwitchedSettings, AuroraSettings):
     """A table of sessions. None: none."""
     files: Files | None = None
     """Files that servers share. None: none."""
+
+    @property
+    def aurora(self) -> Database:
+        """What the database is to be."""
+        return self.database
 
     @property
     def port(self) -> int:

@@ -10,7 +10,7 @@ from architectures.parts import names, tier
 from architectures.parts.arguments import autoshift_faults
 from architectures.parts.aurora.settings import AuroraSettings
 from architectures.parts.sections import Compute, Move
-from architectures.parts.settings import BearingSettings
+from architectures.parts.settings import BearingSettings, SiteSettings
 from architectures.stack import Stack
 from architectures.zone_affinity.sections import Traffic, ZonalDatabase
 from components.compute import Size, standby_size
@@ -19,7 +19,7 @@ from components.edge.load_balancer import check_name
 from components.network.cidr import MINIMUM_ZONES
 
 
-class ZoneAffinitySettings(BearingSettings, AuroraSettings):
+class ZoneAffinitySettings(BearingSettings, AuroraSettings, SiteSettings):
     """One system of that kind."""
 
     kind: Literal["zone-affinity"]
@@ -34,6 +34,11 @@ class ZoneAffinitySettings(BearingSettings, AuroraSettings):
     """What the estimate of saved traffic reckons with."""
 
     ZONE_ENDPOINTS: ClassVar[bool] = True
+
+    @property
+    def aurora(self) -> ZonalDatabase:
+        """What the database is to be."""
+        return self.database
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""

@@ -26,7 +26,8 @@ from components.data.letters import declare_letters
 from components.data.moment import Moment
 from components.data.multi_az_cluster import RdsMultiAzCluster, RdsMultiAzClusterArgs
 from components.data.oracle import DatabaseOption, apex_options
-from components.data.proxy import RdsProxy, RdsProxyArgs
+from components.data.proxy import RdsProxy
+from components.data.proxy_args import RdsProxyArgs
 from components.data.queue import Sender, WorkQueue, WorkQueueArgs
 from components.data.replica import RdsReplica, RdsReplicaArgs, ReplicaHome
 from components.data.replicated_backups import ReplicatedBackups, ReplicatedBackupsArgs

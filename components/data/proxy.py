@@ -2,81 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
 import pulumi
 import pulumi_aws as aws
 
 from components import outputs
-from components.checks import at_least, between, need
-from components.data.engines import ENGINES, engine_of
+from components.data.engines import ENGINES
+from components.data.proxy_args import RdsProxyArgs
 from components.options import handed_down
-from components.permissions import allow, document
-from components.tags import Tags
+from components.permissions import Statement, allow, document
 from components.trust import trust
-
-IDLE_CLIENT_TIMEOUT = (1, 28_800)
-"""Seconds. Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RdsProxyArgs:
-    """What a proxy in front of one database needs."""
-
-    tags: Tags
-    engine: str
-    """The database's engine: aurora-mysql, aurora-postgresql, mysql, mariadb or postgres."""
-    cluster_identifier: pulumi.Input[str] | None = None
-    """The cluster behind the proxy; this or instance_identifier."""
-    instance_identifier: pulumi.Input[str] | None = None
-    """The DB instance behind the proxy."""
-    secret_arns: Sequence[pulumi.Input[str]]
-    """Secrets the proxy signs in to the database with; in a joined region the replica's ARN."""
-    kms_key_arn: pulumi.Input[str]
-    """Key that encrypts the secrets in this region."""
-    subnet_ids: Mapping[str, pulumi.Input[str]]
-    """Private or data subnets by zone id, in at least two zones."""
-    security_group_ids: Sequence[pulumi.Input[str]]
-    iam_authentication: bool = False
-    """Clients must sign in with IAM tokens."""
-    idle_client_timeout: int = 1800
-    """Seconds after which an idle client is dropped, 1 to 28,800."""
-    max_connections_percent: int = 90
-    """Share of the database's max_connections that the proxy may take, 1 to 100; the rest is for
-    operators."""
-    borrow_timeout: int = 30
-    """Seconds a client waits for a connection, 0 to 300. A failover of Aurora takes under 60, of a Multi-AZ
-    instance up to 120."""
-
-    def check(self) -> None:
-        """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse."""
-        engine_of(self.engine, tuple(name for name, each in ENGINES.items() if each.dialect.proxy_family))
-        given = [i for i in (self.cluster_identifier, self.instance_identifier) if i is not None]
-        need(
-            len(given) == 1,
-            "cluster_identifier",
-            f"{len(given)} databases",
-            "exactly one, here or as instance_identifier",
-        )
-        at_least("secret_arns", self.secret_arns, 1, "the proxy signs in with them")
-        at_least("subnet_ids", self.subnet_ids, 2, "a proxy spans two zones")
-        at_least("security_group_ids", self.security_group_ids, 1, "AWS would use the VPC's default group")
-        between("idle_client_timeout", self.idle_client_timeout, *IDLE_CLIENT_TIMEOUT, "seconds")
-        between("max_connections_percent", self.max_connections_percent, 1, 100, "percent")
-        between("borrow_timeout", self.borrow_timeout, 0, 300, "seconds")
 
 
 class RdsProxy(pulumi.ComponentResource):
     """A proxy in front of a cluster or DB instance; clients must use TLS.
 
-    Creates: the proxy, its target group and target, and a role that may read the secrets and nothing else.
+    Creates: the proxy, its target group and target, with `read_only` a second endpoint, and a role that may read the secrets and nothing
+    else.
     Survives: keeps clients' connections through a failover of the database and finds the new writer without
     DNS (failover up to 66 % shorter). The proxy itself spans its subnets' zones. Costs: an hourly charge per
     vCPU of the database. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
     """
 
     endpoint: pulumi.Output[str]
+    """Leads to the writer; known once the database is behind it. Before a cluster that follows another region's it refuses: there is none.
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-gdb.html"""
+    reader_endpoint: pulumi.Output[str] | None
+    """Leads to the readers, in either region. None without `read_only`."""
     arn: pulumi.Output[str]
     proxy_name: pulumi.Output[str]
     role_arn: pulumi.Output[str]
@@ -100,7 +51,7 @@ class RdsProxy(pulumi.ComponentResource):
                 for arn in args.secret_arns
             ],
             require_tls=True,
-            vpc_subnet_ids=[args.subnet_ids[zone] for zone in sorted(args.subnet_ids)],
+            vpc_subnet_ids=args.subnets,
             vpc_security_group_ids=args.security_group_ids,
             idle_client_timeout=args.idle_client_timeout,
             debug_logging=False,
@@ -118,19 +69,49 @@ class RdsProxy(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        aws.rds.ProxyTarget(
+        target = aws.rds.ProxyTarget(
             f"{name}-target",
             db_proxy_name=proxy.name,
             target_group_name=group.name,
             db_cluster_identifier=args.cluster_identifier,
             db_instance_identifier=args.instance_identifier,
-            opts=child,
+            # A proxy is before one database: another, as a restore makes it, comes once this one has left.
+            # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html#rds-proxy.limitations
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
-        self.endpoint = proxy.endpoint
+        self.endpoint = outputs.once(proxy.endpoint, target.id)
+        self.reader_endpoint = self._reader(name, args, proxy, target) if args.read_only else None
         self.arn = proxy.arn
         self.proxy_name = proxy.name
         self.role_arn = role.arn
-        outputs.register(self, "endpoint", "arn", "proxy_name")
+        outputs.register(
+            self, "endpoint", "arn", "proxy_name", *(["reader_endpoint"] if args.read_only else [])
+        )
+
+    def _reader(
+        self, name: str, args: RdsProxyArgs, proxy: aws.rds.Proxy, target: aws.rds.ProxyTarget
+    ) -> pulumi.Output[str]:
+        return aws.rds.ProxyEndpoint(
+            f"{name}-reads",
+            db_proxy_name=proxy.name,
+            db_proxy_endpoint_name=pulumi.Output.concat(proxy.name, "-reads"),
+            target_role="READ_ONLY",
+            vpc_subnet_ids=args.subnets,
+            vpc_security_group_ids=args.security_group_ids,
+            tags=args.tags.resource(f"{name}-reads"),
+            # AWS makes one only where the target has readers.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[target]),
+        ).endpoint
+
+    def connecting_statements(self, user: str) -> list[Statement]:
+        """Statements that let a role sign in to the proxy, and so to the database behind it, as that user alone.
+
+        Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+        """
+        as_user = self.arn.apply(
+            lambda arn: f"{arn.replace(':rds:', ':rds-db:').replace(':db-proxy:', ':dbuser:')}/{user}"
+        )
+        return [allow("rds-db:connect", as_user)]
 
     def _role(self, name: str, args: RdsProxyArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         role = aws.iam.Role(

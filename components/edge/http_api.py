@@ -64,6 +64,8 @@ class HttpApi(pulumi.ComponentResource):
     """By host: what a record of that name leads to. Known once the routes stand."""
     alarms: Mapping[str, pulumi.Output[str]]
     """Names, by symptom."""
+    alarm_arns: Mapping[str, pulumi.Output[str]]
+    """The same by their ARN."""
     recovery_fact: Fact
 
     def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -285,7 +287,7 @@ class HttpApi(pulumi.ComponentResource):
                 f"one request in a hundred waits longer than {args.latency_seconds:g} s",
             ),
         ]
-        self.alarms = {
+        made = {
             what: alarm(
                 f"{name}-{what}",
                 source,
@@ -297,9 +299,11 @@ class HttpApi(pulumi.ComponentResource):
                 actions=args.actions,
                 periods=_MINUTES,
                 opts=self._child,
-            ).name
+            )
             for what, source, threshold, about in watched
         }
+        self.alarms = {what: each.name for what, each in made.items()}
+        self.alarm_arns = {what: each.arn for what, each in made.items()}
 
 
 def _known(value: str | None) -> str:

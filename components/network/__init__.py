@@ -6,6 +6,7 @@ from components.network.cidr import ZoneSubnets, subnet_plan, validate_network
 from components.network.lattice_service import LONGEST_SERVICE, LatticeService, LatticeServiceArgs
 from components.network.mirror_link import MirrorLink, MirrorLinkArgs
 from components.network.nat import NatMode
+from components.network.proxy_groups import ProxyGroups, ProxyGroupsArgs
 from components.network.regions import ZONE_ID_PREFIXES
 from components.network.security_groups import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.network.service_groups import Member, ServiceGroups, ServiceGroupsArgs
@@ -24,6 +25,8 @@ __all__ = [
     "MirrorLink",
     "MirrorLinkArgs",
     "NatMode",
+    "ProxyGroups",
+    "ProxyGroupsArgs",
     "SecurityGroupChain",
     "SecurityGroupChainArgs",
     "ServiceGroups",

@@ -34,7 +34,7 @@ def _validate_ingress(cidr: str) -> None:
     need(canonical, "ingress_cidrs", repr(cidr), allowed)
 
 
-class Rules(pulumi.ComponentResource):
+class Connected(pulumi.ComponentResource):
     """Groups by name, and each connection between two of them as a pair of rules, one at either end."""
 
     def __init__(
@@ -108,8 +108,8 @@ class Rules(pulumi.ComponentResource):
         )
 
 
-class Groups(Rules):
-    """The same with a load balancer's group before them."""
+class Groups(Connected):
+    """The same behind a load balancer, which some networks reach."""
 
     load_balancer_id: pulumi.Output[str]
 

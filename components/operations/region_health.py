@@ -11,25 +11,12 @@ import pulumi_aws as aws
 
 from components.checks import at_least, between, need
 from components.operations.alarms import Comparison, Expression, Metric, Missing, alarm
+from components.operations.aurora_alarms import AuroraLimits, aurora_alarms, percent
 from components.operations.hosts import hosts_alarm
 from components.options import handed_down
 from components.tags import Tags
 
 _NAMESPACE = "AWS/ApplicationELB"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuroraLimits:
-    """When the region's Aurora cluster is in trouble."""
-
-    cluster_identifier: pulumi.Input[str]
-    connections: int
-    """Connections of the writer, some 80 % of the parameter group's `max_connections`; at least 1."""
-    cpu_percent: float = 90
-    """CPU of the writer, above 0 to 100."""
-    global_lag_seconds: float | None = None
-    """For a member of a global database: how far behind the writer's region it may be; above 0. No alarm
-    without it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,19 +51,11 @@ class RegionHealthArgs:
     def check(self) -> None:
         """Raise ArgumentError, before anything is registered, on an argument that AWS would refuse or that undoes resilience."""
         at_least("actions", self.actions, 1, "an alarm that notifies nobody is none")
-        _percent("error_percent", self.error_percent)
+        percent("error_percent", self.error_percent)
         need(self.latency_seconds > 0, "latency_seconds", self.latency_seconds, "above 0")
         between("periods", self.periods, 1, 60, "minutes: later is no alarm")
-        if (aurora := self.aurora) is None:
-            return
-        need(aurora.connections >= 1, "connections", aurora.connections, "1 or more")
-        _percent("cpu_percent", aurora.cpu_percent)
-        if aurora.global_lag_seconds is not None:
-            need(aurora.global_lag_seconds > 0, "global_lag_seconds", aurora.global_lag_seconds, "above 0")
-
-
-def _percent(argument: str, value: float) -> None:
-    need(0 < value <= 100, argument, value, "above 0 to 100")  # noqa: PLR2004 -- per cent
+        if self.aurora is not None:
+            self.aurora.check()
 
 
 class RegionHealth(pulumi.ComponentResource):
@@ -117,7 +96,7 @@ class RegionHealth(pulumi.ComponentResource):
         symptoms = {"hosts": self._hosts()} if args.target_group_arn_suffix is not None else {}
         symptoms |= {"errors": self._errors(), "latency": self._latency(), **args.others}
         if args.aurora:
-            self._aurora(args.aurora)
+            aurora_alarms(name, args.aurora, tags=args.tags, actions=args.actions, opts=self._child)
 
         named = [pulumi.Output.concat('ALARM("', each.name, '")') for each in symptoms.values()]
         rule = pulumi.Output.all(*named).apply(" OR ".join)
@@ -207,34 +186,6 @@ class RegionHealth(pulumi.ComponentResource):
             periods=self._args.periods,
             opts=self._child,
         )
-
-    def _aurora(self, limits: AuroraLimits) -> None:
-        cluster = {"DBClusterIdentifier": limits.cluster_identifier}
-        writer = {**cluster, "Role": "WRITER"}
-        # Writer and follower change places in a failover, before any deployment: in the region without the
-        # writer its metrics end, in the writer's region the lag does. So the end of data is told
-        # (INSUFFICIENT_DATA notifies), but is no breach.
-        watched: list[tuple[str, str, str, Mapping[str, pulumi.Input[str]], float]] = [
-            ("cpu", "CPUUtilization", "Average", writer, limits.cpu_percent),
-            ("connections", "DatabaseConnections", "Maximum", writer, limits.connections),
-        ]
-        if limits.global_lag_seconds is not None:
-            milliseconds = limits.global_lag_seconds * 1000
-            watched.append(("lag", "AuroraGlobalDBReplicationLag", "Maximum", cluster, milliseconds))
-        for what, metric, statistic, dimensions, threshold in watched:
-            alarm(
-                f"{self._name}-{what}",
-                Metric(namespace="AWS/RDS", name=metric, statistic=statistic, dimensions=dimensions),
-                Comparison.ABOVE,
-                threshold,
-                missing=Missing.INSUFFICIENT,
-                description=f"{metric} is above {threshold:g}",
-                tags=self._args.tags,
-                actions=self._args.actions,
-                periods=5,
-                notify_insufficient_data=True,
-                opts=self._child,
-            )
 
     def _automate(self, verdict: aws.cloudwatch.CompositeAlarm) -> None:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html

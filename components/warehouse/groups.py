@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from components.network.groups import Rules
+from components.network.groups import Connected
 from components.outputs import register
 from components.tags import Tags
 
@@ -13,7 +13,7 @@ PORT = 5439
 WAREHOUSE, CLIENTS = "warehouse", "clients"
 
 
-class WarehouseGroups(Rules):
+class WarehouseGroups(Connected):
     """Two groups: the warehouse takes connections from members of the other one alone, and loads and unloads over HTTPS.
 
     Creates: both groups and their rules. Survives: instance and zone; security groups belong to the region. Costs: nothing.

@@ -27,7 +27,9 @@ ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias lambda/eventSourceMappi
 iot/policy:Policy lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup
 rds/clusterEndpoint:ClusterEndpoint
 rds/clusterParameterGroup:ClusterParameterGroup rds/eventSubscription:EventSubscription rds/globalCluster:GlobalCluster
-rds/optionGroup:OptionGroup rds/parameterGroup:ParameterGroup rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
+rds/optionGroup:OptionGroup rds/parameterGroup:ParameterGroup
+rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup rds/proxyTarget:ProxyTarget
+rds/subnetGroup:SubnetGroup route53/queryLog:QueryLog route53/record:Record
 redshift/logging:Logging redshift/parameterGroup:ParameterGroup redshift/snapshotCopyGrant:SnapshotCopyGrant
 redshift/snapshotSchedule:SnapshotSchedule redshift/snapshotScheduleAssociation:SnapshotScheduleAssociation
 redshift/subnetGroup:SubnetGroup

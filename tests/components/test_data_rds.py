@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from components.checks import ArgumentError
 from components.data import (
     AuroraGlobal,
     RdsInstance,
@@ -217,6 +218,7 @@ def test_a_proxy_demands_tls_and_may_read_its_secrets_alone():
     assert target.inputs["dbClusterIdentifier"] == "db-cluster"
     assert target.inputs["targetGroupName"] == "default"
     assert "dbInstanceIdentifier" not in target.inputs
+    assert target.delete_before_replace, "a proxy is before one database"
     pool = deployment.one("ProxyDefaultTargetGroup").inputs["connectionPoolConfig"]
     assert pool == {
         "maxConnectionsPercent": 90,
@@ -226,6 +228,50 @@ def test_a_proxy_demands_tls_and_may_read_its_secrets_alone():
     on_instance = proxy(cluster_identifier=None, instance_identifier="db-1", engine="mysql")
     assert on_instance.one("ProxyTarget").inputs["dbInstanceIdentifier"] == "db-1"
     assert on_instance.one("Proxy").inputs["engineFamily"] == "MYSQL"
+
+
+def test_a_proxy_has_an_endpoint_for_reading_where_it_is_asked_for_once_the_database_is_behind_it():
+    deployment = proxy(read_only=True)
+    reads = deployment.one("ProxyEndpoint")
+    assert (reads.inputs["targetRole"], reads.inputs["dbProxyEndpointName"]) == (
+        "READ_ONLY",
+        "pool-proxy-1234567-reads",
+    )
+    assert reads.inputs["vpcSecurityGroupIds"] == ["sg-1"]
+    assert reads.inputs["vpcSubnetIds"] == list(SUBNETS.values())
+    assert deployment.one("ProxyTarget").urn in reads.dependencies
+    assert proxy().all("ProxyEndpoint") == []
+    with pytest.raises(
+        ArgumentError, match="read_only: got True before a DB instance, allowed is False there"
+    ):
+        proxy(cluster_identifier=None, instance_identifier="db-1", engine="mysql", read_only=True)
+
+
+def test_who_may_sign_in_to_a_proxy_may_as_that_user_alone():
+    def program() -> None:
+        made = RdsProxy(
+            "pool",
+            RdsProxyArgs(
+                tags=TAGS,
+                engine="aurora-postgresql",
+                cluster_identifier="db-cluster",
+                secret_arns=["arn:secret"],
+                kms_key_arn=KEY,
+                subnet_ids=SUBNETS,
+                security_group_ids=["sg-1"],
+            ),
+        )
+        pulumi.export("statements", made.connecting_statements("app"))
+
+    found = deploy(program).outputs
+    [statements] = [each["statements"] for each in found.values() if "statements" in each]
+    assert statements == [
+        {
+            "Effect": "Allow",
+            "Action": "rds-db:connect",
+            "Resource": "arn:aws:rds-db:us-east-1:123456789012:dbuser:prx-pool-proxy/app",
+        }
+    ]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,18 @@ SYSTEMS: dict[str, dict[str, Any]] = {
     "bare": {"switch": {"by": "none"}},
     "both": {"site": "both.holdfast.example", "database": {"engine": "aurora-dsql"}, **BACKED_UP},
 }
+API: dict[str, Any] = {
+    "kind": "serverless-api",
+    "database": {"instanceClass": "db.serverless", "serverless": {"minCapacity": 2, "maxCapacity": 8}},
+    "functions": {"state": {"handler": "serverless_api.relational.handler", "database": True}},
+    "routes": {"state": {"routeKey": "GET /health/database", "function": "state", "auth": "iam"}},
+}
+"""An API before a database, which moves without servers."""
+APIS: dict[str, dict[str, Any]] = {
+    "bills": {**API, "switch": {"by": "data-plane"}},
+    "dues": {**API, "switch": {"by": "region-switch"}},
+}
+SYSTEMS |= APIS
 MOVED = [name for name, said in SYSTEMS.items() if "database" not in said]
 """Those whose database is moved."""
 STANDS = {system: 6 if said.get("strategy") == "active-active" else 3 for system, said in SYSTEMS.items()}
@@ -242,6 +254,28 @@ def test_every_command_is_run_and_the_system_moves_and_comes_back(
         run([c for c in rest if c not in before] or commands(text, "Look"))
         run(commands(text, "Go back"))
         assert serves() == whole(EAST)
+    aws = re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)
+    assert len(aws) == sum(len(commands(text, part)) for part in ("Look", "Act", "Go back", "Afterwards"))
+
+
+@pytest.mark.parametrize("system", APIS)
+def test_every_command_is_run_of_an_api_and_its_database_moves_and_comes_back(
+    deployed: dict[str, Any], run: Callable[[list[str]], None], system: str
+) -> None:
+    text = runbook(deployed, system, WEST)
+    act = commands(text, "Act")
+    lost = [c for c in act if "failover" in c or "ungraceful" in c]
+    planned = [c for c in act if "switchover" in c or " graceful" in c]
+    assert len(lost) == len(planned) == 1
+    run(commands(text, "Look"))
+    run([c for c in act if c not in {*lost, *planned}])
+    for decided in (lost, planned):
+        assert writer(deployed, system) == EAST
+        run(decided)
+        assert writer(deployed, system) == WEST
+        run(commands(text, "Afterwards"))
+        run(commands(text, "Go back"))
+    assert writer(deployed, system) == EAST
     aws = re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)
     assert len(aws) == sum(len(commands(text, part)) for part in ("Look", "Act", "Go back", "Afterwards"))
 

@@ -9,7 +9,7 @@ import pulumi
 
 from architectures.cells.serving import Serving
 from architectures.cells.settings import CellsSettings
-from architectures.parts.api.front import kept_warm
+from architectures.parts.api.front import called, kept_warm
 from architectures.parts.runbook import filled, told
 from architectures.system import Place
 from functions.cells.requests import DEEP_HEALTH
@@ -46,7 +46,7 @@ def written(
         "DEEP": DEEP_HEALTH.removeprefix("GET "),
         "ALARMS": pulumi.Output.all(*serving.api.alarms.values()).apply(" ".join),
         "LAG": serving.table.lag_alarm,
-        "WARM": kept_warm(stack.region, [(serving.function, settings.router.provisioned)]),
+        "WARM": kept_warm(stack.region, [called(serving.function, settings.router.provisioned)]),
         "CELLS": ", ".join(f"`{each}` (system `{cell.system}`)" for each, cell in settings.cells.items()),
     }
     return {stack.region: told(text, "none", own)}

@@ -50,7 +50,16 @@ def target(made: ServingFunction) -> FunctionTarget:
     return FunctionTarget(invoke_arn=made.invoke_arn, name=made.function_name, alias=made.alias)
 
 
-def kept_warm(region: str, functions: Iterable[tuple[ServingFunction, int]]) -> pulumi.Output[str]:
+Called = tuple[pulumi.Output[str], pulumi.Input[str], int]
+"""A function's name, its alias, and the executions that are kept warm where the system is active."""
+
+
+def called(made: ServingFunction, provisioned: int) -> Called:
+    """The same of a function of this stack."""
+    return made.function_name, made.alias, provisioned
+
+
+def kept_warm(region: str, functions: Iterable[Called]) -> pulumi.Output[str]:
     """The command, for each function that is kept warm where the system is active, that keeps as many executions warm here."""
     line = (
         "\n    aws lambda put-provisioned-concurrency-config --region {0} --function-name {1} --qualifier {2} "
@@ -59,8 +68,8 @@ def kept_warm(region: str, functions: Iterable[tuple[ServingFunction, int]]) -> 
     return pulumi.Output.concat(
         "",
         *(
-            pulumi.Output.format(line, region, made.function_name, made.alias, str(provisioned))
-            for made, provisioned in functions
+            pulumi.Output.format(line, region, name, alias, str(provisioned))
+            for name, alias, provisioned in functions
             if provisioned
         ),
     )

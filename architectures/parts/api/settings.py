@@ -11,7 +11,7 @@ from pydantic import Field
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.keys import Slug
 from architectures.parts.api import arguments
-from architectures.parts.api.sections import Authorizer, Stays, Table, Throttling
+from architectures.parts.api.sections import Authorizer, Table, Throttling
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.parts.settings import PlainSettings
 from architectures.stack import Stack
@@ -24,8 +24,6 @@ from components.edge.api_args import AUDIENCES, AUTHORIZERS, IAM, NONE, SCOPES
 class ApiSettings(PlainSettings):
     """One API with its functions and their table."""
 
-    switch: Stays = Stays()
-    """What moves it to the other region."""
     throttling: Throttling = Throttling()
     table: Table = Table()
     authorizers: Annotated[dict[Slug, Authorizer], Field(max_length=AUTHORIZERS)] = Field(

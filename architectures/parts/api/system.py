@@ -28,22 +28,22 @@ class Answering(Protocol):
 
 
 class ApiSystem(MovedSystem):
-    """One region's part of it; health checks move its clients, and nobody has to start anything."""
+    """One region's part of it; health checks move its clients unless a switch does."""
+
+    def _ask(self, serving: Answering | None, *, shallow: str, deep: str) -> None:
+        """Have Route 53 ask what serves, by a light path and a deep one; nothing is switched yet."""
+        self.way_over = None
+        if serving is not None:
+            self.health = self.site.health(serving.api, shallow=shallow, deep=deep)
 
     def _answer(
         self,
         settings: ApiSettings,
         serving: Answering | None,
         runbooks: Mapping[str, pulumi.Output[str]],
-        *,
-        shallow: str,
-        deep: str,
         **more: Any,
     ) -> None:
-        """Have Route 53 ask what serves, by a light path and a deep one, name it, and tell of it."""
-        self.way_over = None
-        if serving is not None:
-            self.health = self.site.health(serving.api, shallow=shallow, deep=deep)
+        """Name what serves, and tell of it."""
 
         def names(records: SiteRecords) -> list[Fact]:
             front = serving.api.recovery_fact["name"] if serving else None
@@ -53,7 +53,10 @@ class ApiSystem(MovedSystem):
             self._name,
             self._place,
             served=self._served(settings.site, serving),
-            recovery=serving.recovery if serving else [],
+            recovery=[
+                *(serving.recovery if serving else []),
+                *(self.way_over.recovery if self.way_over else []),
+            ],
             names=names,
             runbooks=runbooks,
             outputs=self._told(settings.kind, serving, **more),
@@ -67,4 +70,5 @@ class ApiSystem(MovedSystem):
             load_balancer=names[region_name(self._place.stack.region, site)],
             site=names[site],
             health_check_id=self.health.calculated_id,
+            site_check_id=self._check_id,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,13 @@ from architectures.parts.aurora import arguments
 from architectures.parts.aurora.sections import Restore
 from architectures.parts.aurora.settings import AuroraSettings
 from architectures.peer import Outputs
+from architectures.stack import Stack
 from architectures.system import Place
 from components.data import AuroraGlobal, AuroraGlobalArgs, reading_statements
 from components.facts import Fact
 from components.operations import AuroraLimits
 from components.permissions import Statement
-from components.switch import CLUSTERS, opt_in
+from components.switch import CLUSTERS, GlobalDatabase, opt_in
 
 ORIGINAL = "original"
 """What the database that no restore made is called in the outputs."""
@@ -32,6 +33,15 @@ class Writer:
     global_cluster: pulumi.Output[str]
     """Identifier of the whole."""
     arn: pulumi.Output[str]
+
+    def moves(
+        self, stack: Stack, other: Callable[[pulumi.Output[str]], pulumi.Output[str]]
+    ) -> GlobalDatabase:
+        """What makes it the writer, or the other region's, whose ARN `other` makes of this one's."""
+        return GlobalDatabase(
+            identifier=self.global_cluster,
+            cluster_arns={stack.region: self.arn, stack.peer_region: other(self.arn)},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +122,7 @@ def _arguments(
     serves = restore == settings.databases(stack)[-1]
     agrees = opt_in(CLUSTERS, settings.rehearsed(stack)) if serves else {}
     return arguments.cluster(
-        settings.database,
+        settings.aurora,
         name,
         stack,
         tags=replace(place.tags, facts=agrees),

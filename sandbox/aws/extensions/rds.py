@@ -14,6 +14,7 @@ from sandbox.aws.extensions import (
     _rds_instance,
     _rds_options,
     _rds_order,
+    _rds_proxy_endpoints,
     _rds_restore,
     _rds_zones,
 )
@@ -24,6 +25,7 @@ def install() -> None:
     _rds_instance.install()
     _rds_cluster.install()
     _rds_endpoints.install()
+    _rds_proxy_endpoints.install()
     _rds_global.install()
     _rds_groups.install()
     _rds_options.install()
@@ -37,3 +39,4 @@ def reset() -> None:
     """Forget what is kept beside moto's own."""
     _rds_backups.reset()
     _rds_endpoints.reset()
+    _rds_proxy_endpoints.reset()

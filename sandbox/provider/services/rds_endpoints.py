@@ -1,4 +1,4 @@
-"""RDS: custom endpoints of Aurora clusters."""
+"""RDS: custom endpoints of Aurora clusters, and endpoints of proxies."""
 
 from __future__ import annotations
 
@@ -39,4 +39,28 @@ CLUSTER_ENDPOINT = simulated(
     kind="extended",
 )
 
-RESOURCES = (CLUSTER_ENDPOINT,)
+_PROXY = {"dbProxyName": "DBProxyName", "dbProxyEndpointName": "DBProxyEndpointName"}
+_NAMED = {"DBProxyEndpointName": "in.dbProxyEndpointName"}
+
+PROXY_ENDPOINT = simulated(
+    "aws:rds/proxyEndpoint:ProxyEndpoint",
+    create=Call("CreateDBProxyEndpoint", rename=_PROXY),
+    id="join('/', [DBProxyEndpoint.DBProxyName, DBProxyEndpoint.DBProxyEndpointName])",
+    read=Read("DescribeDBProxyEndpoints", _NAMED, path="DBProxyEndpoints[0]"),
+    update=(Call("ModifyDBProxyEndpoint", _NAMED, take=("vpcSecurityGroupIds",)),),
+    delete=(Call("DeleteDBProxyEndpoint", _NAMED),),
+    outputs={
+        "arn": "DBProxyEndpointArn",
+        "endpoint": "Endpoint",
+        "isDefault": "IsDefault",
+        "targetRole": "TargetRole",
+        "vpcId": "VpcId",
+        "vpcSecurityGroupIds": "VpcSecurityGroupIds",
+        "vpcSubnetIds": "VpcSubnetIds",
+    },
+    tags=TAGS,
+    ready="Status == 'available'",
+    kind="extended",
+)
+
+RESOURCES = (CLUSTER_ENDPOINT, PROXY_ENDPOINT)

@@ -209,7 +209,10 @@ def test_a_route_that_can_not_be_is_one_line(route: str, keys: dict[str, Any], l
             {"healthPath": "x"},
             "healthPath: got 'x', allowed is a path that begins with / and has 1 to 255 characters",
         ),
-        ({"switch": {"by": "data-plane"}}, "switch.by: got 'data-plane', allowed is 'none'"),
+        (
+            {"switch": {"by": "data-plane"}},
+            "switch.by: got 'data-plane', allowed is none without a database: nothing has to be moved",
+        ),
         (
             {"rebuild": True},
             "rebuild: got true, allowed is false but in the joining stack with backup-and-restore: elsewhere all of it stands",

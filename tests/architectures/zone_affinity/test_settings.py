@@ -20,7 +20,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"web": {"instanceTypes": ["m1.huge"]}}, r"web.instanceTypes: got 'm1.huge', allowed is "),
     ({"application": {"instanceTypes": ["m7i.large"]}}, r"application.instanceTypes: got m7i.large \(x86_64\), allowed is types of arm64"),
     ({"application": {"imageRelease": "a b"}}, r"application.imageRelease: got 'a b', allowed is 1 to 32 letters"),
-    ({"compute": {"requiredInstances": 3}}, r"compute: unknown key; allowed are .*database, bears, web, application, traffic"),
+    ({"compute": {"requiredInstances": 3}}, r"compute: unknown key; allowed are .*bears, web, application, database, traffic"),
     ({"database": {"engine": "aurora-dsql"}}, r"database.engine: got 'aurora-dsql', allowed is 'aurora-postgresql' or 'aurora-mysql'"),
     ({"database": {"multiAz": True}}, r"database.multiAz: unknown key; allowed are engine, engineVersion, "),
     ({"database": {"engineVersion": "9.6"}}, r"database.engineVersion: got '9.6', allowed is "),
