@@ -9,6 +9,7 @@ only its SHA-256 together with the system's name: who knows an address can ask w
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 import time
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import Any
 
 DIGITS = 32
 """Hexadecimal digits of a new user's name: 128 bits."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""With a slash in it, a user's objects would stand among another one's."""
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -77,4 +80,9 @@ class Accounts:
         item = self.table.get_item(Key={"pk": place}, ConsistentRead=True).get("Item")
         if item is None:
             return None
-        return Account(user=str(item["user"]), closed=bool(item.get("closed", False)))
+        user = str(item["user"])
+        if not _NAME.fullmatch(user):
+            raise RuntimeError(
+                f"user of the account {place} is {user!r}, allowed are 1 to 64 letters, digits, - and _"
+            )
+        return Account(user=user, closed=bool(item.get("closed", False)))

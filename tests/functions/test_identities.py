@@ -116,6 +116,14 @@ def test_a_new_address_may_have_an_old_one_s_objects(table: Any) -> None:
     assert claim(tokens("anna@other.example")) == old
 
 
+@pytest.mark.parametrize("name", ["a/b", "*", "", "a" * 65, "a\n"])
+def test_a_name_that_would_open_others_objects_gives_no_tokens(table: Any, name: str) -> None:
+    table.put_item(Item={"pk": key("example-production-files", ANNA), "user": name})
+    for event in (tokens(), forgotten()):
+        with pytest.raises(RuntimeError, match="allowed are 1 to 64 letters"):
+            triggers.handler(event, None)
+
+
 @pytest.mark.parametrize("verified", ["false", None, "True"])
 def test_who_has_not_proved_an_address_gets_no_tokens(table: Any, verified: str | None) -> None:
     with pytest.raises(triggers.RefusedError, match="isn't verified"):

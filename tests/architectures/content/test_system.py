@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from architectures.content.runbook import HERE, KINDS, text
+from architectures.content.runbook import HERE, PARTS, text
 from architectures.strategies import Strategy
 from policies.recovery import judge
 from policies.recovery.model import Verdict
@@ -135,20 +135,22 @@ def test_each_region_watches_what_comes_to_it_and_what_fails_to_leave(example: d
 @pytest.mark.parametrize("strategy", Strategy)
 def test_the_strategy_decides_what_stands(strategy: Strategy) -> None:
     for name, active in (("prod", True), ("dr", False)):
-        loaded = load(configured(name, strategy=str(strategy)))
+        loaded = load(configured(name, strategy=str(strategy), identities=None))
         stands = loaded.systems["files"].posture(loaded.stack)
         assert stands.data == (active or strategy is not Strategy.BACKUP_AND_RESTORE)
         assert stands.replicated == (strategy is not Strategy.BACKUP_AND_RESTORE)
 
 
 def test_with_backups_alone_the_other_region_is_built_when_it_is_needed() -> None:
-    found = pair(strategy="backup-and-restore")
+    found = pair(strategy="backup-and-restore", identities=None)
     prod, dr = found["prod"], found["dr"]
     assert [each.name for each in prod.all(REPLICATION)] == ["files-runbooks-replication"]
     assert "replicas" not in prod.one(TABLE).inputs
     assert (dr.all(QUEUE), dr.all(TABLE), dr.all(NOTIFICATION), dr.all(BUCKET)) == ([], [], [], [])
     rebuilt = deployed(
-        "dr", configured("dr", strategy="backup-and-restore", rebuild=True), {PEER: outputs(prod)}
+        "dr",
+        configured("dr", strategy="backup-and-restore", identities=None, rebuild=True),
+        {PEER: outputs(prod)},
     )
     assert [each.name for each in rebuilt.all(BUCKET)] == ["files-blobs-bucket"]
     assert rebuilt.one(NOTIFICATION).inputs["bucket"] == rebuilt.made[rebuilt.one(BUCKET).urn]["bucket"]
@@ -177,9 +179,9 @@ def test_a_lost_region_costs_what_replication_lags_behind(example: dict[str, Dep
     assert (nodes["files-metadata-table"].rpo.low, nodes["files-metadata-table"].rpo.high) == (1, 5)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PARTS)
 def test_a_runbook_leaves_nothing_open(kind: str) -> None:
-    all_is_filled_in(text, kind, [HERE / f"{kind}.md"])
+    all_is_filled_in(text, kind, [HERE / f"{part}.md" for part in PARTS[kind]])
 
 
 def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, Deployment]) -> None:
@@ -190,5 +192,5 @@ def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, De
             .inputs["content"]
         )
         commands = [line for line in said.splitlines() if line.startswith("    aws ")]
-        assert len(commands) == 7
+        assert len(commands) == 9
         assert all(f"--region {region} " in line for line in commands)
