@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-imp
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policies.graph import Graph, Resource, Unknown
 from policies.recovery.model import NOTHING, I, Option, R, Step, X, Z, survive
 from policies.recovery.surroundings import Surroundings
@@ -60,18 +62,24 @@ def options(u: Unit, world: Surroundings) -> list[Option]:
         "clients that know both pools",
     )
     password = failover(world.figures["cognito.new_password"], u, "a user sets a new password by mail")
+    siblings = world.siblings(u)
+    over = Option(
+        name="",
+        survives=survive(I, Z, R),
+        rpo=world.figures["dynamodb.global_lag"],
+        terms=(password, pointed),
+        manual=False,
+        unsure=unsure_of(migrates),
+    )
     found += [
-        Option(
-            name=f"users come over to the pool in {s.region}",
-            survives=survive(I, Z, R),
-            rpo=world.figures["dynamodb.global_lag"],
-            terms=(password, pointed),
-            manual=False,
-            unsure=unsure_of(migrates),
-        )
-        for s in world.siblings(u)
+        replace(over, name=f"users come over to the pool in {s.region}")
+        for s in siblings
         if s.fact("migrates", False) is not False
     ]
+    if not siblings and not world.awaits(u) and world.reaches_beyond(u):
+        again = failover(world.figures["restore.infra"], u, "a pool is made", "a pool there that stands")
+        name = "users come over to a pool that is made in the other region"
+        found.append(replace(over, name=name, terms=(again, password, pointed), manual=True))
     back = Option(
         name="users come back with new passwords",
         survives=survive(X),

@@ -62,6 +62,20 @@ def test_users_come_over_to_the_other_region_s_pool_with_new_passwords() -> None
     ]
 
 
+def test_a_pool_alone_is_made_again_where_the_data_goes() -> None:
+    replicas = {"replicas": [{"regionName": "us-west-2"}]}
+    table = res("table", "accounts", {"tags": TIER1, **replicas})
+    pool = res(POOL, "pool", {"tags": TIER1, "lambdaConfig": {"userMigration": UNKNOWN}})
+    found = node(home(table, pool), "region", "pool")
+    assert found.option == "users come over to a pool that is made in the other region"
+    assert [term.why for term in found.terms if term.step is Step.FAIL_OVER] == [
+        "a pool is made",
+        "a user sets a new password by mail",
+    ]
+    assert Step.DECIDE in {term.step for term in found.terms}
+    assert node(home(pool), "region", "pool").verdict is Verdict.UNATTAINABLE
+
+
 @pytest.mark.parametrize(("prod", "dr"), [(False, False), (True, False), (False, True)])
 def test_nobody_comes_over_to_a_pool_that_knows_nobody(prod: bool, dr: bool) -> None:
     nodes = judge(both(prod, dr)).failures[Failure.REGION].nodes
