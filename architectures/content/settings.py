@@ -113,5 +113,5 @@ class ContentSettings(SystemSettings):
 
     def agreement(self, _stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
-        said = {} if self.identities is None else {"identities": True}
-        return {"kind": self.kind, "leaving": self.leaving, **said}
+        signs_in = None if self.identities is None else True
+        return {"kind": self.kind, "leaving": self.leaving, "identities": signs_in}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pulumi
 import pytest
 
 from architectures.content.runbook import HERE, PARTS, text
@@ -194,3 +195,50 @@ def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, De
         commands = [line for line in said.splitlines() if line.startswith("    aws ")]
         assert len(commands) == 9
         assert all(f"--region {region} " in line for line in commands)
+
+
+def test_users_sign_in_only_where_it_is_said(example: dict[str, Deployment]) -> None:
+    found = pair(identities=None)
+    for name in ("prod", "dr"):
+        without = {r.urn: r.inputs for r in found[name].resources}
+        assert not [urn for urn in without if "cognito" in urn or "identify" in urn or "accounts" in urn]
+        assert not {"accounts", "identities"} & set(outputs(found[name])["systems"]["files"])
+        having = {r.urn: r.inputs for r in example[name].resources if "runbook" not in r.name}
+        for urn, inputs in without.items():
+            assert having.get(urn, inputs) == inputs, "who signs in changes nothing of what keeps files"
+    said = (
+        found["dr"].one("aws:s3/bucketObjectv2:BucketObjectv2", "files-runbook-us-west-2").inputs["content"]
+    )
+    assert "Users who sign in" not in said
+
+
+def test_both_regions_say_alike_whether_users_sign_in(example: dict[str, Deployment]) -> None:
+    for got, peers in (("true", pair(identities=None)), ("nothing", example)):
+        mine = configured("dr") if got == "true" else configured("dr", identities=None)
+        with pytest.raises(pulumi.RunError, match=rf"files\.identities: got {got}, allowed is"):
+            deployed("dr", mine, {PEER: outputs(peers["prod"])})
+
+
+def test_each_region_s_users_have_their_objects_in_its_own_bucket(example: dict[str, Deployment]) -> None:
+    told = outputs(example["prod"])["systems"]["files"]
+    for name, arn, key in (
+        ("prod", "arn", "aws:kms/key:Key"),
+        ("dr", "peerArn", "aws:kms/replicaKey:ReplicaKey"),
+    ):
+        policy = json.loads(example[name].one(ROLE_POLICY, "files-access-user-policy").inputs["policy"])
+        objects, listed, used = policy["Statement"]
+        assert objects["Resource"] == told["blobs"][arn] + "/${aws:PrincipalTag/user}/*"
+        assert listed["Resource"] == told["blobs"][arn]
+        made = example["prod"].one(key)
+        assert used["Resource"] == example["prod"].made[made.urn]["arn"]
+        via = used["Condition"]["StringEquals"]["kms:ViaService"]
+        assert via == f"s3.{REGIONS[name]}.amazonaws.com"
+        function = example[name].one(FUNCTION, "files-identify-function").inputs
+        assert function["environment"]["variables"] == {
+            "TABLE": told["accounts"]["name"],
+            "SYSTEM": "example-production-files",
+        }
+        assert function["timeout"] <= 5, "Cognito waits no longer"
+        role = json.loads(example[name].one(ROLE_POLICY, "files-identify-policy").inputs["policy"])
+        items = [each for each in role["Statement"] if "dynamodb:GetItem" in each["Action"]]
+        assert [each["Action"] for each in items] == [["dynamodb:GetItem", "dynamodb:PutItem"]]
