@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import Any
 
 import pulumi
@@ -10,6 +11,7 @@ import pytest
 
 from architectures.content.runbook import HERE, PARTS, text
 from architectures.strategies import Strategy
+from functions.identities.accounts import key
 from policies.recovery import judge
 from policies.recovery.model import Verdict
 from tests.architectures.conftest import PEER, deployed, outputs
@@ -221,7 +223,7 @@ def test_both_regions_say_alike_whether_users_sign_in(example: dict[str, Deploym
 
 def test_each_region_s_users_have_their_objects_in_its_own_bucket(example: dict[str, Deployment]) -> None:
     told = outputs(example["prod"])["systems"]["files"]
-    for name, arn, key in (
+    for name, arn, kind in (
         ("prod", "arn", "aws:kms/key:Key"),
         ("dr", "peerArn", "aws:kms/replicaKey:ReplicaKey"),
     ):
@@ -229,7 +231,7 @@ def test_each_region_s_users_have_their_objects_in_its_own_bucket(example: dict[
         objects, listed, used = policy["Statement"]
         assert objects["Resource"] == told["blobs"][arn] + "/${aws:PrincipalTag/user}/*"
         assert listed["Resource"] == told["blobs"][arn]
-        made = example["prod"].one(key)
+        made = example["prod"].one(kind)
         assert used["Resource"] == example["prod"].made[made.urn]["arn"]
         via = used["Condition"]["StringEquals"]["kms:ViaService"]
         assert via == f"s3.{REGIONS[name]}.amazonaws.com"
@@ -242,3 +244,12 @@ def test_each_region_s_users_have_their_objects_in_its_own_bucket(example: dict[
         role = json.loads(example[name].one(ROLE_POLICY, "files-identify-policy").inputs["policy"])
         items = [each for each in role["Statement"] if "dynamodb:GetItem" in each["Action"]]
         assert [each["Action"] for each in items] == [["dynamodb:GetItem", "dynamodb:PutItem"]]
+
+
+def test_the_runbook_s_key_of_an_account_is_the_function_s(stack: Deployment) -> None:
+    region = stack.one("aws:s3/bucketObjectv2:BucketObjectv2").name.removeprefix("files-runbook-")
+    said = stack.one("aws:s3/bucketObjectv2:BucketObjectv2", f"files-runbook-{region}").inputs["content"]
+    (line,) = [line.strip() for line in said.splitlines() if line.startswith("    KEY=")]
+    command = line.replace("<ADDRESS>", "anna@holdfast.example") + '; printf %s "$KEY"'
+    found = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True).stdout
+    assert found == key("example-production-files", "anna@holdfast.example")
