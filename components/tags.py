@@ -60,6 +60,10 @@ class Tags:
         kept = {"rpo-minutes": f"{self.rpo_minutes:g}", **BACKED_UP}
         return {**self.resource(name), **kept, **self._of_corruption, **self.facts}
 
+    def unsaved(self, name: str) -> dict[str, str]:
+        """Tags of a store that no backup service has: it promises like every store, and no backup plan selects it."""
+        return {key: value for key, value in self.store(name).items() if key not in BACKED_UP}
+
     def passing(self, name: str) -> dict[str, str]:
         """Tags of what keeps data until somebody has taken it, a queue or a stream: it promises, and no backup has it."""
         return {**self.resource(name), "rpo-minutes": f"{self.rpo_minutes:g}"}

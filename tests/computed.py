@@ -47,6 +47,9 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "aws:cloudwatch/eventBus:EventBus": {
         "arn": lambda inputs: f"arn:aws:events:{{region}}:123456789012:event-bus/{inputs.get('name')}",
     },
+    "aws:cognito/userPool:UserPool": {
+        "endpoint": "cognito-idp.{region}.amazonaws.com/{region}_{name}",
+    },
     "aws:dsql/cluster:Cluster": {
         "identifier": "{name}-1234567",
         "vpcEndpointServiceName": "com.amazonaws.{region}.dsql-x",

@@ -70,7 +70,6 @@ def test_every_stack_stands_in_the_list(stacks: dict[str, Deployment], listed: d
         "examples/active-standby/dr": 2,
         "examples/backup-and-restore/dr": 0,
         "examples/cells/dr": 0,
-        "examples/content/dr": 2,
         "examples/data-platform/dr": 1,
         "examples/delivery/dr": 0,
         "examples/kubernetes/dr": 2,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 RECORD, RECONCILE, COMPARE = "record", "reconcile", "compare"
 """Functions: what follows events, what looks for what they didn't tell, what says what another region had."""
+IDENTIFY = "identify"
+"""The one that the user pool asks."""
 BUCKET, TABLE, KEPT = "BUCKET", "TABLE", "KEPT_SECONDS"
 GRACE, NAMESPACE, SYSTEM = "GRACE_MINUTES", "NAMESPACE", "SYSTEM"
 """The variables that functions are told by."""

@@ -19,3 +19,40 @@ class Reconcile(Section):
     """How often it begins a round, or goes on with one."""
     grace_minutes: int = 15
     """What was changed so lately is left to events that may be on their way."""
+
+
+class Pages(Section):
+    """Cognito's own pages to sign in at."""
+
+    domain: str
+    """Prefix of their DNS name."""
+    callbacks: tuple[str, ...]
+    """Where codes are sent to."""
+    logouts: tuple[str, ...] = ()
+    """Where who has signed out may go."""
+
+
+class Mail(Section):
+    """Who sends the mail of a user pool."""
+
+    identity: str
+    """ARN of a verified identity of SES, of the stack's region."""
+    sender: str
+    """An address of it."""
+
+
+class Identities(Section):
+    """Users who sign in, and have credentials for their own objects alone."""
+
+    mfa: str = "required"
+    """`required` or `optional`: codes of an authenticator app."""
+    self_sign_up: bool = False
+    """Whether anybody may make an account."""
+    plan: str = "essentials"
+    """Cognito's feature plan."""
+    refresh_days: int = 30
+    """After so many everybody signs in again."""
+    pages: Pages | None = None
+    """None: clients have their own."""
+    mail: Mail | None = None
+    """None: Cognito sends them, 50 a day."""

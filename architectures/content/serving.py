@@ -9,6 +9,7 @@ import pulumi
 
 from architectures.content import arguments, names
 from architectures.content.blobs import Blobs
+from architectures.content.identities import Users
 from architectures.content.settings import ContentSettings
 from architectures.content.watched import declare_alarms
 from architectures.parts.tables import SystemTable
@@ -40,6 +41,10 @@ class Serving:
         # What is written before anybody follows its events is found by the first round.
         declare_events(f"{name}-blobs", self.blobs.bucket, self.queue.sent_to, self._child)
         self._rounds()
+        given = settings.identities
+        self.users = (
+            None if given is None else Users(name, settings, given, place, blobs=self.blobs, opts=self._child)
+        )
 
     @property
     def recovery(self) -> list[Fact]:
@@ -47,7 +52,8 @@ class Serving:
         table, blobs = self.table.stores, self.blobs.stores
         own = [each["name"] for each in [*table, *blobs]]
         functions = [{**made.recovery_fact, "needs": sorted(own)} for made in self.functions.values()]
-        return [*(self._fact(each) for each in [*blobs, *table]), *functions]
+        users = self.users.recovery if self.users else []
+        return [*(self._fact(each) for each in [*blobs, *table]), *functions, *users]
 
     def _fact(self, store: Fact) -> Fact:
         """What the table is to recovery where no replica crosses: backups do."""
@@ -64,6 +70,9 @@ class Serving:
             "events": self.queue.url,
             "deadLetters": self.queue.dead_letter_arn,
             "functions": {each: made.function_name for each, made in self.functions.items()},
+            **(
+                {"accounts": self.users.accounts.told, "identities": self.users.outputs} if self.users else {}
+            ),
         }
 
     def _table(self) -> SystemTable:

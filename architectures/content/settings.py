@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from architectures.content import arguments
-from architectures.content.sections import Reconcile, Table
+from architectures.content import arguments, identity_arguments
+from architectures.content.sections import Identities, Reconcile, Table
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.keys import SystemSettings
 from architectures.parts.arguments import PLACEHOLDER_TAGS, queue_faults
@@ -32,6 +32,8 @@ class ContentSettings(SystemSettings):
     """Of the bucket's events."""
     table: Table = Table()
     reconcile: Reconcile = Reconcile()
+    identities: Identities | None = None
+    """Users who sign in. None: whoever runs with a role of AWS reads and writes."""
 
     @property
     def in_subnets(self) -> bool:
@@ -48,7 +50,7 @@ class ContentSettings(SystemSettings):
             kept=stack.founder,
         )
 
-    def faults(self, _name: str, stack: Stack) -> Iterator[Fault]:
+    def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         stands = self.posture(stack)
         if self.rebuild and (stack.founder or stands.replicated):
@@ -69,6 +71,7 @@ class ContentSettings(SystemSettings):
         yield from refusals(table.check, arguments.TABLE_KEYS)
         yield from queue_faults(self.queue, stack)
         yield from refusals(arguments.placeholder_record(self.queue).check, arguments.RECORD_KEYS)
+        yield from self._identity_faults(name, stack, stands)
         for key, minutes, (low, high) in (
             ("everyMinutes", self.reconcile.every_minutes, EVERY_MINUTES),
             ("graceMinutes", self.reconcile.grace_minutes, GRACE_MINUTES),
@@ -81,6 +84,19 @@ class ContentSettings(SystemSettings):
         if stands.replicated and promised < REPLICATION_MINUTES:
             allowed = f"{REPLICATION_MINUTES} or more: so long may an object take to the other region, as S3 agrees to"
             yield fault("objectives.rpoMinutes", f"{promised:g}", allowed)
+
+    def _identity_faults(self, name: str, stack: Stack, stands: Posture) -> Iterator[Fault]:
+        if self.identities is None:
+            return
+        if not stands.replicated:
+            allowed = f"none with {Strategy.BACKUP_AND_RESTORE}: a lost region's accounts are known by a table that both regions have"
+            yield fault("identities", "a user pool", allowed)
+        given = identity_arguments.directory(self.identities, stack, name)
+        yield from refusals(given.check, identity_arguments.KEYS)
+        mail = self.identities.mail
+        if mail is not None and mail.identity.split(":")[3:4] not in ([], [stack.region]):
+            allowed = f"an identity of {stack.region}: the other region's mail goes with it"
+            yield fault("identities.mail.identity", repr(mail.identity), allowed)
 
     def looks_back(self, _stack: Stack) -> bool:
         """Whether the program asks what its last run left: it doesn't."""
@@ -97,4 +113,5 @@ class ContentSettings(SystemSettings):
 
     def agreement(self, _stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
-        return {"kind": self.kind, "leaving": self.leaving}
+        signs_in = None if self.identities is None else True
+        return {"kind": self.kind, "leaving": self.leaving, "identities": signs_in}

@@ -59,11 +59,15 @@ class SystemTable:
         *,
         replicated: bool,
         opts: pulumi.ResourceOptions,
+        part: str = "table",
     ) -> None:
-        """`args` are the founder's; whoever joins a table that is `replicated` reads of the other stack's outputs what it is called."""
+        """`args` are the founder's; whoever joins a table that is `replicated` reads of the other stack's outputs what it is called.
+
+        `part`: which of the system's outputs has `told`.
+        """
         self.stores = []
         if place.peer is not None and replicated:
-            found = place.peer.part("table")
+            found = place.peer.part(part)
             joined = JoinedTableArgs(
                 region=place.stack.region,
                 founder_region=place.stack.peer_region,

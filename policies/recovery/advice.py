@@ -78,6 +78,10 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _R: "two aws.dsql.ClusterPeering, of it and of a cluster in another region, each with the other",
         _X: _SELECT,
     },
+    "cognito": {
+        _R: 'lambda_config={"user_migration": ...}, whose function knows users by a store that both regions have, in a pool of each',
+        _X: 'lambda_config={"user_migration": ...}, whose function knows users by a store that is backed up',
+    },
     "compute": {_R: f"declare it, and its data, again in another region: {_AGAIN}"},
     "api": {_R: f"declare it again in another region: {_AGAIN}"},
     "load-balancer": {_R: f"declare it again in another region: {_AGAIN}"},

@@ -13,7 +13,6 @@ STORES = {
     "aws:cloudtrail/eventDataStore:": "CloudTrail event data store",
     "aws:codeartifact/repository:": "CodeArtifact repository",
     "aws:codecommit/repository:": "CodeCommit repository",
-    "aws:cognito/userPool:": "Cognito user pool",
     "aws:cognito/identityPool:": "Cognito identity pool",
     "aws:connect/instance:": "Connect instance",
     "aws:datazone/domain:": "DataZone domain",
@@ -128,6 +127,8 @@ _HELPERS = {
 """Providers that keep nothing and serve nobody."""
 _IF_SILENT = ("aws:kinesis/firehoseDeliveryStream:", "aws:kinesis/stream:", "aws:sqs/queue:")
 """By the beginning of the type: what is judged where it promises."""
+_TAKER = "aws:cognito/identityPool:"
+"""By the beginning of the type: what belongs to the user pool whose tokens it takes."""
 _TABLES = (
     (STORES, "keeps data, and the estimator has no figures for it"),
     (SERVERS, "serves, and the estimator has no figures for it"),
@@ -150,6 +151,8 @@ def _said(r: Resource) -> str:
     provider = r.type.partition(":")[0]
     if r.type.startswith(_IF_SILENT) and r.tags.get(PROMISES) is not None:
         return ""  # a reader has it
+    if r.type.startswith(_TAKER) and r.get("cognitoIdentityProviders") is not None:
+        return ""  # its pool's reader has it
     if provider == "aws":
         return next(
             (

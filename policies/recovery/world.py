@@ -13,6 +13,7 @@ from .facts import Peer, declared_peers, own_role
 from .kinds import KINDS, read
 from .model import Estimate, Option, Step, Term
 from .readers.api import KIND as API
+from .readers.cognito import KIND as POOL
 from .readers.compute import KIND as COMPUTE
 from .readers.elb import KIND as BALANCER
 from .readers.firehose import KIND as FIREHOSE
@@ -24,7 +25,7 @@ from .readers.streams import KIND as STREAM
 from .settings import Settings
 from .unit import Unit
 
-SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM, FIREHOSE)
+SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM, FIREHOSE, POOL)
 """Kinds whose members in two stacks are known by their names."""
 
 _AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"

@@ -36,6 +36,7 @@ from . import (
     tags,
     targets,
     transit,
+    users,
     volumes,
 )
 from .kernel.rule import Rule
@@ -63,6 +64,7 @@ MODULES = (
     encryption,
     volumes,
     transit,
+    users,
     images,
     containers,
     clusters,

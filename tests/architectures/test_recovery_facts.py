@@ -20,7 +20,7 @@ COMPARED = (
     "kind", "region", "role", "tags", "needs",
     "instances", "desired", "max", "launch", "warm_pool", "tracked",
     "automatic_failover", "multi_az", "members", "snapshot_days",
-    "swap", "rejoined", "mirrored", "allocated_gib", "age_s", "retention_s", "archived",
+    "swap", "rejoined", "mirrored", "allocated_gib", "age_s", "retention_s", "migrates", "archived",
     "routing", "side", "evaluates", "versioned", "groups", "origin_regions", "retry_s", "internal",
 )  # fmt: skip
 """Keys that both tell alike; `group`, `required`, `check` and `replicas` are compared below."""

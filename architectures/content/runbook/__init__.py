@@ -14,12 +14,13 @@ from architectures.parts.runbook import filled, told
 from architectures.system import Place
 
 HERE = Path(__file__).parent
-KINDS = ("take", "restore")
+TAKE, SIGNED_IN, RESTORE = "take", "take-signed-in", "restore"
+PARTS = {TAKE: (TAKE,), SIGNED_IN: (TAKE, "identities"), RESTORE: (RESTORE,)}
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
     """The runbook of that kind, in Markdown. Raises KeyError for a name it lacks."""
-    return filled([HERE / f"{kind}.md"], values)
+    return filled([HERE / f"{part}.md" for part in PARTS[kind]], values)
 
 
 def written(
@@ -30,7 +31,7 @@ def written(
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or not settings.posture(stack).replicated:
         own |= {"VAULT": place.ground.backups.vault_name}
-        return {stack.region: told(text, "restore", own)}
+        return {stack.region: told(text, RESTORE, own)}
     own |= {
         "BUCKET": serving.blobs.bucket,
         "COMPARE": serving.functions[names.COMPARE].function_name,
@@ -40,4 +41,13 @@ def written(
         "REDRIVE": serving.queue.dead_letter_arn,
         "EVENTS": serving.queue.url,
     }
-    return {stack.region: told(text, "take", own)}
+    if serving.users is None:
+        return {stack.region: told(text, TAKE, own)}
+    users = serving.users
+    own |= {
+        "ACCOUNTS": users.accounts.made.table_name,
+        "USER_POOL": users.directory.pool_id,
+        "IDENTITY_POOL": users.credentials.identity_pool_id,
+        "SYSTEM_NAME": stack.named(name),
+    }
+    return {stack.region: told(text, SIGNED_IN, own)}

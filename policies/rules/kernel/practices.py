@@ -34,6 +34,7 @@ PRACTICES: Final[Mapping[str, str]] = {
     "REL12-BP04": "Test resiliency using chaos engineering",
     "REL13-BP01": "Define recovery objectives for downtime and data loss",
     "REL13-BP02": "Use defined recovery strategies to meet the recovery objectives",
+    "SEC02-BP01": "Use strong sign-in mechanisms",
     "SEC02-BP02": "Use temporary credentials",
     "SEC02-BP03": "Store and use secrets securely",
     "SEC02-BP04": "Rely on a centralized identity provider",

@@ -9,6 +9,8 @@ import pytest
 from tests.architectures.content.conftest import configured
 from tests.test_settings import load, refusals
 
+MAIL = "arn:aws:ses:us-east-1:123456789012:identity/holdfast.example"
+
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
     return refusals(configured(stack, **changes))
@@ -32,6 +34,46 @@ def test_the_example_is_taken() -> None:
         ({"reconcile": {"graceMinutes": 4}}, "reconcile.graceMinutes: got 4, allowed is 5 to 1440 minutes"),
         ({"rebuild": True}, "rebuild: got true, allowed is false but in the joining stack with backup-and-restore: elsewhere all of it stands"),
         (
+            {"strategy": "backup-and-restore"},
+            "identities: got a user pool, allowed is none with backup-and-restore: a lost region's accounts are known by a table that both regions have",
+        ),
+        ({"identities": {"mfa": "off"}}, "identities.mfa: got 'off', allowed is one of required, optional"),
+        ({"identities": {"plan": "lite"}}, "identities.plan: got 'lite', allowed is one of essentials, plus"),
+        ({"identities": {"refreshDays": 0}}, "identities.refreshDays: got 0, allowed is 1 to 3650 days"),
+        (
+            {"identities": {"pages": {"domain": "my-cognito", "callbacks": ["https://a.example"]}}},
+            "identities.pages.domain: got 'my-cognito', allowed is 1 to 63 lower-case letters, digits and hyphens within, and none of the words aws, amazon, cognito",
+        ),
+        (
+            {"identities": {"pages": {"domain": "files", "callbacks": []}}},
+            "identities.pages.callbacks: got [], allowed is 1 or more: who has signed in goes back to one",
+        ),
+        *(
+            (
+                {"identities": {"pages": {"domain": "files", what: [url], **({} if what == "callbacks" else {"callbacks": ["https://a.example"]})}}},
+                f"identities.pages.{what}: got {url!r}, allowed is https://, http://localhost or an app's own scheme, without a fragment: codes are secrets",
+            )
+            for what, url in [
+                ("callbacks", "http://a.example/"),
+                ("callbacks", "http://localhost.example/"),
+                ("callbacks", "https://a.example/#token"),
+                ("callbacks", "HTTP://a.example/"),
+                ("logouts", "a.example"),
+            ]
+        ),
+        (
+            {"identities": {"mail": {"identity": "holdfast.example", "sender": "a@holdfast.example"}}},
+            "identities.mail.identity: got 'holdfast.example', allowed is the ARN of an identity of SES",
+        ),
+        (
+            {"identities": {"mail": {"identity": MAIL, "sender": "holdfast"}}},
+            "identities.mail.sender: got 'holdfast', allowed is an address",
+        ),
+        (
+            {"identities": {"mail": {"identity": MAIL.replace("east", "west"), "sender": "a@holdfast.example"}}},
+            f"identities.mail.identity: got {MAIL.replace('east', 'west')!r}, allowed is an identity of us-east-1: the other region's mail goes with it",
+        ),
+        (
             {"objectives": {"drTier": 1, "rtoHours": 1, "rpoMinutes": 14}},
             "objectives.rpoMinutes: got 14, allowed is 15 or more: so long may an object take to the other region, as S3 agrees to",
         ),
@@ -43,4 +85,4 @@ def test_what_can_not_be_is_one_line(changes: dict[str, Any], line: str) -> None
 
 def test_a_bucket_that_nothing_leaves_may_promise_less() -> None:
     less = {"drTier": 1, "rtoHours": 1, "rpoMinutes": 14}
-    assert load(configured("prod", strategy="backup-and-restore", objectives=less)).systems
+    assert load(configured("prod", strategy="backup-and-restore", identities=None, objectives=less)).systems

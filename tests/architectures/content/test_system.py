@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import Any
 
+import pulumi
 import pytest
 
-from architectures.content.runbook import HERE, KINDS, text
+from architectures.content.runbook import HERE, PARTS, text
 from architectures.strategies import Strategy
+from functions.identities.accounts import key
 from policies.recovery import judge
 from policies.recovery.model import Verdict
 from tests.architectures.conftest import PEER, deployed, outputs
@@ -135,20 +138,22 @@ def test_each_region_watches_what_comes_to_it_and_what_fails_to_leave(example: d
 @pytest.mark.parametrize("strategy", Strategy)
 def test_the_strategy_decides_what_stands(strategy: Strategy) -> None:
     for name, active in (("prod", True), ("dr", False)):
-        loaded = load(configured(name, strategy=str(strategy)))
+        loaded = load(configured(name, strategy=str(strategy), identities=None))
         stands = loaded.systems["files"].posture(loaded.stack)
         assert stands.data == (active or strategy is not Strategy.BACKUP_AND_RESTORE)
         assert stands.replicated == (strategy is not Strategy.BACKUP_AND_RESTORE)
 
 
 def test_with_backups_alone_the_other_region_is_built_when_it_is_needed() -> None:
-    found = pair(strategy="backup-and-restore")
+    found = pair(strategy="backup-and-restore", identities=None)
     prod, dr = found["prod"], found["dr"]
     assert [each.name for each in prod.all(REPLICATION)] == ["files-runbooks-replication"]
     assert "replicas" not in prod.one(TABLE).inputs
     assert (dr.all(QUEUE), dr.all(TABLE), dr.all(NOTIFICATION), dr.all(BUCKET)) == ([], [], [], [])
     rebuilt = deployed(
-        "dr", configured("dr", strategy="backup-and-restore", rebuild=True), {PEER: outputs(prod)}
+        "dr",
+        configured("dr", strategy="backup-and-restore", identities=None, rebuild=True),
+        {PEER: outputs(prod)},
     )
     assert [each.name for each in rebuilt.all(BUCKET)] == ["files-blobs-bucket"]
     assert rebuilt.one(NOTIFICATION).inputs["bucket"] == rebuilt.made[rebuilt.one(BUCKET).urn]["bucket"]
@@ -177,9 +182,9 @@ def test_a_lost_region_costs_what_replication_lags_behind(example: dict[str, Dep
     assert (nodes["files-metadata-table"].rpo.low, nodes["files-metadata-table"].rpo.high) == (1, 5)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PARTS)
 def test_a_runbook_leaves_nothing_open(kind: str) -> None:
-    all_is_filled_in(text, kind, [HERE / f"{kind}.md"])
+    all_is_filled_in(text, kind, [HERE / f"{part}.md" for part in PARTS[kind]])
 
 
 def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, Deployment]) -> None:
@@ -190,5 +195,61 @@ def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, De
             .inputs["content"]
         )
         commands = [line for line in said.splitlines() if line.startswith("    aws ")]
-        assert len(commands) == 7
+        assert len(commands) == 9
         assert all(f"--region {region} " in line for line in commands)
+
+
+def test_users_sign_in_only_where_it_is_said(example: dict[str, Deployment]) -> None:
+    found = pair(identities=None)
+    for name in ("prod", "dr"):
+        without = {r.urn: r.inputs for r in found[name].resources}
+        assert not [urn for urn in without if "cognito" in urn or "identify" in urn or "accounts" in urn]
+        assert not {"accounts", "identities"} & set(outputs(found[name])["systems"]["files"])
+        having = {r.urn: r.inputs for r in example[name].resources if "runbook" not in r.name}
+        for urn, inputs in without.items():
+            assert having.get(urn, inputs) == inputs, "who signs in changes nothing of what keeps files"
+    said = (
+        found["dr"].one("aws:s3/bucketObjectv2:BucketObjectv2", "files-runbook-us-west-2").inputs["content"]
+    )
+    assert "Users who sign in" not in said
+
+
+def test_both_regions_say_alike_whether_users_sign_in(example: dict[str, Deployment]) -> None:
+    for got, peers in (("true", pair(identities=None)), ("nothing", example)):
+        mine = configured("dr") if got == "true" else configured("dr", identities=None)
+        with pytest.raises(pulumi.RunError, match=rf"files\.identities: got {got}, allowed is"):
+            deployed("dr", mine, {PEER: outputs(peers["prod"])})
+
+
+def test_each_region_s_users_have_their_objects_in_its_own_bucket(example: dict[str, Deployment]) -> None:
+    told = outputs(example["prod"])["systems"]["files"]
+    for name, arn, kind in (
+        ("prod", "arn", "aws:kms/key:Key"),
+        ("dr", "peerArn", "aws:kms/replicaKey:ReplicaKey"),
+    ):
+        policy = json.loads(example[name].one(ROLE_POLICY, "files-access-user-policy").inputs["policy"])
+        objects, listed, used = policy["Statement"]
+        assert objects["Resource"] == told["blobs"][arn] + "/${aws:PrincipalTag/user}/*"
+        assert listed["Resource"] == told["blobs"][arn]
+        made = example["prod"].one(kind)
+        assert used["Resource"] == example["prod"].made[made.urn]["arn"]
+        via = used["Condition"]["StringEquals"]["kms:ViaService"]
+        assert via == f"s3.{REGIONS[name]}.amazonaws.com"
+        function = example[name].one(FUNCTION, "files-identify-function").inputs
+        assert function["environment"]["variables"] == {
+            "TABLE": told["accounts"]["name"],
+            "SYSTEM": "example-production-files",
+        }
+        assert function["timeout"] <= 5, "Cognito waits no longer"
+        role = json.loads(example[name].one(ROLE_POLICY, "files-identify-policy").inputs["policy"])
+        items = [each for each in role["Statement"] if "dynamodb:GetItem" in each["Action"]]
+        assert [each["Action"] for each in items] == [["dynamodb:GetItem", "dynamodb:PutItem"]]
+
+
+def test_the_runbook_s_key_of_an_account_is_the_function_s(stack: Deployment) -> None:
+    region = stack.one("aws:s3/bucketObjectv2:BucketObjectv2").name.removeprefix("files-runbook-")
+    said = stack.one("aws:s3/bucketObjectv2:BucketObjectv2", f"files-runbook-{region}").inputs["content"]
+    (line,) = [line.strip() for line in said.splitlines() if line.startswith("    KEY=")]
+    command = line.replace("<ADDRESS>", "anna@holdfast.example") + '; printf %s "$KEY"'
+    found = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True).stdout
+    assert found == key("example-production-files", "anna@holdfast.example")

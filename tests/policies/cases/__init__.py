@@ -29,6 +29,7 @@ from tests.policies.cases import (
     serverless,
     tags,
     transit,
+    users,
 )
 
 CASES = [
@@ -58,4 +59,5 @@ CASES = [
     *serverless.CASES,
     *regions.CASES,
     *recovery.CASES,
+    *users.CASES,
 ]

@@ -18,6 +18,7 @@ from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.engines.model import StackChoice
 from tests.sandbox.drills.content_files import CONTEXT, EAST, OWNER, WEST, Files
+from tests.sandbox.drills.content_users import Users
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 
@@ -284,3 +285,15 @@ def test_the_functions_that_are_deployed_do_it(ground: Ground) -> None:
         assert json.loads(answer["Payload"].read()) == {"lost": [], "undone": []}
         refused = world.boto("lambda", EAST).invoke(**asked, Payload=json.dumps({"region": EAST}))
         assert "allowed is another than this one" in refused["Payload"].read().decode()
+
+
+def test_who_signed_in_to_the_lost_region_sets_a_new_password_and_has_the_same_objects(files: Files) -> None:
+    users, anna = Users(files), "anna@holdfast.example"
+    name = users.name(EAST, anna)
+    files.faults({EAST: GONE})
+    assert users.forgot(WEST, anna) == {
+        "userAttributes": {"email": anna, "email_verified": "true"},
+        "messageAction": "SUPPRESS",
+    }
+    assert users.name(WEST, anna) == name
+    assert users.forgot(WEST, "bert@holdfast.example") == {}
