@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.aws.extensions._rds_instance import refuse
+from sandbox.aws.extensions._rds_tagged import Tagged, tag_through_moto
 
 MOST = 5
 """Of a cluster."""
@@ -19,7 +20,7 @@ _ID = 26
 
 
 @dataclass
-class Endpoint:
+class Endpoint(Tagged):
     """One of them."""
 
     name: str
@@ -27,7 +28,6 @@ class Endpoint:
     kind: str
     static: list[str]
     excluded: list[str]
-    tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def arn(self) -> str:
@@ -65,20 +65,6 @@ class Endpoint:
             "DBClusterEndpointArn": self.arn,
         }
 
-    def get_tags(self) -> list[dict[str, str]]:
-        """As moto lists them."""
-        return [{"Key": key, "Value": value} for key, value in self.tags.items()]
-
-    def add_tags(self, tags: list[dict[str, str]]) -> list[dict[str, str]]:
-        """Add or change some."""
-        self.tags |= {tag["Key"]: tag["Value"] for tag in tags}
-        return self.get_tags()
-
-    def remove_tags(self, tag_keys: list[str]) -> None:
-        """Take some away."""
-        for key in tag_keys:
-            self.tags.pop(key, None)
-
 
 _kept: dict[tuple[str, str], Endpoint] = {}
 """By region and name."""
@@ -93,7 +79,7 @@ def install() -> None:
     RDSResponse.describe_db_cluster_endpoints = _describe
     RDSResponse.modify_db_cluster_endpoint = _modify
     RDSResponse.delete_db_cluster_endpoint = _delete
-    RDSBackend._get_resource_for_tagging = _tagged(RDSBackend._get_resource_for_tagging)  # noqa: SLF001
+    tag_through_moto(_kept)
     RDSBackend.delete_db_cluster = _gone(RDSBackend.delete_db_cluster)
 
 
@@ -186,14 +172,6 @@ def _delete(self: Any) -> Any:
     found = _found(self)
     del _kept[self.region, found.name]
     return _answer(found)
-
-
-def _tagged(original: Callable[..., Any]) -> Callable[..., Any]:
-    def tagged(self: Any, arn: str) -> Any:
-        found = next((each for each in _kept.values() if each.arn == arn), None)
-        return original(self, arn) if found is None else found
-
-    return tagged
 
 
 def _gone(original: Callable[..., Any]) -> Callable[..., Any]:

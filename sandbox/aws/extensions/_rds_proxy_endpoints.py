@@ -6,10 +6,11 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-e
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.aws.extensions._rds_instance import refuse
+from sandbox.aws.extensions._rds_tagged import Tagged, tag_through_moto
 
 MOST = 20
 """Of a proxy. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-endpoints.html"""
@@ -17,7 +18,7 @@ ROLES = ("READ_WRITE", "READ_ONLY")
 
 
 @dataclass
-class ProxyEndpoint:
+class ProxyEndpoint(Tagged):
     """One of them."""
 
     name: str
@@ -25,7 +26,6 @@ class ProxyEndpoint:
     role: str
     subnets: list[str]
     groups: list[str]
-    tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def arn(self) -> str:
@@ -48,20 +48,6 @@ class ProxyEndpoint:
             "IsDefault": False,
         }
 
-    def get_tags(self) -> list[dict[str, str]]:
-        """As moto lists them."""
-        return [{"Key": key, "Value": value} for key, value in self.tags.items()]
-
-    def add_tags(self, tags: list[dict[str, str]]) -> list[dict[str, str]]:
-        """Add or change some."""
-        self.tags |= {tag["Key"]: tag["Value"] for tag in tags}
-        return self.get_tags()
-
-    def remove_tags(self, tag_keys: list[str]) -> None:
-        """Take some away."""
-        for key in tag_keys:
-            self.tags.pop(key, None)
-
 
 _kept: dict[tuple[str, str], ProxyEndpoint] = {}
 """By region and name."""
@@ -76,7 +62,7 @@ def install() -> None:
     RDSResponse.describe_db_proxy_endpoints = _describe
     RDSResponse.modify_db_proxy_endpoint = _modify
     RDSResponse.delete_db_proxy_endpoint = _delete
-    RDSBackend._get_resource_for_tagging = _tagged(RDSBackend._get_resource_for_tagging)  # noqa: SLF001
+    tag_through_moto(_kept)
     RDSBackend.delete_db_proxy = _gone(RDSBackend.delete_db_proxy)
 
 
@@ -150,14 +136,6 @@ def _delete(self: Any) -> Any:
     found = _found(self)
     del _kept[self.region, found.name]
     return _answer(found)
-
-
-def _tagged(original: Callable[..., Any]) -> Callable[..., Any]:
-    def tagged(self: Any, arn: str) -> Any:
-        found = next((each for each in _kept.values() if each.arn == arn), None)
-        return original(self, arn) if found is None else found
-
-    return tagged
 
 
 def _gone(original: Callable[..., Any]) -> Callable[..., Any]:
