@@ -240,6 +240,7 @@ class WorkersSettings(SystemSettings):
             "streams": sorted(self.streams),
             "kafka.topics": sorted(self._topics) or None,
             **{f"kafka.topics.{each}.partitions": given.partitions for each, given in self._topics.items()},
+            "schedules": sorted(self.schedules) or None,
             **{
                 f"schedules.{each}": {
                     "schedule": given.schedule,

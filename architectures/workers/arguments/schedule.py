@@ -12,8 +12,16 @@ from architectures.workers.sections import Schedule
 from components.messaging import QueueScheduleArgs, QueueSchedulesArgs
 from components.tags import Tags
 
-SCHEDULE_KEYS = {"flexible_minutes": "flexibleMinutes", "age_seconds": "ageSeconds"}
-"""Argument of a schedule that a setting decides under another name -> key within it."""
+SCHEDULE_KEYS = {
+    "schedule": "schedule",
+    "timezone": "timezone",
+    "message": "message",
+    "message.id": "message.id",
+    "flexible_minutes": "flexibleMinutes",
+    "retries": "retries",
+    "age_seconds": "ageSeconds",
+}
+"""Argument of a schedule that a setting decides -> key within it."""
 
 
 def schedule(given: Schedule, queue_arn: pulumi.Input[str]) -> QueueScheduleArgs:
