@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.checks import between, need
+from components.messaging.moments import check_moment, check_timezone
 from components.options import handed_down
 from components.outputs import register
 from components.permissions import Statement, allow
-from components.recovery.schedule import validate_cron
 from components.schedules import Grouped, declare_schedule
 from components.tags import Tags
 
@@ -54,8 +52,7 @@ class QueueScheduleArgs:
     def check(self) -> None:
         """Raise ArgumentError for what EventBridge Scheduler would refuse, and for an `id` that is the same each time."""
         check_moment("schedule", self.schedule)
-        zone = "a time zone of the tz database, such as Europe/Berlin"
-        need(self.timezone in zoneinfo.available_timezones(), "timezone", repr(self.timezone), zone)
+        check_timezone("timezone", self.timezone)
         between("message", len(self.body.encode()), 1, MESSAGE_BYTES, "bytes")
         key = None if isinstance(self.message, str) else self.message.get("id")
         if key is not None and not self.schedule.startswith("at("):
@@ -72,28 +69,12 @@ class QueueScheduleArgs:
         return self.message if isinstance(self.message, str) else json.dumps(self.message)
 
 
-def check_moment(argument: str, text: str) -> None:
-    """Raise ArgumentError for what is no expression of EventBridge Scheduler: a rate, a cron expression in six fields or one moment.
+def schedule_arn(group_arn: str, name: str) -> str:
+    """The ARN of a schedule of a group.
 
-    Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
     """
-    if text.startswith("cron("):
-        validate_cron(argument, text)
-        return
-    rate = re.fullmatch(r"rate\((?:1 (?:minute|hour|day)|(\d+) (?:minutes|hours|days))\)", text, re.ASCII)
-    fits = rate is not None and (rate[1] is None or int(rate[1]) > 1)
-    allowed = (
-        "rate(1 hour), rate(5 minutes), cron(0 7 ? * MON-FRI *) or at(2027-01-31T07:00:00), in such a form"
-    )
-    need(fits or _moment(text), argument, repr(text), allowed)
-
-
-def _moment(text: str) -> bool:
-    found = re.fullmatch(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)", text, re.ASCII)
-    try:
-        return found is not None and bool(datetime.fromisoformat(found[1]))
-    except ValueError:
-        return False
+    return f"{group_arn.replace(':schedule-group/', ':schedule/')}/{name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +169,7 @@ class QueueSchedules(pulumi.ComponentResource):
         """
         args = self._args
         via = {"StringEquals": {"kms:ViaService": f"sqs.{args.region}.amazonaws.com"}}
-        own = group.arn.apply(lambda arn: f"{arn.replace(':schedule-group/', ':schedule/')}/{each}")
+        own = group.arn.apply(lambda arn: schedule_arn(arn, each))
         of_schedule = {"StringEquals": {"kms:EncryptionContext:aws:scheduler:schedule:arn": own}}
         return [
             allow("sqs:SendMessage", args.letters_arn),

@@ -11,6 +11,7 @@ import pytest
 
 from components.checks import ArgumentError
 from components.messaging import QueueSchedulesArgs
+from components.messaging.schedules import schedule_arn
 from tests.architectures.conftest import PEER, deployed, outputs
 from tests.architectures.workers.conftest import REGIONS, configured, turned
 from tests.architectures.workers.test_settings import JOBS, refused
@@ -63,7 +64,7 @@ def test_its_role_may_send_there_for_schedules_of_the_group_alone(
     found = json.loads(stack.one("RolePolicy", "jobs-clock-nightly-caller-policy").inputs["policy"])[
         "Statement"
     ]
-    of = stack.made[stack.one(GROUP).urn]["arn"].replace(":schedule-group/", ":schedule/")
+    own = schedule_arn(stack.made[stack.one(GROUP).urn]["arn"], "nightly")
     assert [(each["Action"], each["Resource"], each.get("Condition")) for each in found] == [
         ("sqs:SendMessage", queue, None),
         ("sqs:SendMessage", letters, None),
@@ -75,7 +76,7 @@ def test_its_role_may_send_there_for_schedules_of_the_group_alone(
         (
             "kms:Decrypt",
             key,
-            {"StringEquals": {"kms:EncryptionContext:aws:scheduler:schedule:arn": f"{of}/nightly"}},
+            {"StringEquals": {"kms:EncryptionContext:aws:scheduler:schedule:arn": own}},
         ),
     ]
     [trusted] = json.loads(
@@ -207,3 +208,8 @@ def test_a_group_has_a_name_that_aws_takes() -> None:
         ArgumentError, match=re.escape("group_name: got 'jobs clock', allowed is 1 to 64 letters")
     ):
         args.check()
+
+
+def test_a_schedule_s_arn_has_its_group_s_name() -> None:
+    arn = "arn:aws:scheduler:us-east-1:123456789012:{}/jobs"
+    assert schedule_arn(arn.format("schedule-group"), "nightly") == f"{arn.format('schedule')}/nightly"
