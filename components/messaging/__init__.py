@@ -5,12 +5,11 @@ from __future__ import annotations
 from components.messaging.bus import ARCHIVE_DAYS, ExistingBus, PeerBus, RegionBus, RegionBusArgs
 from components.messaging.deliveries import Deliveries, DeliveriesArgs
 from components.messaging.fan_out import FanOut, FanOutArgs
-from components.messaging.schedules import MOMENT, QueueScheduleArgs, QueueSchedules, QueueSchedulesArgs
+from components.messaging.schedules import QueueScheduleArgs, QueueSchedules, QueueSchedulesArgs
 from components.messaging.stream import RecordStream, RecordStreamArgs
 
 __all__ = [
     "ARCHIVE_DAYS",
-    "MOMENT",
     "Deliveries",
     "DeliveriesArgs",
     "ExistingBus",
