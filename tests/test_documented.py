@@ -52,6 +52,7 @@ NAMED = {
         "streams": "clicks",
         "kafka": "jobs",
         "kafka.topics": "payments",
+        "schedules": "nightly",
     },
 }
 """By kind: the name under which a group of named sections is explained in its example, and another one for what that one lacks."""

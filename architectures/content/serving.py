@@ -145,7 +145,7 @@ class Serving:
             names.function(self._name, names.RECONCILE),
             about=f"{self._name}: compares bucket and table",
             every=f"rate({self._settings.reconcile.every_minutes} minutes)",
-            function_arn=self.functions[names.RECONCILE].alias_arn,
+            target_arn=self.functions[names.RECONCILE].alias_arn,
             letters_arn=None,
             age_seconds=60,
             tags=self._tags,

@@ -1,14 +1,15 @@
-"""Topics and the event bus of a region, and what leads from them to queues."""
+"""Topics, the event bus and the schedules of a region, and what leads from them to queues."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 import pulumi
+import pulumi_aws as aws
 
 from architectures.workers import arguments, names
 from architectures.workers.floor import Floor
-from architectures.workers.sections import Bus
+from architectures.workers.sections import Bus, Schedule
 from components.data import Sender, WorkQueue, declare_letters
 from components.messaging import (
     Deliveries,
@@ -17,6 +18,7 @@ from components.messaging import (
     FanOut,
     FanOutArgs,
     PeerBus,
+    QueueSchedules,
     RegionBus,
 )
 from components.operations import Topic, TopicArgs
@@ -25,15 +27,20 @@ SNS, EVENTS = "sns.amazonaws.com", "events.amazonaws.com"
 
 
 class Eventing:
-    """The topics and the bus: `senders` before the queues are made, `deliver` after."""
+    """The topics and the bus: `senders` before the queues are made, `deliver` after, which makes the schedules too."""
 
     topics: dict[str, Topic]
     bus: RegionBus | None
+    schedules: QueueSchedules | None
+    """None where the system has none."""
+    letters: aws.sqs.Queue | None
+    """What could not be delivered; None where nothing is delivered in a service's name."""
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self.topics = {each: self._topic(each) for each in floor.settings.topics}
         self.bus = self._bus(floor.settings.bus) if floor.settings.bus else None
+        self.schedules, self.letters = None, None
 
     def senders(self, each: str) -> Iterator[Sender]:
         """Who sends to that worker's queue in a service's name."""
@@ -84,14 +91,14 @@ class Eventing:
         return RegionBus(names.bus(floor.name), args, floor.child)
 
     def deliver(self, queues: Mapping[str, WorkQueue]) -> None:
-        """Subscriptions of topics and targets of the bus, with one queue for what could not be delivered."""
+        """Subscriptions of topics, targets of the bus and schedules, with one queue for what could not be delivered."""
         floor, rules = self._floor, []
         if self.bus is not None:
             rules = [rule for each in self.bus.rules.values() for rule in each]
             rules += [self.bus.to_peer] if self.bus.to_peer else []
-        if not self.topics and self.bus is None:
+        if not self.topics and self.bus is None and not floor.settings.schedules:
             return
-        letters = declare_letters(
+        self.letters = letters = declare_letters(
             f"{floor.name}-undelivered",
             about=f"{floor.name}: messages that could not be delivered to their queue",
             senders=[
@@ -119,3 +126,25 @@ class Eventing:
                 letters_arn=letters.arn,
             )
             Deliveries(names.bus(floor.name), delivered, floor.child)
+        if floor.settings.schedules:
+            self.schedules = self._schedules(floor.settings.schedules, queues, letters.arn)
+
+    def _schedules(
+        self,
+        given: Mapping[str, Schedule],
+        queues: Mapping[str, WorkQueue],
+        letters_arn: pulumi.Output[str],
+    ) -> QueueSchedules:
+        floor = self._floor
+        args = arguments.schedules(
+            given,
+            floor.name,
+            floor.stack,
+            # One region sends: both have the same schedules, unless this one is built since the other is lost.
+            enabled=floor.stack.active or floor.settings.rebuild,
+            tags=floor.tags,
+            key_arn=floor.ground.key_arn,
+            letters_arn=letters_arn,
+            queues={each: made.arn for each, made in queues.items()},
+        )
+        return QueueSchedules(names.clock(floor.name), args, floor.child)

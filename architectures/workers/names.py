@@ -28,6 +28,11 @@ def replicators(name: str) -> str:
     return f"{name}-copies"
 
 
+def clock(name: str) -> str:
+    """The component of the schedules."""
+    return f"{name}-clock"
+
+
 LETTERS = "LETTERS_URL"
 """The variable in which the function of a topic of Kafka finds the queue of what nobody could handle."""
 TABLE, KEPT = "TABLE", "KEPT_SECONDS"

@@ -9,6 +9,7 @@ from pydantic import Field
 from architectures.keys import Section, Slug, shaped
 from architectures.parts.images import ImageDigest
 from architectures.parts.sections import Queue
+from components.messaging.schedules import AGE_SECONDS, RETRIES
 
 Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
 
@@ -97,6 +98,25 @@ class Topic(Section):
 
     to: Annotated[tuple[Slug, ...], Field(min_length=1)]
     """Workers."""
+
+
+class Schedule(Section):
+    """What sends a message to a worker's queue by the clock, from the region that is active."""
+
+    schedule: str
+    """`rate(..)`, `cron(..)` or `at(..)` of EventBridge Scheduler."""
+    timezone: str = "UTC"
+    """Of cron and at."""
+    queue: Slug
+    """The worker that gets it."""
+    message: dict[str, Any] | str
+    """JSON, or a text."""
+    flexible_minutes: int | None = None
+    """Minutes within which the moment may lie. None: at once."""
+    retries: int = RETRIES[1]
+    """How often a message that the queue doesn't take is sent again."""
+    age_seconds: int = AGE_SECONDS[1]
+    """How long it is sent again."""
 
 
 class KafkaTopic(Section):

@@ -17,7 +17,18 @@ from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy, posture
 from architectures.workers import arguments, names
 from architectures.workers.kafka_faults import kafka_faults
-from architectures.workers.sections import Bus, Container, Function, Kafka, KafkaTopic, Stream, Topic, Worker
+from architectures.workers.schedule_faults import schedule_faults
+from architectures.workers.sections import (
+    Bus,
+    Container,
+    Function,
+    Kafka,
+    KafkaTopic,
+    Schedule,
+    Stream,
+    Topic,
+    Worker,
+)
 from components.network.cidr import MINIMUM_ZONES
 
 
@@ -40,6 +51,8 @@ class WorkersSettings(SystemSettings):
     """An event bus. None: there is none."""
     kafka: Kafka | None = None
     """A cluster of Amazon MSK. None: there is none."""
+    schedules: dict[Slug, Schedule] = Field(default_factory=dict)
+    """What sends messages by the clock, by name."""
 
     @property
     def contained(self) -> list[str]:
@@ -92,12 +105,8 @@ class WorkersSettings(SystemSettings):
         if self.kafka is not None:
             taken = {*self.workers, *self.streams}
             yield from kafka_faults(self.kafka, name, stack, self.followed(stack), taken)
-        for each, topic in self.topics.items():
-            for other in topic.to:
-                if other not in self.workers or topic.to.count(other) > 1:
-                    allowed = f"workers, each once: {', '.join(sorted(self.workers))}"
-                    yield fault(f"topics.{each}.to", repr(other), allowed)
-                    break
+        yield from schedule_faults(self.schedules, self.workers)
+        yield from self._topic_faults()
 
     def _strategy_faults(self, stack: Stack) -> Iterator[Fault]:
         strategy, fraction = self.followed(stack), self.standby_fraction
@@ -132,6 +141,14 @@ class WorkersSettings(SystemSettings):
         yield from refusals(function.check, arguments.AGGREGATES_KEYS)
         if each in self.workers:
             yield fault("", repr(each), "another name than a worker's: both have a function")
+
+    def _topic_faults(self) -> Iterator[Fault]:
+        for each, topic in self.topics.items():
+            for other in topic.to:
+                if other not in self.workers or topic.to.count(other) > 1:
+                    allowed = f"workers, each once: {', '.join(sorted(self.workers))}"
+                    yield fault(f"topics.{each}.to", repr(other), allowed)
+                    break
 
     def _bus_faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         if self.bus is None:
@@ -201,6 +218,7 @@ class WorkersSettings(SystemSettings):
             *(names.worker(name, each) for each in self.streams),
             *(names.worker(name, each) for each in self._topics),
             *([names.kafka(name), names.replicators(name)] if self.kafka else []),
+            *([names.clock(name)] if self.schedules else []),
         ]
 
     def image_prefixes(self, stack: Stack) -> list[str]:
@@ -222,6 +240,15 @@ class WorkersSettings(SystemSettings):
             "streams": sorted(self.streams),
             "kafka.topics": sorted(self._topics) or None,
             **{f"kafka.topics.{each}.partitions": given.partitions for each, given in self._topics.items()},
+            "schedules": sorted(self.schedules) or None,
+            **{
+                f"schedules.{each}": {
+                    "schedule": given.schedule,
+                    "timezone": given.timezone,
+                    "queue": given.queue,
+                }
+                for each, given in sorted(self.schedules.items())
+            },
             **{f"topics.{each}.to": sorted(given.to) for each, given in sorted(self.topics.items())},
         }
 

@@ -187,7 +187,7 @@ class PairWatcher(pulumi.ComponentResource):
             name,
             about=f"Watches {args.pair}",
             every="rate(1 minute)",
-            function_arn=function.arn,
+            target_arn=function.arn,
             told={"action": "watch"},
             letters_arn=letters.arn,
             statements=[

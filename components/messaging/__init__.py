@@ -1,10 +1,11 @@
-"""Messaging: topics with several receivers, event buses of two regions, streams."""
+"""Messaging: topics with several receivers, event buses of two regions, streams, schedules."""
 
 from __future__ import annotations
 
 from components.messaging.bus import ARCHIVE_DAYS, ExistingBus, PeerBus, RegionBus, RegionBusArgs
 from components.messaging.deliveries import Deliveries, DeliveriesArgs
 from components.messaging.fan_out import FanOut, FanOutArgs
+from components.messaging.schedules import QueueScheduleArgs, QueueSchedules, QueueSchedulesArgs
 from components.messaging.stream import RecordStream, RecordStreamArgs
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "FanOut",
     "FanOutArgs",
     "PeerBus",
+    "QueueScheduleArgs",
+    "QueueSchedules",
+    "QueueSchedulesArgs",
     "RecordStream",
     "RecordStreamArgs",
     "RegionBus",

@@ -147,7 +147,7 @@ class SnapshotKeeper(pulumi.ComponentResource):
             name,
             about=f"{name}: every {args.every_minutes} min",
             every=f"rate({hours} hour{'' if hours == 1 else 's'})",
-            function_arn=function.arn,
+            target_arn=function.arn,
             told={},
             letters_arn=letters.arn,
             statements=[

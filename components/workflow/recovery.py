@@ -135,7 +135,7 @@ def _by_clock(
         name,
         about=f"{args.prefix}: takes up orders that were left",
         every=EVERY,
-        function_arn=resume.arn,
+        target_arn=resume.arn,
         told={"from": args.region},
         letters_arn=letters.arn,
         statements=sent(letters.arn, args.key_arn),

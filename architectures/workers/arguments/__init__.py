@@ -19,6 +19,7 @@ from architectures.workers.arguments.kafka import (
     replicators,
 )
 from architectures.workers.arguments.queue import QUEUE_KEYS, placeholder_queue, queue
+from architectures.workers.arguments.schedule import SCHEDULE_KEYS, placeholder_schedule, schedules
 from architectures.workers.arguments.stream import (
     AGGREGATES_KEYS,
     STREAM_KEYS,
@@ -36,6 +37,7 @@ __all__ = [
     "KAFKA_KEYS",
     "QUEUE_KEYS",
     "READER_KEYS",
+    "SCHEDULE_KEYS",
     "STREAM_KEYS",
     "TOPIC_KEYS",
     "aggregates",
@@ -51,11 +53,13 @@ __all__ = [
     "placeholder_queue",
     "placeholder_reader",
     "placeholder_replicators",
+    "placeholder_schedule",
     "placeholder_service",
     "placeholder_stream",
     "queue",
     "reader",
     "replicators",
+    "schedules",
     "service",
     "stream",
     "table",

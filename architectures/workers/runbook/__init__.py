@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 
 import pulumi
@@ -11,17 +12,21 @@ from architectures.parts.runbook import filled, told
 from architectures.stack import Stack
 from architectures.system import Place
 from architectures.workers.arguments import group
+from architectures.workers.runbook.schedules import of_schedules
 from architectures.workers.serving import Serving
 from architectures.workers.settings import WorkersSettings
 from components.kafka.replicators import replicator_name
 
 HERE = Path(__file__).parent
+OPTIONAL = ("replay", "kafka", "schedules")
 PARTS = {
-    "take": ("take", "letters", "end"),
-    "replay": ("take", "replay", "letters", "end"),
+    **{
+        "-".join(("take", *some)): ("take", *some, "letters", "end")
+        for count in range(len(OPTIONAL) + 1)
+        for some in combinations(OPTIONAL, count)
+    },
     "restore": ("restore",),
-    "take-kafka": ("take", "kafka", "letters", "end"),
-    "replay-kafka": ("take", "replay", "kafka", "letters", "end"),
+    "restore-schedules": ("restore", "restore-schedules"),
 }
 """Kinds of runbook, and the texts that each is made of."""
 
@@ -39,7 +44,7 @@ def written(
     own: dict[str, pulumi.Input[str]] = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     if serving is None or not settings.posture(stack).replicated:
         own |= {"VAULT": place.ground.backups.vault_name}
-        return {stack.region: told(text, "restore", own)}
+        return {stack.region: told(text, "restore-schedules" if settings.schedules else "restore", own)}
     own |= {
         "LOOK": _lines(
             f"aws sqs get-queue-attributes --region {stack.region} --attribute-names All --queue-url ",
@@ -55,14 +60,18 @@ def written(
         ),
         "SERVICES": _services(stack.region, serving),
     }
-    kind = "take"
+    kind = ["take"]
     if serving.eventing.bus is not None:
-        kind = "replay"
+        kind.append("replay")
         own |= {"BUS": serving.eventing.bus.arn, "ARCHIVE": serving.eventing.bus.archive_arn}
     if settings.kafka is not None:
-        kind += "-kafka"
+        kind.append("kafka")
         own |= _of_kafka(name, stack, serving)
-    return {stack.region: told(text, kind, own)}
+    eventing = serving.eventing
+    if eventing.schedules is not None and eventing.letters is not None:
+        kind.append("schedules")
+        own |= of_schedules(eventing.schedules, stack.region, eventing.letters.name)
+    return {stack.region: told(text, "-".join(kind), own)}
 
 
 def _of_kafka(name: str, stack: Stack, serving: Serving) -> dict[str, pulumi.Input[str]]:

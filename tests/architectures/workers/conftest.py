@@ -35,3 +35,13 @@ def pair(**changes: Any) -> dict[str, Deployment]:
 @pytest.fixture(scope="session")
 def example() -> dict[str, Deployment]:
     return pair()
+
+
+def turned() -> dict[str, Deployment]:
+    """The example with the regions' parts exchanged: us-west-2 is active."""
+
+    def there(stack: str) -> dict[str, Any]:
+        found = configured(stack)
+        return {**found, "holdfast:recovery": {**found["holdfast:recovery"], "activeRegion": REGIONS["dr"]}}
+
+    return both(there)

@@ -12,7 +12,7 @@ import pytest
 from policies.recovery import judge
 from policies.recovery.model import Failure, Verdict
 from tests.architectures.conftest import PEER, deployed, outputs
-from tests.architectures.workers.conftest import REGIONS, configured
+from tests.architectures.workers.conftest import REGIONS, configured, turned
 from tests.architectures.workers.test_settings import JOBS, refused
 from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
@@ -240,16 +240,8 @@ def test_somebody_is_told_of_leaders_partitions_disks_readers_and_replicators(
 
 def test_another_region_s_turn_changes_who_reads_and_nothing_else(example: dict[str, Deployment]) -> None:
     """What either stack registers of Kafka with the regions' parts exchanged."""
-    turned = {
-        stack: {
-            **configured(stack),
-            "holdfast:recovery": {**configured(stack)["holdfast:recovery"], "activeRegion": "us-west-2"},
-        }
-        for stack in REGIONS
-    }
-    prod = deployed("prod", turned["prod"], {})
-    dr = deployed("dr", turned["dr"], {PEER: outputs(prod)})
-    for before, after in ((example["prod"], prod), (example["dr"], dr)):
+    now = turned()
+    for before, after in ((example[name], now[name]) for name in REGIONS):
         changed = {
             (r.name, key)
             for r in before.resources

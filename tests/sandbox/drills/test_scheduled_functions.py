@@ -240,7 +240,7 @@ def test_a_function_sleeps_in_simulated_time_and_fails_or_ends_as_on_aws(
     said = [
         (round(line["at"]), line["what"]) for line in world.timeline if line["who"] in ("Lambda", "Scheduler")
     ]
-    assert (0, "cron isn't simulated: only rates that invoke functions are") in said
+    assert (0, "cron isn't simulated: only rates that invoke functions or send to queues are") in said
     assert (60, "napper-gone is not there") in said
     assert (60, "napper-node isn't run here: its runtime is nodejs22.x") in said
     for at in (605, 1205):
