@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from architectures.faults import Fault, fault
+from architectures.serverless_api.sections import Function, Relational, WriterSwitch
 from architectures.stack import Stack
 from architectures.strategies import Strategy
 
-if TYPE_CHECKING:
-    from architectures.serverless_api.settings import ServerlessApiSettings
 
-
-def switch_faults(settings: ServerlessApiSettings) -> Iterator[Fault]:
+def switch_faults(switch: WriterSwitch, database: Relational | None) -> Iterator[Fault]:
     """A switch moves the writer; nothing else of the kind has to be moved."""
-    switch = settings.switch
-    if settings.database is None:
+    if database is None:
         for key in sorted(switch.model_fields_set - {"by"}):
             name = type(switch).model_fields[key].alias
             yield fault(f"switch.{name}", "a value", "nothing without a database: nothing has to be moved")
@@ -27,19 +23,19 @@ def switch_faults(settings: ServerlessApiSettings) -> Iterator[Fault]:
         yield fault("switch.minutes.capacity", switch.minutes.capacity, allowed)
 
 
-def database_faults(settings: ServerlessApiSettings, stack: Stack) -> Iterator[Fault]:
-    """What can't be beside a database."""
-    strategy = settings.followed(stack)
+def database_faults(
+    strategy: Strategy, stack: Stack, functions: Iterable[Function], *, restores: bool, rebuild: bool
+) -> Iterator[Fault]:
+    """What can't be beside a database, of which the region has `restores`, and builds the rest on `rebuild`."""
     if strategy is Strategy.ACTIVE_ACTIVE:
         allowed = (
             "any other with a database: RDS Proxy takes no writes where the cluster follows another region's"
         )
         yield fault("strategy", f"'{strategy}'", allowed)
-    if not any(given.database for given in settings.functions.values()):
+    if not any(given.database for given in functions):
         yield fault("database", "one", "none, or a function that uses it, which says database: true")
     joins = strategy is Strategy.BACKUP_AND_RESTORE and not stack.founder and not stack.active
-    restores = bool(settings.aurora.restores)
-    if joins and settings.rebuild and not restores:
+    if joins and rebuild and not restores:
         yield fault("database.restores", "none", "a recovery point to restore beside rebuild")
-    if joins and restores and not settings.rebuild:
+    if joins and restores and not rebuild:
         yield fault("rebuild", "false", "true beside database.restores: what is restored is to serve")

@@ -83,15 +83,23 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
             for key, said in self._function_faults(each, given, stack):
                 yield f"functions.{each}.{key}", said
         for each, route in self.routes.items():
-            for key, said in routing.route_faults(self, route, stack):
+            where = routing.route_faults(route, self.functions, stack)
+            for key, said in (*where, *self.auth_faults(route.auth, route.scopes)):
                 yield f"routes.{each}.{key}", said
-        yield from routing.path_faults(self)
-        yield from relational.switch_faults(self)
+        asks = {"healthPath": self.health_path, "deepHealthPath": self.deep_health_path}
+        yield from routing.path_faults(self.routes, asks, site=self.site is not None)
+        yield from relational.switch_faults(self.switch, self.database)
         if (
             self.database is not None and len(set(stack.zones)) >= MINIMUM_ZONES
         ):  # else the network's own fault
             yield from self.switch_faults(name, stack)
-            yield from relational.database_faults(self, stack)
+            yield from relational.database_faults(
+                self.followed(stack),
+                stack,
+                self.functions.values(),
+                restores=bool(self.aurora.restores),
+                rebuild=self.rebuild,
+            )
             yield from self.aurora_faults(name, stack)
 
     def table_args(self, stack: Stack, **ground: Any) -> GlobalTableArgs:

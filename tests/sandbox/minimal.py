@@ -22,6 +22,10 @@ DEEPEST = 6
 TOKEN = re.compile(r"\.__init__\(\s*'(aws:[^']+)'")
 
 
+PAIRS = {("aws:msk/replicator:Replicator", "kafkaClusters")}
+"""Lists of two, which AWS's model doesn't say."""
+
+
 def tokens() -> list[str]:
     """Every resource type of the installed pulumi_aws."""
     home = Path(pulumi_aws.__file__).parent
@@ -34,7 +38,8 @@ def inputs(row: Derived) -> dict[str, Any]:
     known = schema.schema(row.token)
     places = fit.places(row.token, row.service, row.create.op)
     where = {name: place.shape if place else None for name, place in places.items()}
-    return {n: value(known.outputs.get(n, str), where.get(n)) for n in known.order if n in known.required}
+    found = {n: value(known.outputs.get(n, str), where.get(n)) for n in known.order if n in known.required}
+    return {name: each * 2 if (row.token, name) in PAIRS else each for name, each in found.items()}
 
 
 def value(type_: Any, shape: Any, depth: int = 0) -> Any:

@@ -69,7 +69,7 @@ def test_neither_tests_nor_the_sandbox_make_this_program_load_more(monkeypatch):
     monkeypatch.setattr(libraries, "services", lambda *names: loaded.update(names))
     libraries.load(Path(libraries.__file__).parents[2])
     assert {"rds", "lb", "backup"} <= loaded
-    assert not {"budgets", "gamelift", "msk"} & loaded
+    assert not {"budgets", "gamelift", "mq"} & loaded
 
 
 @pytest.mark.parametrize("collects", [True, False])

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from architectures.faults import shown
 from tests.architectures.sharded_database.conftest import configured
 from tests.test_settings import load, refusals
 
@@ -88,7 +87,7 @@ def test_a_driver_is_what_the_engine_needs(tmp_path: Path, has: list[str], line:
         load(configured("prod", **given))
         return
     assert refused(**given) == [
-        f"holdfast:systems.orders.migrations.driver: got {shown(str(folder))}, allowed is {line}"
+        f"holdfast:systems.orders.migrations.driver: got {str(folder)!r}, allowed is {line}"
     ]
 
 
