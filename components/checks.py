@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Collection, Sequence
 
 
@@ -47,3 +48,9 @@ def each_once(argument: str, values: Sequence[object]) -> None:
     """Raise ArgumentError when something is there twice."""
     twice = sorted({str(value) for value in values if values.count(value) > 1})
     need(not twice, argument, f"{', '.join(twice)} more than once", "each once")
+
+
+def time_zone(argument: str, text: str) -> None:
+    """Raise ArgumentError for a time zone that there isn't."""
+    allowed = "a time zone of the tz database, such as Europe/Berlin"
+    need(text in zoneinfo.available_timezones(), argument, repr(text), allowed)

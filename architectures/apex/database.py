@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pulumi
 
 from architectures.apex import arguments
 from architectures.apex.settings import ApexSettings
-from architectures.parts.instances import Database, Instances
+from architectures.parts.instances import Database, Instances, around
 from architectures.parts.sections import Restore
 from architectures.system import Place
 from components.data import RdsInstanceArgs, RdsReplicaArgs, reading_statements
@@ -30,14 +29,8 @@ class Databases(Instances):
         parent: pulumi.Resource,
     ) -> None:
         self._settings = settings
-        stack, ground = place.stack, place.ground
-        shared: dict[str, Any] = {
-            "group_id": group_id,
-            "subnet_ids": ground.network.data_subnet_ids,
-            "key_arn": ground.key_arn,
-            "topic_arn": ground.topic.arn,
-            "tags": place.tags,
-        }
+        stack, peer_key_arn = place.stack, place.ground.peer_key_arn
+        shared = around(place, group_id)
 
         def instance(
             restore: Restore | None, source: pulumi.Input[str] | None, backups: pulumi.Input[str] | None
@@ -48,7 +41,7 @@ class Databases(Instances):
                 restore,
                 source=source,
                 backups=backups,
-                peer_key_arn=ground.peer_key_arn,
+                peer_key_arn=peer_key_arn,
                 **shared,
             )
 

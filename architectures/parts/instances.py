@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -38,6 +39,18 @@ def restore_faults(restores: Sequence[Restore], key: str) -> Iterator[Fault]:
 def there(restores: Sequence[Restore], *, first: bool) -> list[Restore | None]:
     """What a region has of a database, oldest first: None is the original one, which it has where `first` says so."""
     return [*([None] if first else []), *restores]
+
+
+def around(place: Place, group_id: pulumi.Input[str]) -> dict[str, Any]:
+    """What every instance of a region is given, one that writes as well as a replica, in the group of that id."""
+    ground = place.ground
+    return {
+        "group_id": group_id,
+        "subnet_ids": ground.network.data_subnet_ids,
+        "key_arn": ground.key_arn,
+        "topic_arn": ground.topic.arn,
+        "tags": place.tags,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

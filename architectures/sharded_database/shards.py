@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from architectures.parts.instances import Database, Instances
+from architectures.parts.instances import Database, Instances, around
 from architectures.parts.sections import Restore
 from architectures.sharded_database import arguments, names
 from architectures.sharded_database.settings import ShardedDatabaseSettings
@@ -83,14 +83,8 @@ class Shards:
     def _instances(self, shard: str, group_id: pulumi.Output[str]) -> Instances:
         settings, place = self._settings, self._place
         given, own = settings.database, settings.shards[shard]
-        stack, ground = place.stack, place.ground
-        shared: dict[str, Any] = {
-            "group_id": group_id,
-            "subnet_ids": ground.network.data_subnet_ids,
-            "key_arn": ground.key_arn,
-            "topic_arn": ground.topic.arn,
-            "tags": place.tags,
-        }
+        stack, peer_key_arn = place.stack, place.ground.peer_key_arn
+        shared = around(place, group_id)
 
         def instance(
             restore: Restore | None, source: pulumi.Input[str] | None, backups: pulumi.Input[str] | None
@@ -102,7 +96,7 @@ class Shards:
                 restore,
                 source=source,
                 backups=backups,
-                peer_key_arn=ground.peer_key_arn,
+                peer_key_arn=peer_key_arn,
                 **shared,
             )
 

@@ -1,4 +1,4 @@
-"""When a schedule of EventBridge Scheduler is due: which expressions and time zones there are.
+"""When a schedule of EventBridge Scheduler is due: which expressions there are.
 
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
@@ -6,17 +6,10 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 from __future__ import annotations
 
 import re
-import zoneinfo
 from datetime import datetime
 
 from components.checks import need
 from components.recovery.schedule import validate_cron
-
-
-def check_timezone(argument: str, text: str) -> None:
-    """Raise ArgumentError for a time zone that there isn't."""
-    allowed = "a time zone of the tz database, such as Europe/Berlin"
-    need(text in zoneinfo.available_timezones(), argument, repr(text), allowed)
 
 
 def check_moment(argument: str, text: str) -> None:

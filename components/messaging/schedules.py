@@ -11,8 +11,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import between, need
-from components.messaging.moments import check_moment, check_timezone
+from components.checks import between, need, time_zone
+from components.messaging.moments import check_moment
 from components.options import handed_down
 from components.outputs import register
 from components.permissions import Statement, allow
@@ -52,7 +52,7 @@ class QueueScheduleArgs:
     def check(self) -> None:
         """Raise ArgumentError for what EventBridge Scheduler would refuse, and for an `id` that is the same each time."""
         check_moment("schedule", self.schedule)
-        check_timezone("timezone", self.timezone)
+        time_zone("timezone", self.timezone)
         between("message", len(self.body.encode()), 1, MESSAGE_BYTES, "bytes")
         key = None if isinstance(self.message, str) else self.message.get("id")
         if key is not None and not self.schedule.startswith("at("):

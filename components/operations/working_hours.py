@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.checks import need
+from components.checks import need, time_zone
 from components.options import handed_down
 from components.permissions import allow
 from components.roles import role_with_policy
@@ -73,8 +72,7 @@ def check_hours(start_database: str, start: str, stop: str, timezone: str) -> No
     for argument, text in (("start_database", start_database), ("start", start), ("stop", stop)):
         need(_fits(text), argument, repr(text), _EXAMPLE)
     need(stop not in (start, start_database), "stop", repr(stop), "another moment than those of the start")
-    allowed = "a time zone of the tz database, such as Europe/Berlin"
-    need(timezone in zoneinfo.available_timezones(), "timezone", repr(timezone), allowed)
+    time_zone("timezone", timezone)
 
 
 def _fits(text: str) -> bool:
