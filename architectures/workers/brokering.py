@@ -56,8 +56,8 @@ class Brokering:
                 "cluster": cluster.name,
                 "arn": cluster.ready,
                 "bootstrap": cluster.bootstrap,
-                "clients": cluster.groups.clients,
-                "brokers": cluster.groups.brokers,
+                "clients": cluster.groups.clients_id,
+                "brokers": cluster.groups.brokers_id,
                 "subnets": cluster.subnet_ids,
                 "alerts": self._floor.ground.topic.arn,
                 "mappings": {each: made.mapping_id for each, made in self.readers.items()},
@@ -118,7 +118,7 @@ class Brokering:
             region=floor.stack.region,
             cluster_arn=cluster.ready,
             subnet_ids=cluster.subnet_ids,
-            group_id=cluster.groups.brokers,
+            group_id=cluster.groups.brokers_id,
             actions=[floor.ground.topic.arn],
         )
         there = End(

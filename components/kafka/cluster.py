@@ -14,7 +14,7 @@ from components.functions import declare_log
 from components.kafka.access import consuming
 from components.kafka.alarms import MONITORING, declare_alarms
 from components.kafka.args import IN_SYNC, ZONES, KafkaClusterArgs, KafkaTopicArgs
-from components.kafka.groups import KafkaGroups, declare_groups
+from components.kafka.groups import KafkaGroups
 from components.options import handed_down
 from components.permissions import Statement, document
 
@@ -61,7 +61,7 @@ class KafkaCluster(pulumi.ComponentResource):
         super().__init__("holdfast:kafka:KafkaCluster", name, {}, handed_down(opts))
         self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
         self._kept = pulumi.ResourceOptions(parent=self, protect=args.protect)
-        self.groups = declare_groups(name, args.vpc_id, args.tags, self._child)
+        self.groups = KafkaGroups(name, args.vpc_id, args.tags, self._child)
         cluster = self._cluster()
         self._growing(cluster)
         declare_alarms(name, args, cluster.cluster_name, self._child)
@@ -108,7 +108,7 @@ class KafkaCluster(pulumi.ComponentResource):
             "broker_node_group_info": {
                 "instance_type": args.instance_type,
                 "client_subnets": args.placed,
-                "security_groups": [self.groups.brokers],
+                "security_groups": [self.groups.brokers_id],
                 "storage_info": {"ebs_storage_info": {"volume_size": args.storage_gib}},
                 "connectivity_info": {
                     "public_access": {"type": "DISABLED"},
