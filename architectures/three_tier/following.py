@@ -53,19 +53,21 @@ def direction(
 
 
 def tell(
-    wanted: str, found: tuple[str, bool], ids: Mapping[str, tuple[str, str]], written: str | None = None
+    wanted: str, found: tuple[str, bool], ids: Mapping[str, tuple[str, str]], newer: str | None = None
 ) -> None:
-    """Warn of files that don't follow as the settings want. `ids`: by direction, id and region of the one that should follow."""
+    """Warn of files that don't follow as the settings want. `ids`: by direction, id and region of the one that should follow.
+
+    `newer` is the way from the newer files to the older ones; None where nobody knows.
+    """
     (way, held), (follower, region) = found, ids[wanted]
     if way != wanted:
         pulumi.log.warn(
             f"{ids[way][0]} of {ids[way][1]} still follows {follower} of {region}: take its files over before that region's are "
             "to follow"
         )
-    elif not held and written not in (None, wanted):
+    elif not held and newer not in (None, wanted):
         pulumi.log.warn(
-            f"the database writes in {region}, so {follower} there has the newer files and follows nothing: name that region in "
-            "holdfast:recovery.activeRegion"
+            f"{follower} of {region} has the newer files and follows nothing: name that region in holdfast:recovery.activeRegion"
         )
     elif not held:
         pulumi.log.warn(

@@ -14,7 +14,7 @@ from architectures.parts.settings import SiteSettings
 from architectures.parts.switched import SwitchedSettings
 from architectures.parts.switching import Planned
 from architectures.stack import Stack
-from architectures.three_tier import dsql_arguments, store_arguments
+from architectures.three_tier import dsql_arguments, file_arguments, store_arguments
 from architectures.three_tier.sections import (
     DSQL,
     Cache,
@@ -163,7 +163,7 @@ class ThreeTierSettings(SwitchedSettings, AuroraSettings, SiteSettings):
             )
 
         if self.files is not None:
-            yield from store_arguments.files_faults(self.files, stack)
+            yield from file_arguments.faults(self.files, stack)
 
     def looks_back(self, stack: Stack) -> bool:
         """Whether the program asks what its last run left: of files that follow, which were open to be overwritten when they were made."""

@@ -1,4 +1,4 @@
-"""What the stores beside the database are given, and what is said at load of settings that they refuse."""
+"""What the cache and the session table are given, and what is said at load of settings that they refuse."""
 
 from __future__ import annotations
 
@@ -14,16 +14,8 @@ from architectures.parts.arguments import placeholder_tags
 from architectures.stack import Stack
 from architectures.strategies import Posture, Strategy
 from architectures.three_tier import names
-from architectures.three_tier.following import (
-    FROM_PEER,
-    TO_PEER,
-    direction,
-    protection,
-    tell,
-    writer_region,
-)
-from architectures.three_tier.sections import Cache, Files, Sessions
-from components.data import CacheGlobalArgs, FilesPeer, GlobalTableArgs, SharedFilesArgs
+from architectures.three_tier.sections import Cache, Sessions
+from components.data import CacheGlobalArgs, GlobalTableArgs
 from components.data.global_table_args import STRONG
 from components.data.region_sets import REGION_SETS, witness_of
 from components.tags import Tags
@@ -40,9 +32,6 @@ CACHE_KEYS = {
     "snapshot_days": "cache.snapshotDays",
 }
 """The same for the cache."""
-
-FILES_KEYS = {"directory": "files.directory"}
-"""The same for the file system."""
 
 
 def sessions(given: Sessions, stack: Stack, stands: Posture, **ground: Any) -> GlobalTableArgs:
@@ -129,98 +118,3 @@ def cache_faults(given: Cache, name: str, stack: Stack, stands: Posture) -> Iter
         joined=None if stack.founder or not stands.replicated else PLACEHOLDER,
     )
     yield from refusals(placeholder.check, CACHE_KEYS)
-
-
-PEERS_PLAN = "base-backup-plan"
-"""The backup plan of the other region's stack, whose foundation is called as this one's."""
-
-
-def files_peer(
-    stack: Stack,
-    kms_key_arn: pulumi.Input[str],
-    *,
-    own: str | None,
-    peers: str | None,
-    global_cluster: str | None,
-) -> FilesPeer:
-    """The other region's file system, which follows while this region serves, and is followed while the other one does.
-
-    `own` and `peers` are the ids of both, as the last run made them; None: made in this run, and followed by nothing that has files
-    already. What is there follows as EFS says. `global_cluster` is the database that serves, as the last run made it; None: every region
-    writes, or nobody knows of one.
-    """
-    outward = stack.active or (peers is None and own is not None)
-    wanted, new, held = TO_PEER if outward else FROM_PEER, (peers if outward else own) is None, True
-    way, left = wanted, False
-    if own is not None and peers is not None:
-        written = _written(stack, global_cluster)
-        found = direction(
-            wanted, protection(own, stack.region), protection(peers, stack.peer_region), written
-        )
-        tell(wanted, found, {FROM_PEER: (own, stack.region), TO_PEER: (peers, stack.peer_region)}, written)
-        way, held = found
-        left = written == FROM_PEER
-    return FilesPeer(
-        region=stack.peer_region,
-        kms_key_arn=kms_key_arn,
-        replication=way,
-        home_region=stack.region,
-        new=new,
-        held=held,
-        left=left,
-        backup_plan=PEERS_PLAN,
-    )
-
-
-def _written(stack: Stack, global_cluster: str | None) -> str | None:
-    """The way from the region in which the database writes to the other one; None where nobody knows."""
-    region = writer_region(global_cluster, stack.region) if global_cluster else None
-    return {stack.region: TO_PEER, stack.peer_region: FROM_PEER}.get(region or "")
-
-
-def files(
-    given: Files,
-    stack: Stack,
-    *,
-    tags: Tags,
-    subnet_ids: Mapping[str, pulumi.Input[str]],
-    security_group_ids: Sequence[pulumi.Input[str]],
-    key_arn: pulumi.Input[str] | None,
-    topic_arn: pulumi.Input[str],
-    joined: pulumi.Input[str] | None,
-    peer: FilesPeer | None,
-    followed_by: pulumi.Input[str] | None = None,
-) -> SharedFilesArgs:
-    """The arguments of a region's share of the files. `joined` is the file system that the founding stack made for it.
-
-    `followed_by` is the founder's, where that one follows.
-    """
-    size = {"dr:data-gib": str(given.data_gib), "dr:files": str(given.count)}
-    return SharedFilesArgs(
-        subnet_ids=subnet_ids,
-        security_group_ids=security_group_ids,
-        kms_key_arn=key_arn,
-        file_system_id=joined,
-        peer=peer,
-        followed_by=followed_by,
-        directory=given.directory,
-        alarm_actions=[topic_arn],
-        protect=stack.protect,
-        tags=replace(tags, facts={**tags.facts, **size}),
-    )
-
-
-def files_faults(given: Files, stack: Stack) -> Iterator[Fault]:
-    """What can't be of the files."""
-    placeholder = files(
-        given,
-        stack,
-        tags=placeholder_tags(rto_hours=stack.rto_hours),
-        subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
-        security_group_ids=[PLACEHOLDER],
-        key_arn=PLACEHOLDER,
-        topic_arn=PLACEHOLDER,
-        joined=None,
-        peer=None,
-    )
-    yield from refusals(placeholder.check, FILES_KEYS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -10,7 +11,7 @@ from architectures.parts.aurora.clusters import ORIGINAL
 from architectures.parts.sample_app.script import MOUNTED
 from architectures.peer import Outputs
 from architectures.system import Place
-from architectures.three_tier import store_arguments
+from architectures.three_tier import file_arguments, store_arguments
 from architectures.three_tier.sections import Cache, Files, Sessions
 from architectures.three_tier.settings import ThreeTierSettings
 from architectures.three_tier.store_arguments import EXPIRES, SESSION
@@ -190,7 +191,7 @@ class Stores:
 
     def _files(self, given: Files) -> None:
         peer, ground = self._peer(FILES), self._ground
-        args = store_arguments.files(
+        args = file_arguments.shared(
             given,
             self._stack,
             tags=self._tags,
@@ -215,6 +216,7 @@ class Stores:
             "arn": made.arn,
             "peerFileSystem": made.peer_file_system_id,
             "peerArn": made.peer_file_system_arn,
+            "follower": made.follower_id or self._earlier_files().get("follower"),
         }
         shared = {key: value for key, value in theirs.items() if value is not None}
         self.outputs[FILES] = {"fileSystem": made.file_system_id, **point, **shared}
@@ -229,14 +231,20 @@ class Stores:
         """The other region's file system, in the stack that makes both."""
         if self._place.peer is not None or not self._stands.replicated:
             return None
-        known = self._place.earlier.get("stores", {}).get(FILES, {})
-        return store_arguments.files_peer(
+        known = self._earlier_files()
+        return file_arguments.peer(
             self._stack,
             self._ground.peer_key_arn,
             own=known.get("fileSystem"),
             peers=known.get("peerFileSystem"),
             global_cluster=self._earlier_database(),
+            followed=known.get("follower"),
         )
+
+    def _earlier_files(self) -> Mapping[str, Any]:
+        """What this stack's last run put out of the files."""
+        found: Mapping[str, Any] = self._place.earlier.get("stores", {}).get(FILES, {})
+        return found
 
     def _earlier_database(self) -> str | None:
         """The global database that serves, as the last run put it out; None where there is none, or where this run restores another."""

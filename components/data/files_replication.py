@@ -21,10 +21,13 @@ def replicate(
     own: pulumi.Output[str],
     theirs: pulumi.Output[str],
     parent: pulumi.Resource,
-) -> None:
-    """Declare the replication in the direction asked for, and with somebody to tell, the alarm on its lag; neither when it is off."""
+) -> pulumi.Output[str] | None:
+    """Declare the replication in the direction asked for, and with somebody to tell, the alarm on its lag; neither when it is off.
+
+    Returns the id of what follows; None where nothing does.
+    """
     if peer.replication == "off":
-        return
+        return None
     outward = peer.replication == "to-peer"
     source, target = (own, theirs) if outward else (theirs, own)
     # Declared, and measured, in the source's region.
@@ -43,6 +46,7 @@ def replicate(
     actions = args.alarm_actions if outward else peer.alarm_actions
     opts = pulumi.ResourceOptions(parent=parent, depends_on=made)
     declare_lag(name, args, source=source, target=target, actions=actions, region=region, opts=opts)
+    return target if peer.held else None
 
 
 def declare_lag(

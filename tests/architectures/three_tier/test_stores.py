@@ -525,13 +525,37 @@ def of_files(found: Deployment) -> dict[str, str]:
     return {n.unit.name: str(n.verdict) for n in nodes if n.unit.kind == "efs"}
 
 
+EVERYWHERE = {**STORES, "database": {"engine": "aurora-dsql"}, "switch": {}}
+"""A database that doesn't tell which region's files are the newer ones."""
+
+
 def test_who_runs_the_program_between_failover_and_settings_is_not_refused(stores: Pair) -> None:
-    """Unless nobody knows that the database has gone: then nobody follows the files that are taken for the newer ones."""
+    """Unless the database stayed: then nobody follows the files that are the newer ones."""
     before = outputs(stores["prod"])
     assert of_files(founder(before, NEITHER, "us-west-2"))["web-files-files"] in ("met", "met-if")
     assert of_files(founder(before, NEITHER, "us-east-1"))["web-files-files"] == "breached"
-    everywhere = {**STORES, "database": {"engine": "aurora-dsql"}, "switch": {}}
-    assert of_files(founder(before, NEITHER, "us-west-2", everywhere))["web-files-files"] == "breached"
+
+
+def test_what_followed_last_was_taken_over_where_no_database_tells(stores: Pair) -> None:
+    """Whatever run it is since: what follows nothing goes on to be known by what followed."""
+    before = outputs(stores["prod"])
+    assert put_out(stores["prod"])["files"]["follower"] == "web-files-peer-files-id"
+    for _ in range(2):
+        found = founder(before, NEITHER, said=EVERYWHERE)
+        assert not found.all(REPLICATION)
+        assert of_files(found)["web-files-files"] in ("met", "met-if")
+        before = outputs(found)
+    back = founder(before, {"east": "DISABLED", "west": "ENABLED"}, said=EVERYWHERE, activeRegion="us-west-2")
+    assert put_out(back)["files"]["follower"] == "web-files-files-id"
+    # Its own files were taken over: whoever named its region finds nobody who follows them.
+    home = founder(outputs(back), NEITHER, said=EVERYWHERE)
+    assert of_files(home)["web-files-files"] == "breached"
+
+
+def test_of_files_that_never_followed_nobody_knows_which_are_newer(stores: Pair) -> None:
+    before = outputs(stores["prod"])
+    del before["systems"]["web"]["stores"]["files"]["follower"]
+    assert of_files(founder(before, NEITHER, said=EVERYWHERE))["web-files-files"] == "breached"
 
 
 def test_a_database_that_is_not_told_of_writes_where_settings_say(stores: Pair) -> None:
