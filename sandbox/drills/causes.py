@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.aws.clockwork.tiers import AFFINE
-from sandbox.drills import copy_back, deployment, restore, ways
+from sandbox.drills import by_hand, copy_back, deployment, restore, ways
 from sandbox.drills.client import OK
 from sandbox.drills.scenario import Act, Break, Loss, Scenario
 from sandbox.drills.servers import group_behind
@@ -92,7 +92,7 @@ def _database(world: World, system: System, scenario: Scenario) -> Iterator[str]
 
 def _way_over(world: World, system: System) -> Iterator[str]:
     region = system.away.region
-    members = ways.clusters(world, system, region)
+    members = by_hand.clusters(world, system, region)
     if region not in members:
         yield f"global database {system.global_cluster} has no member in {region}: nothing there can be promoted"
         return

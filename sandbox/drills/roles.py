@@ -1,4 +1,4 @@
-"""A planned move without plan or state machine: servers first, then the database, then clients, by calls of the public API.
+"""A planned move without plan or state machine: servers first, then the database and other stores, then clients, by public APIs' calls.
 
 They are what the runbook tells and what `pulumi up` of the stack that founded the system does then, see "Swapping roles" in
 docs/architecture.md.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox.drills import ways
+from sandbox.drills import by_hand
 from sandbox.drills.servers import group_behind
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import World
@@ -26,7 +26,9 @@ class Swap:
         self._from = system.home if to is system.other else system.away
         self._wanted = world.call("capacity", host=self._from.load_balancer)["desired"]
         self._grow(world)
-        self._left = [self._database, self._records]
+        self._written = world.moment(0)
+        """When the database began to write here."""
+        self._left = [self._database, self._stores, self._files, self._records]
 
     def problem(self, world: World) -> str:
         """Take the next step when the one before it is done."""
@@ -49,15 +51,28 @@ class Swap:
         """Once they serve, the database follows."""
         if world.call("capacity", host=self._to.load_balancer)["healthy"] < self._wanted:
             return False
-        ways.promote(world, self._system, self._to, lossy=False)
+        if self._system.global_cluster:
+            by_hand.promote(world, self._system, self.region, lossy=False)
+        return True
+
+    def _stores(self, world: World) -> bool:
+        """Once the database writes here, what stands beside it follows; files when all has come that was written before."""
+        if self._system.global_cluster and not self._writes(world):
+            return False
+        self._written = world.moment(world.now)
+        by_hand.fail_over_cache(world, self._system, self.region)
+        return True
+
+    def _files(self, world: World) -> bool:
+        if not by_hand.synced(world, self._system, self.region, self._written):
+            return False
+        by_hand.end_replication(world, self._system, self.region)
         return True
 
     def _records(self, world: World) -> bool:
-        """Once the database writes here, so do clients."""
-        if self._system.cluster or self._writes(world):
-            self._turn(world)
-            return True
-        return False
+        """Once all is written here, so do clients."""
+        self._turn(world)
+        return True
 
     def _writes(self, world: World) -> bool:
         rds = world.boto("rds", self.region)

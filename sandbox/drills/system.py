@@ -61,6 +61,10 @@ class System:
     """Whether functions behind an API serve, which nobody has to start."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Its file system in each region; nothing without files."""
+    datastore: str = ""
+    """The global datastore that joins the caches of both regions; empty where there is none."""
+    caches: Mapping[str, str] = field(default_factory=dict)
+    """Its group of caches in each region, where a datastore joins them."""
 
     @property
     def stores(self) -> bool:
@@ -129,12 +133,19 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         other=other,
         refresh=refresh or {},
         cluster=_cluster(said[True]),
-        files={
-            stack["foundation"]["region"]: str(each["fileSystem"])
-            for stack in stacks
-            if (each := stack["systems"][name].get("stores", {}).get("files"))
-        },
+        files=_stores(stacks, name, "files", "fileSystem"),
+        datastore=next(iter(_stores(stacks, name, "cache", "datastore").values()), ""),
+        caches=_stores(stacks, name, "cache", "group") if _stores(stacks, name, "cache", "datastore") else {},
     )
+
+
+def _stores(stacks: Iterable[Mapping[str, Any]], name: str, store: str, key: str) -> dict[str, str]:
+    """By region: what a stack puts out of a store of the system, where it has one that says so."""
+    return {
+        stack["foundation"]["region"]: str(found)
+        for stack in stacks
+        if (found := stack["systems"][name].get("stores", {}).get(store, {}).get(key))
+    }
 
 
 def _cluster(said: Mapping[str, Any]) -> str:

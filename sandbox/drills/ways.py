@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.drills import by_hand
 from sandbox.drills.servers import group_behind
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import World
@@ -52,13 +53,6 @@ class Started:
         return ""
 
 
-def clusters(world: World, system: System, region: str) -> dict[str, str]:
-    """Regions of the global database's members, and their ARNs, as the API of `region` says."""
-    known = world.boto("rds", region).describe_global_clusters(GlobalClusterIdentifier=system.global_cluster)
-    members = known["GlobalClusters"][0]["GlobalClusterMembers"]
-    return {member["DBClusterArn"].split(":")[3]: member["DBClusterArn"] for member in members}
-
-
 def take_over(world: World, system: System, to: Place, *, lossy: bool) -> Started:
     """Bring a region up. Raises ClientError when AWS refuses."""
     plan = plan_of(world, system, to.region)
@@ -67,7 +61,7 @@ def take_over(world: World, system: System, to: Place, *, lossy: bool) -> Starte
     machine = machine_of(world, system, to.region)
     if machine is not None:
         return _machine(world, machine, to.region, lossy=lossy)
-    return promote(world, system, to, lossy=lossy)
+    return _by_hand(world, system, to.region, lossy=lossy)
 
 
 def plan_of(world: World, system: System, region: str) -> dict[str, Any] | None:
@@ -196,17 +190,16 @@ def _machine(world: World, arn: str, region: str, *, lossy: bool) -> Started:
     return Started(f"runs {arn.rpartition(':')[2]}", region, execution=begun["executionArn"])
 
 
-def promote(world: World, system: System, to: Place, *, lossy: bool) -> Started:
-    """Make the region's cluster the writer. Raises LookupError when there is none, ClientError when AWS refuses."""
-    if system.cluster:
-        return Started("finds nothing to promote", to.region)
-    rds = world.boto("rds", to.region)
-    target = clusters(world, system, to.region).get(to.region)
-    if target is None:
-        raise LookupError(f"global database {system.global_cluster} has no member in {to.region}")
-    asked = {"GlobalClusterIdentifier": system.global_cluster, "TargetDbClusterIdentifier": target}
-    if lossy:
-        rds.failover_global_cluster(**asked, AllowDataLoss=True)
-    else:
-        rds.switchover_global_cluster(**asked)
-    return Started("promotes the database", to.region)
+def _by_hand(world: World, system: System, region: str, *, lossy: bool) -> Started:
+    """What loses nothing goes step by step instead, see `roles.Swap`."""
+    moved = []
+    if system.global_cluster:
+        by_hand.promote(world, system, region, lossy=lossy)
+        moved.append("the database")
+    if region in system.caches:
+        by_hand.fail_over_cache(world, system, region)
+        moved.append("the cache")
+    if region in system.files:
+        by_hand.end_replication(world, system, region)
+        moved.append("the files")
+    return Started(f"promotes {', '.join(moved)}" if moved else "finds nothing to promote", region)

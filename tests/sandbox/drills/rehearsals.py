@@ -35,7 +35,7 @@ JUDGED: Sequence[Scenario] = tuple(
     each for each in ALL if each.failure and not each.back and each.breaks is not Break.TIER
 )
 """Drills of what the estimator makes a promise for; a planned move isn't lost, and these systems have one tier."""
-EVERYWHERE, AUTOMATIC, STORED, PLANNED = "dsql", "alone", "kept", "plan"
+EVERYWHERE, AUTOMATIC, STORED, PLANNED, BY_HAND = "dsql", "alone", "kept", "plan", "hand"
 SYSTEMS = {
     "restore": Strategy.BACKUP_AND_RESTORE,
     "pilot": Strategy.PILOT_LIGHT,
@@ -45,20 +45,23 @@ SYSTEMS = {
     EVERYWHERE: Strategy.ACTIVE_ACTIVE,
     STORED: Strategy.WARM_STANDBY,
     PLANNED: Strategy.WARM_STANDBY,
+    BY_HAND: Strategy.WARM_STANDBY,
 }
-"""A system of each strategy, side by side in both stacks; one that nobody needs to move; one whose database both regions write; two
-that have stores beside their database, which a state machine moves, or a plan."""
+"""A system of each strategy, side by side in both stacks; one that nobody needs to move; one whose database both regions write; three
+that have stores beside their database, which a state machine moves, or a plan, or a person by hand."""
 VARIED = {
     AUTOMATIC: "automatic",
     EVERYWHERE: "Aurora DSQL",
     STORED: "cache, sessions, files",
     PLANNED: "cache, files, a plan",
+    BY_HAND: "cache, files, by hand",
 }
 """The variant of its strategy that a system is."""
 STORES: Mapping[str, Any] = {"cache": {}, "sessions": {}, "files": {}}
 MORE: Mapping[str, Mapping[str, Any]] = {
     STORED: STORES,
     PLANNED: {"cache": {}, "files": {}, "switch": {"by": "region-switch"}},
+    BY_HAND: {"cache": {}, "files": {}, "switch": {"by": "none"}},
 }
 """What such a system says that is no variant of the strategies' table."""
 

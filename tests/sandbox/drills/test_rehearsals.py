@@ -11,6 +11,7 @@ import pytest
 
 from architectures.three_tier.runbook import _of_stores
 from policies.recovery.document import DOCUMENT
+from sandbox.drills import by_hand
 from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
@@ -18,6 +19,7 @@ from sandbox.drills.world import World
 from tests.sandbox.drills import rehearsals
 from tests.sandbox.drills.rehearsals import (
     AUTOMATIC,
+    BY_HAND,
     EVERYWHERE,
     JUDGED,
     PACES,
@@ -204,7 +206,7 @@ def moved(
         return Drill(world, four.system(name), BY_NAME[scenario], four.report).run()
 
 
-@pytest.mark.parametrize("name", [STORED, PLANNED])
+@pytest.mark.parametrize("name", [STORED, PLANNED, BY_HAND])
 def test_a_planned_move_loses_no_file_there_and_back(four: Ground, name: str) -> None:
     result = moved(four, None, "switchover", name)
     assert result.passed, result.causes
@@ -374,6 +376,43 @@ def test_a_plan_moves_stores_by_the_functions_of_the_region_that_is_left_standin
         moved = [at["step move-cache: completed"], at["step open-files-unless-planned: completed"]]
         assert max(moved) <= at["step send-traffic: running"], "clients come once stores can be written"
         assert at["step follow-files: completed"] == at["step follow-files: running"], "it is left out"
+
+
+def test_a_person_moves_stores_as_the_runbook_says(made: Rehearsed) -> None:
+    for result in made[BY_HAND, "region-loss"]:
+        calls = [line for line in result.timeline if line["what"].startswith("calls ")]
+        assert [(line["who"], line["what"], line["where"]) for line in calls] == [
+            ("operator", f"calls {call}", WEST)
+            for call in (
+                "rds:FailoverGlobalCluster",
+                "elasticache:FailoverGlobalReplicationGroup",
+                "elasticfilesystem:DeleteReplicationConfiguration",
+            )
+        ]
+        [stores] = [check for check in result.checks if check.name == "stores write"]
+        assert stores.said == "cache, files in us-west-2"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "forgotten", "cause"),
+    [
+        ("region-loss", "fail_over_cache", r"serves: .*the cache \S+ in us-west-2 only reads"),
+        (
+            "region-loss",
+            "end_replication",
+            r"the files \S+ in us-west-2 still follow others: nothing has let them be written",
+        ),
+        # Whoever doesn't look takes it for done.
+        ("switchover", "synced", r"files: \d+ of .*gone and should be there: row .*"),
+    ],
+)
+def test_what_a_person_forgets_is_noticed(
+    four: Ground, monkeypatch: pytest.MonkeyPatch, scenario: str, forgotten: str, cause: str
+) -> None:
+    monkeypatch.setattr(by_hand, forgotten, lambda *_arguments: True)
+    result = moved(four, None, scenario, BY_HAND)
+    assert not result.passed
+    assert re.fullmatch(cause, result.causes[0]), result.causes
 
 
 # A database that both regions write.
