@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +104,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Groups(config, log)
 
 
-def pytest_collection_finish() -> None:
-    """From here on tests run, most of them the program."""
-    collect_rarely()
-    # A run leaves some hundred thousand objects when it ends: to look before would find nothing.
-    gc.set_threshold(1_000_000, 3, 3)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[Any]:
+    """What is collected lives to the end: to look for garbage meanwhile would take a third of the time. Then tests run, most of them the program."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        collect_rarely()
+        # A run leaves some hundred thousand objects when it ends: to look before would find nothing.
+        gc.set_threshold(1_000_000, 3, 3)
+        gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -28,8 +29,10 @@ def make_server(port: int = 0) -> Any:
 def main(arguments: list[str]) -> int:
     """Serve until a SIGTERM; write `endpoint` and `pid` once the port is open, remove them at the end."""
     state = Path(arguments[0])
+    gc.disable()
     server = make_server(int(arguments[1]) if len(arguments) > 1 else 0)
     collect_rarely()
+    gc.enable()
     files = {"pid": str(os.getpid()), "endpoint": f"http://127.0.0.1:{server.port}"}
 
     def stop(*_: Any) -> None:
