@@ -19,6 +19,7 @@ from components.switch import GlobalDatabase, RegionSwitch, RegionSwitchArgs
 from sandbox.aws.client import client
 from sandbox.aws.server import ServerError
 from sandbox.drills import command, evidence
+from sandbox.drills.by_hand import clusters
 from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Result
 from sandbox.drills.scenario import Break
@@ -192,7 +193,7 @@ def plan(world: World, ground: Ground, *, database: bool = True) -> str:
         for place in (system.home, system.away)
     }
     moved = GlobalDatabase(
-        identifier=system.global_cluster, cluster_arns=by_hand.clusters(world, system, system.home.region)
+        identifier=system.global_cluster, cluster_arns=clusters(world, system, system.home.region)
     )
     provider = Provider(endpoint=world.aws.endpoint, region=EAST, default_tags=None)
     args = RegionSwitchArgs(
@@ -224,7 +225,7 @@ def machine(world: World, ground: Ground) -> None:
     by_hand(world)
     system = ground.system("web")
     api = "arn:aws:states:::aws-sdk:rds:"
-    target = by_hand.clusters(world, system, EAST)[WEST]
+    target = clusters(world, system, EAST)[WEST]
     whole = {"GlobalClusterIdentifier": system.global_cluster}
     moved = {**whole, "TargetDbClusterIdentifier": target, "AllowDataLoss": True}
     writes = {"Variable": "$.status", "StringEquals": "available", "Next": "Done"}
