@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -32,7 +33,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class StaleSessionError(Exception):
-    """Another request has changed the session since it was read, moved it to another id, or ended it: read it again, and decide anew."""
+    """The session is no longer what was read: another request changed it or gave it another id, or it has ended. Read it again."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class Sessions:
         session_id = cookies.read(header)
         if session_id is None:
             return None
-        at = self._at(session_id)
-        found = again(lambda: self.table.get_item(Key=at, ConsistentRead=not self.eventual_reads)).get("Item")
+        get = partial(self.table.get_item, Key=self._at(session_id), ConsistentRead=not self.eventual_reads)
+        found = again(get).get("Item")
         if found is None:
             return None
         session, now = items.session(session_id, found), int(self.clock())
@@ -124,47 +125,42 @@ class Sessions:
         items.check_size(kept)
         condition: dict[str, Any] = {}
         if known is not None:
+            condition = self._as_it_was(known)
             # One's own write is no other's: a put that was repeated finds it.
-            condition = {
-                "ConditionExpression": "#version = :known OR #by = :by",
-                "ExpressionAttributeNames": {"#version": VERSION, "#by": BY},
-                "ExpressionAttributeValues": {":known": known, ":by": by},
-            }
-        if not done(lambda: self.table.put_item(Item=kept, **condition)):
+            condition["ConditionExpression"] += " OR #by = :by"
+            condition["ExpressionAttributeNames"]["#by"] = BY
+            condition["ExpressionAttributeValues"][":by"] = by
+        if not done(partial(self.table.put_item, Item=kept, **condition)):
             raise StaleSessionError
         return items.session(session.id, kept)
 
+    def _as_it_was(self, version: int) -> dict[str, Any]:
+        """The condition that a session is there in that version, and hasn't expired."""
+        return {
+            "ConditionExpression": "#version = :known AND #expires > :now",
+            "ExpressionAttributeNames": {"#version": VERSION, "#expires": self.expires},
+            "ExpressionAttributeValues": {":known": version, ":now": int(self.clock())},
+        }
+
     def _noted(self, session: Session, now: int) -> Session | None:
         """The session, seen now; None when it has just ended: nothing is written then that would bring it back."""
-        kept = done(
-            lambda: self.table.update_item(
-                Key=self._at(session.id),
-                UpdateExpression="SET #seen = :now, #expires = :expires",
-                ConditionExpression="attribute_exists(#key)",
-                ExpressionAttributeNames={"#seen": SEEN, "#expires": self.expires, "#key": self.key},
-                ExpressionAttributeValues={
-                    ":now": now,
-                    ":expires": self.limits.ends(session.started, now),
-                },
-            )
+        note = partial(
+            self.table.update_item,
+            Key=self._at(session.id),
+            UpdateExpression="SET #seen = :now, #expires = :expires",
+            ConditionExpression="#expires > :now",
+            ExpressionAttributeNames={"#seen": SEEN, "#expires": self.expires},
+            ExpressionAttributeValues={":now": now, ":expires": self.limits.ends(session.started, now)},
         )
-        return replace(session, seen=now) if kept else None
+        return replace(session, seen=now) if done(note) else None
 
     def _moved(self, former: Session, made: Session) -> Session:
         """Delete the former one, unless somebody has changed it: then the new one goes. A crash in between leaves both."""
-        kept = done(
-            lambda: self.table.delete_item(
-                Key=self._at(former.id),
-                ConditionExpression="#version = :known",
-                ExpressionAttributeNames={"#version": VERSION},
-                ExpressionAttributeValues={":known": former.version},
-            )
-        )
-        if not kept:
-            self._delete(made.id)
-            raise StaleSessionError
-        return made
+        condition = self._as_it_was(former.version)
+        if done(partial(self.table.delete_item, Key=self._at(former.id), **condition)):
+            return made
+        self._delete(made.id)
+        raise StaleSessionError
 
     def _delete(self, session_id: str) -> None:
-        at = self._at(session_id)
-        again(lambda: self.table.delete_item(Key=at))
+        again(partial(self.table.delete_item, Key=self._at(session_id)))

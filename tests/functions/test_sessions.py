@@ -191,13 +191,18 @@ def test_of_two_changes_at_once_the_later_one_is_told(servers: tuple[Sessions, S
 
 
 @pytest.mark.parametrize("how", ["save", "rotate", "sign_in"])
-def test_a_session_that_has_ended_does_not_come_back(servers: tuple[Sessions, Sessions], how: str) -> None:
-    made = servers[0].start({"user": "u-1"})
+def test_a_session_that_has_ended_does_not_come_back(
+    servers: tuple[Sessions, Sessions], how: str, now
+) -> None:
+    made, idle = servers[0].start({"user": "u-1"}), servers[0].start()
     servers[1].end(header(made))
     arguments = () if how == "rotate" else ({"user": "u-1"},)
     with pytest.raises(StaleSessionError):
         getattr(servers[0], how)(made, *arguments)
-    assert kept(servers[0]) == []
+    now[0] += 100
+    with pytest.raises(StaleSessionError):
+        getattr(servers[0], how)(idle, *arguments)
+    assert [each["id"] for each in kept(servers[0])] == [cookies.stored(idle.id)]
     servers[0].end(header(made))  # again, and nothing happens
 
 
@@ -273,8 +278,9 @@ def test_what_a_strong_table_does_not_expire_is_swept(
     assert [each["id"] for each in kept(first)] == [cookies.stored(used.id)]
     assert second.read(header(used)) == found
     assert second.read(header(old)) is None
-    # what is used between the two isn't deleted
-    now[0] += 99
+    # What is used after it was found isn't deleted: the clock of the server that sweeps is a second ahead.
+    now[0] += 98
+    ahead = Sessions(first.table, limits=LIMITS, clock=lambda: now[0] + 1)
     scan = first.table.scan
 
     def then_used(**asked: Any) -> Any:
@@ -283,7 +289,7 @@ def test_what_a_strong_table_does_not_expire_is_swept(
         return page
 
     monkeypatch.setattr(first.table, "scan", then_used)
-    assert sweep(first) == 0
+    assert sweep(ahead) == 0
     assert len(scan()["Items"]) == 1
 
 
