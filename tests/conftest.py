@@ -50,6 +50,7 @@ GROUPS = {
         "tests/test_urns.py",
     ),
     "stores": (
+        "tests/architectures/three_tier/test_query_cache.py",
         "tests/architectures/three_tier/test_sessions.py",
         "tests/architectures/three_tier/test_stores.py",
     ),
