@@ -1,6 +1,6 @@
 """A cache in a dictionary, with GET, SET PX NX and DEL as Valkey and redis-py have them, on a clock of its own, and every way to fail.
 
-No server stands behind it: redis-py is no dependency, and no server of Valkey can be installed by pip. `test_the_stand_in` in
+No server stands behind it: the suite needs neither redis-py nor a server. `test_the_stand_in` in
 test_query_cache.py says what of Valkey it has; the same statements hold of a Redis 7.0.15 asked by redis-py 8.1.0.
 """
 
