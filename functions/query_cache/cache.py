@@ -115,7 +115,12 @@ class QueryCache:
             found, marks = self._look(key, tags)
             if found is not None:
                 return found
-        return _Missing(marks, own)
+        # Whoever had the lock may have kept the result between the last look and now.
+        found, marks = self._look(key, tags)
+        if found is None:
+            return _Missing(marks, own)
+        self._let_go(_lock(key), own)
+        return found
 
     def _asked(self, key: str, query: Query, missing: _Missing) -> Any:
         began, entry = self.clock(), None

@@ -48,8 +48,8 @@ def arguments(told: Mapping[str, Any], session: Any = None) -> dict[str, Any]:
 
     It waits `ANSWER_SECONDS` for a connection and for an answer, and tries nothing again: the database answers instead. Where
     `told["sharded"]`, they are `RedisCluster`'s, but for `retry`, which there must be `Retry(NoBackoff(), 0)`: None tries three times.
-    `session` is boto3's; None: one of the process's own role and region. The host is the one that is written, not `told["reader"]`: what is
-    invalidated there arrives here later.
+    That one also looks where the shards are, and so waits twice. `session` is boto3's; None: one of the process's own role and region.
+    The host is the one that is written, not `told["reader"]`: what is invalidated arrives there later.
     """
     sign_in = SignIn(told["group"], told["user"], *([] if session is None else [session]))
     return {

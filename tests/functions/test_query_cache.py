@@ -232,6 +232,11 @@ def test_a_result_is_asked_for_before_it_ends_by_some_and_others_are_served(stor
     store.now += 30
     assert read(cache, slow) == [{"n": 1}]
     assert (slow.asked, cache.counts) == (2, {"miss": 1, "early": 1, "hit": 1})
+    for _ in range(2):
+        cache.read("quick", (), lambda: [1])
+        store.now += 59.9
+        draws[0] = 0.9
+    assert cache.counts["early"] == 1, "what takes no time is no hurry"
 
 
 def test_no_result_is_older_than_a_release_allows(store: Store, database: Database) -> None:
@@ -350,6 +355,34 @@ def test_a_cache_that_forgot_an_invalidation_is_not_believed_here(store: Store, 
     assert cache.invalidate("product 7") is True
     store.data = before
     assert read(cache, database) == [{"n": 1}]
+
+
+def test_an_invalidation_that_is_owed_holds_against_servers_whose_clocks_are_ahead(
+    store: Store, database: Database
+) -> None:
+    cache, ahead = cache_of(store), cache_of(store)
+    ahead.clock = lambda: store.now + 5
+    read(ahead, database)
+    store.fails = store.only_reads
+    store.now += 1
+    database.row = {"n": 1}
+    assert cache.invalidate("product 7") is False
+    store.now += 6
+    assert read(cache, database) == [{"n": 1}]
+
+
+def test_an_invalidation_is_owed_while_results_from_before_it_are_good(
+    store: Store, database: Database
+) -> None:
+    cache = cache_of(store)
+    store.fails = store.only_reads
+    cache.invalidate("product 7")
+    store.now += 61
+    store.fails = None
+    read(cache_of(store), database)
+    store.fails = store.only_reads
+    read(cache, database)
+    assert database.asked == 1
 
 
 def test_what_is_remembered_of_invalidations_does_not_grow(store: Store) -> None:
@@ -650,6 +683,25 @@ def test_who_waits_is_served_what_the_other_one_kept(store: Store, database: Dat
     store.set(f"{SHOP.result(SQL, (7,))}:lock", "second", px=5000)
     first.sleep = sleep
     assert first.read(SQL, (7,), lambda: 1 / 0, tags=("product 7",)) == [{"n": 0}]
+    assert database.asked == 1
+
+
+@pytest.mark.parametrize("before", [":tag:", ":lock"])
+def test_what_another_one_keeps_between_two_calls_is_served(
+    store: Store, database: Database, before: str
+) -> None:
+    first, second, real = cache_of(store), cache_of(store), store.set
+
+    def late(name: str, *arguments: Any, **how: Any) -> Any:
+        if before in name:
+            store.set = real
+            read(second, database)
+        return real(name, *arguments, **how)
+
+    store.set = late
+    assert first.read(SQL, (7,), lambda: 1 / 0, tags=("product 7",)) == [{"n": 0}]
+    assert store.get(f"{SHOP.result(SQL, (7,))}:lock") is None
+    assert read(second, database) == [{"n": 0}]
     assert database.asked == 1
 
 
