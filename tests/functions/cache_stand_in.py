@@ -24,14 +24,16 @@ class Store:
         self.calls: list[tuple[str, str]] = []
         self.fails: Callable[[str, Callable[[], Any]], Any] | None = None
         """What a call does instead: is given its name and what it would have done."""
+        self.keeps = False
+        """Whether it tells what has ended, as one whose clock is behind."""
 
     def _call(self, name: str, key: str, what: Callable[[], Any]) -> Any:
         self.calls.append((name, key))
         return what() if self.fails is None else self.fails(name, what)
 
-    def _there(self, key: str) -> bytes | None:
-        value, ends = self.data.get(key, (b"", 0.0))
-        return value if self.now < ends else None
+    def _there(self, name: str) -> bytes | None:
+        value, ends = self.data.get(name, (b"", 0.0))
+        return value if self.now < ends or (self.keeps and name in self.data) else None
 
     def get(self, name: str) -> Any:
         return self._call("get", name, lambda: self._there(name))

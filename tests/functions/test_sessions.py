@@ -250,7 +250,7 @@ def test_a_session_ends_when_it_is_idle_although_its_item_is_there(servers, now)
 def test_a_session_ends_after_its_time_however_it_is_used(servers, now) -> None:
     made, began = servers[0].start(), now[0]
     while now[0] < began + 999:
-        now[0] = min(now[0] + 50, began + 999)
+        now[0] = min(now[0] + 95, began + 999)
         found = servers[0].read(header(made))
         assert found is not None, now[0] - began
     assert kept(servers[0])[0]["expires"] == int(began) + 1000
