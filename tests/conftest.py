@@ -49,6 +49,11 @@ GROUPS = {
         "tests/test_examples.py",
         "tests/test_urns.py",
     ),
+    "stores": (
+        "tests/architectures/three_tier/test_query_cache.py",
+        "tests/architectures/three_tier/test_sessions.py",
+        "tests/architectures/three_tier/test_stores.py",
+    ),
     "runbook": ("tests/sandbox/test_runbook.py",),
 }
 """Files and folders whose tests share what takes long to make, or take long: one worker runs a group, and they come first."""

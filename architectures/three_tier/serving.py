@@ -48,7 +48,8 @@ class Serving:
         make = dsql if settings.database.everywhere else aurora
         self.database = make(name, settings, place, self.groups.store_ids[DATABASE], self._child)
         self.stores = Stores(name, settings, place, self.groups, parent)
-        self.load_balancer = site.balancer(self.groups.load_balancer_id, TargetArgs(port=PORT))
+        target = TargetArgs(port=PORT, stickiness_seconds=settings.sticky_seconds)
+        self.load_balancer = site.balancer(self.groups.load_balancer_id, target)
         self.tier = self._tier()
         self.alarms = self._alarms()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from architectures.faults import PLACEHOLDER, Fault, fault
+from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.parts import rehearsing, switching, tier
 from architectures.parts.arguments import placeholder_tags
 from architectures.parts.aurora.settings import AuroraSettings
@@ -25,6 +25,7 @@ from architectures.three_tier.sections import (
 )
 from components.compute import Size, standby_size
 from components.data.dsql import PORT as DSQL_PORT
+from components.edge import TargetArgs
 from components.network.cidr import MINIMUM_ZONES
 from components.switch import SUBNETS, GlobalDatabase, MovedStores, opt_in
 
@@ -36,6 +37,8 @@ class ThreeTierSettings(SwitchedSettings, AuroraSettings, SiteSettings):
     experiments: tuple[Experiment, ...] = ()
     """What can be started to rehearse a failure, where servers run. Each stops when the system shows a symptom, and after ten minutes."""
     compute: Compute = Compute()
+    sticky_seconds: int | None = None
+    """How long a cookie of the load balancer's binds a browser to one server. None: any server answers, which keep no sessions then."""
     database: Database = Database()
     cache: Cache | None = None
     """A cache in each region. None: none."""
@@ -71,6 +74,8 @@ class ThreeTierSettings(SwitchedSettings, AuroraSettings, SiteSettings):
         if len(set(stack.zones)) < MINIMUM_ZONES:  # the network's own fault
             return
         yield from tier.faults(self.compute, "compute", stack)
+        target = TargetArgs(stickiness_seconds=self.sticky_seconds)
+        yield from refusals(target.validate, {"target.stickiness_seconds": "stickySeconds"})
         yield from self._switch_faults(name, stack)
         yield from self._rehearsal_faults(stack)
         yield from self._data_faults(name, stack)

@@ -29,7 +29,7 @@ from components.data.files_args import NFS_PORT
 from components.data.global_table_args import STRONG
 from components.facts import Fact
 from components.network import SecurityGroupChain, Store
-from components.permissions import Statement
+from components.permissions import Statement, allow
 from components.switch import FollowingFiles, GlobalCache
 
 CACHE, SESSIONS, FILES = "cache", "sessions", "files"
@@ -155,7 +155,10 @@ class Stores:
         peer = self._peer(SESSIONS)
         table = self._founded_table(given) if peer is None else self._joined_table(given, peer)
         self.statements += item_statements(table.table_arn)
-        expires = {} if given.consistency == STRONG else {"expires": EXPIRES}
+        strong = given.consistency == STRONG
+        if strong:  # it has no expiry: servers look for old sessions themselves
+            self.statements.append(allow("dynamodb:Scan", table.table_arn))
+        expires = {} if strong else {"expires": EXPIRES}
         self.told[SESSIONS] = {"table": table.table_name, "key": SESSION, **expires}
 
     def _founded_table(self, given: Sessions) -> GlobalTable:

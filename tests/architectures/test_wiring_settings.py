@@ -122,6 +122,13 @@ TOGETHER: Effects = {
             f"{_GROUP}.warmPool.poolState": "Stopped",
         },
     ),
+    "systems.web.stickySeconds": (
+        604_800,
+        {
+            "TargetGroup web-lb-tg.stickiness.enabled": True,
+            "TargetGroup web-lb-tg.stickiness.cookieDuration": 604_800,
+        },
+    ),
     "systems.web.database.engineVersion": (
         "17.9",
         {f"{_CLUSTER}.engineVersion": "17.9", "GlobalCluster web-db-global.engineVersion": "17.9"},
