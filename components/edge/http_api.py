@@ -57,6 +57,8 @@ class HttpApi(pulumi.ComponentResource):
     api_id: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     """AWS's own name of the API. Known once the routes stand."""
+    base = ""
+    """What stands before a path where the API is asked by that name."""
     names: Mapping[str, Alias]
     """By host: what a record of that name leads to. Known once the routes stand."""
     alarms: Mapping[str, pulumi.Output[str]]
