@@ -74,12 +74,13 @@ def test_an_integrations_time_out_is_awss(provider, boto):
 def test_a_mapping_leads_to_a_rest_api_that_has_the_stage(provider, boto):
     rest, made = boto("apigateway"), domain(provider)
     api = rest.create_rest_api(name="claims")["id"]
-    rest.put_method(
-        restApiId=api,
-        resourceId=rest.get_resources(restApiId=api)["items"][0]["id"],
-        httpMethod="GET",
-        authorizationType="NONE",
-    )
+    root = {
+        "restApiId": api,
+        "resourceId": rest.get_resources(restApiId=api)["items"][0]["id"],
+        "httpMethod": "GET",
+    }
+    rest.put_method(**root, authorizationType="NONE")
+    rest.put_integration(**root, type="MOCK")
     given = {"apiId": api, "domainName": made.id, "stage": "live"}
     with pytest.raises(ProviderError, match="Invalid stage identifier"):
         Made(provider, f"{V2}/apiMapping:ApiMapping", "mapping", **given)
