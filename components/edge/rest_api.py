@@ -99,7 +99,7 @@ class RestApi(pulumi.ComponentResource):
 
     def _deployment(self, methods: RestMethods) -> aws.apigateway.Deployment:
         """A copy of all that was registered, made anew when anything of it changes."""
-        copied: dict[str, pulumi.Input[object]] = dict(methods.deployed)
+        copied = dict(methods.deployed)
         args = self._args
         if (clients := args.clients) is not None:
             policy = self._api.execution_arn.apply(

@@ -33,10 +33,11 @@ class RestMethods:
         for each, target in args.targets.items():
             if isinstance(target, FunctionTarget):
                 permission(f"{name}-{each}-permission", target, api.execution_arn, opts)
-        self.deployed: dict[str, pulumi.Input[Any]] = {
-            each: self._method(each, route) for each, route in args.routes.items()
+        self.deployed: dict[str, Any] = {
+            "routes": {each: self._method(each, route) for each, route in args.routes.items()},
+            "authorizers": {each: made.provider_arns for each, made in self._authorizers.items()},
         }
-        """By route, all that its deployment copies: what changes here must be deployed anew."""
+        """All that a deployment copies: what changes here must be deployed anew."""
 
     def _resource(self, path: str) -> pulumi.Output[str]:
         return aws.apigateway.Resource(
