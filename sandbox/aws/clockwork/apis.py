@@ -25,12 +25,16 @@ _CALLER = "apigateway.amazonaws.com"
 
 def of(host: str) -> Api | None:
     """The API that answers a name of AWS's: its own, or a custom domain's."""
+    own = _OWN.fullmatch(host)
+    found = _api(own["region"], own["api"], by_its_own_name=True) if own else None
+    return found or _mapped(host)
+
+
+def _mapped(host: str) -> Api | None:
+    """The API that a custom domain's own name of AWS's leads to."""
     from moto.apigatewayv2.models import apigatewayv2_backends
 
-    own = _OWN.fullmatch(host)
     for region, backend in list(apigatewayv2_backends[ACCOUNT].items()):
-        if own and own["region"] == region and (found := _api(region, own["api"], by_its_own_name=True)):
-            return found
         for mapping in backend.api_mappings.values():
             domain = backend.domain_names.get(mapping.domain_name)
             names = (

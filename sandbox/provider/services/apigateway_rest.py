@@ -87,6 +87,15 @@ class Method(Whole):
             )
 
 
+class Validator(Resource):
+    """A validator, of which moto says that the request was bad once it isn't there."""
+
+    def find(self, ctx: Context) -> dict[str, Any] | None:
+        """One of the API's."""
+        found = ctx.call("GetRequestValidators", {"restApiId": ctx.inputs["restApi"]})["items"]
+        return next((each for each in found if each["id"] == ctx.id), None)
+
+
 METHOD = {"restApiId": "in.restApi", "resourceId": "in.resourceId", "httpMethod": "in.httpMethod"}
 RESOURCES = (
     simulated(
@@ -124,7 +133,14 @@ RESOURCES = (
     simulated(
         "aws:apigateway/integration:Integration",
         Whole,
-        create=Call("PutIntegration", METHOD, rename={"integrationHttpMethod": "integrationHttpMethod"}),
+        create=Call(
+            "PutIntegration",
+            METHOD,
+            rename={
+                "integrationHttpMethod": "integrationHttpMethod",
+                "timeoutMilliseconds": "timeoutInMillis",
+            },
+        ),
         id="join('-', ['agi', in.restApi, in.resourceId, in.httpMethod])",
         read=Read("GetIntegration", METHOD),
         delete=(Call("DeleteIntegration", METHOD),),
@@ -142,6 +158,7 @@ RESOURCES = (
     *(
         simulated(
             f"aws:apigateway/{name[0].lower()}{name[1:]}:{name}",
+            row,
             create=Call(f"Create{name}", {"restApiId": "in.restApi"}),
             id="id",
             read=Read(f"Get{name}", {"restApiId": "in.restApi", key: where}),
@@ -149,10 +166,10 @@ RESOURCES = (
             replace=("restApi",),
             keeps=True,
         )
-        for name, key, where in (
-            ("Authorizer", "authorizerId", "id"),
-            ("RequestValidator", "requestValidatorId", "id"),
-            ("Model", "modelName", "in.name"),
+        for name, row, key, where in (
+            ("Authorizer", Resource, "authorizerId", "id"),
+            ("RequestValidator", Validator, "requestValidatorId", "id"),
+            ("Model", Resource, "modelName", "in.name"),
         )
     ),
 )
