@@ -52,7 +52,7 @@ class Site:
         self._sorry = self._last_resort(settings.site) if settings.site else None
 
     def firewall(self) -> WebAcl | None:
-        """What stands before the load balancer; None where nothing faces the Internet."""
+        """What stands before the load balancer, or a REST API; None where nothing faces the Internet."""
         if not self._settings.site:
             return None
         args = arguments.firewall(

@@ -41,9 +41,10 @@ class RestApi(pulumi.ComponentResource):
     """Routes as an HTTP API has them, with checks of requests, limits of single routes and a policy of who may ask from where.
 
     Creates: API, resources, methods, integrations, authorizers, models and validators, permissions, resource policy, deployment, stage
-    with limits, access log and traces; a VPC link where a target is in the VPC; for each name a custom domain and its mapping; alarms
-    on errors and latency. Whatever changes of it is deployed anew: the stage goes over to a deployment that has it, then the former one
-    goes. Its own execute-api name stays on, with the stage before the path: Route 53 asks the region by it, past the names that fail over.
+    with limits, access log and traces; the association with a web ACL; a VPC link where a target is in the VPC; for each name a custom
+    domain and its mapping; alarms on errors and latency. Whatever changes of it is deployed anew: the stage goes over to a deployment that
+    has it, then the former one goes. Its own execute-api name stays on, with the stage before the path: Route 53 asks the region by it,
+    past the names that fail over.
     Survives: instance and zone (AWS runs it in several). Not the region. Costs: requests, at a higher price than an HTTP API's; traces.
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html
     """
@@ -76,6 +77,10 @@ class RestApi(pulumi.ComponentResource):
         )
         methods = RestMethods(name, args, self._api, self._child)
         stage = self._stage(self._deployment(methods))
+        if args.web_acl_arn is not None:
+            aws.wafv2.WebAclAssociation(
+                f"{name}-firewall", resource_arn=stage.arn, web_acl_arn=args.web_acl_arn, opts=self._child
+            )
         ready = [stage.id, *(each.id for each in self._limits(stage))]
         self.names = {
             host: named(

@@ -42,6 +42,8 @@ class RestApiArgs(ApiArgs):
     routes: Mapping[str, RestRoute]
     logs_ready: pulumi.Input[str] | None = None
     """Known once the account lets API Gateway write logs. None: it does."""
+    web_acl_arn: pulumi.Input[str] | None = None
+    """A web ACL of this region, which looks at requests before all else. None: nothing does."""
     clients: Clients | None = None
     """None: no resource policy."""
     open_paths: Sequence[str] = ()

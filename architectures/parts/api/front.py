@@ -53,8 +53,14 @@ def rest_api(
     child: pulumi.ResourceOptions,
     **more: Any,
 ) -> RestApi:
-    """The same as a REST API; `more` is what else RestApiArgs has."""
-    args = RestApiArgs(logs_ready=place.ground.rest_logs, **more, **_given(name, settings, place, site))
+    """The same as a REST API, which stands behind a web ACL with a site; `more` is what else RestApiArgs has."""
+    firewall = site.firewall()
+    args = RestApiArgs(
+        logs_ready=place.ground.rest_logs,
+        web_acl_arn=firewall.arn if firewall else None,
+        **more,
+        **_given(name, settings, place, site),
+    )
     return RestApi(f"{name}-{REST}", args, _was(child, name, HTTP, "holdfast:edge:HttpApi"))
 
 

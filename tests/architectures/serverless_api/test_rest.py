@@ -233,7 +233,7 @@ def test_a_route_may_take_all_that_no_other_does(changed: Deployment) -> None:
 
 
 def test_without_a_site_and_clients_there_is_no_policy_and_no_name(changed: Deployment) -> None:
-    for kind in ("RestApiPolicy", "DomainName", "ApiMapping", "HealthCheck"):
+    for kind in ("RestApiPolicy", "WebAclAssociation", "DomainName", "ApiMapping", "HealthCheck"):
         assert changed.all(kind) == []
     assert {each.inputs["timeoutMilliseconds"] for each in changed.all(INTEGRATION)} == {60_000}
 
