@@ -24,8 +24,11 @@ def parameters(path: str) -> list[str]:
 
 
 def label(path: str) -> str:
-    """A path as part of a name: `items/(id)` of `/items/{id}`."""
-    return path.removeprefix("/").replace("{", "(").replace("}", ")")
+    """A path as part of a name: `items/()` of `/items/{id}`, whatever the part is called that varies.
+
+    A path has one such part below it: of another name beside it, it would be refused until the former one is gone.
+    """
+    return _PARAMETER.sub("()", path.removeprefix("/"))
 
 
 def parent(path: str) -> str:

@@ -21,7 +21,7 @@ PLACES = {
     "user route": ["create", "read", "accept-job", "job", "tariffs"],
     "plain route": ["accept-job", "tariffs"],
     "path": [
-        *("health", "health/deep", "items", "items/(id)", "jobs", "jobs/(id)", "tariffs", "tariffs/(year)"),
+        *("health", "health/deep", "items", "items/()", "jobs", "jobs/()", "tariffs", "tariffs/()"),
     ],
     "top": ["health", "items", "jobs", "tariffs"],
     "limits": ["limits", "accept-job-limits"],
