@@ -165,6 +165,7 @@ class Settings(Section):
             image_prefixes=sorted(
                 {each for s in self.placed.values() for each in s.image_prefixes(self.stack)}
             ),
+            rest_logs=any(s.logs_rest_api(self.stack) for s in self.placed.values()),
             peer=peer,
         )
 

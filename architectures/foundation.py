@@ -9,7 +9,7 @@ import pulumi
 
 from architectures.foundation_args import FoundationArgs
 from components.compute import ImageReplication, ImageReplicationArgs
-from components.edge import HostedZone
+from components.edge import HostedZone, RestLogs
 from components.edge.hosted_zone import LOG_REGION
 from components.network import Vpc
 from components.operations import Topic
@@ -36,6 +36,8 @@ class Foundation(pulumi.ComponentResource):
     network: Vpc
     topic: Topic
     backups: BackupPlan
+    rest_logs: pulumi.Output[str] | None
+    """Known once REST APIs may write logs. None: no system here has one."""
     outputs: Mapping[str, pulumi.Input[Any]]
     """What people and the other region's stack read of it."""
 
@@ -51,6 +53,9 @@ class Foundation(pulumi.ComponentResource):
         if args.image_prefixes:
             copied = ImageReplicationArgs(peer_region=args.stack.peer_region, prefixes=args.image_prefixes)
             ImageReplication(f"{name}-images", copied, self._child)
+        self.rest_logs = (
+            RestLogs(f"{name}-rest-logs", args.tags, self._child).ready if args.rest_logs else None
+        )
         self.outputs = self._outputs(args)
         self.register_outputs(dict(self.outputs))
 

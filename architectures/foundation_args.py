@@ -68,6 +68,8 @@ class FoundationArgs:
     """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
     image_prefixes: Sequence[str] = ()
     """How the names of the repositories begin whose images are copied to the other region. None: this stack says nothing of it."""
+    rest_logs: bool = False
+    """Whether a system here has a REST API, whose logs the account's region must let API Gateway write."""
     peer: Outputs | None = None
     """The foundation of the stack that founded the system. None: this one does."""
 

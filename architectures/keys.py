@@ -160,6 +160,10 @@ class SystemSettings(Section):
         """How the names of the repositories begin whose images this stack copies to the other region."""
         return []
 
+    def logs_rest_api(self, _stack: Stack) -> bool:
+        """Whether this stack has a REST API of it, whose logs the account's region must let API Gateway write."""
+        return False
+
     @abc.abstractmethod
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""

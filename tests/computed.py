@@ -34,6 +34,10 @@ def _groups(inputs: dict[str, Any]) -> str:
 
 
 COMPUTED: dict[str, dict[str, Any]] = {
+    "aws:apigateway/restApi:RestApi": {
+        "executionArn": "arn:aws:execute-api:{region}:123456789012:{name}",
+        "rootResourceId": "{name}-root",
+    },
     "aws:apigatewayv2/api:Api": {
         "apiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com",
         "executionArn": "arn:aws:execute-api:{region}:123456789012:{name}",

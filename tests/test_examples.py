@@ -47,6 +47,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "replicated-disk",
         "serverless-api",
         "serverless-api-database",
+        "serverless-api-rest",
         "sharded-database",
         "three-tier",
         "three-tier-dsql",

@@ -75,6 +75,7 @@ def test_every_stack_stands_in_the_list(stacks: dict[str, Deployment], listed: d
         "examples/kubernetes/dr": 2,
         "examples/replicated-disk/dr": 0,
         "examples/serverless-api/dr": 2,
+        "examples/serverless-api-rest/dr": 2,
         "examples/sharded-database/dr": 2,
         "examples/three-tier-dsql/dr": 1,
     }

@@ -52,7 +52,7 @@ class Site:
         self._sorry = self._last_resort(settings.site) if settings.site else None
 
     def firewall(self) -> WebAcl | None:
-        """What stands before the load balancer; None where nothing faces the Internet."""
+        """What stands before the load balancer, or a REST API; None where nothing faces the Internet."""
         if not self._settings.site:
             return None
         args = arguments.firewall(
@@ -97,14 +97,21 @@ class Site:
         *,
         shallow: str = HealthChecksArgs.shallow_path,
         deep: str = HealthChecksArgs.deep_path,
+        base: str = "",
     ) -> HealthChecks | None:
-        """The checks of this region, by a light path and by one that works only if what is behind does; None without a site."""
+        """The checks of this region, by a light path and by one that works only if what is behind does; None without a site.
+
+        `base` stands before both where the front is asked by its own name.
+        """
         if not self._settings.site:
             return None
         self._shallow = shallow
         # The endpoint is the front's own name: a name that fails over would always be healthy.
         args = HealthChecksArgs(
-            endpoint=front.dns_name, shallow_path=shallow, deep_path=deep, tags=self._place.tags
+            endpoint=front.dns_name,
+            shallow_path=base + shallow,
+            deep_path=base + deep,
+            tags=self._place.tags,
         )
         return HealthChecks(f"{self._name}-check", args, self._child)
 

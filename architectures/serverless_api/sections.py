@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from architectures.keys import Domain, Section, Slug, shaped
+from architectures.parts.api.sections import Throttling
 from architectures.parts.aurora.sections import AuroraDatabase
 from architectures.parts.sections import Queue, Switch
+from components.edge.api_args import API_SECONDS
 
 Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
 _LISTENER = (
@@ -58,6 +60,34 @@ class Relational(AuroraDatabase):
     """An instance in each of two zones, and an endpoint for reading. False: one alone, which the policies refuse in production."""
 
 
+class Clients(Section):
+    """From where a REST API may be asked: its resource policy. Route 53 may ask the health paths from everywhere."""
+
+    networks: tuple[str, ...] = ()
+    """IPv4 and IPv6 networks of clients' addresses. None: everywhere."""
+    accounts: tuple[str, ...] = ()
+    """Other accounts whose principals may use routes with `iam`, as far as their own IAM lets them too."""
+
+
+class Api(Section):
+    """Which of API Gateway's two types stands before the functions."""
+
+    type: Literal["http", "rest"]
+    timeout_seconds: int = API_SECONDS
+    """How long a REST API waits for an answer, 29 to 300; above 29 by a quota that AWS raises for the account."""
+    clients: Clients | None = None
+    """Of a REST API. None: whoever its routes let in."""
+
+
+class Request(Section):
+    """What a request to a route of a REST API must have; what hasn't is answered 400."""
+
+    body: dict[str, Any] | None = None
+    """JSON schema of draft 4."""
+    headers: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+
+
 class Route(Section):
     """Method and path, who may use it, and where it leads: to one of a function, another service, or a load balancer."""
 
@@ -74,3 +104,7 @@ class Route(Section):
     """The name of an authorizer, `iam`, or `none`: everybody. It must be said."""
     scopes: tuple[str, ...] = ()
     """Of which a token must have one."""
+    request: Request | None = None
+    """Of a REST API. None: whatever comes."""
+    throttling: Throttling | None = None
+    """Of a REST API: limits of its own, within those of the API. None: the API's."""

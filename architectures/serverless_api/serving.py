@@ -6,18 +6,18 @@ from typing import Any
 
 import pulumi
 
-from architectures.parts.api.front import http_api, target
+from architectures.parts.api.front import http_api, rest_api, target
 from architectures.parts.api.table import ServedTable
 from architectures.parts.arguments import queue
 from architectures.parts.site import Site
-from architectures.serverless_api import arguments, names
+from architectures.serverless_api import arguments, names, rest
 from architectures.serverless_api.database import Database
 from architectures.serverless_api.sections import Function
 from architectures.serverless_api.settings import ServerlessApiSettings
 from architectures.system import Place
 from components.compute import ServingFunction
 from components.data import WorkQueue
-from components.edge import HttpApi, VpcReach
+from components.edge import HttpApi, RestApi, VpcReach
 from components.edge.api_args import Target
 from components.facts import Fact
 
@@ -129,19 +129,24 @@ class Serving:
         )
         return ServingFunction(names.function(self._name, each), args, self._child)
 
-    def _api(self) -> HttpApi:
+    def _api(self) -> HttpApi | RestApi:
         settings = self._settings
         functions: dict[str, Target] = {
             each: target(made) for each, made in self.functions.items() if each in settings.routed
         }
-        return http_api(
-            self._name,
-            settings,
-            self._place,
-            self._site,
-            routes=arguments.routes(settings.routes),
-            targets={**functions, **arguments.elsewhere(settings.routes)},
+        where = (self._name, settings, self._place, self._site)
+        targets = {**functions, **arguments.elsewhere(settings.routes)}
+        if settings.api is None or not settings.rest:
+            routes = arguments.routes(settings.routes)
+            return http_api(*where, routes=routes, targets=targets, vpc=self._reach(), child=self._child)
+        return rest_api(
+            *where,
+            routes=rest.routes(settings.routes),
+            targets=targets,
             vpc=self._reach(),
+            clients=rest.clients(settings.api),
+            open_paths=settings.open_paths,
+            seconds=settings.waited_seconds,
             child=self._child,
         )
 

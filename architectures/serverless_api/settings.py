@@ -11,14 +11,15 @@ from pydantic import Field
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
 from architectures.parts import switching
+from architectures.parts.api.sections import Authorizer
 from architectures.parts.api.settings import ApiSettings
 from architectures.parts.arguments import queue_faults
 from architectures.parts.aurora.settings import AuroraSettings
 from architectures.parts.code import code_faults
 from architectures.parts.switched import SwitchedSettings
 from architectures.parts.switching import Planned
-from architectures.serverless_api import arguments, names, relational, routing
-from architectures.serverless_api.sections import Function, Relational, Route, WriterSwitch
+from architectures.serverless_api import arguments, names, relational, rest, routing
+from architectures.serverless_api.sections import Api, Function, Relational, Route, WriterSwitch
 from architectures.stack import Stack
 from components.compute.function_args import ENVIRONMENT_BYTES
 from components.data import GlobalTableArgs
@@ -36,6 +37,8 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
     kind: Literal["serverless-api"]
     switch: WriterSwitch = WriterSwitch()
     """What moves it to the other region. Without a database nothing has to be started there."""
+    api: Api | None = None
+    """Of which type the API is. None: an HTTP API."""
     database: Relational | None = None
     """A relational database behind RDS Proxy, for the functions that say so. None: none."""
     health_path: UrlPath = "/health"
@@ -76,9 +79,36 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
         """The functions that a route leads to."""
         return frozenset(route.function for route in self.routes.values() if route.function)
 
+    @property
+    def rest(self) -> bool:
+        """Whether it is a REST API."""
+        return rest.is_rest(self.api)
+
+    @property
+    def open_paths(self) -> list[str]:
+        """What Route 53 asks of a site, from everywhere."""
+        return [self.health_path, self.deep_health_path] if self.site else []
+
+    @property
+    def waited_seconds(self) -> int:
+        """How long the API waits for a function."""
+        return self.api.timeout_seconds if self.api else API_SECONDS
+
+    def logs_rest_api(self, stack: Stack) -> bool:
+        """Whether this stack has a REST API, whose logs the account's region must let API Gateway write."""
+        return self.rest and self.posture(stack).data
+
+    def authorizer_faults(self, given: Authorizer) -> Iterator[Fault]:
+        """What can't be of who issues tokens."""
+        return rest.authorizer_faults(given) if self.rest else super().authorizer_faults(given)
+
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         yield from self.api_faults(name, stack)
+        if self.api is not None and self.rest:
+            yield from rest.rest_faults(self.api, self.routes, self.throttling, self.open_paths)
+        else:
+            yield from rest.http_faults(self.api, self.routes)
         for each, given in self.functions.items():
             for key, said in self._function_faults(each, given, stack):
                 yield f"functions.{each}.{key}", said
@@ -115,8 +145,11 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
                 yield fault(
                     "queue", "one", "none of a function that routes lead to: it answers, or works off a queue"
                 )
-            if given.timeout_seconds > API_SECONDS:
-                allowed = f"at most {API_SECONDS} beside a route, as API Gateway waits: longer work is accepted, 202, and done from a queue"
+            if given.timeout_seconds > self.waited_seconds:
+                allowed = (
+                    f"at most {self.waited_seconds} beside a route, as API Gateway waits: "
+                    "longer work is accepted, 202, and done from a queue"
+                )
                 yield fault("timeoutSeconds", given.timeout_seconds, allowed)
         elif given.queue is None:
             yield fault(
@@ -159,6 +192,8 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
         for each, route in sorted(self.routes.items()):
             found[f"routes.{each}.routeKey"] = route.route_key
             found[f"routes.{each}.auth"] = route.auth
+        if self.rest:
+            found["api.type"] = rest.TYPE
         if self.database is not None:
             found["database.engine"] = self.database.engine
             found["database.engineVersion"] = self.database.engine_version

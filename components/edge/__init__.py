@@ -26,6 +26,11 @@ from components.edge.records import (
     Values,
     Weighted,
 )
+from components.edge.rest_api import RestApi
+from components.edge.rest_api_args import RestApiArgs, RestRoute
+from components.edge.rest_logs import RestLogs
+from components.edge.rest_policy import Clients
+from components.edge.rest_requests import RequestShape, Throttle
 from components.edge.security_headers import SecurityHeaders
 from components.edge.side_listener import SideListener, SideListenerArgs
 from components.edge.site_records import Served, SiteRecords, SiteRecordsArgs, inner_name, region_name
@@ -42,6 +47,7 @@ __all__ = [
     "BalancerTarget",
     "Certificate",
     "CertificateArgs",
+    "Clients",
     "Content",
     "ErrorPage",
     "Failover",
@@ -60,6 +66,11 @@ __all__ = [
     "PathTarget",
     "PathTargetArgs",
     "Probe",
+    "RequestShape",
+    "RestApi",
+    "RestApiArgs",
+    "RestLogs",
+    "RestRoute",
     "RoutedRecord",
     "RoutedRecordArgs",
     "Scope",
@@ -73,6 +84,7 @@ __all__ = [
     "StaticSite",
     "StaticSiteArgs",
     "TargetArgs",
+    "Throttle",
     "UrlTarget",
     "Values",
     "VpcReach",

@@ -34,6 +34,14 @@ def check_route(argument: str, value: str) -> None:
     need(fits, argument, repr(value), words)
 
 
+def check_throttle(before: str, rate: float, burst: int) -> None:
+    """Raise ArgumentError unless API Gateway takes `rate` and `burst`, whose arguments begin with `before`."""
+    between(f"{before}rate", rate, *RATE, "requests a second")
+    between(f"{before}burst", burst, *BURST, "requests")
+    allowed = f"{rate:g} (rate) or more: a second's requests may come at once"
+    need(burst >= rate, f"{before}burst", burst, allowed)
+
+
 @dataclass(frozen=True, kw_only=True)
 class JwtAuthorizer:
     """Tokens of an issuer that API Gateway reads the keys of, as a Cognito user pool."""
@@ -98,8 +106,8 @@ class VpcReach:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HttpApiArgs:
-    """What an HTTP API needs."""
+class ApiArgs:
+    """What an API of either type needs."""
 
     tags: Tags
     prefix: str
@@ -131,24 +139,10 @@ class HttpApiArgs:
         at_least("actions", self.actions, 1, "an alarm that notifies nobody is none")
         between("routes", len(self.routes), 1, ROUTES, "routes")
         between("authorizers", len(self.authorizers), 0, AUTHORIZERS, "authorizers")
-        between("rate", self.rate, *RATE, "requests a second")
-        between("burst", self.burst, *BURST, "requests")
-        need(
-            self.burst >= self.rate,
-            "burst",
-            self.burst,
-            f"{self.rate:g} (rate) or more: a second's requests may come at once",
-        )
+        check_throttle("", self.rate, self.burst)
         check_retention("log_days", self.log_days)
         for each, authorizer in self.authorizers.items():
-            fits = authorizer.issuer.startswith("https://") and not authorizer.issuer.endswith("/")
-            need(
-                fits,
-                f"authorizers[{each}].issuer",
-                repr(authorizer.issuer),
-                "an https URL without a slash at its end",
-            )
-            between(f"authorizers[{each}].audience", len(authorizer.audience), 1, AUDIENCES, "clients")
+            self._check_authorizer(each, authorizer)
         for each, target in self.targets.items():
             if isinstance(target, UrlTarget):
                 need(
@@ -164,6 +158,16 @@ class HttpApiArgs:
         certified = not self.hosts or self.certificate_arn is not None
         need(certified, "certificate_arn", "None", "a certificate with hosts")
         self._check_routes()
+
+    def _check_authorizer(self, each: str, given: JwtAuthorizer) -> None:
+        fits = given.issuer.startswith("https://") and not given.issuer.endswith("/")
+        need(
+            fits,
+            f"authorizers[{each}].issuer",
+            repr(given.issuer),
+            "an https URL without a slash at its end",
+        )
+        between(f"authorizers[{each}].audience", len(given.audience), 1, AUDIENCES, "clients")
 
     def _check_routes(self) -> None:
         for each, route in self.routes.items():
@@ -185,3 +189,8 @@ class HttpApiArgs:
             )
             between(f"routes[{each}].scopes", len(route.scopes), 0, SCOPES, "scopes")
         each_once("routes", [route.route_key for route in self.routes.values()])
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpApiArgs(ApiArgs):
+    """What an HTTP API needs."""

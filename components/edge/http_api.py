@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import outputs
+from components.edge.api_alarms import ApiAlarms
 from components.edge.api_args import (
     API_SECONDS,
     IAM,
@@ -20,9 +20,9 @@ from components.edge.api_args import (
     Target,
     UrlTarget,
 )
+from components.edge.api_parts import access_log, line, link, named, permission
 from components.edge.records import Alias
 from components.facts import Fact, fact
-from components.operations import Comparison, Expression, Metric, Missing, alarm
 from components.options import handed_down
 
 STAGE = "$default"
@@ -42,9 +42,6 @@ FORMAT = {
     "subject": "$context.authorizer.claims.sub",
 }
 """A line of the access log. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
-HTTPS = 443
-"""Where load balancers listen that a route leads to."""
-_MINUTES = 3
 
 
 class HttpApi(pulumi.ComponentResource):
@@ -60,6 +57,8 @@ class HttpApi(pulumi.ComponentResource):
     api_id: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     """AWS's own name of the API. Known once the routes stand."""
+    base = ""
+    """What stands before a path where the API is asked by that name."""
     names: Mapping[str, Alias]
     """By host: what a record of that name leads to. Known once the routes stand."""
     alarms: Mapping[str, pulumi.Output[str]]
@@ -82,13 +81,17 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
         authorizers = {each: self._authorizer(each) for each in args.authorizers}
-        link = self._link()
-        integrations = {each: self._integration(each, target, link) for each, target in args.targets.items()}
+        way = link(name, args, self._child)
+        integrations = {each: self._integration(each, target, way) for each, target in args.targets.items()}
         routes = [self._route(each, route, authorizers, integrations) for each, route in args.routes.items()]
         stage = self._stage()
         ready = [each.id for each in routes]
-        self.names = {host: self._named(host, stage, ready) for host in args.hosts}
-        self._alarms()
+        self.names = {
+            host: named(name, host, args, api_id=self._api.id, stage=stage.id, ready=ready, opts=self._child)
+            for host in args.hosts
+        }
+        alarms = ApiAlarms(name, args, {"ApiId": self._api.id}, self._child, errors="5xx")
+        self.alarms, self.alarm_arns = alarms.names, alarms.arns
         self.api_id = self._api.id
         host = self._api.api_endpoint.apply(lambda url: url.removeprefix("https://"))
         self.dns_name = outputs.once(host, stage.id, *ready)
@@ -107,39 +110,8 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _link(self) -> aws.apigatewayv2.VpcLink | None:
-        vpc, tags = self._args.vpc, self._args.tags
-        if vpc is None:
-            return None
-        group = aws.ec2.SecurityGroup(
-            f"{self._name}-link",
-            vpc_id=vpc.vpc_id,
-            description="From the API to load balancers inside the VPC",
-            tags=tags.resource(f"{self._name}-link"),
-            opts=self._child,
-        )
-        aws.vpc.SecurityGroupEgressRule(
-            f"{self._name}-link-https",
-            security_group_id=group.id,
-            description="HTTPS to the VPC",
-            ip_protocol="tcp",
-            from_port=HTTPS,
-            to_port=HTTPS,
-            cidr_ipv4=vpc.cidr,
-            tags=tags.resource(f"{self._name}-link-https"),
-            opts=self._child,
-        )
-        return aws.apigatewayv2.VpcLink(
-            f"{self._name}-link",
-            name=self._args.prefix,
-            subnet_ids=[vpc.subnet_ids[zone] for zone in sorted(vpc.subnet_ids)],
-            security_group_ids=[group.id],
-            tags=tags.resource(f"{self._name}-link"),
-            opts=self._child,
-        )
-
     def _integration(
-        self, each: str, target: Target, link: aws.apigatewayv2.VpcLink | None
+        self, each: str, target: Target, way: aws.apigatewayv2.VpcLink | None
     ) -> aws.apigatewayv2.Integration:
         given: dict[str, Any] = {
             "api_id": self._api.id,
@@ -148,7 +120,7 @@ class HttpApi(pulumi.ComponentResource):
         }
         name = f"{self._name}-{each}-integration"
         if isinstance(target, FunctionTarget):
-            self._permission(each, target)
+            permission(f"{self._name}-{each}-permission", target, self._api.execution_arn, self._child)
             return aws.apigatewayv2.Integration(
                 name,
                 integration_type="AWS_PROXY",
@@ -161,11 +133,11 @@ class HttpApi(pulumi.ComponentResource):
             uri: pulumi.Input[str] = target.url
             more: dict[str, Any] = {}
         else:
-            assert link is not None  # noqa: S101  asked for with such a target
+            assert way is not None  # noqa: S101  asked for with such a target
             uri = target.listener_arn
             more = {
                 "connection_type": "VPC_LINK",
-                "connection_id": link.id,
+                "connection_id": way.id,
                 "tls_config": {"server_name_to_verify": target.server_name},
             }
         return aws.apigatewayv2.Integration(
@@ -178,17 +150,6 @@ class HttpApi(pulumi.ComponentResource):
             request_parameters={"overwrite:path": "$request.path"},
             **more,
             **given,
-        )
-
-    def _permission(self, each: str, target: FunctionTarget) -> None:
-        aws.lambda_.Permission(
-            f"{self._name}-{each}-permission",
-            action="lambda:InvokeFunction",
-            function=target.name,
-            qualifier=target.alias,
-            principal="apigateway.amazonaws.com",
-            source_arn=pulumi.Output.concat(self._api.execution_arn, "/*"),
-            opts=self._child,
         )
 
     def _route(
@@ -212,19 +173,13 @@ class HttpApi(pulumi.ComponentResource):
 
     def _stage(self) -> aws.apigatewayv2.Stage:
         args, name = self._args, self._name
-        logs = aws.cloudwatch.LogGroup(
-            f"{name}-access",
-            retention_in_days=args.log_days,
-            kms_key_id=args.key_arn,
-            tags=args.tags.resource(f"{name}-access"),
-            opts=self._child,
-        )
+        logs = access_log(name, args, self._child)
         return aws.apigatewayv2.Stage(
             f"{name}-stage",
             api_id=self._api.id,
             name=STAGE,
             auto_deploy=True,
-            access_log_settings={"destination_arn": logs.arn, "format": json.dumps(FORMAT)},
+            access_log_settings={"destination_arn": logs.arn, "format": line(FORMAT)},
             default_route_settings={
                 "throttling_rate_limit": args.rate,
                 "throttling_burst_limit": args.burst,
@@ -233,81 +188,3 @@ class HttpApi(pulumi.ComponentResource):
             tags=args.tags.resource(f"{name}-stage"),
             opts=self._child,
         )
-
-    def _named(self, host: str, stage: aws.apigatewayv2.Stage, ready: list[pulumi.Output[str]]) -> Alias:
-        args = self._args
-        assert args.certificate_arn is not None  # noqa: S101  with hosts
-        domain = aws.apigatewayv2.DomainName(
-            f"{self._name}-{host}",
-            domain_name=host,
-            domain_name_configuration={
-                "certificate_arn": args.certificate_arn,
-                "endpoint_type": "REGIONAL",
-                "security_policy": "TLS_1_2",
-            },
-            tags=args.tags.resource(f"{self._name}-{host}"),
-            opts=self._child,
-        )
-        mapping = aws.apigatewayv2.ApiMapping(
-            f"{self._name}-{host}-mapping",
-            api_id=self._api.id,
-            domain_name=domain.id,
-            stage=stage.id,
-            opts=self._child,
-        )
-        there = domain.domain_name_configuration
-        return Alias(
-            name=outputs.once(there.apply(lambda each: _known(each.target_domain_name)), mapping.id, *ready),
-            zone_id=there.apply(lambda each: _known(each.hosted_zone_id)),
-        )
-
-    def _metric(self, metric: str, statistic: str) -> Metric:
-        return Metric(
-            namespace="AWS/ApiGateway", name=metric, statistic=statistic, dimensions={"ApiId": self._api.id}
-        )
-
-    def _alarms(self) -> None:
-        args, name = self._args, self._name
-        rate = Expression(
-            expression="100 * FILL(errors, 0) / requests",
-            label="5xx answers, per cent",
-            metrics={"errors": self._metric("5xx", "Sum"), "requests": self._metric("Count", "Sum")},
-        )
-        watched: list[tuple[str, Metric | Expression, float, str]] = [
-            (
-                "errors",
-                rate,
-                args.error_percent,
-                f"more than {args.error_percent:g} % of requests are answered 5xx",
-            ),
-            (
-                "latency",
-                self._metric("Latency", "p99"),
-                args.latency_seconds * 1000,
-                f"one request in a hundred waits longer than {args.latency_seconds:g} s",
-            ),
-        ]
-        made = {
-            what: alarm(
-                f"{name}-{what}",
-                source,
-                Comparison.ABOVE,
-                threshold,
-                missing=Missing.NOT_BREACHING,  # no requests, no errors
-                description=f"{name}: {about}",
-                tags=args.tags,
-                actions=args.actions,
-                periods=_MINUTES,
-                opts=self._child,
-            )
-            for what, source, threshold, about in watched
-        }
-        self.alarms = {what: each.name for what, each in made.items()}
-        self.alarm_arns = {what: each.arn for what, each in made.items()}
-
-
-def _known(value: str | None) -> str:
-    """What AWS says of every custom domain. RuntimeError when it doesn't: a record would lead nowhere."""
-    if not value:
-        raise RuntimeError("API Gateway names no target of the custom domain")
-    return value

@@ -1,4 +1,4 @@
-"""What filters requests before a load balancer or CloudFront hands them on."""
+"""What filters requests before a load balancer, a REST API or CloudFront hands them on."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Scope(enum.StrEnum):
     """What a web ACL stands before."""
 
     REGIONAL = "REGIONAL"
-    """A load balancer of its region."""
+    """A load balancer of its region, or a stage of a REST API."""
     CLOUDFRONT = "CLOUDFRONT"
 
 

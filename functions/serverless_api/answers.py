@@ -65,7 +65,12 @@ class Request:
 
 
 def request(event: Mapping[str, Any]) -> Request:
-    """The request of an event in either format."""
+    """The request of an event in either format.
+
+    What stands several times in a query or among the headers is told as format 2.0 does, with commas between; format 1.0 alone has the
+    last one only, and all of them apart.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+    """
     text = event.get("body") or ""
     if event.get("isBase64Encoded"):
         text = base64.b64decode(text).decode()
@@ -73,10 +78,15 @@ def request(event: Mapping[str, Any]) -> Request:
     return Request(
         route=route,
         parameters=event.get("pathParameters") or {},
-        query=event.get("queryStringParameters") or {},
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        query=_told(event, "queryStringParameters", "multiValueQueryStringParameters"),
+        headers={name.lower(): value for name, value in _told(event, "headers", "multiValueHeaders").items()},
         text=text,
     )
+
+
+def _told(event: Mapping[str, Any], once: str, several: str) -> dict[str, str]:
+    found = {name: ",".join(values) for name, values in (event.get(several) or {}).items()}
+    return {**(event.get(once) or {}), **found}
 
 
 def answer(status: int, body: Any = None, **headers: str) -> dict[str, Any]:
@@ -101,7 +111,8 @@ Route = Callable[[Request, Any], dict[str, Any]]
 def routed(routes: Mapping[str, Route], event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Have the event's route answer. What is refused is told; any other error is the function's, which API Gateway answers with 500."""
     asked = request(event)
-    found = routes.get(asked.route)
+    # A REST API tells the method that was asked for, also where the route takes any.
+    found = routes.get(asked.route) or routes.get(f"ANY {asked.route.partition(' ')[2]}")
     if found is None:
         return answer(404, {"message": f"there is no {asked.route}"})
     try:

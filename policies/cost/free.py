@@ -5,6 +5,9 @@ from __future__ import annotations
 FREE_MODULES = frozenset({"acm", "iam", "vpc"})
 """Modules of pulumi_aws in which nothing is paid for: public certificates, identities, rules of security groups."""
 _FREE = """
+apigateway/account:Account apigateway/authorizer:Authorizer apigateway/deployment:Deployment
+apigateway/integration:Integration apigateway/method:Method apigateway/methodSettings:MethodSettings apigateway/model:Model
+apigateway/requestValidator:RequestValidator apigateway/resource:Resource apigateway/restApiPolicy:RestApiPolicy apigateway/stage:Stage
 apigatewayv2/apiMapping:ApiMapping apigatewayv2/authorizer:Authorizer apigatewayv2/domainName:DomainName
 apigatewayv2/integration:Integration apigatewayv2/route:Route apigatewayv2/stage:Stage apigatewayv2/vpcLink:VpcLink
 arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration
@@ -45,7 +48,7 @@ vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation vpclattice/
 wafv2/webAclAssociation:WebAclAssociation wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration
 """
 _USED = """
-apigatewayv2/api:Api cloudwatch/eventArchive:EventArchive cloudwatch/eventBus:EventBus sqs/queue:Queue
+apigateway/restApi:RestApi apigatewayv2/api:Api cloudwatch/eventArchive:EventArchive cloudwatch/eventBus:EventBus sqs/queue:Queue
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
 cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
 dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster

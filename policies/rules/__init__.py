@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     accounts,
+    apis,
     backup,
     backup_plans,
     capacity,
@@ -70,6 +71,7 @@ MODULES = (
     clusters,
     messaging,
     serverless,
+    apis,
     habits,
     regions,
     retired,

@@ -190,3 +190,72 @@ def test_a_rest_apis_event_is_read_as_well() -> None:
     }
     found = answers.request(event)
     assert (found.route, found.key(), found.body(), found.parameters) == ("POST /items", "k", {"a": 1}, {})
+
+
+def proxied(route: str, body: Any = None, key: str = "", **parameters: str) -> dict[str, Any]:
+    """An event of a REST API."""
+    method, _, resource = route.partition(" ")
+    headers = {"Accept": "*/*", **({"Idempotency-Key": key} if key else {})}
+    return {
+        "resource": resource,
+        "path": resource.replace("+}", "}").format(**parameters),
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": parameters or None,
+        "stageVariables": None,
+        "requestContext": {"resourcePath": resource, "httpMethod": method, "stage": "live"},
+        "body": None if body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
+def test_an_item_of_a_rest_api_lives_and_goes(table: Any) -> None:
+    made = items.handler(proxied("POST /items", {"name": "a"}, "k"), CONTEXT)
+    id_ = json.loads(made["body"])["id"]
+    again = items.handler(proxied("POST /items", {"name": "a"}, "k"), CONTEXT)
+    assert (made["statusCode"], json.loads(again["body"])["id"]) == (201, id_), "done once"
+    assert items.handler(proxied("POST /items", {"name": "a"}), CONTEXT)["statusCode"] == 400
+    read = items.handler(proxied("GET /items/{id}", id=id_), CONTEXT)
+    assert (read["statusCode"], json.loads(read["body"])) == (200, {"id": id_, "name": "a"})
+    assert items.handler(proxied("DELETE /items/{id}", id=id_), CONTEXT)["statusCode"] == 204
+    assert items.handler(proxied("GET /items/{id}", id=id_), CONTEXT)["statusCode"] == 404
+    assert items.handler(proxied("GET /health/deep"), CONTEXT)["statusCode"] == 200
+    assert items.handler(proxied("PATCH /items/{id}", id=id_), CONTEXT)["statusCode"] == 404
+
+
+def test_long_work_of_a_rest_api_is_accepted_and_asked_for(table: Any, boto: Any, in_lambda: Any) -> None:
+    in_lambda("WORKER_QUEUE_URL", boto("sqs").create_queue(QueueName="work")["QueueUrl"])
+    accepted = jobs.handler(proxied("POST /jobs", {"n": 1}, "k"), CONTEXT)
+    id_ = json.loads(accepted["body"])["id"]
+    assert (accepted["statusCode"], accepted["headers"]["location"]) == (202, f"/jobs/{id_}")
+    asked = jobs.handler(proxied("GET /jobs/{id}", id=id_), CONTEXT)
+    assert (asked["statusCode"], json.loads(asked["body"])["status"]) == (200, "accepted")
+
+
+def test_what_stands_several_times_is_told_alike_in_both_formats() -> None:
+    event = proxied("GET /items")
+    event |= {
+        "queryStringParameters": {"tag": "b"},
+        "multiValueQueryStringParameters": {"tag": ["a", "b"]},
+        "headers": {"X-Via": "d"},
+        "multiValueHeaders": {"X-Via": ["c", "d"]},
+    }
+    first = answers.request(event)
+    assert (first.query, first.headers) == ({"tag": "a,b"}, {"x-via": "c,d"})
+    second = answers.request(
+        {"routeKey": "GET /items", "queryStringParameters": {"tag": "a,b"}, "headers": {"x-via": "c,d"}}
+    )
+    assert (second.query, second.headers) == (first.query, first.headers)
+
+
+def test_a_route_for_any_method_answers_in_both_formats() -> None:
+    def any_method(asked: answers.Request, _context: Any) -> dict[str, Any]:
+        return answers.answer(200, asked.route)
+
+    routes = {"ANY /{proxy+}": any_method}
+    event = proxied("PUT /{proxy+}", proxy="a")
+    assert answers.routed(routes, event, CONTEXT)["statusCode"] == 200
+    assert answers.routed(routes, {"routeKey": "ANY /{proxy+}"}, CONTEXT)["statusCode"] == 200

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sandbox.provider import ProviderError
 from tests.sandbox.test_rds_rows import Made
 
 V2 = "aws:apigatewayv2"
@@ -66,3 +69,24 @@ def test_an_integrations_time_out_is_awss(provider, boto):
     made.update(timeoutMilliseconds=5_000)
     [found] = boto("apigatewayv2").get_integrations(ApiId=api)["Items"]
     assert found["TimeoutInMillis"] == 5_000
+
+
+def test_a_mapping_leads_to_a_rest_api_that_has_the_stage(provider, boto):
+    rest, made = boto("apigateway"), domain(provider)
+    api = rest.create_rest_api(name="claims")["id"]
+    root = {
+        "restApiId": api,
+        "resourceId": rest.get_resources(restApiId=api)["items"][0]["id"],
+        "httpMethod": "GET",
+    }
+    rest.put_method(**root, authorizationType="NONE")
+    rest.put_integration(**root, type="MOCK")
+    given = {"apiId": api, "domainName": made.id, "stage": "live"}
+    with pytest.raises(ProviderError, match="Invalid stage identifier"):
+        Made(provider, f"{V2}/apiMapping:ApiMapping", "mapping", **given)
+    deployment = rest.create_deployment(restApiId=api)["id"]
+    rest.create_stage(restApiId=api, stageName="live", deploymentId=deployment)
+    mapping = Made(provider, f"{V2}/apiMapping:ApiMapping", "mapping", **given)
+    [found] = boto("apigatewayv2").get_api_mappings(DomainName="api.example.com")["Items"]
+    assert (found["ApiId"], found["Stage"], found["ApiMappingId"]) == (api, "live", mapping.id)
+    assert boto("apigatewayv2").get_apis()["Items"] == [], "it is no HTTP API"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pulumi
 
@@ -11,8 +12,20 @@ from architectures.parts.api.settings import ApiSettings
 from architectures.parts.site import Site
 from architectures.system import Place
 from components.compute import ServingFunction
-from components.edge import ApiRoute, FunctionTarget, HttpApi, HttpApiArgs, VpcReach, region_name
+from components.edge import (
+    ApiRoute,
+    FunctionTarget,
+    HttpApi,
+    HttpApiArgs,
+    RestApi,
+    RestApiArgs,
+    VpcReach,
+    region_name,
+)
 from components.edge.api_args import Target
+
+HTTP, REST = "http", "rest"
+"""End the names of both types."""
 
 
 def http_api(
@@ -27,22 +40,50 @@ def http_api(
     vpc: VpcReach | None = None,
 ) -> HttpApi:
     """With the site's names, where it has one."""
-    host, stack = settings.site, place.stack
-    args = HttpApiArgs(
-        tags=place.tags,
-        prefix=stack.named(name),
-        key_arn=place.ground.key_arn,
-        actions=[place.ground.topic.arn],
-        routes=routes,
-        targets=targets,
-        authorizers=arguments.authorizers(settings.authorizers),
-        vpc=vpc,
-        hosts=[host, region_name(stack.region, host)] if host else [],
-        certificate_arn=site.certificate.arn if host else None,
-        rate=settings.throttling.rate,
-        burst=settings.throttling.burst,
+    args = HttpApiArgs(routes=routes, targets=targets, vpc=vpc, **_given(name, settings, place, site))
+    return HttpApi(f"{name}-{HTTP}", args, _was(child, name, REST, "holdfast:edge:RestApi"))
+
+
+def rest_api(
+    name: str,
+    settings: ApiSettings,
+    place: Place,
+    site: Site,
+    *,
+    child: pulumi.ResourceOptions,
+    **more: Any,
+) -> RestApi:
+    """The same as a REST API, which stands behind a web ACL with a site; `more` is what else RestApiArgs has."""
+    firewall = site.firewall()
+    args = RestApiArgs(
+        logs_ready=place.ground.rest_logs,
+        web_acl_arn=firewall.arn if firewall else None,
+        **more,
+        **_given(name, settings, place, site),
     )
-    return HttpApi(f"{name}-http", args, child)
+    return RestApi(f"{name}-{REST}", args, _was(child, name, HTTP, "holdfast:edge:HttpApi"))
+
+
+def _given(name: str, settings: ApiSettings, place: Place, site: Site) -> dict[str, Any]:
+    """Arguments that both types have."""
+    host, stack = settings.site, place.stack
+    return {
+        "tags": place.tags,
+        "prefix": stack.named(name),
+        "key_arn": place.ground.key_arn,
+        "actions": [place.ground.topic.arn],
+        "authorizers": arguments.authorizers(settings.authorizers),
+        "hosts": [host, region_name(stack.region, host)] if host else [],
+        "certificate_arn": site.certificate.arn if host else None,
+        "rate": settings.throttling.rate,
+        "burst": settings.throttling.burst,
+    }
+
+
+def _was(child: pulumi.ResourceOptions, name: str, other: str, kind: str) -> pulumi.ResourceOptions:
+    """What an API of the other type was: a system that changes the type keeps its names, log and alarms, and who leads to them."""
+    alias = pulumi.Alias(name=f"{name}-{other}", type_=kind)
+    return pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(aliases=[alias]))
 
 
 def target(made: ServingFunction) -> FunctionTarget:

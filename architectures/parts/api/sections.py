@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from architectures.keys import Section, shaped
 from architectures.parts.sections import Moved
 
@@ -32,8 +30,8 @@ class Authorizer(Section):
 
     issuer: str
     """Its URL, as a Cognito user pool's."""
-    audience: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Clients that a token may be for."""
+    audience: tuple[str, ...] = ()
+    """Clients that a token may be for; a REST API, which doesn't ask, has none."""
 
 
 class Throttling(Section):

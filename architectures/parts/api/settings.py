@@ -45,7 +45,10 @@ class ApiSettings(PlainSettings):
         yield from refusals(arguments.placeholder_api(self.throttling).check, arguments.API_KEYS)
         yield from self._table_faults(stack)
         for each, authorizer in self.authorizers.items():
-            yield from _authorizer_faults(each, authorizer)
+            if each in (IAM, NONE):
+                yield fault(f"authorizers.{each}", repr(each), f"a name that is neither {IAM} nor {NONE}")
+            for key, said in self.authorizer_faults(authorizer):
+                yield f"authorizers.{each}.{key}", said
 
     def _table_faults(self, stack: Stack) -> Iterator[Fault]:
         rpo = self.objectives.rpo_minutes if self.objectives else stack.rpo_minutes
@@ -66,6 +69,15 @@ class ApiSettings(PlainSettings):
         restored = self.table.restored
         if restored is not None and restored.split(":")[3] != stack.region:
             yield fault("table.restored", repr(restored), f"a table of {stack.region}")
+
+    def authorizer_faults(self, given: Authorizer) -> Iterator[Fault]:
+        """What can't be of who issues tokens."""
+        if not given.issuer.startswith("https://") or given.issuer.endswith("/"):
+            yield fault("issuer", repr(given.issuer), "an https URL without a slash at its end")
+        if not given.audience:
+            yield fault("audience", "[]", "1 or more")
+        elif len(given.audience) > AUDIENCES:
+            yield fault("audience", len(given.audience), f"1 to {AUDIENCES}")
 
     def auth_faults(self, auth: str | None, scopes: Sequence[str]) -> Iterator[Fault]:
         """What can't be of who may use a route."""
@@ -90,14 +102,3 @@ class ApiSettings(PlainSettings):
     def restored_types(self) -> set[str]:
         """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
         return {"DynamoDB"}
-
-
-def _authorizer_faults(each: str, given: Authorizer) -> Iterator[Fault]:
-    if each in (IAM, NONE):
-        yield fault(f"authorizers.{each}", repr(each), f"a name that is neither {IAM} nor {NONE}")
-    if not given.issuer.startswith("https://") or given.issuer.endswith("/"):
-        yield fault(
-            f"authorizers.{each}.issuer", repr(given.issuer), "an https URL without a slash at its end"
-        )
-    if len(given.audience) > AUDIENCES:
-        yield fault(f"authorizers.{each}.audience", len(given.audience), f"1 to {AUDIENCES}")

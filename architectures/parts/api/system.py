@@ -9,14 +9,16 @@ import pulumi
 
 from architectures.parts.api.settings import ApiSettings
 from architectures.parts.moved import MovedSystem
-from components.edge import HttpApi, Served, SiteRecords, region_name
+from components.edge import HttpApi, RestApi, Served, SiteRecords, region_name
 from components.facts import Fact
 
 
 class Answering(Protocol):
     """What serves in a region."""
 
-    api: HttpApi
+    @property
+    def api(self) -> HttpApi | RestApi:
+        """What clients ask."""
 
     @property
     def recovery(self) -> list[Fact]:
@@ -34,7 +36,7 @@ class ApiSystem(MovedSystem):
         """Have Route 53 ask what serves, by a light path and a deep one; nothing is switched yet."""
         self.way_over = None
         if serving is not None:
-            self.health = self.site.health(serving.api, shallow=shallow, deep=deep)
+            self.health = self.site.health(serving.api, shallow=shallow, deep=deep, base=serving.api.base)
 
     def _answer(
         self,

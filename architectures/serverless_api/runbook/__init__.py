@@ -52,7 +52,7 @@ def written(
         own |= {"VAULT": place.ground.backups.vault_name, "KEY": place.ground.key_arn}
         return {stack.region: told(text, "restore-database" if settings.database else "restore", own)}
     own |= {
-        "DEEP": settings.deep_health_path,
+        "DEEP": serving.api.base + settings.deep_health_path,
         "TABLE": serving.table.name,
         "WARM": kept_warm(
             stack.region,

@@ -30,9 +30,13 @@ _PARTS = {
         "aws:apigateway/deployment:Deployment",
         "aws:apigateway/integration:Integration",
         "aws:apigateway/method:Method",
+        "aws:apigateway/methodSettings:MethodSettings",
+        "aws:apigateway/model:Model",
+        "aws:apigateway/requestValidator:RequestValidator",
         "aws:apigateway/resource:Resource",
         "aws:apigateway/stage:Stage",
     ),
+    "restApiId": ("aws:apigateway/restApiPolicy:RestApiPolicy",),
 }
 
 

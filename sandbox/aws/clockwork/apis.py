@@ -13,6 +13,7 @@ from typing import Any
 
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import scope, stores
+from sandbox.aws.clockwork.api_kinds import Api, http, rest
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.clockwork.rows import Row
 from sandbox.aws.faults import TABLE
@@ -20,18 +21,20 @@ from sandbox.aws.faults import TABLE
 _OWN = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.(?P<region>[a-z0-9-]+)\.amazonaws\.com")
 _TARGET = re.compile(r":function:(?P<name>[^:/]+):(?P<alias>[^/]+)/invocations")
 _CALLER = "apigateway.amazonaws.com"
-Found = tuple[str, Any]
-"""A region, and an API there."""
 
 
-def of(host: str) -> Found | None:
+def of(host: str) -> Api | None:
     """The API that answers a name of AWS's: its own, or a custom domain's."""
+    own = _OWN.fullmatch(host)
+    found = _api(own["region"], own["api"], by_its_own_name=True) if own else None
+    return found or _mapped(host)
+
+
+def _mapped(host: str) -> Api | None:
+    """The API that a custom domain's own name of AWS's leads to."""
     from moto.apigatewayv2.models import apigatewayv2_backends
 
     for region, backend in list(apigatewayv2_backends[ACCOUNT].items()):
-        own = _OWN.fullmatch(host)
-        if own and own["region"] == region and own["api"] in backend.apis:
-            return region, backend.apis[own["api"]]
         for mapping in backend.api_mappings.values():
             domain = backend.domain_names.get(mapping.domain_name)
             names = (
@@ -39,26 +42,30 @@ def of(host: str) -> Found | None:
                 if domain
                 else []
             )
-            if host in names and mapping.api_id in backend.apis:
-                return region, backend.apis[mapping.api_id]
+            if host in names and (found := _api(region, mapping.api_id)):
+                return found
     return None
 
 
-def answer(found: Found, path: str, number: int | None) -> tuple[int, str]:
+def _api(region: str, id_: str, *, by_its_own_name: bool = False) -> Api | None:
+    return http(region, id_) or rest(region, id_, by_its_own_name=by_its_own_name)
+
+
+def answer(api: Api, path: str, number: int | None) -> tuple[int, str]:
     """Status, and what is said: of the route that a path has, or of the one that writes a row."""
-    region, api = found
+    region = api.region
     if TABLE.region_lost(region):
         return 0, f"{api.name} does not answer"
-    if not api.stages:
+    if not api.deployed:
         return 404, f"{api.name} has no stage"
-    route = _written(found) if number is not None else _routes(api).get(f"GET {path}")
+    route = _written(api) if number is not None else _asked(api, path)
     if route is None:
         return 404, f"{api.name} has no route for {path if number is None else 'a row'}"
-    function, refused = _function(found, route)
+    function, refused = _function(api, route)
     told = _told(function)
     if number is None:
         # The sample's light path asks nothing of others.
-        refused = refused or (stores.refuses(told, region) if path != "/health" else "")
+        refused = refused or (stores.refuses(told, region) if path != f"{api.base}/health" else "")
         return (500, refused) if refused else (200, "")
     refused = refused or stores.refuses(told, region)
     if refused:
@@ -67,10 +74,10 @@ def answer(found: Found, path: str, number: int | None) -> tuple[int, str]:
     return 200, ""
 
 
-def capacity(found: Found) -> dict[str, Any]:
+def capacity(api: Api) -> dict[str, Any]:
     """The functions that routes lead to, and those of them that can be called."""
-    region, api = found
-    asked = {str(each.target): _function(found, each) for each in api.routes.values()}
+    region = api.region
+    asked = {uri: _function(api, key) for key, uri in api.routes.items()}
     functions = {
         function.function_name: refused for function, refused in asked.values() if function is not None
     }
@@ -93,26 +100,24 @@ def capacity(found: Found) -> dict[str, Any]:
     }
 
 
-def content(found: Found) -> dict[str, list[int]]:
+def content(api: Api) -> dict[str, list[int]]:
     """Numbers of the rows that the API's functions see in their table."""
-    route = _written(found)
-    told = _told(_function(found, route)[0]) if route is not None else {}
+    route = _written(api)
+    told = _told(_function(api, route)[0]) if route is not None else {}
     return {
-        kind: sorted({row.number for row in held}) for kind, held in stores.content(told, found[0]).items()
+        kind: sorted({row.number for row in held}) for kind, held in stores.content(told, api.region).items()
     }
 
 
-def _routes(api: Any) -> dict[str, Any]:
-    return {each.route_key: each for _, each in sorted(api.routes.items())}
+def _asked(api: Api, path: str) -> str | None:
+    """The route that a GET of that path has; an API that is asked by a name with a stage has none without it."""
+    key = f"GET {path.removeprefix(api.base)}"
+    return key if path.startswith(api.base) and key in api.routes else None
 
 
-def _written(found: Found) -> Any | None:
+def _written(api: Api) -> str | None:
     return next(
-        (
-            each
-            for key, each in sorted(_routes(found[1]).items())
-            if key.startswith("POST ") and _told(_function(found, each)[0])
-        ),
+        (key for key in sorted(api.routes) if key.startswith("POST ") and _told(_function(api, key)[0])),
         None,
     )
 
@@ -122,15 +127,14 @@ def _told(function: Any) -> dict[str, Any]:
     return {stores.SESSIONS: {"table": table}} if table else {}
 
 
-def _function(found: Found, route: Any) -> tuple[Any | None, str]:
+def _function(api: Api, route: str) -> tuple[Any | None, str]:
     """The function that a route calls, and why it can't be called; neither where it leads elsewhere."""
     from moto.awslambda_simple.models import lambda_simple_backends
 
-    region, api = found
-    integration = api.integrations.get(str(route.target).rpartition("/")[2])
-    if integration is None:
-        return None, f"{route.route_key} leads nowhere"
-    target = _TARGET.search(str(integration.integration_uri))
+    region, uri = api.region, api.routes[route]
+    if not uri:
+        return None, f"{route} leads nowhere"
+    target = _TARGET.search(uri)
     if target is None:
         return None, ""
     functions = lambda_simple_backends[ACCOUNT][region]

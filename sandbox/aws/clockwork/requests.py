@@ -91,7 +91,7 @@ def _elsewhere(host: str, path: str, number: int | None) -> Answer:
     from sandbox.aws.extensions._route53_hosts import answers, has
 
     if (api := apis.of(host)) is not None:
-        return Answer(*apis.answer(api, path, number), api[0])
+        return Answer(*apis.answer(api, path, number), api.region)
     if host.endswith(".cloudfront.net") and answers(ACCOUNT, host):
         return Answer(OK if has(host, path) else 503, "a static page")
     return Answer(REFUSED, f"{host} does not answer")

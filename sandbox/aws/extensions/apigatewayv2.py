@@ -1,7 +1,8 @@
-"""API Gateway: a custom domain has a name that records of it lead to, which moto makes none of."""
+"""API Gateway: a custom domain has a name that records of it lead to, which moto makes none of, and leads to REST APIs too."""
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 from collections.abc import Callable
@@ -43,10 +44,11 @@ ZONES = {
 
 
 def install() -> None:
-    """Patch moto's custom domains."""
+    """Patch moto's custom domains, and what they lead to."""
     from moto.apigatewayv2.models import ApiGatewayV2Backend
 
     ApiGatewayV2Backend.create_domain_name = _create(ApiGatewayV2Backend.create_domain_name)
+    ApiGatewayV2Backend.create_api_mapping = _map(ApiGatewayV2Backend.create_api_mapping)
 
 
 def _create(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -64,3 +66,22 @@ def _create(original: Callable[..., Any]) -> Callable[..., Any]:
         return domain
 
     return create_domain_name
+
+
+def _map(original: Callable[..., Any]) -> Callable[..., Any]:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
+    @functools.wraps(original)
+    def create_api_mapping(self: Any, api_id: str, api_mapping_key: str, domain_name: str, stage: str) -> Any:
+        from moto.apigateway.models import apigateway_backends
+        from moto.apigatewayv2.exceptions import BadRequestException
+
+        rest = apigateway_backends[self.account_id][self.region_name].apis.get(api_id)
+        if rest is None:
+            return original(self, api_id, api_mapping_key, domain_name, stage)
+        if stage not in rest.stages:
+            raise BadRequestException("Invalid stage identifier specified")
+        knowing = copy.copy(self)  # keeps its mappings in the same place
+        knowing.apis = {**self.apis, api_id: rest}
+        return original(knowing, api_id, api_mapping_key, domain_name, stage)
+
+    return create_api_mapping

@@ -1,133 +1,18 @@
-"""API Gateway: REST APIs, and HTTP and WebSocket APIs of version 2."""
+"""API Gateway: HTTP and WebSocket APIs of version 2, and names of APIs of any type."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from sandbox.provider.derived.simulate import simulated
-from sandbox.provider.protocol import Context
-from sandbox.provider.table import Call, Read, Resource
+from sandbox.provider.table import Call, Read
 
 EXECUTION = "join('', ['arn:aws:execute-api:', region, ':', account, ':', {id}{more}])"
 
 
-def _host(scheme: str, api: str, more: str = "") -> str:
+def host(scheme: str, api: str, more: str = "") -> str:
+    """The expression of an API's own URL."""
     return f"join('', ['{scheme}://', {api}, '.execute-api.', region, '.amazonaws.com'{more}])"
 
 
-class RestApi(Resource):
-    """A REST API with its root resource."""
-
-    def find(self, ctx: Context) -> dict[str, Any] | None:
-        """Find the API and its root."""
-        found = ctx.look()
-        if found is None:
-            return None
-        roots = [
-            each for each in ctx.call("GetResources", {"restApiId": ctx.id})["items"] if each["path"] == "/"
-        ]
-        return {**found, "rootResourceId": roots[0]["id"]}
-
-
-class Imported(RestApi):
-    """A REST API that may come from an OpenAPI document."""
-
-    def made(self, ctx: Context) -> None:
-        """Make it, then put the document over it."""
-        ctx.make()
-        self._put(ctx)
-
-    def change(self, ctx: Context, changed: frozenset[str]) -> None:
-        """Put a changed document over it."""
-        ctx.alter(changed - {"body"})
-        if "body" in changed:
-            self._put(ctx)
-
-    @staticmethod
-    def _put(ctx: Context) -> None:
-        if not ctx.inputs.get("body"):
-            return
-        document = json.loads(ctx.inputs["body"])
-        if (
-            "swagger" in document
-        ):  # AWS takes Swagger 2 too; what moto reads of a document is the same in both
-            document = {**{k: v for k, v in document.items() if k != "swagger"}, "openapi": "3.0.1"}
-        document["info"] = {
-            "description": "",
-            "title": ctx.inputs["name"],
-            "version": "1",
-            **document.get("info", {}),
-        }
-        body = json.dumps(document).encode()
-        ctx.call("PutRestApi", {"restApiId": ctx.id, "mode": "overwrite", "body": body})
-
-
-METHOD = {"restApiId": "in.restApi", "resourceId": "in.resourceId", "httpMethod": "in.httpMethod"}
-REST = (
-    simulated(
-        "aws:apigateway/restApi:RestApi",
-        Imported,
-        id="id",
-        read=Read("GetRestApi", {"restApiId": "id"}),
-        delete=(Call("DeleteRestApi", {"restApiId": "id"}),),
-        ignore={"body": "put over the API once it is made"},
-        outputs={
-            "executionArn": EXECUTION.format(id="id", more=""),
-            "rootResourceId": "rootResourceId",
-            "createdDate": "createdDate",
-        },
-        keeps=True,
-    ),
-    simulated(
-        "aws:apigateway/resource:Resource",
-        create=Call("CreateResource", {"restApiId": "in.restApi"}),
-        id="id",
-        read=Read("GetResource", {"restApiId": "in.restApi", "resourceId": "id"}),
-        delete=(Call("DeleteResource", {"restApiId": "in.restApi", "resourceId": "id"}),),
-        replace=("restApi",),
-    ),
-    simulated(
-        "aws:apigateway/method:Method",
-        create=Call("PutMethod", METHOD, rename={"authorization": "authorizationType"}),
-        id="join('-', ['agm', in.restApi, in.resourceId, in.httpMethod])",
-        read=Read("GetMethod", METHOD),
-        delete=(Call("DeleteMethod", METHOD),),
-        replace=("restApi", "resourceId", "httpMethod"),
-        keeps=True,
-    ),
-    simulated(
-        "aws:apigateway/integration:Integration",
-        create=Call("PutIntegration", METHOD, rename={"integrationHttpMethod": "integrationHttpMethod"}),
-        id="join('-', ['agi', in.restApi, in.resourceId, in.httpMethod])",
-        read=Read("GetIntegration", METHOD),
-        delete=(Call("DeleteIntegration", METHOD),),
-        replace=("restApi", "resourceId", "httpMethod"),
-        keeps=True,
-    ),
-    simulated(
-        "aws:apigateway/deployment:Deployment",
-        create=Call("CreateDeployment", {"restApiId": "in.restApi"}),
-        id="id",
-        read=Read("GetDeployment", {"restApiId": "in.restApi", "deploymentId": "id"}),
-        delete=(Call("DeleteDeployment", {"restApiId": "in.restApi", "deploymentId": "id"}),),
-        replace=("restApi", "triggers"),
-    ),
-    simulated(
-        "aws:apigateway/stage:Stage",
-        create=Call("CreateStage", {"restApiId": "in.restApi", "deploymentId": "in.deployment"}),
-        id="join('-', ['ags', in.restApi, in.stageName])",
-        read=Read("GetStage", {"restApiId": "in.restApi", "stageName": "in.stageName"}),
-        delete=(Call("DeleteStage", {"restApiId": "in.restApi", "stageName": "in.stageName"}),),
-        replace=("restApi", "deployment"),
-        outputs={
-            "arn": "join('', ['arn:aws:apigateway:', region, '::/restapis/', in.restApi, '/stages/', in.stageName])",
-            "executionArn": EXECUTION.format(id="in.restApi", more=", '/', in.stageName"),
-            "invokeUrl": _host("https", "in.restApi", ", '/', in.stageName"),
-        },
-        keeps=True,
-    ),
-)
 HTTP = (
     simulated(
         "aws:apigatewayv2/api:Api",
@@ -143,7 +28,7 @@ HTTP = (
         delete=(Call("DeleteApi", {"ApiId": "id"}),),
         outputs={
             "arn": "join('', ['arn:aws:apigateway:', region, '::/apis/', id])",
-            "apiEndpoint": _host("https", "id"),
+            "apiEndpoint": host("https", "id"),
             "executionArn": EXECUTION.format(id="id", more=""),
         },
         keeps=True,
@@ -175,7 +60,7 @@ HTTP = (
         outputs={
             "arn": "join('', ['arn:aws:apigateway:', region, '::/apis/', in.apiId, '/stages/', in.name])",
             "executionArn": EXECUTION.format(id="in.apiId", more=", '/', in.name"),
-            "invokeUrl": _host("https", "in.apiId", ", '/', in.name"),
+            "invokeUrl": host("https", "in.apiId", ", '/', in.name"),
         },
         keeps=True,
     ),
@@ -206,4 +91,4 @@ NAMES = (
         replace=("apiId", "apiMappingKey", "domainName", "stage"),
     ),
 )
-RESOURCES = (*REST, *HTTP, *NAMES)
+RESOURCES = (*HTTP, *NAMES)

@@ -145,6 +145,11 @@ def test_the_table_is_on_demand_protected_and_can_go_back(example: dict[str, Dep
     )
 
 
+def test_an_api_that_was_a_rest_api_keeps_its_names(stack: Deployment) -> None:
+    [http] = [each for each in stack.resources if each.type == "holdfast:edge:HttpApi"]
+    assert http.aliases == {http.urn.replace("HttpApi::orders-http", "RestApi::orders-rest")}
+
+
 def test_clients_are_throttled_logged_and_told_of(stack: Deployment) -> None:
     stage = stack.one("aws:apigatewayv2/stage:Stage", "orders-http-stage").inputs
     assert stage["name"] == "$default"

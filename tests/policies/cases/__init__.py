@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.policies.cases import (
     accounts,
+    apis,
     backup,
     buckets,
     capacity,
@@ -57,6 +58,7 @@ CASES = [
     *images.CASES,
     *messaging.CASES,
     *serverless.CASES,
+    *apis.CASES,
     *regions.CASES,
     *recovery.CASES,
     *users.CASES,

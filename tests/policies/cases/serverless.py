@@ -5,8 +5,6 @@ import json
 from tests.policies.case import NOT_KNOWN, Case, R
 
 PERMISSION = "aws:lambda/permission:Permission"
-ROUTE, METHOD = "aws:apigatewayv2/route:Route", "aws:apigateway/method:Method"
-FUNCTION = "aws:lambda/function:Function"
 MACHINE = "aws:sfn/stateMachine:StateMachine"
 SERVICE, GROUP = "aws:ecs/service:Service", "aws:codedeploy/deploymentGroup:DeploymentGroup"
 
@@ -17,32 +15,9 @@ def machine(*states: dict[str, object]) -> list[R]:
     ]
 
 
-def called(token: str) -> list[R]:
-    return [
-        R(
-            "aws:apigatewayv2/integration:Integration",
-            props={"integrationUri": NOT_KNOWN},
-            refs={"integrationUri": ["code"]},
-        ),
-        R(token, "code"),
-    ]
-
-
-def of(api: str, key: str, kind: object = "NONE") -> R:
-    return R(ROUTE, props={"routeKey": key, "authorizationType": kind}, refs={"apiId": [api]})
-
-
 TASK, SAFE = {"Type": "Task"}, {"Type": "Task", "Retry": [{"ErrorEquals": ["States.ALL"]}]}
 
 LATTICE = "aws:vpclattice/service:Service"
-API = "aws:apigatewayv2/api:Api"
-ASKED = [
-    R(API, "api"),
-    R(API, "other"),
-    R("aws:route53/healthCheck:HealthCheck", "check", {"resourcePath": "/health"}, {"fqdn": ["api"]}),
-]
-"""An API that Route 53 asks, and another one."""
-
 CASES = [
     Case(
         rule="vpc-lattice-service-auth",
@@ -72,47 +47,6 @@ CASES = [
             R(PERMISSION, "s3", {"principal": "s3.amazonaws.com", "sourceAccount": "1"}),
         ],
         unsure=[R(PERMISSION, props={"principal": NOT_KNOWN, "sourceArn": ""})],
-    ),
-    Case(
-        rule="apigateway-route-authorized",
-        bad=[R(ROUTE, props={"routeKey": "GET /orders", "authorizationType": "NONE"})],
-        good=[
-            R(ROUTE, props={"routeKey": "GET /orders", "authorizationType": "JWT"}),
-            R(ROUTE, "bye", {"routeKey": "$disconnect"}),
-        ],
-        unsure=[R(ROUTE, props={"routeKey": "GET /orders", "authorizationType": NOT_KNOWN})],
-    ),
-    Case(
-        rule="apigateway-route-authorized",
-        note="what a health check asks",
-        bad=[*ASKED, of("api", "POST /health")],
-        good=[*ASKED, of("api", "GET /health")],
-        unsure=[*ASKED, of("api", "GET /orders", NOT_KNOWN)],
-    ),
-    Case(
-        rule="apigateway-route-authorized",
-        note="a health check of another API",
-        bad=[*ASKED, of("other", "GET /health")],
-        good=[*ASKED, of("other", "GET /health", "AWS_IAM")],
-        unsure=[*ASKED, of("other", "GET /health", NOT_KNOWN)],
-    ),
-    Case(
-        rule="apigateway-route-authorized",
-        note="rest",
-        bad=[R(METHOD, props={"httpMethod": "POST", "authorization": "NONE"})],
-        good=[
-            R(METHOD, props={"httpMethod": "POST", "authorization": "AWS_IAM"}),
-            R(METHOD, "cors", {"httpMethod": "OPTIONS", "authorization": "NONE"}),
-            R(METHOD, "key", {"httpMethod": "GET", "authorization": "NONE", "apiKeyRequired": True}),
-        ],
-        unsure=[R(METHOD, props={"httpMethod": NOT_KNOWN})],
-    ),
-    Case(
-        rule="apigateway-integration-alias",
-        bad=called(FUNCTION),
-        good=called("aws:lambda/alias:Alias"),
-        unsure=[R("aws:apigateway/integration:Integration", props={"uri": NOT_KNOWN})],
-        then="good",
     ),
     Case(
         rule="sfn-state-machine-retries",
