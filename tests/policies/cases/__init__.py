@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.policies.cases import (
     accounts,
     backup,
+    beanstalk,
     buckets,
     capacity,
     clusters,
@@ -41,6 +42,7 @@ CASES = [
     *selections.CASES,
     *deletion.CASES,
     *capacity.CASES,
+    *beanstalk.CASES,
     *clusters.CASES,
     *containers.CASES,
     *routing.CASES,
