@@ -127,6 +127,14 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "zoneId": "Z35SXDOTRQ7X7K",
     },
     "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/73e2d6bc24d8a067"},
+    "aws:elasticbeanstalk/environment:Environment": {
+        "autoscalingGroups": ["awseb-e-{name}-stack-AWSEBAutoScalingGroup"],
+        "cname": "{name}.{region}.elasticbeanstalk.com",
+        "endpointUrl": "awseb-{name}-1.{region}.elb.amazonaws.com",
+        "loadBalancers": [
+            "arn:aws:elasticloadbalancing:{region}:123456789012:loadbalancer/app/awseb-{name}/50dc6c495c0c9188"
+        ],
+    },
     "aws:lambda/eventSourceMapping:EventSourceMapping": {"uuid": "{name}-uuid"},
     "aws:msk/cluster:Cluster": {
         "arn": "arn:aws:kafka:{region}:123456789012:cluster/{name}/0a1b2c3d-1",
@@ -211,6 +219,13 @@ INVOKES: dict[str, Any] = {
             for region in ("us-east-1", "us-west-2")
         ],
     },
+    "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": lambda args: {
+        **args,
+        "id": "2026-08-12",
+        "name": args["nameRegex"].strip("^$").replace("[0-9.]+", "4.7.0").replace("\\", ""),
+        "region": "us-east-1",
+    },
+    "aws:lb/getHostedZoneId:getHostedZoneId": {"id": "Z35SXDOTRQ7X7K", "region": "us-east-1"},
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": lambda args: {**args, "id": f"pl-{args['name']}"},
     "aws:ssm/getParameter:getParameter": lambda args: {
         **args,
