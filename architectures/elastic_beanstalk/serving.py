@@ -49,6 +49,7 @@ class Serving:
             "environment": self.environment.name,
             "loadBalancer": self.environment.dns_name,
             "group": self.environment.group_name,
+            "instances": arguments.full_size(self._settings, self._stack).total,
             "alarm": self.alarms.name,
         }
 

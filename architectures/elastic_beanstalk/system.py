@@ -70,7 +70,7 @@ class ElasticBeanstalk(MovedSystem):
             outputs=self._told(
                 settings.kind,
                 self.serving,
-                application=self.application.name,
+                applicationName=self.application.name,
                 version=self.application.version,
                 **self.bundles.outputs,
             ),

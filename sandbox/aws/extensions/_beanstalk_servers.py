@@ -15,7 +15,7 @@ from typing import Any
 from moto.elasticbeanstalk.models import EBBackend
 from moto.moto_api._internal import mock_random
 
-from sandbox.aws.clockwork.instances import ENVIRONMENT
+from sandbox.aws.extensions._beanstalk_balancer import NETWORK, balancer_of, checks, listed, owned, targets_of
 from sandbox.aws.extensions._beanstalk_bundle import found_in, judged
 from sandbox.aws.extensions._beanstalk_options import GROUP, Options
 from sandbox.aws.extensions._group_instances import reconcile, terminate
@@ -23,10 +23,8 @@ from sandbox.aws.extensions.launch_template import RESOLVED
 
 IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
 """Stands for Elastic Beanstalk's own images, of which moto has no parameters."""
-KIND, NETWORK = "aws:elasticbeanstalk:environment", "aws:ec2:vpc"
-PROCESS, BALANCER = "aws:elasticbeanstalk:environment:process:default", "aws:elbv2:loadbalancer"
+KIND = "aws:elasticbeanstalk:environment"
 LAUNCH, TYPES = "aws:autoscaling:launchconfiguration", "aws:ec2:instances"
-LISTENER, FIRST = "aws:elbv2:listener:", "default"
 _NEW = (LAUNCH, TYPES)
 """Namespaces whose change launches every instance anew."""
 
@@ -60,8 +58,8 @@ def begin(backend: EBBackend, made: Any) -> None:
     ec2, scaling, elb = _backends(backend)
     mark = mock_random.get_random_string(length=12).upper()
     stack = f"aw{made.environment_id.replace('-', '')}-stack"
-    targets = _targets(elb, made, mark)
-    balancer = _balancer(elb, made, mark, targets)
+    targets = targets_of(elb, made, mark)
+    balancer = balancer_of(elb, made, mark, targets)
     name = f"awseb-{made.environment_id}-{stack}-AWSEBAutoScalingGroup-{mark}"
     ec2.create_launch_template(name, "", _template(options), {})
     made.parts = Parts(group=name, balancer=balancer.arn, dns_name=balancer.dns_name, targets=targets)
@@ -69,95 +67,9 @@ def begin(backend: EBBackend, made: Any) -> None:
     _judge(backend, made)
 
 
-def _all(made: Any) -> list[dict[str, str]]:
-    """The tags of everything that belongs to it."""
-    own = {
-        ENVIRONMENT: made.environment_name,
-        "elasticbeanstalk:environment-id": made.environment_id,
-        "Name": made.environment_name,
-    }
-    return [{"Key": key, "Value": value} for key, value in {**made.tags, **own}.items()]
-
-
-def _targets(elb: Any, made: Any, mark: str) -> str:
-    options: Options = made.options
-    group = elb.create_target_group(
-        f"awseb-AWSEB-{mark}",
-        vpc_id=options[NETWORK, "VPCId"],
-        protocol=options.get((PROCESS, "Protocol"), "HTTP"),
-        protocol_version="HTTP1",
-        port=options.get((PROCESS, "Port"), "80"),
-        target_type="instance",
-        tags=_all(made),
-        **_checks(options),
-    )
-    delay = options.get((PROCESS, "DeregistrationDelay"), "20")
-    elb.modify_target_group_attributes(group.arn, {"deregistration_delay.timeout_seconds": delay})
-    return str(group.arn)
-
-
-def _checks(options: Options) -> dict[str, Any]:
-    return {
-        "healthcheck_protocol": "HTTP",
-        "healthcheck_port": "traffic-port",
-        "healthcheck_path": options.get((PROCESS, "HealthCheckPath"), "/"),
-        "healthcheck_interval_seconds": int(options.get((PROCESS, "HealthCheckInterval"), "15")),
-        "healthcheck_timeout_seconds": int(options.get((PROCESS, "HealthCheckTimeout"), "5")),
-        "healthcheck_enabled": "true",
-        "healthy_threshold_count": options.get((PROCESS, "HealthyThresholdCount"), "3"),
-        "unhealthy_threshold_count": options.get((PROCESS, "UnhealthyThresholdCount"), "5"),
-        "matcher": {"HttpCode": options.get((PROCESS, "MatcherHTTPCode"), "200")},
-    }
-
-
-def _balancer(elb: Any, made: Any, mark: str, targets: str) -> Any:
-    options: Options = made.options
-    internal = options.get((NETWORK, "ELBScheme")) == "internal"
-    found = elb.create_load_balancer(
-        name=f"awseb--AWSEB-{mark}",
-        security_groups=_listed(options.get((BALANCER, "SecurityGroups"))),
-        subnet_ids=_listed(options.get((NETWORK, "ELBSubnets")) or options[NETWORK, "Subnets"]),
-        scheme="internal" if internal else "internet-facing",
-        loadbalancer_type="application",
-        tags=_all(made),
-    )
-    attributes = {"idle_timeout.timeout_seconds": options.get((BALANCER, "IdleTimeout"), "60")}
-    if options.get((BALANCER, "AccessLogsS3Enabled")) == "true":
-        bucket = options[BALANCER, "AccessLogsS3Bucket"]
-        attributes |= {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": bucket}
-    elb.modify_load_balancer_attributes(found.arn, attributes)
-    for port in _ports(options):
-        _listener(elb, options, found.arn, port, targets)
-    return found
-
-
-def _ports(options: Options) -> list[str]:
-    """Of the listeners: the first one on port 80, unless it is switched off, and those that options name."""
-    named = {namespace.removeprefix(LISTENER) for namespace, _ in options if namespace.startswith(LISTENER)}
-    return sorted(
-        port
-        for port in named | {FIRST}
-        if options.get((f"{LISTENER}{port}", "ListenerEnabled"), "true") == "true"
-    )
-
-
-def _listener(elb: Any, options: Options, balancer: str, port: str, targets: str) -> None:
-    space = f"{LISTENER}{port}"
-    elb.create_listener(
-        load_balancer_arn=balancer,
-        protocol=options.get((space, "Protocol"), "HTTP"),
-        port="80" if port == FIRST else port,
-        ssl_policy=options.get((space, "SSLPolicy"), "ELBSecurityPolicy-2016-08"),
-        certificate=options.get((space, "SSLCertificateArns")),
-        actions=[{"Type": "forward", "TargetGroupArn": targets, "Order": 1}],
-        alpn_policy=[],
-        tags=[],
-    )
-
-
 def _template(options: Options) -> dict[str, Any]:
     """What instances are launched from."""
-    types = _listed(options.get((TYPES, "InstanceTypes")))
+    types = listed(options.get((TYPES, "InstanceTypes")))
     processor = options.get((TYPES, "SupportedArchitectures"), "x86_64")
     tokens = "required" if options.get((LAUNCH, "DisableIMDSv1")) == "true" else "optional"
     found: dict[str, Any] = {
@@ -165,7 +77,7 @@ def _template(options: Options) -> dict[str, Any]:
         "InstanceType": types[0] if types else "t3.micro",
         "MetadataOptions": {"HttpEndpoint": "enabled", "HttpTokens": tokens},
     }
-    if groups := _listed(options.get((LAUNCH, "SecurityGroups"))):
+    if groups := listed(options.get((LAUNCH, "SecurityGroups"))):
         found["SecurityGroupIds"] = groups
     if profile := options.get((LAUNCH, "IamInstanceProfile")):
         found["IamInstanceProfile"] = {"Name": profile}
@@ -200,7 +112,7 @@ def _group(ec2: Any, scaling: Any, made: Any) -> None:
                 "PropagateAtLaunch": "true",
                 **each,
             }
-            for each in _all(made)
+            for each in owned(made)
         ],
     )
 
@@ -223,14 +135,14 @@ def change(backend: EBBackend, made: Any, before: Mapping[tuple[str, str], str],
     least, most = int(options[GROUP, "MinSize"]), int(options[GROUP, "MaxSize"])
     group.min_size, group.max_size = least, most
     group.set_desired_capacity(min(max(group.desired_capacity, least), most))
-    checks = _checks(options)
+    asked = checks(options)
     elb.modify_target_group(
         made.parts.targets,
-        health_check_path=checks["healthcheck_path"],
-        health_check_interval=checks["healthcheck_interval_seconds"],
-        health_check_timeout=checks["healthcheck_timeout_seconds"],
-        healthy_threshold_count=checks["healthy_threshold_count"],
-        unhealthy_threshold_count=checks["unhealthy_threshold_count"],
+        health_check_path=asked["healthcheck_path"],
+        health_check_interval=asked["healthcheck_interval_seconds"],
+        health_check_timeout=asked["healthcheck_timeout_seconds"],
+        healthy_threshold_count=asked["healthy_threshold_count"],
+        unhealthy_threshold_count=asked["unhealthy_threshold_count"],
     )
     if deployed:
         _judge(backend, made)
@@ -290,7 +202,3 @@ def told(backend: EBBackend, made: Any) -> dict[str, Any]:
         "LaunchTemplates": [{"Id": ec2.get_launch_template_by_name(made.parts.group).id}],
         "LoadBalancers": [{"Name": made.parts.balancer}],
     }
-
-
-def _listed(text: str | None) -> list[str]:
-    return [each for each in (text or "").split(",") if each]
