@@ -128,11 +128,11 @@ COMPUTED: dict[str, dict[str, Any]] = {
     },
     "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/73e2d6bc24d8a067"},
     "aws:elasticbeanstalk/environment:Environment": {
-        "autoscalingGroups": ["awseb-e-{name}-stack-AWSEBAutoScalingGroup"],
+        "autoscalingGroups": lambda inputs: [f"awseb-of-{inputs['name']}"],
         "cname": "{name}.{region}.elasticbeanstalk.com",
         "endpointUrl": "awseb-{name}-1.{region}.elb.amazonaws.com",
-        "loadBalancers": [
-            "arn:aws:elasticloadbalancing:{region}:123456789012:loadbalancer/app/awseb-{name}/50dc6c495c0c9188"
+        "loadBalancers": lambda inputs: [
+            f"arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/{inputs['name']}/50dc6c495c0c9188"
         ],
     },
     "aws:lambda/eventSourceMapping:EventSourceMapping": {"uuid": "{name}-uuid"},
@@ -175,6 +175,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "nodeGroupName": "{name}-1234567",
         "resources": lambda inputs: [{"autoscalingGroups": [{"name": f"eks-of-{_groups(inputs)}"}]}],
     },
+    "aws:iam/instanceProfile:InstanceProfile": {"name": "{name}-1234567"},
     "aws:iam/role:Role": {"name": "{name}-1234567"},
     "aws:lambda/alias:Alias": {"invokeArn": "arn:aws:apigateway:{region}:lambda:path/{name}/invocations"},
     "aws:lambda/function:Function": {"name": "{name}-1234567", "version": "{name}-version"},
