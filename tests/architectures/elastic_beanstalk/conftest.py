@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.architectures.conftest import both
+from tests.architectures.conftest import both, deployed
 from tests.pulumi_mocks import Deployment, Registered
 from tests.test_examples import config
 from tests.test_settings import ROOT
@@ -24,7 +24,8 @@ def configured(stack: str, **changes: Any) -> dict[str, Any]:
     system = found["holdfast:systems"]["greet"]
     for key, given in changes.items():
         merge = isinstance(given, dict) and isinstance(system.get(key), dict)
-        system[key] = {**system[key], **given} if merge else given
+        merged = {**system[key], **given} if merge else given
+        system[key] = {k: v for k, v in merged.items() if v is not None} if merge else merged
     found["holdfast:systems"]["greet"] = {key: value for key, value in system.items() if value is not None}
     return found
 
@@ -47,3 +48,22 @@ def option(stack: Deployment, namespace: str, name: str) -> str | None:
 @pytest.fixture(scope="session")
 def example() -> dict[str, Deployment]:
     return pair()
+
+
+@pytest.fixture(scope="session")
+def other() -> Deployment:
+    """The founding stack without a site, and with another value of each key."""
+    given = configured(
+        "prod",
+        site=None,
+        switch={"by": "none"},
+        runtime="Corretto 21",
+        variables={"GREETING": None},
+        instances={"instanceType": "m7i.large", "requiredInstances": 2, "maximumInstances": 6},
+        deployments={"policy": "rolling-with-additional-batch", "batchPercent": 50},
+        updates={"window": "Sun:03:30", "level": "patch"},
+        keptVersions=5,
+        logRetentionDays=365,
+        healthPath="/up",
+    )
+    return deployed("prod", given, {})
