@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 import yaml
-from moto.core.exceptions import ServiceException
+from moto.elasticbeanstalk.exceptions import ElasticBeanstalkException
 
 _GROUP = "AWSEBAutoScalingGroup"
 CHECKS = ("HealthCheckType", "HealthCheckGracePeriod")
@@ -25,7 +25,7 @@ def found_in(account: str, bucket: str, key: str) -> bytes:
         kept = None
     if kept is None:
         message = f"Unable to download from S3 location (Bucket: {bucket}  Key: {key}). Reason: Not Found"
-        raise ServiceException("InvalidParameterCombination", message)
+        raise ElasticBeanstalkException("InvalidParameterCombination", message)
     return bytes(kept.value)
 
 

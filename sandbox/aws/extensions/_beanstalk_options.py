@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from moto.core.exceptions import ServiceException
+from moto.elasticbeanstalk.exceptions import ElasticBeanstalkException
 
 Options = dict[tuple[str, str], str]
 """By namespace and name."""
@@ -17,9 +17,10 @@ SMALLEST, LARGEST = 1, 10_000
 DEFAULTS = {(GROUP, "MinSize"): "1", (GROUP, "MaxSize"): "4"}
 
 
-def _refused(message: str) -> ServiceException:
+def _refused(message: str) -> ElasticBeanstalkException:
     """What Elastic Beanstalk answers to an option that can't be."""
-    return ServiceException("ConfigurationValidationException", message)
+    said = f"Configuration validation exception: {message}"
+    return ElasticBeanstalkException("ConfigurationValidationException", said)
 
 
 def checked(given: Iterable[Mapping[str, Any]]) -> Options:
