@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pulumi
 
 from architectures.elastic_beanstalk import names
+from architectures.elastic_beanstalk.sections import Application
 from architectures.faults import PLACEHOLDER
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from architectures.parts.code import PROGRAM
@@ -23,9 +23,6 @@ from components.compute import (
 from components.compute.beanstalk_args import PORT
 from components.network import SecurityGroupChainArgs, Tier
 from components.tags import Tags
-
-if TYPE_CHECKING:
-    from architectures.elastic_beanstalk.settings import ElasticBeanstalkSettings
 
 APPLICATION_KEYS = {"bundle": "bundle", "kept_versions": "keptVersions", "application_name": ""}
 """Argument of the application that a setting decides -> key within the system."""
@@ -44,23 +41,23 @@ DEPLOYMENTS = {"immutable": "Immutable", "rolling-with-additional-batch": "Rolli
 """As Elastic Beanstalk spells them."""
 
 
-def bundle(given: str) -> Bundle:
+def bundle(path: str) -> Bundle:
     """The folder or zip that settings name."""
-    return Bundle(PROGRAM / given)
+    return Bundle(PROGRAM / path)
 
 
-def full_size(settings: ElasticBeanstalkSettings, stack: Stack) -> Size:
+def full_size(given: Application, stack: Stack) -> Size:
     """The instances that carry the whole load, with a zone lost."""
-    return statically_stable_size(settings.instances.required_instances, len(stack.zones))
+    return statically_stable_size(given.instances.required_instances, len(stack.zones))
 
 
-def running(settings: ElasticBeanstalkSettings, stack: Stack, share: float) -> int:
+def running(given: Application, stack: Stack, share: float) -> int:
     """Instances that run in the region: that share of those."""
-    return standby_size(full_size(settings, stack), share).total
+    return standby_size(full_size(given, stack), share).total
 
 
 def application(
-    settings: ElasticBeanstalkSettings,
+    given: Application,
     name: str,
     stack: Stack,
     *,
@@ -71,19 +68,20 @@ def application(
     return BeanstalkApplicationArgs(
         tags=tags,
         application_name=stack.named(name),
-        bundle=bundle(settings.bundle),
+        bundle=bundle(given.bundle),
         bucket=bucket,
         folder=stack.region,
-        kept_versions=settings.kept_versions,
+        kept_versions=given.kept_versions,
     )
 
 
 def environment(
-    settings: ElasticBeanstalkSettings,
+    given: Application,
     name: str,
     stack: Stack,
     *,
     tags: Tags,
+    internal: bool,
     running: int,
     application_name: pulumi.Input[str],
     version_label: pulumi.Input[str],
@@ -100,52 +98,51 @@ def environment(
     """The arguments of the environment."""
     return BeanstalkEnvironmentArgs(
         tags=tags,
-        environment_name=names.environment(stack, name, settings.runtime),
+        environment_name=names.environment(stack, name, given.runtime),
         application_name=application_name,
         version_label=version_label,
-        runtime=settings.runtime,
+        runtime=given.runtime,
         service_role=service_role,
         vpc_id=vpc_id,
         subnet_ids=subnet_ids,
         balancer_subnet_ids=balancer_subnet_ids,
-        internal=settings.site is None,
+        internal=internal,
         security_group_id=security_group_id,
         balancer_security_group_id=balancer_security_group_id,
         certificate_arn=certificate_arn,
         log_bucket=log_bucket,
         topic_arn=topic_arn,
-        instance_type=settings.instances.instance_type,
-        required=settings.instances.required_instances,
+        instance_type=given.instances.instance_type,
+        required=given.instances.required_instances,
         running=running,
-        most=settings.instances.maximum_instances,
-        health_path=settings.health_path,
-        variables=settings.variables,
-        deployment=DEPLOYMENTS[settings.deployments.policy],
-        batch_percent=settings.deployments.batch_percent,
-        update_window=settings.updates.window,
-        update_level=settings.updates.level,
-        log_days=settings.log_retention_days,
+        most=given.instances.maximum_instances,
+        health_path=given.health_path,
+        variables=given.variables,
+        deployment=DEPLOYMENTS[given.deployments.policy],
+        batch_percent=given.deployments.batch_percent,
+        update_window=given.updates.window,
+        update_level=given.updates.level,
+        log_days=given.log_retention_days,
     )
 
 
-def placeholder_application(
-    settings: ElasticBeanstalkSettings, name: str, stack: Stack
-) -> BeanstalkApplicationArgs:
+def placeholder_application(given: Application, name: str, stack: Stack) -> BeanstalkApplicationArgs:
     """The application's arguments for its checks: the bucket isn't there yet."""
-    return application(settings, name, stack, bucket=PLACEHOLDER, tags=PLACEHOLDER_TAGS)
+    return application(given, name, stack, bucket=PLACEHOLDER, tags=PLACEHOLDER_TAGS)
 
 
 def placeholder_environment(
-    settings: ElasticBeanstalkSettings, name: str, stack: Stack
+    given: Application, name: str, stack: Stack, *, internal: bool
 ) -> BeanstalkEnvironmentArgs:
     """The same of the environment, at the size of a region that serves."""
     ids = dict.fromkeys(stack.zones, PLACEHOLDER)
     return environment(
-        settings,
+        given,
         name,
         stack,
         tags=PLACEHOLDER_TAGS,
-        running=full_size(settings, stack).total,
+        internal=internal,
+        running=full_size(given, stack).total,
         application_name=PLACEHOLDER,
         version_label=PLACEHOLDER,
         service_role=PLACEHOLDER,

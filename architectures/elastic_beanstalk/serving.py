@@ -74,6 +74,7 @@ class Serving:
             self._name,
             stack,
             tags=self._tags,
+            internal=settings.site is None,
             running=arguments.running(settings, stack, settings.posture(stack).share or 0),
             application_name=application.name,
             version_label=application.version,

@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from architectures.elastic_beanstalk import arguments
-from architectures.elastic_beanstalk.sections import Deployments, Instances, Updates
-from architectures.faults import Fault, fault, held, refusals
+from architectures.elastic_beanstalk.sections import Application
+from architectures.faults import Fault, fault, refusals
 from architectures.known import INSTANCE_TYPE, table
 from architectures.parts.sections import Move
 from architectures.parts.settings import PlainSettings
 from architectures.stack import Stack
 from architectures.strategies import Strategy
-from components.edge import checks
 from components.network.cidr import MINIMUM_ZONES
 
-UrlPath = Annotated[str, held(partial(checks.path, ""))]
 
-
-class ElasticBeanstalkSettings(PlainSettings):
+class ElasticBeanstalkSettings(PlainSettings, Application):
     """One system on Elastic Beanstalk."""
 
     kind: Literal["elastic-beanstalk"]
     switch: Move = Move()
     """What moves its clients to the other region. Nothing with backup-and-restore: there is nothing to move to."""
-    bundle: str
-    """Folder or zip of the program's folder: what is deployed."""
-    runtime: str = "Python 3.13"
-    """What the environment's solution stack of Amazon Linux 2023 is running. Another one is another environment."""
-    health_path: UrlPath = "/health"
-    """What load balancer and Route 53 ask: light."""
-    deep_health_path: UrlPath = "/health/deep"
-    """The same, of what works only if what is behind does."""
-    variables: dict[str, str] = Field(default_factory=dict)
-    """Environment variables of the application. No secrets."""
-    instances: Instances = Instances()
-    deployments: Deployments = Deployments()
-    updates: Updates = Updates()
-    kept_versions: int = 50
-    """Versions that Elastic Beanstalk keeps."""
-    log_retention_days: int = 90
-    """Days that logs of instances and of the environment's health are kept."""
 
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
@@ -88,7 +65,7 @@ class ElasticBeanstalkSettings(PlainSettings):
         types = table(INSTANCE_TYPE)
         yield from types.faults(f"{section}.instanceType", [given.instance_type], stack.unlisted)
         variables = {f"variables.{each}": f"variables.{each}" for each in self.variables}
-        check = arguments.placeholder_environment(self, name, stack).validate
+        check = arguments.placeholder_environment(self, name, stack, internal=self.site is None).validate
         yield from refusals(check, {**arguments.ENVIRONMENT_KEYS, **variables})
 
     @property

@@ -66,7 +66,15 @@ class ElasticBeanstalk(MovedSystem):
             served=self._served(),
             recovery=[*self._serves(), *self.bundles.recovery],
             names=self._names,
-            runbooks=written(name, settings, place, self),
+            runbooks=written(
+                name,
+                settings,
+                place,
+                self.serving,
+                self.way_over,
+                application_name=self.application.name,
+                bucket=self.bundles.bucket,
+            ),
             outputs=self._told(
                 settings.kind,
                 self.serving,

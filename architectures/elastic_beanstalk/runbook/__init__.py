@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pulumi
 
 from architectures.elastic_beanstalk import arguments
+from architectures.elastic_beanstalk.serving import Serving
 from architectures.elastic_beanstalk.settings import ElasticBeanstalkSettings
+from architectures.parts.data_plane import DataPlane
 from architectures.parts.runbook import filled, told
 from architectures.system import Place
-
-if TYPE_CHECKING:
-    from architectures.elastic_beanstalk.system import ElasticBeanstalk
 
 HERE = Path(__file__).parent
 
@@ -26,16 +24,23 @@ def text(kind: str, values: Mapping[str, str]) -> str:
 
 
 def written(
-    name: str, settings: ElasticBeanstalkSettings, place: Place, system: ElasticBeanstalk
+    name: str,
+    settings: ElasticBeanstalkSettings,
+    place: Place,
+    serving: Serving | None,
+    way_over: DataPlane | None,
+    *,
+    application_name: pulumi.Output[str],
+    bucket: pulumi.Output[str],
 ) -> dict[str, pulumi.Output[str]]:
-    """The runbook of this stack's region, by region."""
-    stack, serving, way_over = place.stack, system.serving, system.way_over
+    """The runbook of this stack's region, by region; `bucket` has the region's bundles."""
+    stack = place.stack
     own: dict[str, pulumi.Input[str]] = {
         "SYSTEM": name,
         "REGION": stack.region,
         "PEER": stack.peer_region,
-        "APPLICATION": system.application.name,
-        "BUCKET": system.bundles.bucket,
+        "APPLICATION": application_name,
+        "BUCKET": bucket,
     }
     if serving is None:
         return {stack.region: told(text, "restore", own)}
