@@ -20,6 +20,8 @@ from architectures.data_platform.settings import DataPlatformSettings
 from architectures.data_platform.system import DataPlatform
 from architectures.delivery.settings import DeliverySettings
 from architectures.delivery.system import Delivery
+from architectures.elastic_beanstalk.settings import ElasticBeanstalkSettings
+from architectures.elastic_beanstalk.system import ElasticBeanstalk
 from architectures.keys import SystemSettings
 from architectures.kubernetes.settings import KubernetesSettings
 from architectures.kubernetes.system import Kubernetes
@@ -57,6 +59,7 @@ KINDS = {
     "content": Kind(ContentSettings, UserContent),
     "data-platform": Kind(DataPlatformSettings, DataPlatform),
     "delivery": Kind(DeliverySettings, Delivery),
+    "elastic-beanstalk": Kind(ElasticBeanstalkSettings, ElasticBeanstalk),
     "kubernetes": Kind(KubernetesSettings, Kubernetes),
     "replicated-disk": Kind(ReplicatedDiskSettings, ReplicatedDisk),
     "serverless-api": Kind(ServerlessApiSettings, ServerlessApi),

@@ -1,4 +1,4 @@
-"""Roles that have one policy of their own."""
+"""Roles that have one policy of their own, or policies that AWS manages."""
 
 from __future__ import annotations
 
@@ -28,3 +28,22 @@ def role_with_policy(
     )
     own = aws.iam.RolePolicy(policy, role=role.id, policy=document(statements), opts=opts)
     return outputs.once(role.arn, own.id)
+
+
+def attached(
+    name: str, role: aws.iam.Role, policies: Sequence[str], parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    """The ARN of the role, known when these policies that AWS manages, by path and name, are attached to it."""
+    if not policies:
+        return role.arn
+    partition = aws.get_partition_output(opts=pulumi.InvokeOutputOptions(parent=parent)).partition
+    made = [
+        aws.iam.RolePolicyAttachment(
+            f"{name}-{policy.rpartition('/')[2]}",
+            role=role.name,
+            policy_arn=pulumi.Output.concat("arn:", partition, ":iam::aws:policy/", policy),
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+        for policy in policies
+    ]
+    return outputs.once(role.arn, *(each.id for each in made))

@@ -131,6 +131,14 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "zoneId": "Z35SXDOTRQ7X7K",
     },
     "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/73e2d6bc24d8a067"},
+    "aws:elasticbeanstalk/environment:Environment": {
+        "autoscalingGroups": lambda inputs: [f"awseb-of-{inputs['name']}"],
+        "cname": "{name}.{region}.elasticbeanstalk.com",
+        "endpointUrl": "awseb-{name}-1.{region}.elb.amazonaws.com",
+        "loadBalancers": lambda inputs: [
+            f"arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/{inputs['name']}/50dc6c495c0c9188"
+        ],
+    },
     "aws:lambda/eventSourceMapping:EventSourceMapping": {"uuid": "{name}-uuid"},
     "aws:msk/cluster:Cluster": {
         "arn": "arn:aws:kafka:{region}:123456789012:cluster/{name}/0a1b2c3d-1",
@@ -171,6 +179,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "nodeGroupName": "{name}-1234567",
         "resources": lambda inputs: [{"autoscalingGroups": [{"name": f"eks-of-{_groups(inputs)}"}]}],
     },
+    "aws:iam/instanceProfile:InstanceProfile": {"name": "{name}-1234567"},
     "aws:iam/role:Role": {"name": "{name}-1234567"},
     "aws:lambda/alias:Alias": {"invokeArn": "arn:aws:apigateway:{region}:lambda:path/{name}/invocations"},
     "aws:lambda/function:Function": {"name": "{name}-1234567", "version": "{name}-version"},
@@ -215,6 +224,13 @@ INVOKES: dict[str, Any] = {
             for region in ("us-east-1", "us-west-2")
         ],
     },
+    "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": lambda args: {
+        **args,
+        "id": "2026-08-12",
+        "name": args["nameRegex"].strip("^$").replace("[0-9.]+", "4.7.0").replace("\\", ""),
+        "region": "us-east-1",
+    },
+    "aws:lb/getHostedZoneId:getHostedZoneId": {"id": "Z35SXDOTRQ7X7K", "region": "us-east-1"},
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": lambda args: {**args, "id": f"pl-{args['name']}"},
     "aws:ssm/getParameter:getParameter": lambda args: {
         **args,

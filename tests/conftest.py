@@ -35,6 +35,7 @@ GROUPS = {
         "tests/architectures/content/",
         "tests/architectures/data_platform/",
         "tests/architectures/delivery/",
+        "tests/architectures/elastic_beanstalk/",
         "tests/architectures/kubernetes/",
         "tests/architectures/replicated_disk/",
         "tests/architectures/serverless_api/",

@@ -65,6 +65,7 @@ SYSTEMS = {
     "content": "files",
     "data-platform": "data",
     "delivery": "release",
+    "elastic-beanstalk": "greet",
     "kubernetes": "shop",
     "replicated-disk": "ledger",
     "sharded-database": "orders",

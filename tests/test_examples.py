@@ -42,6 +42,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "content",
         "data-platform",
         "delivery",
+        "elastic-beanstalk",
         "kubernetes",
         "pilot-light",
         "replicated-disk",

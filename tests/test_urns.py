@@ -72,6 +72,7 @@ def test_every_stack_stands_in_the_list(stacks: dict[str, Deployment], listed: d
         "examples/cells/dr": 0,
         "examples/data-platform/dr": 1,
         "examples/delivery/dr": 0,
+        "examples/elastic-beanstalk/dr": 1,
         "examples/kubernetes/dr": 2,
         "examples/replicated-disk/dr": 0,
         "examples/serverless-api/dr": 2,

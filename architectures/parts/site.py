@@ -38,6 +38,13 @@ class Front(Protocol):
     """Its own name, which no record moves."""
 
 
+class Balanced(Front, Protocol):
+    """A load balancer, whoever makes it."""
+
+    zone_id: pulumi.Output[str]
+    """Hosted zone of that name, for alias records."""
+
+
 class Site:
     """The parts of the site that stand whether or not the region serves, as children of the system."""
 
@@ -187,7 +194,7 @@ class Site:
 
 
 def served(
-    balancer: LoadBalancer,
+    balancer: Balanced,
     after: pulumi.Input[str],
     health: HealthChecks | None,
     switch_check: pulumi.Input[str] | None,

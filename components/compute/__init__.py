@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from components.compute.argo_cd import ArgoCd, ArgoCdArgs
 from components.compute.args import AutoScaledTierArgs
+from components.compute.beanstalk_application import BeanstalkApplication, BeanstalkApplicationArgs
+from components.compute.beanstalk_args import BeanstalkEnvironmentArgs
+from components.compute.beanstalk_bundle import Bundle
+from components.compute.beanstalk_environment import BeanstalkEnvironment
 from components.compute.container_args import (
     BlueGreen,
     Connect,
@@ -55,7 +59,12 @@ __all__ = [
     "ArgoCdArgs",
     "AutoScaledTier",
     "AutoScaledTierArgs",
+    "BeanstalkApplication",
+    "BeanstalkApplicationArgs",
+    "BeanstalkEnvironment",
+    "BeanstalkEnvironmentArgs",
     "BlueGreen",
+    "Bundle",
     "Connect",
     "ContainerCluster",
     "ContainerClusterArgs",

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.outputs import once
 from components.permissions import Statement, document
+from components.roles import attached
 from components.tags import Tags
 from components.trust import trust
 
@@ -34,7 +35,7 @@ def managed_role(
         tags=tags.resource(name),
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    return _attached(name, role, policies, parent)
+    return attached(name, role, policies, parent)
 
 
 def pod_role(
@@ -75,7 +76,7 @@ def pod_role(
         )
         for arn in policy_arns
     ]
-    found = once(_attached(name, role, policies, parent), *(each.id for each in more))
+    found = once(attached(name, role, policies, parent), *(each.id for each in more))
     if not statements:
         return found
     policy = aws.iam.RolePolicy(name, role=role.name, policy=document(statements), opts=own)
@@ -88,21 +89,3 @@ def tagging_trust(
     """Trust in a service that takes a role with tags of the session."""
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": list(TAGGING)}
     return document([{**statement, "Condition": condition} if condition else statement])
-
-
-def _attached(
-    name: str, role: aws.iam.Role, policies: Sequence[str], parent: pulumi.Resource
-) -> pulumi.Output[str]:
-    if not policies:
-        return role.arn
-    partition = aws.get_partition_output(opts=pulumi.InvokeOutputOptions(parent=parent)).partition
-    made = [
-        aws.iam.RolePolicyAttachment(
-            f"{name}-{policy.rpartition('/')[2]}",
-            role=role.name,
-            policy_arn=pulumi.Output.concat("arn:", partition, ":iam::aws:policy/", policy),
-            opts=pulumi.ResourceOptions(parent=parent),
-        )
-        for policy in policies
-    ]
-    return once(role.arn, *(each.id for each in made))

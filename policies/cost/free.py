@@ -24,7 +24,8 @@ ec2/defaultSecurityGroup:DefaultSecurityGroup ec2/defaultNetworkAcl:DefaultNetwo
 ec2/internetGateway:InternetGateway ec2/launchTemplate:LaunchTemplate ec2/networkInterface:NetworkInterface
 ec2/route:Route ec2/routeTable:RouteTable
 eks/accessEntry:AccessEntry eks/accessPolicyAssociation:AccessPolicyAssociation eks/addon:Addon
-eks/podIdentityAssociation:PodIdentityAssociation
+eks/podIdentityAssociation:PodIdentityAssociation elasticbeanstalk/application:Application
+elasticbeanstalk/applicationVersion:ApplicationVersion
 ec2/routeTableAssociation:RouteTableAssociation ec2/securityGroup:SecurityGroup ec2/subnet:Subnet ec2/vpc:Vpc kms/alias:Alias
 ecr/repositoryPolicy:RepositoryPolicy lambda/alias:Alias lambda/eventSourceMapping:EventSourceMapping
 iot/policy:Policy lambda/permission:Permission lb/listener:Listener lb/targetGroup:TargetGroup

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from policies.graph import AUTO_SCALING_GROUP, Graph, Resource, Unknown
+from policies.graph.beanstalk import ENVIRONMENT, KIND, option, size
 
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 FUNCTION = "aws:lambda/function:Function"
@@ -86,6 +87,18 @@ def _nodes(graph: Graph, nodes: Resource) -> Found:
     kind = nodes.get("instanceTypes.0")
     known = isinstance(kind, str)
     yield Quantity(f"ec2.{kind}", wanted if known else Unknown(f"{nodes.name}'s instance type"))
+
+
+def _environment(_graph: Graph, environment: Resource) -> Found:
+    """The instances that run at least, of the preferred type, and the load balancer. Their volumes are as the platform has them."""
+    balancer = option(environment, KIND, "LoadBalancerType")
+    if not isinstance(balancer, Unknown) and balancer == "application":
+        yield Quantity("lb.application")
+    types = option(environment, "aws:ec2:instances", "InstanceTypes")
+    known = isinstance(types, str)
+    kind = types.split(",")[0] if isinstance(types, str) else types
+    wanted = size(environment, "MinSize")
+    yield Quantity(f"ec2.{kind}", wanted if known else Unknown(f"{environment.name}'s instance type"))
 
 
 def _volume(_graph: Graph, volume: Resource) -> Found:
@@ -213,6 +226,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
     "aws:eks/cluster:Cluster": _one("eks.cluster"),
     "aws:eks/nodeGroup:NodeGroup": _nodes,
+    ENVIRONMENT: _environment,
     "aws:kms/key:Key": _one("kms.key"),
     "aws:kms/replicaKey:ReplicaKey": _one("kms.key"),
     "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": _warm,

@@ -30,6 +30,7 @@ LOGS: Final = {
     "loggingConfig": ("aws:cloudfront/distribution:Distribution",),
     "reportConfigurations": ("aws:arcregionswitch/plan:Plan",),
     "experimentReportConfiguration": ("aws:fis/experimentTemplate:ExperimentTemplate",),
+    "settings": ("aws:elasticbeanstalk/environment:Environment",),
     "targetBucket": ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"),
 }
 """Properties that say where logs and reports go, and the types that have them."""

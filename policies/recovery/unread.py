@@ -85,7 +85,6 @@ SERVERS = {
     "aws:ecs/taskSet:": "ECS task set",
     "aws:eks/cluster:": "EKS control plane",
     "aws:eks/fargateProfile:": "EKS Fargate profile",
-    "aws:elasticbeanstalk/environment:": "Elastic Beanstalk environment",
     "aws:elb/loadBalancer:": "classic load balancer",
     "aws:emr/cluster:": "EMR cluster",
     "aws:emrserverless/application:": "EMR Serverless application",

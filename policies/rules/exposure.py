@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policies.graph import NotKnownError, Resource, either, sure
+from policies.graph.beanstalk import balances
 
 from .kernel.rule import Context, Finding, Scope, rule
 from .openings import GROUPS, INGRESS, openings
@@ -37,7 +38,9 @@ def ec2_security_group_open_ingress(resource: Resource, context: Context) -> Ite
     opened = openings(resource)
     graph = context.graph
     groups = [resource] if resource.type in GROUPS else graph.linked(resource, "securityGroupId", *GROUPS)
-    balancer = any(graph.users(group, "securityGroups", *LOAD_BALANCERS) for group in groups)
+    balancer = any(
+        graph.users(group, "securityGroups", *LOAD_BALANCERS) or balances(graph, group) for group in groups
+    )
     for opening in opened.certain:
         web = opening.first == opening.last and opening.first in _WEB
         if not web:

@@ -97,7 +97,7 @@ def lacks(scenario: Scenario, system: System) -> str:  # noqa: PLR0911 - one lin
     if not system.stores and scenario.breaks not in (Break.INSTANCE, Break.ZONE):
         return (
             "it has no database, and only the loss of an instance or of its zone is rehearsed without one, "
-            "of services and clusters that of a region and a planned move, too, of services a bad release"
+            "of services, clusters and environments that of a region and a planned move, too, of services a bad release"
         )
     if system.other is None and scenario.elsewhere and not (system.writer and scenario.act is Act.TAKE_OVER):
         return "nothing of it serves in the other region, and only a lost region is rebuilt there, of a system with a database"

@@ -6,11 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.drills import environments
+from sandbox.drills.environments import Environment
 from sandbox.drills.failed import DrillError
 
 ACTIVE = "active"
 SERVICES = ("apex", "containers")
 """Kinds whose requests tasks of ECS services answer."""
+NODES = ("kubernetes", environments.KIND)
+"""Kinds whose groups of instances a service of AWS keeps."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ class System:
     tasks: bool = False
     """Whether tasks of ECS services serve, instead of instances."""
     nodes: bool = False
-    """Whether nodes of a cluster serve, whose node groups EKS keeps."""
+    """Whether nodes of a cluster serve, whose node groups EKS keeps, or an environment's instances, which Elastic Beanstalk does."""
+    environments: Mapping[str, Environment] = field(default_factory=dict)
+    """Of Elastic Beanstalk, in each region; nothing of other kinds."""
     api: bool = False
     """Whether functions behind an API serve, which nobody has to start."""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -114,8 +120,8 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
     home, other = places[True], places[False]
     if home is None or "site" not in said[True]:
         raise DrillError(
-            f"system {name}: a drill needs a site, and an API, or a load balancer with a database, a pair's watcher, services or nodes, "
-            "where it is active"
+            f"system {name}: a drill needs a site, and an API, or a load balancer with a database, a pair's watcher, services, nodes or "
+            "an environment, where it is active"
         )
     return System(
         name=name,
@@ -127,6 +133,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         tasks=_tasks(said[True]),
         instance=str(said[True].get("database", "")) if _tasks(said[True]) else "",
         nodes=_nodes(said[True]),
+        environments=environments.read(name, stacks),
         api="api" in said[True],
         kept=_watched(said[True]),
         home=home,
@@ -176,7 +183,7 @@ def _tasks(said: Mapping[str, Any]) -> bool:
 
 def _nodes(said: Mapping[str, Any]) -> bool:
     """Whether nodes of a cluster serve, which its pods are asked by."""
-    return bool(said.get("kind") == "kubernetes")
+    return said.get("kind") in NODES
 
 
 def _watched(said: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.drills import by_hand
+from sandbox.drills import by_hand, environments
 from sandbox.drills.servers import group_behind
 from sandbox.drills.system import Place, System
 from sandbox.drills.world import World
@@ -55,6 +55,12 @@ class Started:
 
 def take_over(world: World, system: System, to: Place, *, lossy: bool) -> Started:
     """Bring a region up. Raises ClientError when AWS refuses."""
+    if environment := system.environments.get(to.region):
+        grown = environments.grow(world, environment, to.region)
+        execution = (
+            environments.send(world, environment, to.region, lossy=lossy) if environment.machine else ""
+        )
+        return Started(grown, to.region, execution=execution)
     plan = plan_of(world, system, to.region)
     if plan is not None:
         return _plan(world, plan, to.region, lossy=lossy)
@@ -162,6 +168,8 @@ def _run(world: World, plan: Mapping[str, Any], step: Step, *, lossy: bool) -> t
 def machine_of(world: World, system: System, region: str) -> str | None:
     """ARN of the state machine that brings the region up: one that names the system's global database, else its servers."""
     machines = world.boto("stepfunctions", region)
+    if environment := system.environments.get(region):
+        return environment.machine or None
     named = system.global_cluster or (_service if system.tasks else _group)(world, system, region)
     for each in machines.list_state_machines()["stateMachines"]:
         definition = machines.describe_state_machine(stateMachineArn=each["stateMachineArn"])["definition"]

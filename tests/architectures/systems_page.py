@@ -87,7 +87,7 @@ def _named(token: str) -> str:
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield from value.split(",")  # as options of Elastic Beanstalk have several
     elif isinstance(value, Mapping):
         for each in value.values():
             yield from _strings(each)
@@ -140,7 +140,9 @@ NUMBERS = ("desiredCapacity", "desiredCount")
 
 
 def _nodes(group: Registered) -> float | None:
-    found: float | None = (group.inputs.get("scalingConfig") or {}).get("desiredSize")
+    """Of a node group, and of an environment of Elastic Beanstalk."""
+    least = [float(each["value"]) for each in group.inputs.get("settings") or () if each["name"] == "MinSize"]
+    found: float | None = (group.inputs.get("scalingConfig") or {}).get("desiredSize", *least)
     return found
 
 

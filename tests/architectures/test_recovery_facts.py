@@ -70,14 +70,18 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "workflow",
         "zone-affinity",
         "content",
+        "elastic-beanstalk",
     )
-    two, stores, pairs, mirrored, jobs, flow, zonal, kept = (ROOT / "examples" / name for name in named)
+    two, stores, pairs, mirrored, jobs, flow, zonal, kept, greet = (
+        ROOT / "examples" / name for name in named
+    )
     return {
         "mirrored": (config(mirrored, "prod"), config(mirrored, "dr")),
         "workers": (config(jobs, "prod"), config(jobs, "dr")),
         "workflow": (config(flow, "prod"), config(flow, "dr")),
         "zonal": (config(zonal, "prod"), config(zonal, "dr")),
         "content": (config(kept, "prod"), config(kept, "dr")),
+        "beanstalk": (config(greet, "prod"), config(greet, "dr")),
         "pairs": (config(pairs, "prod"), config(pairs, "dr")),
         "stacks": (configuration("prod"), configuration("dr")),
         "two-systems": (config(two, "prod"), config(two, "dr")),
@@ -101,6 +105,7 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "workflow",
         "zonal",
         "content",
+        "beanstalk",
         "stores",
         "stores-alone",
         *map(str, OTHERS),

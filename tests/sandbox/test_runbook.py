@@ -111,6 +111,8 @@ def _option(shape: Any, words: list[str]) -> Any:
     if shape.type_name == "list":
         return words
     [word] = words
+    if shape.type_name == "structure":
+        return dict(pair.split("=", 1) for pair in word.split(","))
     if shape.type_name == "map":
         return json.loads(word)
     return int(word) if shape.type_name == "integer" else word
@@ -121,7 +123,7 @@ def call(endpoint: str, command: str) -> dict[str, Any]:
     _, service, operation, *words = shlex.split(command)
     at = words.index("--region")
     region, words = words[at + 1], [*words[:at], *words[at + 2 :]]
-    found = client(endpoint, service, region)
+    found = client(endpoint, {"s3api": "s3"}.get(service, service), region)
     [name] = [n for n in found.meta.service_model.operation_names if xform_name(n, "-") == operation]
     members = found.meta.service_model.operation_model(name).input_shape.members
     options = {f"--{xform_name(member, '-')}": member for member in members}

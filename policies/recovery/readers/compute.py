@@ -1,6 +1,6 @@
 """Servers, containers and functions: what serves and keeps no data.
 
-Auto Scaling groups, EC2 instances, ECS services, EKS node groups, Lambda functions.
+Auto Scaling groups, EC2 instances, ECS services, EKS node groups, environments of Elastic Beanstalk, Lambda functions.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from policies.graph import Graph, Resource, Unknown
+from policies.graph import Graph, Resource, Unknown, beanstalk
+from policies.graph.beanstalk import ENVIRONMENT, PROCESS
 from policies.graph.functions import Pair, only_rotates, pairs
 from policies.graph.zones import SUBNETS, distinct_zones, zone_of, zones
 from policies.recovery.unit import Unit
@@ -26,13 +27,14 @@ NODES, FUNCTION = "aws:eks/nodeGroup:NodeGroup", "aws:lambda/function:Function"
 
 
 def read(graph: Graph) -> list[Unit]:
-    """One unit for each group, instance, service, node group and function that serves."""
+    """One unit for each group, instance, service, node group, environment and function that serves."""
     kept = {each.urn for pair in pairs(graph) for each in (*pair.groups, pair.function)}
     found = [_pair(graph, pair) for pair in pairs(graph)]
     found += [_group(graph, r) for r in graph.of(GROUP) if r.urn not in kept]
     found += [_instance(graph, r) for r in graph.of(INSTANCE)]
     found += [_service(graph, r) for r in graph.of(SERVICE)]
     found += [_nodes(graph, r) for r in graph.of(NODES)]
+    found += [_environment(graph, r) for r in graph.of(ENVIRONMENT)]
     serving = (r for r in graph.of(FUNCTION) if r.urn not in kept and not only_rotates(graph, r))
     return found + [_function(graph, r) for r in serving]
 
@@ -236,6 +238,27 @@ def _nodes(graph: Graph, r: Resource) -> Unit:
         "launch": "ec2",
         "tracked": False,
         "check": check_of(targets[0]) if targets else None,
+    }
+    return unit(graph, KIND, r, facts, keys=_keys(r))
+
+
+def _environment(graph: Graph, r: Resource) -> Unit:
+    """Instances and their load balancer, as one. A trigger makes them more, by steps, which no figure tells."""
+    alone = beanstalk.option(r, beanstalk.KIND, "EnvironmentType") == "SingleInstance"
+    wide, silent = distinct_zones(beanstalk.subnets(graph, r))
+    facts = {
+        "desired": 1 if alone else beanstalk.size(r, "MinSize"),
+        "max": 1 if alone else beanstalk.size(r, "MaxSize"),
+        "zones": Unknown(f"{r.name}.settings (the zones of its subnets)") if silent else 1 if alone else wide,
+        "launch": "ec2",
+        "tracked": False,
+        "check": None
+        if alone
+        else {
+            "interval_s": beanstalk.number(r, PROCESS, "HealthCheckInterval", 15),
+            "threshold": beanstalk.number(r, PROCESS, "UnhealthyThresholdCount", 5),
+            "timeout_s": beanstalk.number(r, PROCESS, "HealthCheckTimeout", 5),
+        },
     }
     return unit(graph, KIND, r, facts, keys=_keys(r))
 

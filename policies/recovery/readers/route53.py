@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from policies.graph import Graph, Resource, Unknown
+from policies.graph.beanstalk import ENVIRONMENT
 from policies.graph.dns import CHECK, RECORD, can_fail, name_of
 from policies.recovery.model import NOTHING, Estimate, Option, R, Step, Term, survive
 from policies.recovery.surroundings import Surroundings
@@ -25,6 +26,7 @@ ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/com
 TARGETS = (
     *BALANCERS,
     INSTANCE,
+    ENVIRONMENT,
     "aws:ec2/eip:Eip",
     "aws:apigatewayv2/domainName:DomainName",
     "aws:apigateway/domainName:DomainName",
@@ -51,7 +53,7 @@ def read(graph: Graph) -> list[Unit]:
         routing = next((name for prop, name in _POLICIES if r.get(prop) is not None), "simple")
         targets = graph.linked(r, "aliases", *TARGETS) or graph.linked(r, "records", *TARGETS)
         if routing == "simple" and not any(
-            t.type in (*BALANCERS, INSTANCE, "aws:ec2/eip:Eip") for t in targets
+            t.type in (*BALANCERS, INSTANCE, ENVIRONMENT, "aws:ec2/eip:Eip") for t in targets
         ):
             continue
         found.append(_record(graph, r, routing, targets))

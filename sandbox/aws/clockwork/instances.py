@@ -24,6 +24,8 @@ _TIMER = re.compile(r"^OnUnitActiveSec=(\d+)$", re.MULTILINE)
 PENDING, SERVING = "Pending", "InService"
 OWNER = "eks:cluster-name"
 """Tag of the group of a cluster's nodes."""
+ENVIRONMENT = "elasticbeanstalk:environment-name"
+"""The same of the instances of an environment."""
 
 
 def groups() -> Iterator[Any]:
@@ -184,8 +186,8 @@ def parameter(group: Any, version: Any) -> str | None:
     script = _script(group, version)
     if script is None:
         return None
-    if any(tag["Key"] == OWNER for tag in group.tags):
-        return ""  # a node answers on its node port, whichever pod of the cluster is asked
+    if any(tag["Key"] in (OWNER, ENVIRONMENT) for tag in group.tags):
+        return ""  # a node answers on its node port, whichever pod of the cluster is asked; an instance with what was deployed
     if "systemctl enable --now" not in script:
         return None
     found = _PARAMETER.search(script)

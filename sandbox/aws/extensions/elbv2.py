@@ -28,20 +28,8 @@ from moto.elbv2.ssl_policies import SSL_POLICIES
 
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions import _elbv2_draining
+from sandbox.aws.extensions._elbv2_zones import HOSTED_ZONES
 from sandbox.aws.faults import TABLE
-
-_HOSTED_ZONES = {
-    "us-east-1": "Z35SXDOTRQ7X7K",
-    "us-east-2": "Z3AADJGX6KTTL2",
-    "us-west-1": "Z368ELLRRE2KJ0",
-    "us-west-2": "Z1H1FL5HABSF5",
-    "eu-west-1": "Z32O12XQLNTSW2",
-    "eu-central-1": "Z215JYRZR1TBD5",
-    "ap-northeast-1": "Z14GRHDCWA56QT",
-    "ap-southeast-2": "Z1GM3OXH4ZPM65",
-}
-"""Hosted zones of load balancers: https://docs.aws.amazon.com/general/latest/gr/elb.html"""
-
 
 _CLIENTS = {443: 0, 80: 1}
 """Ports that clients ask, the first before the second. A listener on another one is for somebody else."""
@@ -116,7 +104,7 @@ def _create_load_balancer(original: Any) -> Any:
         if (kwargs.get("loadbalancer_type") or "application") == "application":
             _check_zones(self, kwargs)
         balancer = original(self, **kwargs)
-        zone = _HOSTED_ZONES.get(self.region_name)
+        zone = HOSTED_ZONES.get(self.region_name)
         if zone:
             balancer.canonical_hosted_zone_id = zone
         return balancer

@@ -117,7 +117,7 @@ def test_a_system_is_what_two_stacks_say_of_it() -> None:
         (PAIR[:1], "system web: a drill needs it in two stacks, it is in 1"),
         (
             [stack("us-east-1", "active", site=None), PAIR[1]],
-            "system web: a drill needs a site, and an API, or a load balancer with a database, a pair's watcher, services or nodes, where it is active",
+            "system web: a drill needs a site, and an API, or a load balancer with a database, a pair's watcher, services, nodes or an environment, where it is active",
         ),
         ([PAIR[0], stack("us-west-2", "active")], "system web: exactly one of the two stacks must be active"),
         (
