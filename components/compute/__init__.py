@@ -28,6 +28,7 @@ from components.compute.image_repository import (
 )
 from components.compute.options import (
     AMAZON_LINUX_2023,
+    Backlog,
     Image,
     InstanceRefresh,
     LifecycleHook,
@@ -55,6 +56,7 @@ __all__ = [
     "ArgoCdArgs",
     "AutoScaledTier",
     "AutoScaledTierArgs",
+    "Backlog",
     "BlueGreen",
     "Connect",
     "ContainerCluster",
