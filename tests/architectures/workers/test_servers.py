@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from architectures.strategies import Strategy
+from architectures.workers import arguments
 from architectures.workers.arguments.servers import AROUND_SECONDS
 from architectures.workers.bootstrap import environment
 from functions.workers import poll, server
@@ -21,7 +22,7 @@ from policies.recovery.model import Verdict
 from tests.architectures.workers.servers_example import configured, pair
 from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
-from tests.test_settings import ROOT
+from tests.test_settings import ROOT, load
 
 GROUP, TEMPLATE = "aws:autoscaling/group:Group", "aws:ec2/launchTemplate:LaunchTemplate"
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
@@ -51,10 +52,6 @@ def test_the_strategy_decides_how_many_stand_by(strategy: Strategy, standing: in
         assert spread["onDemandBaseCapacity"] == 6, "what carries the load is never Spot"
         starts = found[name].all("aws:autoscaling/policy:Policy")
         assert ("media-encode-first" in {each.name for each in starts}) is (least == 0)
-
-
-def test_with_backups_alone_the_other_region_has_no_group() -> None:
-    assert pair("backup-and-restore")["dr"].all(GROUP) == []
 
 
 def test_an_instance_that_is_to_go_is_kept_until_its_work_is_done(stack: Deployment) -> None:
@@ -109,9 +106,9 @@ def test_functions_are_not_given_the_part_for_instances() -> None:
 
 
 def test_what_is_given_takes_the_sample_s_place() -> None:
-    text = script(pair(userData="systemctl start mine\n")["prod"])
-    assert text.endswith("TOLD\nsystemctl start mine\n")
-    assert "QUEUE_URL" in text
+    worker = load(configured("prod", userData="systemctl start mine\n")).systems["media"].workers["encode"]
+    text = arguments.user_data(worker.servers, {"QUEUE_URL": "https://q"})
+    assert text.endswith('QUEUE_URL="https://q"\nTOLD\nsystemctl start mine\n')
     assert "worker.service" not in text
 
 
@@ -122,8 +119,6 @@ def test_a_variable_is_read_as_it_was_said(value: str) -> None:
 
 
 def test_both_stacks_say_who_works() -> None:
-    from tests.test_settings import load
-
     loaded = load(configured("prod"))
     assert loaded.systems["media"].agreement(loaded.stack)["workers.encode"] == "servers"
 
