@@ -118,8 +118,9 @@ def test_a_variable_is_read_as_it_was_said(value: str) -> None:
     assert subprocess.run(["bash", "-c", read], capture_output=True, check=True).stdout.decode() == value
 
 
-def test_both_stacks_say_who_works() -> None:
+def test_both_stacks_say_who_works_and_an_experiment_on_subnets_hits_it() -> None:
     loaded = load(configured("prod"))
+    assert loaded.systems["media"].in_subnets
     assert loaded.systems["media"].agreement(loaded.stack)["workers.encode"] == "servers"
 
 
