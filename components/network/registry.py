@@ -48,7 +48,7 @@ class Registry(pulumi.ComponentResource):
 
     Creates: the namespace, which has a private hosted zone, and its services.
     Survives: an instance, a zone; it belongs to its region. While Cloud Map can't be asked, clients go on with what they know.
-    Costs: the hosted zone and each instance by the month, calls of the API.
+    Costs: the hosted zone, and each instance that ECS doesn't register, by the month; calls of the API.
     Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from policies.cost import cost
 from tests.architectures.conftest import outputs
 from tests.architectures.containers.conftest import REGIONS, configured, pair
 from tests.architectures.containers.test_settings import SHOP, refused
 from tests.architectures.containers.test_system import container, service
 from tests.architectures.test_wiring import check, ours, places, read
 from tests.architectures.wiring import table
+from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 from tests.test_settings import load
 
@@ -95,6 +97,13 @@ def test_both_stacks_say_who_is_in_it() -> None:
     key = "services.orders.discovered"
     assert with_it.systems["shop"].agreement(with_it.stack)[key] is True
     assert without.systems["shop"].agreement(without.stack)[key] is None
+
+
+def test_its_hosted_zone_is_paid_for(found: dict[str, Deployment], example: dict[str, Deployment]) -> None:
+    with_it, without = (cost(resources(each["prod"], "us-east-1")) for each in (found, example))
+    zones = [sum(i.number for i in each.items if i.price == "hosted-zone") for each in (with_it, without)]
+    assert zones[0] == zones[1] + 1
+    assert set(with_it.unpriced) == set(without.unpriced)
 
 
 @pytest.mark.parametrize("which", ["founder", "joiner"])
