@@ -45,6 +45,7 @@ GROUPS = {
         "tests/architectures/workers/",
         "tests/architectures/workflow/",
         "tests/architectures/zone_affinity/",
+        "tests/functions/test_workers_group.py",
         "tests/sandbox/drills/test_scheduled_messages.py",
         "tests/sandbox/test_kafka.py",
         "tests/test_examples.py",

@@ -48,6 +48,7 @@ NAMED = {
         "workers": "resize",
         "workers.function": "resize",
         "workers.container": "render",
+        "workers.servers": "resize",
         "topics": "uploads",
         "streams": "clicks",
         "kafka": "jobs",

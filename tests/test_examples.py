@@ -56,6 +56,7 @@ def test_every_kind_has_an_example_and_each_is_a_pair() -> None:
         "two-systems",
         "warm-standby",
         "workers",
+        "workers-servers",
         "workflow",
         "zone-affinity",
     ]

@@ -38,6 +38,7 @@ SERVICE_KEYS = {
     "environment and secrets": "secrets",
     "read_only": "readOnly",
     "lattice_target_arn": "lattice",
+    "registry_arn": "discovered",
 }
 """Argument of a service that a setting decides -> key within the service."""
 PATH_KEYS = {"path": "path", "target.health_path": "healthPath"}
@@ -81,6 +82,7 @@ def service(
     target: Target | None,
     blue_green: BlueGreen | None,
     lattice_target_arn: pulumi.Input[str] | None,
+    registry_arn: pulumi.Input[str] | None,
     rollback_alarms: Sequence[pulumi.Input[str]],
     queue_name: pulumi.Input[str] | None,
     environment: Mapping[str, pulumi.Input[str]],
@@ -101,6 +103,7 @@ def service(
         target=target,
         blue_green=blue_green,
         lattice_target_arn=lattice_target_arn,
+        registry_arn=registry_arn,
         rollback_alarms=rollback_alarms,
         # Whoever calls others by name has the proxy too, even if nobody calls it.
         connect=Connect(namespace_arn=namespace_arn, name=each) if given.port or given.calls else None,
@@ -199,6 +202,7 @@ def placeholder_service(
         if given.deployment == "blue-green"
         else None,
         lattice_target_arn=PLACEHOLDER if given.lattice else None,
+        registry_arn=PLACEHOLDER if given.discovered else None,
         rollback_alarms=[PLACEHOLDER],
         queue_name=PLACEHOLDER if given.queue else None,
         environment={},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from architectures.parts.names import shortened
 from components.network import LONGEST_SERVICE
 
+LABEL_LENGTH = 63
+"""Of a name in DNS, between two dots."""
 TARGET_LENGTH = 20
 """AWS takes 32 characters for a target group; 8 go to the automatic suffix, 4 to `-alt`."""
 
@@ -29,5 +31,12 @@ def variable(each: str) -> str:
     return f"{each.replace('-', '_').upper()}_QUEUE_URL"
 
 
+def namespace(own: str, region: str) -> str:
+    """The system's namespace in Cloud Map, made of its physical name: one that only the VPC's resolver answers, another in each region."""
+    return f"{shortened(own, LABEL_LENGTH)}.{region}.internal"
+
+
+NAMESPACE = "DISCOVERY_NAMESPACE"
+"""The variable in which a service finds it."""
 QUEUE = "QUEUE_URL"
 """The variable in which a service finds its own queue."""

@@ -77,6 +77,8 @@ class Service(Section):
     """Services that it calls, at `http://<name>:<port>`."""
     lattice: bool = False
     """Whether it is on the system's service network."""
+    discovered: bool = False
+    """Whether its tasks are in the system's namespace of Cloud Map too, for those that call it to balance among them themselves."""
     sends: tuple[Slug, ...] = ()
     """Services to whose queues it sends."""
     queue: Queue | None = None

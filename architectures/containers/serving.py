@@ -9,6 +9,7 @@ import pulumi
 
 from architectures.containers import arguments, names
 from architectures.containers.lattice import OnLattice, prefix_list
+from architectures.containers.registry import asked, registry
 from architectures.containers.sections import Service
 from architectures.containers.settings import ContainersSettings
 from architectures.parts import service_alarms as alarms
@@ -21,7 +22,7 @@ from components.compute import BlueGreen, ContainerCluster, ContainerClusterArgs
 from components.data import WorkQueue
 from components.edge import LoadBalancer, PathTarget, priorities
 from components.facts import Fact
-from components.network import ServiceGroups
+from components.network import Registry, ServiceGroups
 from components.operations import RegionHealth, RegionHealthArgs
 from components.permissions import Statement
 from components.switch import TASKS, opt_in
@@ -36,6 +37,8 @@ class Serving:
     """The same."""
     lattice: OnLattice | None
     """None where no service is called from other VPCs."""
+    registry: Registry | None
+    """None where nobody finds tasks himself."""
     services: dict[str, ContainerService]
     """Those that have an image."""
 
@@ -69,6 +72,7 @@ class Serving:
         self.lattice = None
         if settings.lattice is not None and settings.latticed:
             self.lattice = OnLattice(name, settings.lattice, settings.latticed, place, parent=parent)
+        self.registry = registry(name, settings.placed, place.stack, place, self._child)
         self._errors = {each: self._alarm_of_errors(each) for each in self.paths}
         self.services = {each: self._service(each, given) for each, given in settings.placed.items()}
         self.alarms = self._alarms(self.balancer) if self.balancer else None
@@ -105,6 +109,11 @@ class Serving:
             found["alarm"] = self.alarms.name
         if self.lattice is not None:
             found["lattice"] = self.lattice.outputs
+        if self.registry is not None:
+            found["discovery"] = {
+                "namespace": self.registry.namespace,
+                "services": self.registry.service_arns,
+            }
         if self._settings.switch.by == "region-switch":
             found["parts"] = self._parts
         return found
@@ -181,6 +190,7 @@ class Serving:
         assert given.image is not None  # noqa: S101  only those with an image are placed
         ground, queue, pulled = self._ground, self.queues.get(each), self._images.of(each, given.image)
         told: dict[str, pulumi.Input[str]] = {names.QUEUE: queue.url} if queue else {}
+        where, finding = asked(given, self.registry)
         args = arguments.service(
             each,
             given,
@@ -198,13 +208,15 @@ class Serving:
             target=self._target(each),
             blue_green=self._blue_green(each, given),
             lattice_target_arn=self.lattice.target_arns[each] if self.lattice and given.lattice else None,
+            registry_arn=self.registry.service_arns[each] if self.registry and given.discovered else None,
             rollback_alarms=[self._errors[each]] if each in self._errors else [],
             queue_name=queue.name if queue else None,
             environment={
                 **told,
+                **where,
                 **{names.variable(other): self.queues[other].url for other in given.sends},
             },
-            statements=self._statements(given, queue),
+            statements=[*self._statements(given, queue), *finding],
             task_tags=opt_in(TASKS, self._settings.rehearsed(self._stack)),
         )
         return ContainerService(names.service(self._name, each), args, self._child)

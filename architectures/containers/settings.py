@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from architectures.containers import arguments, lattice, names
+from architectures.containers import arguments, lattice, names, registry
 from architectures.containers.sections import Experiment, Lattice, Service
 from architectures.faults import PLACEHOLDER, Fault, fault, held, refusals
 from architectures.keys import Slug
@@ -84,6 +84,7 @@ class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
         yield from self._front_faults()
         yield from self._switch_faults(name, stack)
         yield from self._group_faults()
+        yield from registry.faults(self.services)
         yield from lattice.faults(self.lattice, self.services, name, stack)
         for each, given in self.services.items():
             for key, said in self._service_faults(each, given, stack):
@@ -195,6 +196,7 @@ class ContainersSettings(SwitchedSettings, PlainSettings, SiteSettings):
             found[f"services.{each}.path"] = given.path
             found[f"services.{each}.port"] = given.port
             found[f"services.{each}.lattice"] = given.lattice
+            found[f"services.{each}.discovered"] = given.discovered or None
             if self.switch.by == "region-switch":  # the plan names each in both regions
                 found[f"services.{each}.image"] = "one" if given.image else None
         return found

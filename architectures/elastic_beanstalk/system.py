@@ -58,7 +58,7 @@ class ElasticBeanstalk(MovedSystem):
             )
         self.way_over = None
         if self.serving and settings.switched(place.stack):
-            # Instances are made more through Elastic Beanstalk, by a person: see docs/decisions/0016.
+            # Instances are made more through Elastic Beanstalk, by a person: see docs/decisions/0017.
             self.way_over = DataPlane(name, place, Moving(), health=self.health, parent=self)
         self._end(
             name,

@@ -96,13 +96,18 @@ class Machine(Section):
     """An AMI of the stack's region, instead of the parameter."""
 
 
-class Compute(Machine):
-    """A tier of instances in every zone."""
+class Fleet(Machine):
+    """Instances in every zone, in one Auto Scaling group."""
 
     required_instances: int = 4
     """Instances that carry the load; the group keeps this many with one zone gone."""
     maximum_instances: int = 24
     spot_above_base: bool = False
+
+
+class Compute(Fleet):
+    """A tier of instances in every zone."""
+
     warm_pool: bool = False
 
 

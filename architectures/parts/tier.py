@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +11,7 @@ import pulumi
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.known import INSTANCE_TYPE, table
 from architectures.parts.arguments import PLACEHOLDER_TAGS, image
-from architectures.parts.sections import Compute
+from architectures.parts.sections import Compute, Fleet
 from architectures.stack import Stack
 from components.compute import (
     AutoScaledTierArgs,
@@ -25,7 +25,7 @@ from components.compute import (
 from components.compute.validation import validate
 from components.tags import Tags
 
-_KEYS = {
+KEYS = {
     "instance_types": "instanceTypes",
     "image.release": "imageRelease",
     "max_size": "maximumInstances",
@@ -35,9 +35,14 @@ _KEYS = {
 """Argument of the tier that a setting decides -> key within its section."""
 
 
-def full_size(compute: Compute, stack: Stack) -> Size:
+def full_size(fleet: Fleet, stack: Stack) -> Size:
     """The size that carries the whole load, with a zone lost."""
-    return statically_stable_size(compute.required_instances, len(stack.zones))
+    return statically_stable_size(fleet.required_instances, len(stack.zones))
+
+
+def spot(fleet: Fleet, full: Size) -> Spot | None:
+    """Spot beyond the full size: a region that takes over runs that on demand, not only what stood by."""
+    return Spot(on_demand_base=full.total) if fleet.spot_above_base else None
 
 
 def tier(
@@ -70,8 +75,7 @@ def tier(
         instance_types=compute.instance_types,
         statements=statements,
         target=target,
-        # A region that takes over runs its full size on demand, not only what stood by.
-        spot=Spot(on_demand_base=full.total) if compute.spot_above_base else None,
+        spot=spot(compute, full),
         warm_pool=WarmPool() if compute.warm_pool else None,
         zone_alarms=zone_alarms if size.total else None,
     )
@@ -79,19 +83,30 @@ def tier(
 
 def faults(compute: Compute, key: str, stack: Stack) -> Iterator[Fault]:
     """What can't be of the tier whose section is called `key`."""
-    keys = {"required": f"{key}.requiredInstances"}
-    if found := list(refusals(lambda: full_size(compute, stack), keys)):
+    yield from fleet_faults(compute, key, stack, lambda full: _placeholder(compute, full, stack), KEYS)
+
+
+def fleet_faults(
+    fleet: Fleet,
+    key: str,
+    stack: Stack,
+    placeholder: Callable[[Size], AutoScaledTierArgs],
+    keys: Mapping[str, str],
+) -> Iterator[Fault]:
+    """The same of any group, whose arguments of its full size are the placeholder's; `keys`: argument -> key within the section."""
+    required = {"required": f"{key}.requiredInstances"}
+    if found := list(refusals(lambda: full_size(fleet, stack), required)):
         yield from found
         return
-    full = full_size(compute, stack)
-    if compute.maximum_instances < full.total:
+    full = full_size(fleet, stack)
+    if fleet.maximum_instances < full.total:
         allowed = f"at least {full.total}: requiredInstances in {full.zones} zones with one of them gone"
-        yield fault(f"{key}.maximumInstances", compute.maximum_instances, allowed)
+        yield fault(f"{key}.maximumInstances", fleet.maximum_instances, allowed)
         return
-    types = compute.instance_types
+    types = fleet.instance_types
     yield from list(table(INSTANCE_TYPE).faults(f"{key}.instanceTypes", types, stack.unlisted)) or refusals(
-        lambda: validate(_placeholder(compute, full, stack)),
-        {argument: f"{key}.{name}" for argument, name in _KEYS.items()},
+        lambda: validate(placeholder(full)),
+        {argument: f"{key}.{name}" for argument, name in keys.items()},
     )
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import io
 import json
-import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from architectures.parts.packed import packed
 from architectures.parts.runbook import fill
 from functions.active_standby import mirror
 
@@ -19,7 +16,6 @@ BUFFER_BYTES = 1_048_576
 """What the primary's send buffer holds, and so the most that protocol A may lose."""
 DRBD_PORT, AGENT_PORT = 7788, 7790
 PACKED = ("agent.py", "attach.py", "mirror.sh", "units.sh")
-_WIDTH = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +50,7 @@ def script(told: Machines, start: str) -> str:
     texts["mirror.sh"] = fill(texts["mirror.sh"], {"MOVING": told.address})
     texts["data.res"] = resource(told)
     texts["mirror.json"] = json.dumps(_told(told), indent=1)
-    values = {"PACKED": _packed(texts), "START": start.rstrip("\n")}
+    values = {"PACKED": packed(texts), "START": start.rstrip("\n")}
     return fill((NODE / "start.sh").read_text(encoding="utf-8"), values)
 
 
@@ -92,15 +88,3 @@ def _told(told: Machines) -> dict[str, object]:
         "watchdog": mirror.WATCHDOG,
         "zones": {zone: vars(half) for zone, half in told.halves.items()},
     }
-
-
-def _packed(texts: Mapping[str, str]) -> str:
-    """An archive as text, the same for the same files: user data has room for 16 KiB."""
-    raw = io.BytesIO()
-    with tarfile.open(fileobj=raw, mode="w") as archive:
-        for name, text in texts.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(text.encode())
-            archive.addfile(entry, io.BytesIO(text.encode()))
-    packed = base64.b64encode(gzip.compress(raw.getvalue(), mtime=0)).decode()
-    return "\n".join(packed[at : at + _WIDTH] for at in range(0, len(packed), _WIDTH))

@@ -12,7 +12,6 @@ from architectures.workers.floor import Done, Floor
 from architectures.workers.sections import Container
 from components.compute import ContainerCluster, ContainerClusterArgs, ContainerService
 from components.data import WorkQueue
-from components.network import WorkerGroup
 
 
 class Containers:
@@ -23,27 +22,29 @@ class Containers:
     services: dict[str, ContainerService]
     """Those that have an image."""
 
-    def __init__(self, floor: Floor, done: Done, queues: Mapping[str, WorkQueue], images: Images) -> None:
+    def __init__(
+        self,
+        floor: Floor,
+        done: Done,
+        queues: Mapping[str, WorkQueue],
+        images: Images,
+        group_id: pulumi.Input[str] | None,
+    ) -> None:
         self._floor, self._done, self._queues, self._images = floor, done, queues, images
         self.cluster, self.services = None, {}
-        placed = {
-            each: given.container
-            for each, given in floor.settings.workers.items()
-            if given.container is not None and given.container.image is not None
-        }
-        if not placed:
+        placed = floor.settings.placed
+        if not placed or group_id is None:
             return
         args = ContainerClusterArgs(
             tags=floor.tags, cluster_name=floor.stack.named(floor.name), key_arn=floor.ground.key_arn
         )
         self.cluster = ContainerCluster(f"{floor.name}-tasks", args, floor.child)
-        group = WorkerGroup(f"{floor.name}-sg", floor.ground.network.vpc_id, floor.tags, floor.child)
         self.services = {
-            each: self._service(each, given, self.cluster, group.group_id) for each, given in placed.items()
+            each: self._service(each, given, self.cluster, group_id) for each, given in placed.items()
         }
 
     def _service(
-        self, each: str, given: Container, cluster: ContainerCluster, group_id: pulumi.Output[str]
+        self, each: str, given: Container, cluster: ContainerCluster, group_id: pulumi.Input[str]
     ) -> ContainerService:
         assert given.image is not None  # noqa: S101  only those with an image are placed
         floor, queue, pulled = self._floor, self._queues[each], self._images.of(each, given.image)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from architectures.keys import Section, Slug, shaped
 from architectures.parts.images import ImageDigest
-from architectures.parts.sections import Queue
+from architectures.parts.sections import Fleet, Queue
 from components.messaging.schedules import AGE_SECONDS, RETRIES
 
 Variable = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]*", "a letter, then letters, digits and _")]
@@ -61,14 +61,37 @@ class Container(Section):
     """What is run in each container to see whether it works; its words one by one."""
 
 
+class Servers(Fleet):
+    """Instances of an Auto Scaling group that take from the queue; as many as the backlog asks for."""
+
+    required_instances: int = 2
+    """Instances that carry the usual load: so many more run that these are left with a zone gone."""
+    maximum_instances: int = 12
+    """The most that scaling may reach."""
+    work_seconds: int = 30
+    """The longest that an instance takes for what it has received; so long it is kept when it is to go."""
+    backlog_per_instance: float = 10
+    """Messages that wait for each instance in service, which scaling keeps."""
+    environment: dict[Variable, str] = Field(default_factory=dict)
+    user_data: str | None = None
+    """Script of the first start. None: the sample's, with Python's packages of Amazon Linux and boto3."""
+
+
 class Worker(Section):
-    """A queue and who works it off: a function or containers."""
+    """A queue and who works it off: a function, containers or servers."""
 
     queue: Queue = Queue()
     function: Function | None = None
     container: Container | None = None
+    servers: Servers | None = None
     events: dict[str, Any] | None = None
     """Pattern of the events of the bus that it gets. None: none."""
+
+    @property
+    def who(self) -> list[str]:
+        """Who works it off, by key."""
+        named = {"function": self.function, "container": self.container, "servers": self.servers}
+        return [key for key, given in named.items() if given is not None]
 
 
 class Bus(Section):

@@ -15,11 +15,13 @@ from architectures.workers.containers import Containers
 from architectures.workers.eventing import Eventing
 from architectures.workers.floor import Done, Floor
 from architectures.workers.sections import Function, Worker
+from architectures.workers.servers import server_groups
 from architectures.workers.settings import WorkersSettings
 from architectures.workers.streaming import Streaming
-from components.compute import ContainerService, ServingFunction
+from components.compute import AutoScaledTier, ContainerService, ServingFunction
 from components.data import WorkQueue
 from components.facts import Fact
+from components.network import WorkerGroup
 
 
 class Serving:
@@ -29,6 +31,7 @@ class Serving:
     queues: dict[str, WorkQueue]
     functions: dict[str, ServingFunction]
     containers: Containers
+    servers: dict[str, AutoScaledTier]
     streaming: Streaming
     brokering: Brokering
 
@@ -52,16 +55,19 @@ class Serving:
             for each, given in settings.workers.items()
             if given.function is not None
         }
-        self.containers = Containers(floor, self._done, self.queues, images)
+        group_id = self._group_id()
+        self.containers = Containers(floor, self._done, self.queues, images, group_id)
+        self.servers = server_groups(floor, self._done, self.queues, group_id) if group_id is not None else {}
         self.streaming = Streaming(floor, self._done)
         self.brokering = Brokering(floor, self._done)
 
     @property
     def recovery(self) -> list[Fact]:
         """The units that work, front to back."""
-        workers: Mapping[str, ServingFunction | ContainerService] = {
+        workers: Mapping[str, ServingFunction | ContainerService | AutoScaledTier] = {
             **self.functions,
             **self.containers.services,
+            **self.servers,
         }
         own = [
             {
@@ -105,7 +111,19 @@ class Serving:
             **({"streams": {each: made.name for each, made in streams.items()}} if streams else {}),
             "functions": {each: made.function_name for each, made in self.functions.items()},
             "services": {each: made.service_name for each, made in self.containers.services.items()},
+            **(
+                {"groups": {each: made.group_name for each, made in self.servers.items()}}
+                if self.servers
+                else {}
+            ),
         }
+
+    def _group_id(self) -> pulumi.Output[str] | None:
+        """The security group of tasks and servers, where there are any."""
+        floor = self._floor
+        if not floor.settings.placed and not floor.settings.served:
+            return None
+        return WorkerGroup(f"{floor.name}-sg", floor.ground.network.vpc_id, floor.tags, floor.child).group_id
 
     def _queue(self, each: str, given: Worker) -> WorkQueue:
         floor = self._floor

@@ -25,6 +25,7 @@ from architectures.workers.sections import (
     Kafka,
     KafkaTopic,
     Schedule,
+    Servers,
     Stream,
     Topic,
     Worker,
@@ -60,6 +61,20 @@ class WorkersSettings(SystemSettings):
         return [each for each, given in self.workers.items() if given.container is not None]
 
     @property
+    def placed(self) -> Mapping[str, Container]:
+        """Those of them that have an image."""
+        return {
+            each: given.container
+            for each, given in self.workers.items()
+            if given.container is not None and given.container.image is not None
+        }
+
+    @property
+    def served(self) -> list[str]:
+        """Workers on servers."""
+        return [each for each, given in self.workers.items() if given.servers is not None]
+
+    @property
     def received(self) -> Mapping[str, Mapping[str, Any]]:
         """The pattern of each worker that gets events."""
         return {each: given.events for each, given in self.workers.items() if given.events is not None}
@@ -71,8 +86,8 @@ class WorkersSettings(SystemSettings):
 
     @property
     def in_subnets(self) -> bool:
-        """Where tasks run, or brokers."""
-        return bool(self.contained) or self.kafka is not None
+        """Where tasks or servers run, or brokers."""
+        return bool(self.contained or self.served) or self.kafka is not None
 
     @property
     def _topics(self) -> Mapping[str, KafkaTopic]:
@@ -161,11 +176,9 @@ class WorkersSettings(SystemSettings):
         yield from refusals(args.check, {**arguments.BUS_KEYS, **keys})
 
     def _worker_faults(self, each: str, given: Worker, stack: Stack) -> Iterator[Fault]:
-        if (given.function is None) is (given.container is None):
-            got = "nothing" if given.function is None else "both"
-            yield fault(
-                "function", got, "a function or a container, one of them: somebody works the queue off"
-            )
+        if len(given.who) != 1:
+            allowed = "a function, a container or servers, one of them: somebody works the queue off"
+            yield fault("function", " and ".join(given.who) or "nothing", allowed)
             return
         queue = arguments.placeholder_queue(given)
         yield from refusals(queue.check, arguments.QUEUE_KEYS)
@@ -173,6 +186,8 @@ class WorkersSettings(SystemSettings):
             yield from self._function_faults(each, given.function, given.queue.visibility_seconds)
         if given.container is not None:
             yield from self._container_faults(given.container, given.queue.visibility_seconds, stack)
+        if given.servers is not None:
+            yield from self._servers_faults(given.servers, given.queue.visibility_seconds, stack)
 
     def _function_faults(self, each: str, given: Function, visibility_seconds: int) -> Iterator[Fault]:
         args = arguments.placeholder_function(each, given, visibility_seconds)
@@ -184,9 +199,10 @@ class WorkersSettings(SystemSettings):
     def _container_faults(self, given: Container, visibility_seconds: int, stack: Stack) -> Iterator[Fault]:
         if given.work_seconds < 1:
             yield fault("container.workSeconds", given.work_seconds, "1 or more")
-        elif visibility_seconds <= given.work_seconds:
-            allowed = f"more than the {given.work_seconds} s of container.workSeconds: else another task does the same work"
-            yield fault("queue.visibilitySeconds", visibility_seconds, allowed)
+        else:
+            yield from _visible_faults(
+                "container.workSeconds", given.work_seconds, visibility_seconds, "task"
+            )
         if given.image and (region := images.image_region(given.image)) and region != stack.region:
             allowed = f"an image in {stack.region}: the other region may be lost when a task starts"
             yield fault("container.image", repr(given.image), allowed)
@@ -194,8 +210,12 @@ class WorkersSettings(SystemSettings):
         yield from refusals(
             lambda: arguments.placeholder_service(given, stack, share).check(), arguments.CONTAINER_KEYS
         )
-        own = {names.TABLE, names.KEPT, names.QUEUE, names.WORK}
-        yield from _variable_faults("container", given.environment, own)
+        yield from _variable_faults("container", given.environment, _OWN)
+
+    def _servers_faults(self, given: Servers, visibility_seconds: int, stack: Stack) -> Iterator[Fault]:
+        yield from _visible_faults("servers.workSeconds", given.work_seconds, visibility_seconds, "instance")
+        yield from arguments.servers_faults(given, stack, self.posture(stack).share or 0)
+        yield from _variable_faults("servers", given.environment, {*_OWN, names.HOOK, names.REGION})
 
     def looks_back(self, _stack: Stack) -> bool:
         """Whether the program asks what its last run left: it doesn't."""
@@ -231,10 +251,7 @@ class WorkersSettings(SystemSettings):
             "kind": self.kind,
             "leaving": self.leaving,
             "workers": sorted(self.workers),
-            **{
-                f"workers.{each}": "container" if given.container else "function"
-                for each, given in sorted(self.workers.items())
-            },
+            **{f"workers.{each}": given.who[0] for each, given in sorted(self.workers.items())},
             **{f"workers.{each}.events": given for each, given in sorted(self.received.items())},
             "bus": self.bus is not None,
             "streams": sorted(self.streams),
@@ -251,6 +268,16 @@ class WorkersSettings(SystemSettings):
             },
             **{f"topics.{each}.to": sorted(given.to) for each, given in sorted(self.topics.items())},
         }
+
+
+_OWN = {names.TABLE, names.KEPT, names.QUEUE, names.WORK}
+"""Variables that the program sets of whoever asks the queue itself."""
+
+
+def _visible_faults(key: str, work_seconds: int, visibility_seconds: int, who: str) -> Iterator[Fault]:
+    if visibility_seconds <= work_seconds:
+        allowed = f"more than the {work_seconds} s of {key}: else another {who} does the same work"
+        yield fault("queue.visibilitySeconds", visibility_seconds, allowed)
 
 
 def _variable_faults(where: str, given: Mapping[str, str], own: set[str]) -> Iterator[Fault]:

@@ -17,13 +17,13 @@ class Workers(System):
     """One region's part of the system.
 
     Creates: repositories of workers in containers (the founding stack's, in both regions), the table of what is done (the same), topics
-    with their subscriptions, a queue with dead letters for each worker, functions behind the alias `live`, tasks that follow the backlog,
-    alarms, runbooks; where asked for streams, a bus, schedules, a cluster of Kafka, and (the joining stack) what copies its topics
-    both ways.
-    Survives: the loss of all workers (messages wait), a task, a zone; a region: producers send to the other one's queues, and its workers
-    grow with the backlog. What waited in the lost region's queues waits there until it is back; of topics of Kafka all that was copied is
-    here.
-    Costs: by use; tasks that run, alarms; brokers and replicators by the hour.
+    with their subscriptions, a queue with dead letters for each worker, functions behind the alias `live`, tasks and Auto Scaling groups
+    that follow the backlog, alarms, runbooks; where asked for streams, a bus, schedules, a cluster of Kafka, and (the joining stack) what
+    copies its topics both ways.
+    Survives: the loss of all workers (messages wait), a task, an instance, a zone; a region: producers send to the other one's queues,
+    and its workers grow with the backlog. What waited in the lost region's queues waits there until it is back; of topics of Kafka all
+    that was copied is here.
+    Costs: by use; tasks and instances that run, alarms; brokers and replicators by the hour.
     Source: https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_prevent_interaction_failure_loosely_coupled_system.html
     """
 

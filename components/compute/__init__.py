@@ -32,6 +32,7 @@ from components.compute.image_repository import (
 )
 from components.compute.options import (
     AMAZON_LINUX_2023,
+    Backlog,
     Image,
     InstanceRefresh,
     LifecycleHook,
@@ -59,6 +60,7 @@ __all__ = [
     "ArgoCdArgs",
     "AutoScaledTier",
     "AutoScaledTierArgs",
+    "Backlog",
     "BeanstalkApplication",
     "BeanstalkApplicationArgs",
     "BeanstalkEnvironment",

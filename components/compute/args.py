@@ -10,6 +10,7 @@ import pulumi
 
 from components.compute.options import (
     AMAZON_LINUX_2023,
+    Backlog,
     Image,
     InstanceRefresh,
     LifecycleHook,
@@ -74,6 +75,8 @@ class AutoScaledTierArgs(ServerArgs):
     instance_warmup: int = 120
     """Seconds before a new instance counts in metrics, 0 or more."""
     tracking: Sequence[Tracking] = (Tracking(),)
+    backlog: Backlog | None = None
+    """A queue that the size follows, beside or instead of `tracking`. None: none."""
     schedules: Sequence[Schedule] = ()
     spot: Spot | None = None
     refresh: InstanceRefresh = field(default_factory=InstanceRefresh)

@@ -114,6 +114,8 @@ class ContainerServiceArgs:
     """How a new image takes the old one's place at once, and back. None: a rolling deployment. Only with `target`."""
     lattice_target_arn: pulumi.Input[str] | None = None
     """A target group of VPC Lattice, of type `IP`, in which ECS registers the tasks. None: they are on no service network."""
+    registry_arn: pulumi.Input[str] | None = None
+    """A service of Cloud Map in which ECS registers the tasks, with what their container's health check says. None: they are in none."""
     rollback_alarms: Sequence[pulumi.Input[str]] = ()
     """Names of alarms that take a deployment back while it is under way; one or more with `blue_green`."""
     connect: Connect | None = None
@@ -187,6 +189,8 @@ class ContainerServiceArgs:
         )
         reached = self.port is not None or self.lattice_target_arn is None
         need(reached, "lattice_target_arn", "one", "none without a port: nothing reaches the tasks")
+        listed = self.port is not None or self.registry_arn is None
+        need(listed, "registry_arn", "one", "none without a port: nobody calls the tasks")
         logged = self.execute_command == (self.command_log_arn is not None)
         need(
             logged,
@@ -245,6 +249,12 @@ class ContainerServiceArgs:
             "lattice_target_arn",
             "one",
             "none with blue/green deployment, which moves the load balancer's rule alone",
+        )
+        need(
+            self.registry_arn is None,
+            "registry_arn",
+            "one",
+            "none with blue/green deployment: clients that find tasks themselves would call both releases",
         )
         need(bool(self.rollback_alarms), "rollback_alarms", "none", "one or more with blue_green")
         between("blue_green.bake_minutes", self.blue_green.bake_minutes, *BAKE_MINUTES, "minutes")

@@ -90,6 +90,7 @@ class ContainerService(pulumi.ComponentResource):
             },
             load_balancers=self._load_balancers(name, args),
             service_connect_configuration=_connect(args),
+            service_registries={"registry_arn": args.registry_arn} if args.registry_arn is not None else None,
             vpc_lattice_configurations=self._lattice(name, args),
             health_check_grace_period_seconds=args.grace_period if args.target else None,
             tags=tags,

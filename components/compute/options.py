@@ -99,6 +99,19 @@ class Tracking:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """A queue whose messages the tier's instances take: the group's size follows how many wait."""
+
+    queue_name: pulumi.Input[str]
+    target: float = 10
+    """Messages that wait for each instance in service, which scaling keeps; above 0."""
+    first: int | None = None
+    """Instances that the first message starts where none need run, 1 to the group's maximum. None: one a zone."""
+    topic_arn: pulumi.Input[str] | None = None
+    """Who is told when fewer instances are in service than carry the load. None: nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Schedule:
     """A recurring change of the group's size. None leaves a figure as it is."""
 

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.compute.alarms import zone_alarms
 from components.compute.args import AutoScaledTierArgs
+from components.compute.backlog import follow
 from components.compute.launch_template import launch_template, of_groups
 from components.compute.role import instance_role
 from components.compute.scaling import scaling
@@ -31,7 +32,7 @@ class AutoScaledTier(pulumi.ComponentResource):
     """A stateless tier of EC2 instances, spread evenly over zones and replaced, never patched.
 
     Creates: role and instance profile, launch template, Auto Scaling group, scaling policies, schedules,
-    hooks, an alarm a zone.
+    hooks, an alarm a zone; with `backlog` an alarm on how many work, or one that starts them.
     Survives: an instance (replaced), a zone (without new capacity, when sized by `statically_stable_size`).
     Costs: the instances; detailed monitoring; an alarm a zone.
     Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html
@@ -99,6 +100,8 @@ class AutoScaledTier(pulumi.ComponentResource):
             ),
         )
         scaling(name, args, group, self)
+        if args.backlog is not None:
+            follow(name, args, args.backlog, group, self)
 
         self.group = group
         self.group_name = group.name
@@ -116,7 +119,7 @@ class AutoScaledTier(pulumi.ComponentResource):
             max=args.max_size,
             launch="ec2",
             warm_pool=args.warm_pool is not None,
-            tracked=bool(args.tracking),
+            tracked=bool(args.tracking) or args.backlog is not None,
         )
         self.register_outputs(
             {

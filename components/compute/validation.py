@@ -81,6 +81,10 @@ def _scaling(args: AutoScaledTierArgs) -> None:
                 f"{policy.target:g}",
                 f"above 0 and at most {ceiling} % CPU, which one zone less turns into 100 %",
             )
+    if args.backlog is not None:
+        need(args.backlog.target > 0, "backlog.target", f"{args.backlog.target:g}", "above 0")
+        if args.backlog.first is not None:
+            between("backlog.first", args.backlog.first, 1, args.max_size)
     names = [schedule.name for schedule in args.schedules]
     need(len(set(names)) == len(names), "schedules", repr(names), "each name once")
     for schedule in args.schedules:

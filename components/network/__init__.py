@@ -8,6 +8,7 @@ from components.network.mirror_link import MirrorLink, MirrorLinkArgs
 from components.network.nat import NatMode
 from components.network.proxy_groups import ProxyGroups, ProxyGroupsArgs
 from components.network.regions import ZONE_ID_PREFIXES
+from components.network.registry import Registry, RegistryArgs
 from components.network.security_groups import SecurityGroupChain, SecurityGroupChainArgs, Store, Tier
 from components.network.service_groups import Member, ServiceGroups, ServiceGroupsArgs
 from components.network.service_network import ClientVpc, ServiceNetwork, ServiceNetworkArgs
@@ -27,6 +28,8 @@ __all__ = [
     "NatMode",
     "ProxyGroups",
     "ProxyGroupsArgs",
+    "Registry",
+    "RegistryArgs",
     "SecurityGroupChain",
     "SecurityGroupChainArgs",
     "ServiceGroups",

@@ -133,10 +133,11 @@ def alarm(
     periods: int = 1,
     datapoints: int | None = None,
     notify_insufficient_data: bool = False,
+    clears: bool = True,
     region: str | None = None,
     opts: pulumi.ResourceOptions | None = None,
 ) -> aws.cloudwatch.MetricAlarm:
-    """Declare an alarm that acts when it rises and when it clears.
+    """Declare an alarm that acts when it rises and, unless `clears` says otherwise, when it clears.
 
     `periods` is how many periods are looked at, `datapoints` how many of them must breach (default: all).
     `actions` are ARNs of topics and the like in the alarm's region; with `notify_insufficient_data` they also
@@ -153,7 +154,7 @@ def alarm(
         datapoints_to_alarm=datapoints,
         treat_missing_data=missing.value,
         alarm_actions=actions,
-        ok_actions=actions,
+        ok_actions=actions if clears else None,
         insufficient_data_actions=actions if notify_insufficient_data else None,
         region=region,
         tags=tags.resource(name),

@@ -240,6 +240,7 @@ OF: dict[str, Callable[[Graph, Resource], Found]] = {
     "aws:redshift/cluster:Cluster": _warehouse,
     "aws:route53/healthCheck:HealthCheck": _health_check,
     "aws:route53/zone:Zone": _one("hosted-zone"),
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": _one("hosted-zone"),
     "aws:secretsmanager/secret:Secret": _secret,
     "aws:vpclattice/service:Service": _one("lattice.service"),
     "aws:wafv2/webAcl:WebAcl": _web_acl,

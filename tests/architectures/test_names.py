@@ -31,6 +31,7 @@ CONTAINERS = {
             "port": 80,
             "path": "/",
             "sends": ["w" * 20],
+            "discovered": True,
             "readOnly": False,
         },
         "w" * 20: {
@@ -66,6 +67,8 @@ SIDES = ("setIdentifier", "type")
 """What tells records of one DNS name apart."""
 DNS = {"aws:route53/record:Record", "aws:route53/zone:Zone", "aws:cloudfront/distribution:Distribution"}
 """Types whose names the settings' domain makes unique."""
+INSIDE = {"aws:servicediscovery/service:Service"}
+"""Types whose names stand within a thing that has a name of its own: a service in its namespace."""
 LIMITS = {
     "aws:backup/restoreTestingPlan:RestoreTestingPlan": 50,  # AWS Backup, API_RestoreTestingPlanForCreate
     "aws:backup/restoreTestingSelection:RestoreTestingSelection": 50,  # the same
@@ -82,6 +85,7 @@ LIMITS = {
     "aws:rds/cluster:Cluster": 63,  # RDS, API_CreateDBCluster
     "aws:rds/globalCluster:GlobalCluster": 63,  # RDS, API_CreateGlobalCluster
     "aws:servicediscovery/httpNamespace:HttpNamespace": 1024,  # Cloud Map, API_CreateHttpNamespace
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": 253,  # Cloud Map, API_CreatePrivateDnsNamespace
     "aws:sfn/stateMachine:StateMachine": 80,  # Step Functions, API_CreateStateMachine
     "aws:ssm/parameter:Parameter": 1011,  # Systems Manager, API_PutParameter
 }
@@ -99,6 +103,8 @@ class Name:
 
 def names(resource: Registered, home: str) -> Iterator[Name]:
     """The fixed names of a resource of a stack in region `home`."""
+    if resource.type in INSIDE:
+        return
     inputs = schema.schema(resource.type).inputs
     everywhere = resource.type in GLOBAL or "region" not in inputs
     scope = "everywhere" if everywhere else resource.inputs.get("region", home)

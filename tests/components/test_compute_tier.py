@@ -12,6 +12,7 @@ from components.checks import ArgumentError
 from components.compute import (
     AutoScaledTier,
     AutoScaledTierArgs,
+    Backlog,
     Image,
     InstanceRefresh,
     LifecycleHook,
@@ -582,6 +583,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "tracking.target: got 67, allowed is above 0 and at most 66 % CPU",
     ),
     ({"tracking": (Tracking(target=0),)}, "tracking.target: got 0, allowed is above 0"),
+    ({"backlog": Backlog(queue_name="q", target=0)}, "backlog.target: got 0, allowed is above 0"),
+    ({"backlog": Backlog(queue_name="q", first=19)}, "backlog.first: got 19, allowed is 1 to 18"),
     (
         {"schedules": (Schedule(name="a", recurrence="@daily", min_size=3),)},
         "schedules.a.recurrence: got '@daily', allowed is cron with five fields",
@@ -704,3 +707,64 @@ def test_a_tier_may_be_defined_and_stand_at_zero() -> None:
     assert (group["minSize"], group["desiredCapacity"]) == (0, 0)
     with pytest.raises(ValueError, match="zone_alarms: got min_size of 0, allowed is none where no instance"):
         tier(min_size=0, zone_alarms=alarms())
+
+
+def queued(**changes: Any) -> Deployment:
+    backlog = Backlog(queue_name="jobs-queue", target=5, first=9, topic_arn="arn:aws:sns:us-east-1:1:told")
+    return tier(**{"tracking": (), "target": None, "required": 4, "backlog": backlog, **changes})
+
+
+def test_the_size_follows_what_waits_for_each_instance() -> None:
+    policy = queued().one("aws:autoscaling/policy:Policy", "web-backlog").inputs
+    tracking = policy["targetTrackingConfiguration"]
+    assert (policy["policyType"], tracking["targetValue"]) == ("TargetTrackingScaling", 5)
+    metrics = {each["id"]: each for each in tracking["customizedMetricSpecification"]["metrics"]}
+    found = {
+        key: (each["metricStat"]["metric"]["metricName"], each["metricStat"]["metric"]["dimensions"])
+        for key, each in metrics.items()
+        if "metricStat" in each
+    }
+    assert found == {
+        "waiting": ("ApproximateNumberOfMessagesVisible", [{"name": "QueueName", "value": "jobs-queue"}]),
+        "working": (
+            "GroupInServiceInstances",
+            [{"name": "AutoScalingGroupName", "value": "web-group-1234567"}],
+        ),
+    }
+    assert metrics["backlog"]["expression"] == "waiting / IF(FILL(working, 0) > 0, working, 1)"
+    assert [key for key, each in metrics.items() if each["returnData"]] == ["backlog"]
+
+
+def test_too_few_at_work_is_told_and_a_group_that_runs_is_started_by_nobody() -> None:
+    made = queued()
+    told = made.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    assert (told["metricName"], told["threshold"], told["comparisonOperator"], told["evaluationPeriods"]) == (
+        "GroupInServiceInstances",
+        4,
+        "LessThanThreshold",
+        3,
+    )
+    assert told["treatMissingData"] == "breaching"
+    assert told["alarmActions"] == told["okActions"] == ["arn:aws:sns:us-east-1:1:told"]
+    assert [each.name for each in made.all("aws:autoscaling/policy:Policy")] == ["web-backlog"]
+
+
+def test_where_nothing_runs_the_first_message_starts_as_many_as_carry_the_load() -> None:
+    made = queued(min_size=0)
+    policy = made.one("aws:autoscaling/policy:Policy", "web-first")
+    assert policy.inputs["policyType"] == "StepScaling"
+    assert policy.inputs["adjustmentType"] == "ExactCapacity"
+    assert policy.inputs["stepAdjustments"] == [{"metricIntervalLowerBound": "0", "scalingAdjustment": 9}]
+    alarm = made.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    assert alarm["metricQueries"][0]["expression"] == "IF(waiting > 0 AND FILL(wanted, 0) == 0, 1, 0)"
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("GreaterThanOrEqualToThreshold", 1)
+    assert alarm["alarmActions"] == [made.made[policy.urn]["arn"]]
+    assert "okActions" not in alarm
+
+
+def test_a_backlog_is_tracking_as_the_estimator_reads_it() -> None:
+    made: list[AutoScaledTier] = []
+    backlog = Backlog(queue_name="jobs-queue")
+    found = deploy(lambda: made.append(AutoScaledTier("web", arguments(tracking=(), backlog=backlog))))
+    (read,) = facts(resources(found, "us-east-1"), stack="prod", region="us-east-1")["members"]
+    assert made[0].recovery_fact["tracked"] is read["tracked"] is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.aws.extensions import _lifecycle_hooks
 from sandbox.provider import Provider, ProviderError
 from tests.sandbox.module_aws import module_aws_endpoint, module_boto, module_provider  # noqa: F401
 from tests.sandbox.test_launch_template import TEMPLATE, declared
@@ -565,6 +567,99 @@ def test_a_lifecycle_hook_has_what_was_declared_and_nothing_invented(world: Worl
     assert hook["HeartbeatTimeout"] == 90
     world.provider.delete(HOOK, name, checked, outputs)
     assert world.provider.read(HOOK, name, checked) is None
+
+
+def leaving(world: World, lasts: int = 60) -> tuple[str, set[str]]:
+    """A group with a hook on termination that scales in: its name, and who is held."""
+    group, _, _ = world.group()
+    world.make(
+        HOOK,
+        {
+            "name": "leaving",
+            "autoscalingGroupName": group,
+            "lifecycleTransition": "autoscaling:EC2_INSTANCE_TERMINATING",
+            "heartbeatTimeout": lasts,
+        },
+    )
+    world.boto("autoscaling").update_auto_scaling_group(AutoScalingGroupName=group, MinSize=3)
+    world.boto("autoscaling").set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=5)
+    return group, held(world, group)
+
+
+def held(world: World, group: str) -> set[str]:
+    members = world.describe(group)["Instances"]
+    return {each["InstanceId"] for each in members if each["LifecycleState"] == "Terminating:Wait"}
+
+
+def complete(world: World, group: str, instance: str, hook: str = "leaving") -> None:
+    world.boto("autoscaling").complete_lifecycle_action(
+        AutoScalingGroupName=group,
+        LifecycleHookName=hook,
+        InstanceId=instance,
+        LifecycleActionResult="CONTINUE",
+    )
+
+
+def test_a_hook_holds_an_instance_that_is_to_go_until_it_is_told(world: World) -> None:
+    group, [gone] = leaving(world)
+    assert len(world.ids(group)) == 6
+    assert world.targets() == world.ids(group) - {gone}, "nothing more is sent to it"
+    assert world.boto("ec2").describe_instances(InstanceIds=[gone])["Reservations"][0]["Instances"][0][
+        "State"
+    ] == {"Code": 16, "Name": "running"}
+    with pytest.raises(ClientError, match="No Lifecycle Hook found with name: other"):
+        complete(world, group, gone, "other")
+    complete(world, group, gone)
+    assert len(world.ids(group)) == 5
+    assert held(world, group) == set()
+    with pytest.raises(ClientError, match="No active Lifecycle Action found with instance ID"):
+        complete(world, group, gone)
+
+
+def test_a_hook_lets_an_instance_go_when_its_time_is_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = time.monotonic()
+    group, [gone] = leaving(world)
+    monkeypatch.setattr(_lifecycle_hooks, "_now", lambda: began + 50)
+    assert held(world, group) == {gone}
+    monkeypatch.setattr(_lifecycle_hooks, "_now", lambda: began + 90)
+    assert gone not in world.ids(group)
+
+
+def test_an_instance_that_runs_no_more_is_not_held(world: World) -> None:
+    group, _ = leaving(world)
+    [one, *_] = world.ids(group) - held(world, group)
+    world.boto("ec2").stop_instances(InstanceIds=[one])
+    assert one not in world.ids(group)
+
+
+def test_an_alarm_takes_the_step_that_begins_at_its_threshold(world: World) -> None:
+    group, _, _ = world.group()
+    inputs = {
+        "autoscalingGroupName": group,
+        "policyType": "StepScaling",
+        "adjustmentType": "ExactCapacity",
+        "stepAdjustments": [
+            {"metricIntervalLowerBound": "5", "scalingAdjustment": 11},
+            {"metricIntervalLowerBound": "0", "metricIntervalUpperBound": "5", "scalingAdjustment": 9},
+        ],
+    }
+    _, _, outputs = world.make(POLICY, inputs)
+    cloudwatch = world.boto("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName=f"{group}-first",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        AlarmActions=[outputs["arn"]],
+    )
+    cloudwatch.set_alarm_state(AlarmName=f"{group}-first", StateValue="ALARM", StateReason="waits")
+    assert len(world.ids(group)) == 9
 
 
 def test_parts_of_a_group_that_does_not_exist_are_refused(world: World) -> None:

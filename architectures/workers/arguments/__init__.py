@@ -20,6 +20,8 @@ from architectures.workers.arguments.kafka import (
 )
 from architectures.workers.arguments.queue import QUEUE_KEYS, placeholder_queue, queue
 from architectures.workers.arguments.schedule import SCHEDULE_KEYS, placeholder_schedule, schedules
+from architectures.workers.arguments.servers import servers, servers_faults, user_data
+from architectures.workers.arguments.servers import size as servers_size
 from architectures.workers.arguments.stream import (
     AGGREGATES_KEYS,
     STREAM_KEYS,
@@ -60,7 +62,11 @@ __all__ = [
     "reader",
     "replicators",
     "schedules",
+    "servers",
+    "servers_faults",
+    "servers_size",
     "service",
     "stream",
     "table",
+    "user_data",
 ]

@@ -16,6 +16,8 @@ from components.permissions import Statement
 from components.tags import Tags
 
 _FUNCTIONS = PROGRAM / "functions"
+SERVER = "server.py"
+"""The sample's module that runs on instances alone."""
 FUNCTION_KEYS = {
     "runtime": "function.runtime",
     "memory_mib": "function.memoryMib",
@@ -29,9 +31,10 @@ FUNCTION_KEYS = {
 
 
 def sample() -> list[Path]:
-    """The files of the sample worker, and what they are made with."""
+    """The files of the sample worker, and what they are made with: all but the part that runs on instances alone."""
+    own = sorted(path for path in (_FUNCTIONS / "workers").glob("*.py") if path.name != SERVER)
     shared = (_FUNCTIONS / "serverless_api" / name for name in ("__init__.py", "idempotency.py", "retry.py"))
-    return [_FUNCTIONS / "__init__.py", *shared, *sorted((_FUNCTIONS / "workers").glob("*.py"))]
+    return [_FUNCTIONS / "__init__.py", *shared, *own]
 
 
 def code(given: str | None) -> pulumi.Archive:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pulumi
 
 from architectures.parts.runbook import filled, told
+from architectures.parts.tier import full_size
 from architectures.stack import Stack
 from architectures.system import Place
 from architectures.workers.arguments import group
@@ -18,7 +19,7 @@ from architectures.workers.settings import WorkersSettings
 from components.kafka.replicators import replicator_name
 
 HERE = Path(__file__).parent
-OPTIONAL = ("replay", "kafka", "schedules")
+OPTIONAL = ("servers", "replay", "kafka", "schedules")
 PARTS = {
     **{
         "-".join(("take", *some)): ("take", *some, "letters", "end")
@@ -61,6 +62,9 @@ def written(
         "SERVICES": _services(stack.region, serving),
     }
     kind = ["take"]
+    if serving.servers:
+        kind.append("servers")
+        own |= {"START": _started(settings, stack, serving)}
     if serving.eventing.bus is not None:
         kind.append("replay")
         own |= {"BUS": serving.eventing.bus.arn, "ARCHIVE": serving.eventing.bus.archive_arn}
@@ -105,12 +109,40 @@ def _lines(command: str, values: Mapping[str, pulumi.Output[str]]) -> pulumi.Out
 
 
 def _services(region: str, serving: Serving) -> pulumi.Output[str]:
-    """What looks at the tasks."""
+    """What looks at tasks and servers."""
+    if serving.servers and serving.containers.cluster is None:
+        return _groups(region, serving)
     if serving.containers.cluster is None:
         return pulumi.Output.from_input("There are no tasks: Lambda calls the functions.")
     names = [made.service_name for made in serving.containers.services.values()]
-    return pulumi.Output.all(serving.containers.cluster.name, *names).apply(
+    tasks = pulumi.Output.all(serving.containers.cluster.name, *names).apply(
         lambda known: (
             f"    aws ecs describe-services --region {region} --cluster {known[0]} --services {' '.join(known[1:])}"
+        )
+    )
+    return pulumi.Output.concat(tasks, "\n", _groups(region, serving)) if serving.servers else tasks
+
+
+def _groups(region: str, serving: Serving) -> pulumi.Output[str]:
+    """What looks at servers."""
+    return pulumi.Output.all(*(made.group_name for made in serving.servers.values())).apply(
+        lambda known: (
+            f"    aws autoscaling describe-auto-scaling-groups --region {region} --auto-scaling-group-names {' '.join(known)}"
+        )
+    )
+
+
+def _started(settings: WorkersSettings, stack: Stack, serving: Serving) -> pulumi.Output[str]:
+    """What starts as many servers as carry the whole load."""
+    command = f"    aws autoscaling set-desired-capacity --region {stack.region} --desired-capacity "
+    full = {
+        each: full_size(given.servers, stack).total
+        for each, given in settings.workers.items()
+        if given.servers is not None
+    }
+    return pulumi.Output.all(*(serving.servers[each].group_name for each in full)).apply(
+        lambda known: "\n".join(
+            f"{command}{count} --auto-scaling-group-name {group}"
+            for group, count in zip(known, full.values(), strict=True)
         )
     )

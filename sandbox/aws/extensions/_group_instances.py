@@ -14,6 +14,7 @@ from typing import Any
 from sandbox.aws import faults
 from sandbox.aws.clockwork import instances
 from sandbox.aws.clockwork.clock import CLOCK
+from sandbox.aws.extensions._lifecycle_hooks import hold, over
 
 
 def install() -> None:
@@ -28,6 +29,7 @@ def install() -> None:
     FakeAutoScalingGroup.active_instances = _active_instances
     AutoScalingBackend.notify_terminate_instances = _notify_terminate_instances
     AutoScalingBackend.update_attached_target_groups = _update_attached_target_groups
+    AutoScalingBackend.terminate_instance = _terminate_instance
     AutoScalingBackend.set_instance_health = _set_instance_health(AutoScalingBackend.set_instance_health)
     for name in ("describe_auto_scaling_groups", "describe_auto_scaling_instances"):
         setattr(AutoScalingBackend, name, _after_reconciling(getattr(AutoScalingBackend, name)))
@@ -42,6 +44,7 @@ def reconcile(group: Any) -> None:
     """Bring a group to its desired capacity: healthy instances only, evenly over the zones that live."""
     suspended = {process["ProcessName"] for process in group.suspended_processes}
     living = [subnet for subnet in _subnets(group) if _lives(subnet)]
+    go(group, over(group))
     group.instance_states = [s for s in group.instance_states if s.instance.state != "terminated"]
     if living and not suspended & {"ReplaceUnhealthy", "Terminate"}:
         terminate(group, [s for s in group.active_instances() if _unhealthy(group, s)])
@@ -72,6 +75,11 @@ def launch(group: Any, count: int) -> None:
 
 
 def terminate(group: Any, states: list[Any]) -> None:
+    """Terminate members, once the group's hooks let them go."""
+    go(group, hold(group, states))
+
+
+def go(group: Any, states: list[Any]) -> None:
     """Terminate members and take them out of the group and its target groups."""
     if not states:
         return
@@ -195,6 +203,26 @@ def _notify_terminate_instances(backend: Any, instance_ids: list[str]) -> None:
     for group in backend.autoscaling_groups.values():
         if any(state.instance.id in instance_ids for state in group.instance_states):
             reconcile(group)
+
+
+def _terminate_instance(backend: Any, instance_id: str, should_decrement: bool) -> Any:
+    """A member is told to go: by the group's hooks, as any other."""
+    from moto.autoscaling.exceptions import ValidationError
+    from moto.autoscaling.models import TerminateInstanceActivity
+
+    members = (s for group in backend.autoscaling_groups.values() for s in group.instance_states)
+    state = next((s for s in members if s.instance.id == instance_id), None)
+    if state is None:
+        raise ValidationError(
+            f"Instance Id not found - No managed instance found for instance ID: {instance_id}"
+        )
+    group = state.auto_scaling_group
+    size = group.desired_capacity
+    if should_decrement:
+        group.desired_capacity -= 1
+    terminate(group, [state])
+    reconcile(group)
+    return TerminateInstanceActivity(state.instance, size)
 
 
 def _set_instance_health(original: Callable[..., None]) -> Callable[..., None]:

@@ -103,7 +103,7 @@ RESOURCES = (
     simulated(
         "aws:autoscaling/policy:Policy",
         Part,
-        create=Call("PutScalingPolicy", rename={"name": "PolicyName"}),
+        create=Call("PutScalingPolicy", {"PolicyName": "in.name"}),
         read=Read(
             "DescribePolicies",
             {"AutoScalingGroupName": "in.autoscalingGroupName", "PolicyNames": "[id]"},

@@ -329,6 +329,7 @@ WHERE = {
     "above, refused": ("switch.minutes.database", "switch.minutes.stores"),
     "test_experiments.py": ("experiments",),
     "test_lattice.py": ("services.lattice", *(f"lattice.{key}" for key in ("auth", "callers", "vpcs"))),
+    "test_discovered.py": ("services.discovered",),
     "test_strategies.py": ("strategy", "standbyFraction", "rebuild"),
     "below": ("bears",),
     "other kinds' tests, of the same code": (

@@ -40,12 +40,16 @@ def container(queue: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any
     return worker(queue, container={"image": IMAGE, **keys})
 
 
+def servers(queue: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any]:
+    return worker(queue, servers=keys)
+
+
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
         ({"workers": {}, **OTHERS}, "workers: got {}, allowed is 1 or more"),
-        (worker(), "workers.resize.function: got nothing, allowed is a function or a container, one of them: somebody works the queue off"),
-        (worker(function={}, container={}), "workers.resize.function: got both, allowed is a function or a container, one of them: somebody works the queue off"),
+        (worker(), "workers.resize.function: got nothing, allowed is a function, a container or servers, one of them: somebody works the queue off"),
+        (worker(function={}, container={}), "workers.resize.function: got function and container, allowed is a function, a container or servers, one of them: somebody works the queue off"),
         (worker({"visibilitySeconds": 179}, function={}), "workers.resize.queue.visibilitySeconds: got 179, allowed is 180 s or more: 6 times the function's 30 s"),
         (container({"visibilitySeconds": 600}, workSeconds=600), "workers.resize.queue.visibilitySeconds: got 600, allowed is more than the 600 s of container.workSeconds: else another task does the same work"),
         (container(workSeconds=0), "workers.resize.container.workSeconds: got 0, allowed is 1 or more"),
@@ -54,6 +58,18 @@ def container(queue: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any
         (worker({"retentionSeconds": 1209601}, function={}), "workers.resize.queue.retentionSeconds: got 1209601, allowed is 60 to 1209600 s"),
         (worker({"ageSeconds": 345600}, function={}), "workers.resize.queue.ageSeconds: got 345600, allowed is 1 to 345599 s, less than messages are kept"),
         (function(timeoutSeconds=901), "workers.resize.function.timeoutSeconds: got 901, allowed is 1 to 900 s: longer work is for Step Functions or ECS"),
+        (worker(container={}, servers={}), "workers.resize.function: got container and servers, allowed is a function, a container or servers, one of them: somebody works the queue off"),
+        (servers({"visibilitySeconds": 600}, workSeconds=600), "workers.resize.queue.visibilitySeconds: got 600, allowed is more than the 600 s of servers.workSeconds: else another instance does the same work"),
+        (servers(workSeconds=0), "workers.resize.servers.workSeconds: got 0, allowed is 1 to 7120: an instance that is to go is held two hours at most"),
+        (servers({"visibilitySeconds": 9000}, workSeconds=7121), "workers.resize.servers.workSeconds: got 7121, allowed is 1 to 7120: an instance that is to go is held two hours at most"),
+        (servers(requiredInstances=0), "workers.resize.servers.requiredInstances: got 0, allowed is 1 or more instances"),
+        (servers(requiredInstances=4, maximumInstances=5), "workers.resize.servers.maximumInstances: got 5, allowed is at least 6: requiredInstances in 3 zones with one of them gone"),
+        (servers(backlogPerInstance=0), "workers.resize.servers.backlogPerInstance: got 0, allowed is above 0"),
+        (servers(spotAboveBase=True, instanceTypes=["m7g.large"]), "workers.resize.servers.instanceTypes: got 1 with Spot, allowed is 3 or more with Spot"),
+        (servers(instanceTypes=["m7i.large"]), "workers.resize.servers.instanceTypes: got m7i.large (x86_64), allowed is types of arm64, as the image /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64 is"),
+        (servers(environment={"HOOK": "h"}), "workers.resize.servers.environment: got 'HOOK', allowed is any other variable: the program sets that one"),
+        (servers(userData="#" * 16384), "workers.resize.servers.userData: got 16865 bytes, allowed is at most 16384 bytes"),
+        (servers(warmPool=True), "workers.resize.servers.warmPool: unknown key; allowed are instanceTypes, imageParameter, imageRelease, imageId, requiredInstances, maximumInstances, spotAboveBase, workSeconds, backlogPerInstance, environment, userData"),
         (function(batch=11), "workers.resize.function.batch: got 11, allowed is 1 to 10 messages"),
         (function(atOnce=1), "workers.resize.function.atOnce: got 1, allowed is 2 to 1000 invocations"),
         (function(atOnce=9, reserved=8), "workers.resize.function.atOnce: got 9, allowed is at most the 8 reserved: others' messages would be sent back"),
