@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pulumi
@@ -67,14 +68,11 @@ class Mailing:
         )
         self.function = ServingFunction(names.function(name, names.SEND), made, opts)
 
-    def recovery(self, table: str) -> list[Fact]:
-        """The function asks the table of what was sent, and SES."""
-        identity = self.domain.recovery_fact
-        return [
-            self.queue.recovery_fact,
-            {**self.function.recovery_fact, "needs": sorted([table, identity["name"]])},
-            identity,
-        ]
+    def recovery(self, stores: Sequence[str]) -> list[Fact]:
+        """The function asks the table of what was sent, which is of `stores` where this stack has it, its queue and SES."""
+        queue, identity = self.queue.recovery_fact, self.domain.recovery_fact
+        asked = [*stores, queue["name"], identity["name"]]
+        return [queue, {**self.function.recovery_fact, "needs": sorted(asked)}, identity]
 
     @property
     def outputs(self) -> dict[str, pulumi.Output[str]]:

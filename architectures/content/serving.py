@@ -64,7 +64,7 @@ class Serving:
         own = [each["name"] for each in [*table, *blobs]]
         functions = [{**made.recovery_fact, "needs": sorted(own)} for made in self.functions.values()]
         users = self.users.recovery if self.users else []
-        mail = self.mail.recovery(table[0]["name"]) if self.mail and table else []
+        mail = self.mail.recovery([each["name"] for each in table]) if self.mail else []
         return [*(self._fact(each) for each in [*blobs, *table]), *functions, *users, *mail]
 
     def _fact(self, store: Fact) -> Fact:
