@@ -22,8 +22,8 @@ class UserContent(System):
     originals and the function that has them converted.
     Survives: an instance and a zone, without loss; a region, at once: the other one's bucket has what was written until 15 minutes
     before, as S3 agrees to, its table until a second before, and by it what is missing is known by name. An object that is deleted or
-    overwritten, for `noncurrentDays`. Passwords and authenticators of a region's user pool don't survive the region: users set new ones. Mail
-    that waits in a region, and videos that it had not finished, wait for it, unless they are sent or begun in the other one.
+    overwritten, for `noncurrentDays`. Passwords and authenticators of a region's user pool don't survive the region: users set new ones.
+    Mail that waits in a region, and videos that it had not finished, wait for it, unless they are sent or begun in the other one.
     Costs: storage and each write in both regions, replication time control by the GB, four requests of S3 and two writes of DynamoDB for
     each object written, alarms.
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
