@@ -115,6 +115,9 @@ COMPUTED: dict[str, dict[str, Any]] = {
         "bucket": "{name}-1234567",
         "bucketRegionalDomainName": "{name}-1234567.s3.{region}.amazonaws.com",
     },
+    "aws:sesv2/emailIdentity:EmailIdentity": {
+        "dkimSigningAttributes": {"tokens": [f"{each}-{{region}}" for each in ("first", "second", "third")]},
+    },
     "aws:sqs/queue:Queue": {
         "name": "{name}-1234567",
         "url": "https://sqs.{region}.amazonaws.com/123456789012/{name}-1234567",

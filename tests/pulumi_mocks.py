@@ -158,7 +158,7 @@ class _Answers(mocks.Mocks):
         made |= self.computed.get(args.typ, {})
         facts = {"name": args.name, "region": region}
         made = {k: v(args.inputs) if callable(v) else v for k, v in made.items()}
-        made = {k: v.format(**facts) if isinstance(v, str) else v for k, v in made.items()}
+        made = {k: _filled(v, facts) for k, v in made.items()}
         return f"{args.name}-id", {**made, **{k: _with(v, made.get(k)) for k, v in args.inputs.items()}}
 
     def call(self, args: mocks.MockCallArgs) -> Any:
@@ -167,6 +167,15 @@ class _Answers(mocks.Mocks):
             raise AssertionError(f"the mocks know no answer to {args.token}: add it to tests/computed.py")
         answer = self.invokes[args.token]
         return answer(args.args) if callable(answer) else answer
+
+
+def _filled(value: Any, facts: Mapping[str, Any]) -> Any:
+    """What AWS computes, with the resource's name and region where it says so."""
+    if isinstance(value, dict):
+        return {key: _filled(inner, facts) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, facts) for inner in value]
+    return value.format(**facts) if isinstance(value, str) else value
 
 
 def _with(given: Any, more: Any) -> Any:

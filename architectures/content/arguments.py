@@ -27,8 +27,9 @@ HASH, RANGE, EXPIRES = "pk", "sk", "expires"
 CODE = PROGRAM / "functions" / "content"
 KEPT_SECONDS = RETENTION_SECONDS[1] + 86_400
 """How long is known that an object was deleted: as long as an event may come out of the dead letters, and a day."""
-RECORD_SECONDS, RECONCILE_SECONDS, COMPARE_SECONDS = 10, 900, 900
-"""Time for a batch of events; for a part of a round, and for an answer of what was lost, the most that Lambda gives."""
+RECORD_SECONDS, RECONCILE_SECONDS, COMPARE_SECONDS, CONVERT_SECONDS = 10, 900, 900, 30
+"""Time for a batch of events; for a part of a round, and for an answer of what was lost, the most that Lambda gives; for a batch of
+originals."""
 BUCKET_KEYS = {"noncurrent_days": "noncurrentDays"}
 """Argument of the bucket that a setting decides -> key within the system."""
 TABLE_KEYS = {"recovery_days": "table.recoveryDays"}
@@ -37,11 +38,13 @@ ABOUT = {
     names.RECORD: "Writes down what is in the bucket, as its events ask",
     names.RECONCILE: "Compares bucket and table, and puts the table right",
     names.COMPARE: "Says what another region had and this one has not",
+    names.CONVERT: "Has videos converted, and writes down how that ended",
 }
 SECONDS = {
     names.RECORD: RECORD_SECONDS,
     names.RECONCILE: RECONCILE_SECONDS,
     names.COMPARE: COMPARE_SECONDS,
+    names.CONVERT: CONVERT_SECONDS,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from architectures.keys import Section
+from architectures.parts.sections import Queue
 
 
 class Table(Section):
@@ -56,3 +57,29 @@ class Identities(Section):
     """None: clients have their own."""
     mail: Mail | None = None
     """None: Cognito sends them, 50 a day."""
+
+
+class Outgoing(Section):
+    """Mail that the system sends through Amazon SES, in either region."""
+
+    domain: str
+    """What its senders' addresses end with: a domain below the hosted zone's that nobody else sends mail of."""
+    sender: str = "no-reply"
+    """What stands before the `@`."""
+    queue: Queue = Queue.model_validate({"visibilitySeconds": 180, "receives": 8})
+    """Of mail that waits."""
+    at_once: int = 2
+    """Most invocations that send at one time."""
+
+
+class Video(Section):
+    """Videos among users' files, which MediaConvert makes MP4 of, in the region that they are uploaded to."""
+
+    uploads: str = "videos/"
+    """What an original's key begins with after its owner's `<owner>/`."""
+    results: str = "converted/"
+    """The same of what is made of it."""
+    widths: tuple[int, ...] = (1920, 1280, 640)
+    """Pixels of each result's picture."""
+    queue: Queue = Queue.model_validate({"visibilitySeconds": 180})
+    """Of originals that wait for their job to begin."""

@@ -9,7 +9,9 @@ import pulumi
 
 from architectures.content import arguments, names
 from architectures.content.blobs import Blobs
+from architectures.content.converting import Converting
 from architectures.content.identities import Users
+from architectures.content.mailing import Mailing
 from architectures.content.settings import ContentSettings
 from architectures.content.watched import declare_alarms
 from architectures.parts.tables import SystemTable
@@ -33,17 +35,26 @@ class Serving:
         self.table = self._table()
         self.blobs = Blobs(f"{name}-blobs", settings, place, self._child)
         self.queue = self._queue(parent)
+        self.videos = self._videos()
         self.functions = {
             names.RECORD: self._record(),
-            names.RECONCILE: self._function(names.RECONCILE, [*self._gone_through, arguments.measuring()]),
+            names.RECONCILE: self._function(
+                names.RECONCILE, [*self._gone_through, arguments.measuring(), *self._submitting]
+            ),
             names.COMPARE: self._function(names.COMPARE, self._gone_through),
         }
+        if self.videos is not None:
+            self.functions[names.CONVERT] = self.videos.declare(name, self._child)
         # What is written before anybody follows its events is found by the first round.
         declare_events(f"{name}-blobs", self.blobs.bucket, self.queue.sent_to, self._child)
         self._rounds()
         given = settings.identities
         self.users = (
             None if given is None else Users(name, settings, given, place, blobs=self.blobs, opts=self._child)
+        )
+        outgoing = settings.mail
+        self.mail = (
+            None if outgoing is None else Mailing(name, outgoing, place, table=self.table, opts=self._child)
         )
 
     @property
@@ -53,7 +64,8 @@ class Serving:
         own = [each["name"] for each in [*table, *blobs]]
         functions = [{**made.recovery_fact, "needs": sorted(own)} for made in self.functions.values()]
         users = self.users.recovery if self.users else []
-        return [*(self._fact(each) for each in [*blobs, *table]), *functions, *users]
+        mail = self.mail.recovery([each["name"] for each in table]) if self.mail else []
+        return [*(self._fact(each) for each in [*blobs, *table]), *functions, *users, *mail]
 
     def _fact(self, store: Fact) -> Fact:
         """What the table is to recovery where no replica crosses: backups do."""
@@ -73,6 +85,8 @@ class Serving:
             **(
                 {"accounts": self.users.accounts.told, "identities": self.users.outputs} if self.users else {}
             ),
+            **({"mail": self.mail.outputs} if self.mail else {}),
+            **({"video": self.videos.outputs} if self.videos else {}),
         }
 
     def _table(self) -> SystemTable:
@@ -112,7 +126,20 @@ class Serving:
             statements=self.queue.receiving(),
             visibility_seconds=self._settings.queue.visibility_seconds,
         )
-        return self._function(names.RECORD, (), source)
+        return self._function(names.RECORD, self._submitting, source)
+
+    def _videos(self) -> Converting | None:
+        given = self._settings.video
+        if given is None:
+            return None
+        return Converting(
+            self._name, given, self._place, blobs=self.blobs, table=self.table, opts=self._child
+        )
+
+    @property
+    def _submitting(self) -> list[Statement]:
+        """What a function needs that says which objects are to be converted."""
+        return self.videos.sending if self.videos is not None else []
 
     def _function(
         self, what: str, more: Sequence[Statement], source: Source | None = None
@@ -129,6 +156,7 @@ class Serving:
                 names.GRACE: str(self._settings.reconcile.grace_minutes),
                 names.NAMESPACE: names.METRICS,
                 names.SYSTEM: self._place.stack.named(self._name),
+                **(self.videos.variables if self.videos is not None and what != names.COMPARE else {}),
             },
             statements=[
                 *item_statements(self.table.made.table_arn),

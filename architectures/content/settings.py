@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from architectures.content import arguments, identity_arguments
-from architectures.content.sections import Identities, Reconcile, Table
+from architectures.content import arguments, identity_arguments, mail_arguments, video_arguments
+from architectures.content.sections import Identities, Outgoing, Reconcile, Table, Video
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.keys import SystemSettings
 from architectures.parts.arguments import PLACEHOLDER_TAGS, queue_faults
@@ -34,6 +34,10 @@ class ContentSettings(SystemSettings):
     reconcile: Reconcile = Reconcile()
     identities: Identities | None = None
     """Users who sign in. None: whoever runs with a role of AWS reads and writes."""
+    mail: Outgoing | None = None
+    """Mail that it sends. None: it sends none."""
+    video: Video | None = None
+    """Videos that it converts. None: an object is an object."""
 
     @property
     def in_subnets(self) -> bool:
@@ -72,6 +76,10 @@ class ContentSettings(SystemSettings):
         yield from queue_faults(self.queue, stack)
         yield from refusals(arguments.placeholder_record(self.queue).check, arguments.RECORD_KEYS)
         yield from self._identity_faults(name, stack, stands)
+        if self.mail is not None:
+            yield from mail_arguments.faults(self.mail, name, stack)
+        if self.video is not None:
+            yield from video_arguments.faults(self.video, stack)
         for key, minutes, (low, high) in (
             ("everyMinutes", self.reconcile.every_minutes, EVERY_MINUTES),
             ("graceMinutes", self.reconcile.grace_minutes, GRACE_MINUTES),
@@ -107,11 +115,17 @@ class ContentSettings(SystemSettings):
         """Types of resources, in AWS Backup's words, whose restores are rehearsed."""
         return {"DynamoDB", "S3"}
 
-    def hosts(self, _name: str, _stack: Stack) -> list[str]:
-        """DNS names that it takes: none, who uses it asks AWS for its bucket."""
-        return []
+    def hosts(self, _name: str, stack: Stack) -> list[str]:
+        """DNS names that it takes: those of its mail, since who uses it asks AWS for its bucket."""
+        return [] if self.mail is None else mail_arguments.hosts(self.mail, stack)
 
     def agreement(self, _stack: Stack) -> Mapping[str, Any]:
         """What both regions' stacks must say alike of the system, by key."""
         signs_in = None if self.identities is None else True
-        return {"kind": self.kind, "leaving": self.leaving, "identities": signs_in}
+        return {
+            "kind": self.kind,
+            "leaving": self.leaving,
+            "identities": signs_in,
+            "mail.domain": self.mail.domain if self.mail else None,
+            "video": None if self.video is None else True,
+        }

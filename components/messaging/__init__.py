@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.messaging.bus import ARCHIVE_DAYS, ExistingBus, PeerBus, RegionBus, RegionBusArgs
+from components.messaging.default_bus import declare_rule, deliver
 from components.messaging.deliveries import Deliveries, DeliveriesArgs
 from components.messaging.fan_out import FanOut, FanOutArgs
 from components.messaging.schedules import QueueScheduleArgs, QueueSchedules, QueueSchedulesArgs
@@ -23,4 +24,6 @@ __all__ = [
     "RecordStreamArgs",
     "RegionBus",
     "RegionBusArgs",
+    "declare_rule",
+    "deliver",
 ]

@@ -27,6 +27,12 @@ def cloudwatch() -> Any:
     return boto3.client("cloudwatch")
 
 
+@functools.cache
+def sqs() -> Any:
+    """Its SQS."""
+    return boto3.client("sqs")
+
+
 def region() -> str:
     """Its name."""
     found: str = s3().meta.region_name
@@ -35,5 +41,5 @@ def region() -> str:
 
 def forget() -> None:
     """Make them anew: the environment has changed."""
-    for each in (s3, table, cloudwatch):
+    for each in (s3, table, cloudwatch, sqs):
         each.cache_clear()

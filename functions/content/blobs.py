@@ -18,6 +18,8 @@ CHECKSUMS = ("SHA256", "CRC64NVME", "SHA1", "CRC32C", "CRC32")
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html"""
 GONE = 404
 MARKED = "x-amz-delete-marker"
+REPLICA = "REPLICA"
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Blob:
     """Algorithm and value, `SHA256 ...`; empty where S3 keeps none."""
     changed: str
     """When it was written, UTC; a replica has its source's."""
+    replica: bool = False
+    """Whether replication made it: it was written in another region."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ def look(s3: Any, bucket: str, key: str) -> Blob | Gone:
         etag=found["ETag"].strip('"'),
         checksum=_checksum(found),
         changed=moment(found["LastModified"]),
+        replica=found.get("ReplicationStatus") == REPLICA,
     )
 
 

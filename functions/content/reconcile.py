@@ -20,7 +20,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr
 
-from . import items
+from . import items, videos
 from .aws import cloudwatch, region, s3, table
 from .blobs import Blob, look, moment
 
@@ -83,6 +83,7 @@ def known(keys: list[str]) -> dict[str, dict[str, Any]]:
 def right(key: str, before: dict[str, Any] | None) -> str:
     """Write down what is there of an object; the item that was read says otherwise. Returns the state, nothing if an event came first."""
     seen = look(s3(), os.environ["BUCKET"], key)
+    videos.submit(key, seen)
     # The sequencer stays: whatever event comes next looks at the bucket again.
     sequencer = before["sequencer"] if before else "0" * items.SEQUENCER
     made = items.item(region(), key, seen, sequencer, float(os.environ["KEPT_SECONDS"]))

@@ -2,7 +2,7 @@
 
 What an event says of the object isn't used, only which object it is and, by its sequencer, which of two events came later: the later one's
 look at the bucket is written, however often and in whatever order they come. Environment: BUCKET, TABLE, KEPT_SECONDS (how long is known
-that an object was deleted: longer than an event or a dead letter may come).
+that an object was deleted: longer than an event or a dead letter may come); of videos also as `videos` says.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 from typing import Any
 from urllib.parse import unquote_plus
 
-from . import items
+from . import items, videos
 from .aws import region, s3, table
 from .blobs import Gone, look
 
@@ -32,6 +32,7 @@ def record(said: Any) -> bool:
     seen = look(s3(), bucket, key)
     if isinstance(seen, Gone) and not seen.deleted and said["eventName"].startswith("ObjectRemoved:"):
         seen = Gone(deleted=True)  # a version was deleted, and it was the last one
+    videos.submit(key, seen)  # before it is known: an event that comes again would be no news
     made = items.item(region(), key, seen, sequencer, float(os.environ["KEPT_SECONDS"]))
     return items.written(table(), made, items.follows(sequencer))
 

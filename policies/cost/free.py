@@ -42,6 +42,8 @@ s3/bucketPolicy:BucketPolicy s3/bucketPublicAccessBlock:BucketPublicAccessBlock 
 s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration s3/bucketVersioning:BucketVersioning
 secretsmanager/secretPolicy:SecretPolicy secretsmanager/secretRotation:SecretRotation secretsmanager/secretVersion:SecretVersion
 servicediscovery/service:Service
+sesv2/configurationSet:ConfigurationSet sesv2/configurationSetEventDestination:ConfigurationSetEventDestination
+sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes
 sqs/queuePolicy:QueuePolicy sqs/redriveAllowPolicy:RedriveAllowPolicy
 sns/topicPolicy:TopicPolicy sns/topicSubscription:TopicSubscription ssm/parameter:Parameter
 vpclattice/authPolicy:AuthPolicy vpclattice/listener:Listener vpclattice/serviceNetwork:ServiceNetwork
@@ -55,8 +57,8 @@ backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:Rest
 cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
 dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
 fis/experimentTemplate:ExperimentTemplate iot/topicRule:TopicRule kinesis/firehoseDeliveryStream:FirehoseDeliveryStream
-lambda/function:Function redshift/snapshotCopy:SnapshotCopy s3/bucket:Bucket
-s3/bucketObjectv2:BucketObjectv2 sfn/stateMachine:StateMachine sns/topic:Topic
+lambda/function:Function mediaconvert/queue:Queue redshift/snapshotCopy:SnapshotCopy s3/bucket:Bucket
+s3/bucketObjectv2:BucketObjectv2 sesv2/emailIdentity:EmailIdentity sfn/stateMachine:StateMachine sns/topic:Topic
 vpclattice/accessLogSubscription:AccessLogSubscription
 """
 FREE = frozenset(f"aws:{each}" for each in _FREE.split())

@@ -30,6 +30,7 @@ from .readers import (
     regionswitch,
     route53,
     s3,
+    ses,
     streams,
 )
 from .surroundings import Surroundings
@@ -73,6 +74,7 @@ KINDS: Mapping[str, Kind] = {
     compute.KIND: Kind("compute", False, capacity.options, spans=True),
     elb.KIND: Kind("load balancer", False, elb.options, spans=True),
     api.KIND: Kind("API", False, api.options, spans=True),
+    ses.KIND: Kind("SES identity", False, ses.options, spans=True),
     route53.KIND: Kind("DNS record", False, route53.options, spans=True),
     edge.CDN: Kind("CloudFront distribution", False, edge.cdn_options),
     edge.ACCELERATOR: Kind("Global Accelerator", False, edge.accelerator_options),
@@ -98,6 +100,7 @@ _READERS = (
     compute,
     elb,
     api,
+    ses,
     route53,
     edge,
     regionswitch,

@@ -21,11 +21,12 @@ from .readers.queues import KIND as QUEUE
 from .readers.regionswitch import KIND as SWITCH
 from .readers.route53 import KIND as DNS
 from .readers.route53 import seconds, watch
+from .readers.ses import KIND as MAIL
 from .readers.streams import KIND as STREAM
 from .settings import Settings
 from .unit import Unit
 
-SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM, FIREHOSE, POOL)
+SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM, FIREHOSE, MAIL, POOL)
 """Kinds whose members in two stacks are known by their names."""
 
 _AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"

@@ -14,13 +14,14 @@ from architectures.parts.runbook import filled, told
 from architectures.system import Place
 
 HERE = Path(__file__).parent
-TAKE, SIGNED_IN, RESTORE = "take", "take-signed-in", "restore"
-PARTS = {TAKE: (TAKE,), SIGNED_IN: (TAKE, "identities"), RESTORE: (RESTORE,)}
+TAKE, RESTORE = "take", "restore"
+IDENTITIES, MAIL, VIDEO = "identities", "mail", "video"
+"""Parts: of one that takes over, of one that is built again; what the first says besides, as the settings have it."""
 
 
 def text(kind: str, values: Mapping[str, str]) -> str:
-    """The runbook of that kind, in Markdown. Raises KeyError for a name it lacks."""
-    return filled([HERE / f"{part}.md" for part in PARTS[kind]], values)
+    """The runbook of that kind, its parts' names with spaces between, in Markdown. Raises KeyError for a name it lacks."""
+    return filled([HERE / f"{part}.md" for part in kind.split()], values)
 
 
 def written(
@@ -41,13 +42,29 @@ def written(
         "REDRIVE": serving.queue.dead_letter_arn,
         "EVENTS": serving.queue.url,
     }
-    if serving.users is None:
-        return {stack.region: told(text, TAKE, own)}
-    users = serving.users
-    own |= {
-        "ACCOUNTS": users.accounts.made.table_name,
-        "USER_POOL": users.directory.pool_id,
-        "IDENTITY_POOL": users.credentials.identity_pool_id,
-        "SYSTEM_NAME": stack.named(name),
-    }
-    return {stack.region: told(text, SIGNED_IN, own)}
+    further = _further(name, place, serving)
+    for each in further.values():
+        own |= each
+    return {stack.region: told(text, " ".join((TAKE, *further)), own)}
+
+
+def _further(name: str, place: Place, serving: Serving) -> dict[str, dict[str, pulumi.Input[str]]]:
+    """The names of each further part that the system has."""
+    found: dict[str, dict[str, pulumi.Input[str]]] = {}
+    if serving.users is not None:
+        found[IDENTITIES] = {
+            "ACCOUNTS": serving.users.accounts.made.table_name,
+            "USER_POOL": serving.users.directory.pool_id,
+            "IDENTITY_POOL": serving.users.credentials.identity_pool_id,
+            "SYSTEM_NAME": place.stack.named(name),
+        }
+    if serving.mail is not None:
+        waiting = serving.mail.queue
+        found[MAIL] = {
+            "MAIL": waiting.url,
+            "MAIL_LETTERS": waiting.dead_letter_url,
+            "MAIL_REDRIVE": waiting.dead_letter_arn,
+        }
+    if serving.videos is not None:
+        found[VIDEO] = {"VIDEO": serving.videos.queue.url, "TABLE": serving.table.made.table_name}
+    return found

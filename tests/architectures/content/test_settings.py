@@ -11,6 +11,8 @@ from tests.test_settings import load, refusals
 
 MAIL = "arn:aws:ses:us-east-1:123456789012:identity/holdfast.example"
 
+MAILED = {"domain": "mail.holdfast.example"}
+
 
 def refused(stack: str = "prod", **changes: Any) -> list[str]:
     return refusals(configured(stack, **changes))
@@ -77,6 +79,22 @@ def test_the_example_is_taken() -> None:
             {"objectives": {"drTier": 1, "rtoHours": 1, "rpoMinutes": 14}},
             "objectives.rpoMinutes: got 14, allowed is 15 or more: so long may an object take to the other region, as S3 agrees to",
         ),
+        *(
+            ({"mail": {"domain": domain}}, f"mail.domain: got {domain!r}, allowed is a domain below holdfast.example: what receivers are told of it, they are told of all its mail")
+            for domain in ("holdfast.example", "mail.example", "mailholdfast.example")
+        ),
+        ({"mail": {"domain": "Mail.holdfast.example"}}, "mail.domain: got 'Mail.holdfast.example', allowed is a lower-case domain name, such as shop.example.com"),
+        ({"mail": {**MAILED, "sender": "a@b"}}, "mail.sender: got 'a@b', allowed is 1 to 64 letters, digits and ._+-, such as no-reply"),
+        ({"mail": {**MAILED, "atOnce": 1}}, "mail.atOnce: got 1, allowed is 2 to 1000 invocations"),
+        ({"mail": {**MAILED, "queue": {"receives": 0, "visibilitySeconds": 180}}}, "mail.queue.receives: got 0, allowed is 1 to 1000 times"),
+        ({"mail": {**MAILED, "queue": {}}}, "mail.queue.visibilitySeconds: got 60, allowed is 180 s or more: 6 times the function's 30 s"),
+        ({"video": {"uploads": "videos"}}, "video.uploads: got 'videos', allowed is 1 to 32 letters, digits, - and _, and a slash, such as videos/"),
+        ({"video": {"results": "a/b/"}}, "video.results: got 'a/b/', allowed is 1 to 32 letters, digits, - and _, and a slash, such as videos/"),
+        ({"video": {"results": "videos/"}}, "video.results: got 'videos/', allowed is another than uploads, 'videos/': what is made of an original would be one again"),
+        ({"video": {"widths": []}}, "video.widths: got none, allowed is one or more of 640, 854, 960, 1280, 1920, 2560, 3840, each once"),
+        ({"video": {"widths": [640, 720]}}, "video.widths: got 640, 720, allowed is one or more of 640, 854, 960, 1280, 1920, 2560, 3840, each once"),
+        ({"video": {"widths": [640, 640]}}, "video.widths: got 640, 640, allowed is one or more of 640, 854, 960, 1280, 1920, 2560, 3840, each once"),
+        ({"video": {"queue": {"visibilitySeconds": 179}}}, "video.queue.visibilitySeconds: got 179, allowed is 180 s or more: 6 times the function's 30 s"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_is_one_line(changes: dict[str, Any], line: str) -> None:

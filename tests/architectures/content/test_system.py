@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from architectures.content.runbook import HERE, PARTS, text
+from architectures.content.runbook import HERE, text
 from architectures.strategies import Strategy
 from functions.identities.accounts import key
 from policies.recovery import judge
@@ -182,9 +182,9 @@ def test_a_lost_region_costs_what_replication_lags_behind(example: dict[str, Dep
     assert (nodes["files-metadata-table"].rpo.low, nodes["files-metadata-table"].rpo.high) == (1, 5)
 
 
-@pytest.mark.parametrize("kind", PARTS)
+@pytest.mark.parametrize("kind", ["take", "take identities mail video", "restore"])
 def test_a_runbook_leaves_nothing_open(kind: str) -> None:
-    all_is_filled_in(text, kind, [HERE / f"{part}.md" for part in PARTS[kind]])
+    all_is_filled_in(text, kind, [HERE / f"{part}.md" for part in kind.split()])
 
 
 def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, Deployment]) -> None:
@@ -195,7 +195,7 @@ def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, De
             .inputs["content"]
         )
         commands = [line for line in said.splitlines() if line.startswith("    aws ")]
-        assert len(commands) == 9
+        assert len(commands) == 15
         assert all(f"--region {region} " in line for line in commands)
 
 

@@ -16,7 +16,8 @@ def wanted(stack: str, config: dict[str, Any]) -> set[str]:
     # Neither a database nor endpoints: tables and buckets are what is restored, and nothing stands in the network.
     none = ("base-backup-test-aurora", "base-net-endpoints")
     ground = {row for row in table("foundation", stack, found) if not any(each in row for each in none)}
-    return ground | table("content", stack, found) | table("content_identities", stack, found)
+    parts = ("content", "content_identities", "content_mail", "content_video")
+    return ground.union(*(table(each, stack, found) for each in parts))
 
 
 class TestEdges(EdgeTable):

@@ -13,12 +13,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from components.data.bucket_replication import REPLICATION_MINUTES
-from functions.content import aws, reconcile, record
+from functions.content import aws, convert, reconcile, record
 from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.engines.model import StackChoice
 from tests.sandbox.drills.content_files import CONTEXT, EAST, OWNER, WEST, Files
 from tests.sandbox.drills.content_users import Users
+from tests.sandbox.drills.content_videos import Videos
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 
@@ -297,3 +298,179 @@ def test_who_signed_in_to_the_lost_region_sets_a_new_password_and_has_the_same_o
     }
     assert users.name(WEST, anna) == name
     assert users.forgot(WEST, "bert@holdfast.example") == {}
+
+
+@pytest.fixture
+def videos(files: Files, monkeypatch: pytest.MonkeyPatch) -> Videos:
+    return Videos(files, monkeypatch.setattr)
+
+
+def test_a_video_is_converted_once_and_in_the_region_that_it_was_uploaded_to(
+    files: Files, videos: Videos
+) -> None:
+    version = files.put("videos/a b.mov", b"1")
+    files.put("a.mov", b"no original: its name begins otherwise")
+    bodies = files.events(EAST)
+    files.record(EAST, [*bodies, *bodies])  # events come twice
+    files.follow()
+    files.follow()
+    for region in (EAST, WEST):
+        assert files.item(region, "videos/a b.mov")["version"] == version, "both regions know the object"
+        assert videos.convert(region) == []
+    ((region, asked),) = videos.jobs
+    assert region == EAST, "the replica is nobody's original"
+    bucket, key = files.bucket(EAST), f"{OWNER}/videos/a b.mov"
+    assert [each["FileInput"] for each in asked["Settings"]["Inputs"]] == [f"s3://{bucket}/{key}"]
+    (group,) = asked["Settings"]["OutputGroups"]
+    written = group["OutputGroupSettings"]["FileGroupSettings"]
+    assert written["Destination"] == f"s3://{bucket}/{OWNER}/converted/{version}/a b"
+    assert [each["NameModifier"] for each in group["Outputs"]] == ["-1920", "-1280", "-640"]
+    encryption = written["DestinationSettings"]["S3Settings"]["Encryption"]
+    assert encryption["KmsKeyArn"].startswith(f"arn:aws:kms:{EAST}:")
+    assert len(asked["ClientRequestToken"]) == 64
+    assert videos.known(EAST, "videos/a b.mov", version)["state"] == "converting"
+    assert videos.known(WEST, "videos/a b.mov", version) == {}
+
+
+def test_what_is_made_of_a_video_is_no_original(files: Files, videos: Videos) -> None:
+    version = files.put("videos/a.mov", b"1")
+    files.follow()
+    videos.convert(EAST)
+    files.put(f"converted/{version}/a-640.mp4", b"a result")
+    files.follow()
+    files.round(EAST)
+    assert (videos.convert(EAST), videos.convert(WEST)) == ([], [])
+    assert len(videos.jobs) == 1
+    assert files.item(WEST, f"converted/{version}/a-640.mp4")["state"] == "stored", "results are replicated"
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "why"),
+    [
+        ("COMPLETE", "done", None),
+        ("ERROR", "failed", "ERROR 1040 no picture"),
+        ("CANCELED", "failed", "CANCELED"),
+    ],
+)
+def test_how_a_job_ends_is_written_down(
+    files: Files, videos: Videos, status: str, state: str, why: str | None
+) -> None:
+    version = files.put("videos/a.mov", b"1")
+    files.record(EAST)
+    videos.convert(EAST)
+    before = videos.known(EAST, "videos/a.mov", version)
+    name = videos.jobs[0][1]["UserMetadata"]["name"]
+    videos.end(EAST, "PROGRESSING", before["job"], name)  # nobody is told of that
+    videos.end(EAST, "COMPLETE", "another", name)  # a job that this one took the place of
+    videos.end(EAST, status, before["job"], name)
+    assert videos.convert(EAST) == []
+    after = videos.known(EAST, "videos/a.mov", version)
+    assert (after["state"], after.get("why")) == (state, why)
+    assert after["results"] == f"{OWNER}/converted/{version}/a"
+    again = {"key": f"{OWNER}/videos/a.mov", "version": version}
+    videos.convert(EAST, again)
+    assert len(videos.jobs) == 1, "an event that comes late begins nothing"
+    videos.convert(EAST, {**again, "again": True})
+    assert len(videos.jobs) == (1 if state == "done" else 2), "a person may begin what failed anew"
+
+
+def test_what_mediaconvert_does_not_take_comes_again(files: Files, videos: Videos, monkeypatch: Any) -> None:
+    version = files.put("videos/a.mov", b"1")
+    files.record(EAST)
+    videos.fails = ["TooManyRequestsException"]
+    (said,) = videos.convert(EAST)
+    assert said == {"key": f"{OWNER}/videos/a.mov", "version": version}
+    assert videos.convert(EAST, said) == [said], "while the claim lasts it may be another invocation's"
+    monkeypatch.setattr(convert, "CLAIM_SECONDS", -1)
+    assert videos.convert(EAST, said) == []
+    assert videos.known(EAST, "videos/a.mov", version)["state"] == "converting"
+
+
+def test_a_version_that_another_took_the_place_of_is_not_converted(files: Files, videos: Videos) -> None:
+    first = files.put("videos/a.mov", b"1")
+    bodies = files.events(EAST)
+    files.record(EAST, bodies)
+    second = files.put("videos/a.mov", b"22")
+    files.record(EAST)
+    videos.convert(EAST)
+    assert [asked["Settings"]["OutputGroups"] for _, asked in videos.jobs] != []
+    assert len(videos.jobs) == 1
+    assert videos.known(EAST, "videos/a.mov", first)["state"] == "replaced"
+    assert videos.known(EAST, "videos/a.mov", second)["state"] == "converting"
+    assert videos.convert(EAST, {"key": f"{OWNER}/a.mov", "version": "1"}) != [], "no original is refused"
+
+
+def test_an_original_that_no_event_told_of_is_found_by_a_round(files: Files, videos: Videos) -> None:
+    files.put("videos/a.mov", b"1")
+    files.events(EAST)  # lost
+    files.round(EAST)
+    videos.convert(EAST)
+    assert len(videos.jobs) == 1
+    files.follow()
+    files.round(WEST)
+    videos.convert(WEST)
+    assert len(videos.jobs) == 1
+
+
+def test_originals_that_a_lost_region_did_not_finish_are_converted_in_the_other_one(
+    files: Files, videos: Videos
+) -> None:
+    version = files.put("videos/a.mov", b"1")
+    files.follow()
+    videos.convert(EAST)
+    files.faults({EAST: GONE})
+    table = files.world.boto("dynamodb", WEST)
+    begun = table.scan(
+        TableName=files.told[WEST]["table"]["name"],
+        FilterExpression="begins_with(pk, :pk) AND #s IN (:a, :b)",
+        ExpressionAttributeNames={"#s": "state"},
+        ExpressionAttributeValues={
+            ":pk": {"S": f"video#{EAST}#"},
+            ":a": {"S": "starting"},
+            ":b": {"S": "converting"},
+        },
+    )["Items"]
+    assert [each["version"]["S"] for each in begun] == [version]
+    videos.convert(WEST, *({"key": e["key"]["S"], "version": e["version"]["S"]} for e in begun))
+    assert [region for region, _ in videos.jobs] == [EAST, WEST]
+    assert videos.jobs[1][1]["Settings"]["Inputs"][0]["FileInput"].startswith(f"s3://{files.bucket(WEST)}/")
+    assert videos.known(WEST, "videos/a.mov", version)["state"] == "converting"
+
+
+HELLO = {"id": "order-1", "to": ["anna@holdfast.example"], "subject": "Hello", "text": "It has come."}
+
+
+def sent(world: Any, region: str) -> int:
+    return int(world.boto("ses", region).get_send_quota()["SentLast24Hours"])
+
+
+def test_mail_of_a_lost_region_is_sent_by_the_other_one_and_not_again_when_it_is_back(ground: Ground) -> None:
+    """By the functions that are deployed, which Lambda runs; SES is moto's, and takes mail of a domain that it knows."""
+    with ground.copy() as world:
+        told = {each["foundation"]["region"]: each["systems"]["files"]["mail"] for each in ground.outputs}
+        for region in told:
+            world.boto("ses", region).verify_domain_identity(Domain="mail.holdfast.example")
+        east, west = world.boto("sqs", EAST), world.boto("sqs", WEST)
+        mapped = world.boto("lambda", EAST).list_event_source_mappings()["EventSourceMappings"]
+        (waiting,) = [each["UUID"] for each in mapped if told[EAST]["function"] in each["FunctionArn"]]
+        world.boto("lambda", EAST).update_event_source_mapping(UUID=waiting, Enabled=False)
+        east.send_message(QueueUrl=told[EAST]["queue"], MessageBody=json.dumps(HELLO))
+        world.aws.call("POST", "/sandbox/faults", {"regions": {EAST: GONE}})
+        west.send_message(QueueUrl=told[WEST]["queue"], MessageBody=json.dumps(HELLO))
+        assert sent(world, WEST) == 1, "nothing has to be switched: the other region sends what it is given"
+        world.aws.call("POST", "/sandbox/faults", {"regions": {EAST: None}})
+        world.boto("lambda", EAST).update_event_source_mapping(UUID=waiting, Enabled=True)
+        other = {**HELLO, "id": "order-2"}
+        east.send_message(QueueUrl=told[EAST]["queue"], MessageBody=json.dumps(other))
+        assert (sent(world, EAST), sent(world, WEST)) == (1, 1), "what waited was sent already, by its id"
+        tags = {"ses:configuration-set": ["example-production-files-mail"], "mail": ["order-2"]}
+        foreign = {**tags, "ses:configuration-set": ["another"], "mail": ["foreign"]}
+        for each in (tags, foreign):
+            detail = {"eventType": "Bounce", "mail": {"tags": each}}
+            entry = {"Source": "aws.ses", "DetailType": "Email Bounced", "Detail": json.dumps(detail)}
+            world.boto("events", EAST).put_events(Entries=[entry])
+        table, name = world.boto("dynamodb", EAST), ground.outputs[0]["systems"]["files"]["table"]["name"]
+        keys = [{"pk": {"S": f"mail#{each}"}, "sk": {"S": "mail"}} for each in ("order-2", "foreign")]
+        found = [table.get_item(TableName=name, Key=key).get("Item") for key in keys]
+        assert found[0]["outcomes"] == {"SS": ["Bounce"]}
+        assert found[1] is None

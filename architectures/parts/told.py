@@ -1,0 +1,35 @@
+"""A queue of work that an AWS service's events come into, too, from the region's default bus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pulumi
+
+from components.data import Sender, WorkQueue, WorkQueueArgs
+from components.data.letters import declare_letters
+from components.messaging import declare_rule, deliver
+
+EVENTS = "events.amazonaws.com"
+
+
+def told_to_queue(
+    name: str, args: WorkQueueArgs, *, about: str, pattern: Mapping[str, Any], opts: pulumi.ResourceOptions
+) -> WorkQueue:
+    """The queue, the rule that finds events for it, and a queue of those that could not be delivered, which somebody is told of."""
+    rule = declare_rule(name, about=f"{name}: {about}", pattern=pattern, tags=args.tags, opts=opts)
+    sender = Sender(service=EVENTS, source_arn=rule.arn)
+    queue = WorkQueue(name, replace(args, senders=[*args.senders, sender]), opts)
+    letters = declare_letters(
+        f"{name}-undelivered",
+        about=f"{name}: events that could not be delivered to the queue",
+        senders=[sender],
+        key_arn=args.key_arn,
+        actions=args.actions,
+        tags=args.tags,
+        opts=opts,
+    )
+    deliver(name, rule, queue_arn=queue.sent_to, letters_arn=letters.arn, opts=opts)
+    return queue
