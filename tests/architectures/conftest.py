@@ -45,7 +45,7 @@ def deployed(
     return found
 
 
-KEPT = 110
+KEPT = 114
 """Runs that are remembered, those used last: both of every example among them, which several files look at. Each holds some megabytes."""
 _RUNS: dict[str, Deployment] = {}
 
