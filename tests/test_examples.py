@@ -68,6 +68,13 @@ def both(stacks: dict[str, Deployment]) -> Report:
     return judge([r for stack, region in REGIONS.items() for r in resources(stacks[stack], region)])
 
 
+def test_any_target_answers_any_client(stacks: dict[str, Deployment]) -> None:
+    """Nothing binds clients to one: who asks for that says so."""
+    for stack in stacks.values():
+        for group in stack.all("TargetGroup"):
+            assert not group.inputs.get("stickiness", {}).get("enabled"), group.name
+
+
 def test_it_keeps_what_it_promises(stacks: dict[str, Deployment]) -> None:
     verdicts = {failure: found.verdict for failure, found in both(stacks).failures.items()}
     assert len(verdicts) == 4
