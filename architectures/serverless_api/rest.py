@@ -48,7 +48,17 @@ def _throttle(given: Throttling) -> Throttle:
     return Throttle(rate=given.rate, burst=given.burst)
 
 
-def http_faults(api: Api | None, given: Mapping[str, Route]) -> Iterator[Fault]:
+def faults(
+    api: Api | None, given: Mapping[str, Route], limits: Throttling, open_paths: Sequence[str]
+) -> Iterator[Fault]:
+    """What can't be of the API's type, and of what one of the types alone has."""
+    if api is not None and is_rest(api):
+        yield from _rest_faults(api, given, limits, open_paths)
+    else:
+        yield from _http_faults(api, given)
+
+
+def _http_faults(api: Api | None, given: Mapping[str, Route]) -> Iterator[Fault]:
     """What an HTTP API hasn't."""
     allowed = f"nothing but with api.type {TYPE}"
     for key in sorted(api.model_fields_set - {"type"} if api else ()):
@@ -67,7 +77,7 @@ def authorizer_faults(given: Authorizer) -> Iterator[Fault]:
     yield from refusals(lambda: check_pool("", made), {"issuer": "issuer", "audience": "audience"})
 
 
-def rest_faults(
+def _rest_faults(
     api: Api, given: Mapping[str, Route], limits: Throttling, open_paths: Sequence[str]
 ) -> Iterator[Fault]:
     """What a REST API hasn't, or not so. Routes that are none are told elsewhere."""

@@ -105,10 +105,7 @@ class ServerlessApiSettings(SwitchedSettings, ApiSettings, AuroraSettings):
     def faults(self, name: str, stack: Stack) -> Iterator[Fault]:
         """What can't be in that stack under that name: pairs of a key within the system and what is said of it."""
         yield from self.api_faults(name, stack)
-        if self.api is not None and self.rest:
-            yield from rest.rest_faults(self.api, self.routes, self.throttling, self.open_paths)
-        else:
-            yield from rest.http_faults(self.api, self.routes)
+        yield from rest.faults(self.api, self.routes, self.throttling, self.open_paths)
         for each, given in self.functions.items():
             for key, said in self._function_faults(each, given, stack):
                 yield f"functions.{each}.{key}", said

@@ -16,10 +16,10 @@ from architectures.system import Place
 class ServerlessApi(ApiSystem):
     """One region's part of the system.
 
-    Creates: the table with its replica (the founding stack's), queues with their dead letters, functions behind the alias `live`, an
-    HTTP API with authorizers, throttling and access log, alarms, runbooks; where the settings say so an Aurora cluster behind RDS Proxy,
-    and the switch to the other region; with a site also certificate, custom domains, health checks and records, and in the founding
-    stack the page of last resort.
+    Creates: the table with its replica (the founding stack's), queues with their dead letters, functions behind the alias `live`, an HTTP
+    or REST API with authorizers, throttling and access log, alarms, runbooks; where the settings say so an Aurora cluster behind RDS
+    Proxy, and the switch to the other region; with a site also certificate, custom domains, health checks and records, and in the
+    founding stack the page of last resort.
     Survives: instance and zone (AWS runs all of it in several), region (health checks move a site's clients in about 100 s; what was
     written in the last second or so is lost, and messages that wait in a queue wait until their region is back; a database is promoted
     by whoever decides it).

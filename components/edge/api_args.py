@@ -14,7 +14,7 @@ from components.logs import check_retention
 from components.tags import Tags
 
 API_SECONDS = 29
-"""That an integration is waited for: a REST API's most, and a second less than an HTTP API's.
+"""That an integration is waited for: a REST API's most unless AWS has raised it, and a second less than an HTTP API's.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 ROUTES, AUTHORIZERS, SCOPES, AUDIENCES = 300, 10, 10, 50
 RATE = (1, 10_000)

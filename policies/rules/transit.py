@@ -13,6 +13,9 @@ from .kernel.rule import Context, Finding, Scope, rule
 from .tokens import BROKERS, BUCKETS, CACHE, LISTENERS, SEARCH_DOMAIN
 
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
+_NAME: Final = "aws:apigateway/domainName:DomainName"
+_CALL: Final = "aws:apigatewayv2/integration:Integration"
+_REST_CALL: Final = "aws:apigateway/integration:Integration"
 _MODERN: Final = ("-TLS13-1-2", "-TLS13-1-3", "-TLS-1-2-", "-FS-1-2-")
 """Parts of the names of load balancer policies that speak nothing older than TLS 1.2."""
 
@@ -33,9 +36,9 @@ def lb_listener_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
             yield Finding(f"sslPolicy is {policy}.")
 
 
-@rule("aws-data-in-transit-tls", CACHE, SEARCH_DOMAIN, BROKERS, _DISTRIBUTION)
+@rule("aws-data-in-transit-tls", CACHE, SEARCH_DOMAIN, BROKERS, _DISTRIBUTION, _NAME, _CALL, _REST_CALL)
 def aws_data_in_transit_tls(resource: Resource, _context: Context) -> Iterator[Finding]:
-    """Caches, search domains, brokers, distributions."""
+    """Caches, search domains, brokers, distributions; names of REST APIs, and what APIs ask of other services."""
     yield from _CHECKS[resource.type](resource.known)
 
 
@@ -71,7 +74,36 @@ def _distribution(props: View) -> Iterator[Finding]:
         yield Finding(f"minimumProtocolVersion is {least}.")
 
 
-_CHECKS: Final = {CACHE: _cache, SEARCH_DOMAIN: _search, BROKERS: _brokers, _DISTRIBUTION: _distribution}
+def _name(props: View) -> Iterator[Finding]:
+    if props.text("securityPolicy") == "TLS_1_0":
+        yield Finding("securityPolicy is TLS_1_0.")
+
+
+def _rest_call(props: View) -> Iterator[Finding]:
+    if props.text("type") in ("HTTP", "HTTP_PROXY") and props.text("uri").startswith("http://"):
+        yield Finding(f"it asks {props.text('uri')}.")
+
+
+def _call(props: View) -> Iterator[Finding]:
+    """A VPC link speaks HTTP unless it is told whose certificate to verify."""
+    if props.text("integrationType") not in ("HTTP", "HTTP_PROXY"):
+        return
+    inside = props.text("connectionType") == "VPC_LINK"
+    if inside and not props.has("tlsConfig.serverNameToVerify"):
+        yield Finding("tlsConfig has no serverNameToVerify.")
+    if not inside and props.text("integrationUri").startswith("http://"):
+        yield Finding(f"it asks {props.text('integrationUri')}.")
+
+
+_CHECKS: Final = {
+    CACHE: _cache,
+    SEARCH_DOMAIN: _search,
+    BROKERS: _brokers,
+    _DISTRIBUTION: _distribution,
+    _NAME: _name,
+    _CALL: _call,
+    _REST_CALL: _rest_call,
+}
 
 
 @rule("s3-bucket-tls-only", *BUCKETS, scope=Scope.GRAPH)

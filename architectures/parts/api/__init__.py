@@ -1,1 +1,1 @@
-"""What kinds of system with an HTTP API before functions, and a table that both regions write, are put together from."""
+"""What kinds of system with an API before functions, and a table that both regions write, are put together from."""

@@ -230,3 +230,13 @@ def test_a_load_balancer_is_of_the_stacks_region() -> None:
     prices = {"url": None, "listener": wrong, "serverName": "old.holdfast.example"}
     (told,) = refusals(configured("prod", routes={"tariffs": prices}))
     assert told == f"{CLAIMS}.routes.tariffs.listener: got '{wrong}', allowed is a listener of us-east-1"
+
+
+def test_a_region_lets_rest_apis_write_logs_where_one_stands() -> None:
+    def let(config: dict[str, Any]) -> bool:
+        return load(config).foundation(None).rest_logs
+
+    assert let(configured("prod"))
+    assert not let(http("prod"))
+    empty = {**configured("dr"), "holdfast:strategy": "backup-and-restore"}
+    assert not let(empty), "nothing stands there until it is rebuilt"

@@ -61,6 +61,9 @@ def statement(**changed: object) -> str:
 
 DENY = json.dumps({"Statement": HTTP})
 
+REST_CALL, CALL = "aws:apigateway/integration:Integration", "aws:apigatewayv2/integration:Integration"
+PROXY = {"integrationType": "HTTP_PROXY"}
+
 CASES = [
     Case(
         rule="lb-listener-tls",
@@ -123,6 +126,42 @@ CASES = [
         bad=site("https-only", "TLSv1.1_2016"),
         good=site("https-only", "TLSv1.3_2025"),
         unsure=site(NOT_KNOWN, "TLSv1.2_2021"),
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="name of a rest api",
+        bad=[R("aws:apigateway/domainName:DomainName", props={"securityPolicy": "TLS_1_0"})],
+        good=[R("aws:apigateway/domainName:DomainName", props={"securityPolicy": "TLS_1_2"})],
+        unsure=[R("aws:apigateway/domainName:DomainName", props={"securityPolicy": NOT_KNOWN})],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="what a rest api asks",
+        bad=[R(REST_CALL, props={"type": "HTTP_PROXY", "uri": "http://old.example/{proxy}"})],
+        good=[
+            R(REST_CALL, props={"type": "HTTP_PROXY", "uri": "https://old.example"}),
+            R(REST_CALL, "mock", {"type": "MOCK"}),
+        ],
+        unsure=[R(REST_CALL, props={"type": "HTTP", "uri": NOT_KNOWN})],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="what an http api asks",
+        bad=[R(CALL, props={**PROXY, "integrationUri": "http://old.example"})],
+        good=[
+            R(CALL, props={**PROXY, "integrationUri": "https://old.example"}),
+            R(CALL, "function", {"integrationType": "AWS_PROXY", "integrationUri": NOT_KNOWN}),
+        ],
+        unsure=[R(CALL, props={**PROXY, "integrationUri": NOT_KNOWN})],
+    ),
+    Case(
+        rule="aws-data-in-transit-tls",
+        note="what an http api asks inside",
+        bad=[R(CALL, props={**PROXY, "connectionType": "VPC_LINK", "integrationUri": NOT_KNOWN})],
+        good=[
+            R(CALL, props={**PROXY, "connectionType": "VPC_LINK", "tlsConfig": {"serverNameToVerify": "a"}})
+        ],
+        unsure=[R(CALL, props={**PROXY, "connectionType": NOT_KNOWN, "integrationUri": "https://a.example"})],
     ),
     Case(rule="s3-bucket-tls-only", bad=[R(BUCKET)], good=policed(DENY), unsure=policed(NOT_KNOWN)),
     Case(

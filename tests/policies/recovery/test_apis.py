@@ -60,12 +60,14 @@ def test_the_api_of_another_region_takes_over() -> None:
     assert (found.option, found.rto.high) == ("API in us-west-2", 0)
 
 
-@pytest.mark.parametrize("part", ["method", "stage"])
+@pytest.mark.parametrize("part", ["method", "stage", "limits", "policy"])
 def test_a_rest_api_is_one_unit_with_its_parts(part: str) -> None:
     api = res(f"{V1}/restApi:RestApi", "rest", {"tags": TIER1})
     parts = [
         res(f"{V1}/method:Method", "method", restApi=api),
         res(f"{V1}/stage:Stage", "stage", restApi=api),
+        res(f"{V1}/methodSettings:MethodSettings", "limits", restApi=api),
+        res(f"{V1}/restApiPolicy:RestApiPolicy", "policy", restApiId=api),
     ]
     unit = node(home(api, *parts), "zone", "rest").unit
     assert next(each.urn for each in parts if each.name == part) in unit.owned
