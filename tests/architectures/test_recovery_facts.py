@@ -67,14 +67,18 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "active-standby",
         "replicated-disk",
         "workers",
+        "workers-servers",
         "workflow",
         "zone-affinity",
         "content",
     )
-    two, stores, pairs, mirrored, jobs, flow, zonal, kept = (ROOT / "examples" / name for name in named)
+    two, stores, pairs, mirrored, jobs, media, flow, zonal, kept = (
+        ROOT / "examples" / name for name in named
+    )
     return {
         "mirrored": (config(mirrored, "prod"), config(mirrored, "dr")),
         "workers": (config(jobs, "prod"), config(jobs, "dr")),
+        "servers": (config(media, "prod"), config(media, "dr")),
         "workflow": (config(flow, "prod"), config(flow, "dr")),
         "zonal": (config(zonal, "prod"), config(zonal, "dr")),
         "content": (config(kept, "prod"), config(kept, "dr")),
@@ -98,6 +102,7 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "pairs",
         "mirrored",
         "workers",
+        "servers",
         "workflow",
         "zonal",
         "content",
