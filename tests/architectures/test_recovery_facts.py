@@ -67,17 +67,19 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "active-standby",
         "replicated-disk",
         "workers",
+        "workers-servers",
         "workflow",
         "zone-affinity",
         "content",
         "elastic-beanstalk",
     )
-    two, stores, pairs, mirrored, jobs, flow, zonal, kept, greet = (
+    two, stores, pairs, mirrored, jobs, media, flow, zonal, kept, greet = (
         ROOT / "examples" / name for name in named
     )
     return {
         "mirrored": (config(mirrored, "prod"), config(mirrored, "dr")),
         "workers": (config(jobs, "prod"), config(jobs, "dr")),
+        "servers": (config(media, "prod"), config(media, "dr")),
         "workflow": (config(flow, "prod"), config(flow, "dr")),
         "zonal": (config(zonal, "prod"), config(zonal, "dr")),
         "content": (config(kept, "prod"), config(kept, "dr")),
@@ -102,6 +104,7 @@ def system_pairs() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "pairs",
         "mirrored",
         "workers",
+        "servers",
         "workflow",
         "zonal",
         "content",

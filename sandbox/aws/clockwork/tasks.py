@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from sandbox.aws.client import ACCOUNT
-from sandbox.aws.clockwork import releases, scope
+from sandbox.aws.clockwork import registries, releases, scope
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.faults import TABLE
 
@@ -169,6 +169,7 @@ def leaves(task: Task) -> None:
     if _tasks.pop(task.address, None) is not None:
         for group in task.into:
             group.deregister([{"Id": task.address}])
+        registries.leave(task.service, task.address)
 
 
 def launch(service: Any, release: str = "", into: list[Any] | None = None, *, at_once: bool = False) -> None:
@@ -210,6 +211,7 @@ def _runs(task: Task) -> None:
     if _tasks.get(task.address) is task and not TABLE.region_lost(task.service.region_name):
         for group in task.into:
             group.register([{"Id": task.address}])
+        registries.enter(task.service, task.address, task.zone)
         if (found := releases.ends(task)) is not None:
             CLOCK.after(found, partial(stop, task.address, STOPPED))
         _count(task.service)

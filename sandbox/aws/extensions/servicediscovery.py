@@ -16,7 +16,13 @@ def install() -> None:
     """Patch moto's Cloud Map."""
     from moto.servicediscovery.models import ServiceDiscoveryBackend
 
-    ServiceDiscoveryBackend.register_instance = _register(ServiceDiscoveryBackend.register_instance)
+    for name, wrap in {
+        "register_instance": _register,
+        "create_private_dns_namespace": _private,
+        "delete_namespace": _deleted,
+        "create_service": _service,
+    }.items():
+        setattr(ServiceDiscoveryBackend, name, wrap(getattr(ServiceDiscoveryBackend, name)))
 
 
 def _register(original: Callable[..., str]) -> Callable[..., str]:
@@ -32,3 +38,62 @@ def _register(original: Callable[..., str]) -> Callable[..., str]:
         return operation
 
     return register_instance
+
+
+def _private(original: Callable[..., str]) -> Callable[..., str]:
+    """A VPC may have several namespaces, of different names; the hosted zone has the namespace's name."""
+
+    @functools.wraps(original)
+    def create_private_dns_namespace(self: Any, **given: Any) -> str:
+        kept = dict(self.namespaces)
+        self.namespaces = {id_: each for id_, each in kept.items() if each.name == given["name"]}
+        try:
+            operation = original(self, **given)
+        finally:
+            self.namespaces = {**kept, **self.namespaces}
+        made = self.namespaces[self.operations[operation].targets["NAMESPACE"]]
+        zone = made.dns_properties["HostedZoneId"].removeprefix("/hostedzone/")
+        made.dns_properties["HostedZoneId"] = zone
+        _zones(self)[zone].name = f"{made.name}."
+        return operation
+
+    return create_private_dns_namespace
+
+
+def _deleted(original: Callable[..., str]) -> Callable[..., str]:
+    """A namespace that has services stays; with it goes its hosted zone.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_DeleteNamespace.html
+    """
+
+    @functools.wraps(original)
+    def delete_namespace(self: Any, namespace_id: str) -> str:
+        from moto.core.exceptions import JsonRESTError
+
+        if any(each.namespace_id == namespace_id for each in self.services.values()):
+            raise JsonRESTError("ResourceInUse", f"The namespace {namespace_id} has services")
+        found = self.namespaces.get(namespace_id)
+        operation = original(self, namespace_id)
+        if found is not None and found.type == "DNS_PRIVATE":
+            _zones(self).pop(found.dns_properties["HostedZoneId"], None)
+        return operation
+
+    return delete_namespace
+
+
+def _zones(backend: Any) -> Any:
+    from moto.route53.models import route53_backends
+    from moto.utilities.utils import get_partition
+
+    return route53_backends[backend.account_id][get_partition(backend.region_name)].zones
+
+
+def _service(original: Callable[..., Any]) -> Callable[..., Any]:
+    """The namespace of a service may be said where its DNS records are."""
+
+    @functools.wraps(original)
+    def create_service(self: Any, **given: Any) -> Any:
+        within = given["namespace_id"] or (given["dns_config"] or {}).get("NamespaceId")
+        return original(self, **{**given, "namespace_id": within})
+
+    return create_service

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from architectures.containers.registry import asked
+from architectures.containers.sections import Service
+from architectures.parts.arguments import PLACEHOLDER_TAGS
+from components.network import Registry, RegistryArgs
 from policies.cost import cost
 from tests.architectures.conftest import outputs
 from tests.architectures.containers.conftest import REGIONS, configured, pair
@@ -16,7 +20,7 @@ from tests.architectures.containers.test_system import container, service
 from tests.architectures.test_wiring import check, ours, places, read
 from tests.architectures.wiring import table
 from tests.policies.recovery.test_program import resources
-from tests.pulumi_mocks import Deployment
+from tests.pulumi_mocks import Deployment, deploy
 from tests.test_settings import load
 
 ON = {"orders": {"discovered": True}}
@@ -90,6 +94,24 @@ def test_who_calls_it_is_told_where_and_may_ask_and_nobody_else(found: dict[str,
         assert asks == {"shop-web-task"}
         opened = stack.one("SecurityGroupIngressRule", "shop-sg-orders-from-web").inputs
         assert opened["fromPort"] == 8000, "the tasks themselves are called"
+
+
+def test_only_those_that_are_in_it_may_be_asked_for() -> None:
+    made: list[tuple[Any, Any]] = []
+
+    def program() -> None:
+        args = RegistryArgs(
+            namespace="a.internal", vpc_id="vpc-1", services=["orders"], tags=PLACEHOLDER_TAGS
+        )
+        registry = Registry("found", args)
+        made.extend(asked(Service(calls=calls), registry) for calls in (("stock", "orders"), ("stock",)))
+        made.append(asked(Service(calls=("orders",)), None))
+
+    deploy(program)
+    (told, [allowed]), *others = made
+    assert told == {"DISCOVERY_NAMESPACE": "a.internal"}
+    assert allowed["Condition"]["StringEquals"]["servicediscovery:ServiceName"] == ["orders"]
+    assert others == [({}, []), ({}, [])]
 
 
 def test_both_stacks_say_who_is_in_it() -> None:
