@@ -88,7 +88,6 @@ SERVERS = {
     "aws:elasticbeanstalk/environment:": "Elastic Beanstalk environment",
     "aws:elb/loadBalancer:": "classic load balancer",
     "aws:emr/cluster:": "EMR cluster",
-    "aws:emrserverless/application:": "EMR Serverless application",
     "aws:gamelift/fleet:": "GameLift fleet",
     "aws:grafana/workspace:": "Grafana workspace",
     "aws:kinesisanalyticsv2/application:": "Managed Flink application",
