@@ -16,7 +16,6 @@ from tests.test_settings import refusals
 
 APPLICATION, SCHEDULE = "aws:emrserverless/application:Application", "aws:scheduler/schedule:Schedule"
 FUNCTION, ROLE_POLICY = "aws:lambda/function:Function", "aws:iam/rolePolicy:RolePolicy"
-RUNBOOK = "aws:s3/bucketObjectv2:BucketObjectv2"
 DAILY = {"schedule": "rate(1 day)", "script": "daily.py"}
 
 
@@ -103,20 +102,6 @@ def test_one_region_s_schedules_begin_jobs_and_say_which_and_when(example: dict[
         assert given["target"]["deadLetterConfig"]["arn"]
 
 
-def test_after_a_failover_the_other_region_s_do(example: dict[str, Deployment]) -> None:
-    config = configured("dr", warehouse=None)
-    config["holdfast:recovery"] = {**config["holdfast:recovery"], "activeRegion": "us-west-2"}
-    peer = configured("prod", warehouse=None)
-    peer["holdfast:recovery"] = {**peer["holdfast:recovery"], "activeRegion": "us-west-2"}
-    prod = deployed("prod", peer, {})
-    dr = deployed("dr", config, {PEER: outputs(prod)})
-    name = "data-batch-clock-daily-schedule"
-    assert (states(prod), states(dr)) == ({name: "DISABLED"}, {name: "ENABLED"})
-    for before, after in ((example["prod"], prod), (example["dr"], dr)):
-        made = [each.one(APPLICATION, "data-batch-application") for each in (before, after)]
-        assert made[0].inputs == made[1].inputs, "nothing else of it is the active region's"
-
-
 def test_a_run_that_failed_is_told_of(example: dict[str, Deployment]) -> None:
     for stack in example.values():
         pattern = json.loads(
@@ -145,17 +130,6 @@ def test_both_regions_have_the_same_jobs(example: dict[str, Deployment]) -> None
     mine = configured("dr", batch={"jobs": {"nightly": DAILY}})
     with pytest.raises(pulumi.RunError, match=r"data\.batch\.jobs: got .*nightly.*, allowed is .*daily"):
         deployed("dr", mine, {PEER: outputs(example["prod"])})
-
-
-def test_with_backups_alone_it_stands_where_it_is_built() -> None:
-    found = pair(strategy="backup-and-restore", warehouse=None)
-    assert found["prod"].all(APPLICATION)
-    assert not found["dr"].all(APPLICATION)
-    said = found["dr"].one(RUNBOOK, "data-runbook-us-west-2").inputs["content"]
-    assert "`rebuild` builds the application" in said
-    built = configured("dr", strategy="backup-and-restore", warehouse=None, rebuild=True)
-    dr = deployed("dr", built, {PEER: outputs(found["prod"])})
-    assert states(dr) == {"data-batch-clock-daily-schedule": "ENABLED"}
 
 
 def test_a_lost_region_s_jobs_are_begun_in_the_other_one(report: Report) -> None:

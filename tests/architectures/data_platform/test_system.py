@@ -19,6 +19,7 @@ from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 
 DOMAIN, FUNCTION = "aws:opensearch/domain:Domain", "aws:lambda/function:Function"
+APPLICATION = "aws:emrserverless/application:Application"
 ALARM, BUCKET = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:s3/bucket:Bucket"
 
 
@@ -152,6 +153,11 @@ def test_the_founder_has_both_buckets_and_each_gets_what_is_written_to_the_other
     assert function["environment"]["variables"]["BUCKET"] == copy
 
 
+def begins(stack: Deployment) -> list[str]:
+    """Whether the region's schedules begin batch jobs."""
+    return [each.inputs["state"] for each in stack.all("Schedule") if "batch" in each.name]
+
+
 @pytest.mark.parametrize("strategy", ["backup-and-restore", "pilot-light"])
 def test_without_nodes_there_is_no_domain_until_it_is_built(strategy: str) -> None:
     prod = deployed("prod", configured("prod", strategy=strategy), {})
@@ -163,6 +169,11 @@ def test_without_nodes_there_is_no_domain_until_it_is_built(strategy: str) -> No
     built = deployed("dr", configured("dr", strategy=strategy, rebuild=True), there)
     assert built.one(DOMAIN).inputs["clusterConfig"]["multiAzWithStandbyEnabled"] is False
     assert built.one(FUNCTION, "data-keeper-function").inputs["environment"]["variables"]["MODE"] == "follow"
+    # What costs nothing while it stands still is there with a pilot light; who is built begins the lost region's jobs.
+    assert bool(dr.all(APPLICATION)) is (strategy == "pilot-light")
+    assert ("`rebuild` builds the application" in runbook) is (strategy == "backup-and-restore")
+    assert begins(built) == ["ENABLED"]
+    assert begins(dr) == (["DISABLED"] if strategy == "pilot-light" else [])
 
 
 def test_where_both_regions_write_each_takes_its_own_snapshots() -> None:
@@ -188,7 +199,9 @@ def test_its_own_failover_replaces_and_deletes_nothing(example: dict[str, Deploy
         before, now = example[name].one(DOMAIN).inputs, stack.one(DOMAIN).inputs
         changed = {key for key in before if before[key] != now[key]}
         assert changed == {"clusterConfig", "tags"}, "neither replaces a domain"
+        assert example[name].one(APPLICATION).inputs == stack.one(APPLICATION).inputs
     assert after["dr"].one(DOMAIN).inputs["clusterConfig"]["multiAzWithStandbyEnabled"] is True
+    assert (begins(after["prod"]), begins(after["dr"])) == (["DISABLED"], ["ENABLED"])
 
 
 def nodes(stacks: dict[str, Deployment], failure: str) -> dict[str, Any]:
