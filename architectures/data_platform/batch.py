@@ -2,129 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import pulumi
 
+from architectures.data_platform import batch_arguments as arguments
 from architectures.data_platform import names
 from architectures.data_platform.buckets import PairOfBuckets
-from architectures.data_platform.sections import Batch, BatchJob
-from architectures.faults import PLACEHOLDER, Fault, fault, refusals
-from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.data_platform.sections import Batch
 from architectures.parts.code import PROGRAM, files
-from architectures.stack import Stack
 from architectures.system import Place
-from components.batch import BatchApplication, BatchApplicationArgs, BatchSchedules, BatchSchedulesArgs, Job
-from components.batch.args import JOBS_BYTES
+from components.batch import BatchApplication, BatchSchedules, BatchSchedulesArgs
 from components.compute import FunctionArgs, ServingFunction
 from components.data.letters import declare_letters
 from components.facts import Fact
-from components.tags import Tags
 
 PART = "batch"
 """Which of the system's outputs tells of it."""
 CODE = PROGRAM / "functions" / "batch"
 START = "start"
-KEYS = {
-    "name": "",
-    "release": "batch.release",
-    "engine": "batch.engine",
-    "cpus": "batch.cpus",
-    "memory_gib": "batch.memoryGib",
-    "disk_gib": "batch.diskGib",
-    "idle_minutes": "batch.idleMinutes",
-    "subnet_ids": "batch",
-}
-JOB_KEYS = {
-    "schedule": "schedule",
-    "timezone": "timezone",
-    "script": "script",
-    "arguments": "arguments",
-    "timeout_minutes": "timeoutMinutes",
-    "attempts": "attempts",
-}
-"""Argument that a setting decides -> key within the system, and within a job."""
-
-
-def job(given: BatchJob) -> Job:
-    """The arguments of one job."""
-    return Job(
-        schedule=given.schedule,
-        script=given.script,
-        timezone=given.timezone,
-        arguments=given.arguments,
-        parameters=given.parameters,
-        timeout_minutes=given.timeout_minutes,
-        attempts=given.attempts,
-    )
-
-
-def said(given: Batch) -> str:
-    """What the function is told of all jobs."""
-    return json.dumps(
-        {
-            each: {
-                "script": one.script,
-                "arguments": list(one.arguments),
-                "parameters": one.parameters,
-                "timeout": one.timeout_minutes,
-                "attempts": one.attempts,
-            }
-            for each, one in given.jobs.items()
-        }
-    )
-
-
-def application(
-    given: Batch,
-    name: str,
-    stack: Stack,
-    *,
-    tags: Tags = PLACEHOLDER_TAGS,
-    vpc_id: pulumi.Input[str] = PLACEHOLDER,
-    subnet_ids: Mapping[str, pulumi.Input[str]] | None = None,
-    bucket: pulumi.Input[str] = PLACEHOLDER,
-    bucket_arn: pulumi.Input[str] = PLACEHOLDER,
-    reads: Sequence[pulumi.Input[str]] = (),
-    key_arn: pulumi.Input[str] = PLACEHOLDER,
-    topic_arn: pulumi.Input[str] = PLACEHOLDER,
-) -> BatchApplicationArgs:
-    """The arguments of the application; what stands on the ground is left out for their checks."""
-    return BatchApplicationArgs(
-        tags=tags,
-        name=names.application(name, stack),
-        region=stack.region,
-        vpc_id=vpc_id,
-        subnet_ids=subnet_ids or dict.fromkeys(stack.zones, PLACEHOLDER),
-        bucket=bucket,
-        bucket_arn=bucket_arn,
-        reads=reads,
-        key_arn=key_arn,
-        actions=[topic_arn],
-        release=given.release,
-        engine=given.engine,
-        cpus=given.cpus,
-        memory_gib=given.memory_gib,
-        disk_gib=given.disk_gib,
-        idle_minutes=given.idle_minutes,
-    )
-
-
-def faults(given: Batch, name: str, stack: Stack) -> Iterator[Fault]:
-    """What can't be of the setting `batch`."""
-    yield from refusals(application(given, name, stack).check, KEYS)
-    for each, one in given.jobs.items():
-        found = refusals(partial(job(one).check, given.engine), JOB_KEYS)
-        yield from ((f"batch.jobs.{each}.{key}", words) for key, words in found)
-    size = len(said(given).encode())
-    if size > JOBS_BYTES:
-        allowed = (
-            f"{JOBS_BYTES} bytes in JSON at most: the function that begins them has them among its variables"
-        )
-        yield fault("batch.jobs", f"{size} bytes", allowed)
 
 
 class BatchParts:
@@ -157,7 +53,7 @@ class BatchParts:
         if not stands:
             return
         ground = place.ground
-        args = application(
+        args = arguments.application(
             given,
             name,
             place.stack,
@@ -188,7 +84,7 @@ class BatchParts:
             "BUCKET": pair.bucket,
             "KEY_ARN": ground.key_arn,
             "ENGINE": self._given.engine,
-            "JOBS": said(self._given),
+            "JOBS": arguments.said(self._given),
         }
         if records is not None:
             variables["INPUT"] = pulumi.Output.concat("s3://", records.bucket, "/records/")
@@ -222,6 +118,6 @@ class BatchParts:
             function_arn=start.alias_arn,
             letters_arn=letters.arn,
             enabled=begins,
-            jobs={each: job(one) for each, one in self._given.jobs.items()},
+            jobs={each: arguments.job(one) for each, one in self._given.jobs.items()},
         )
         BatchSchedules(f"{self._name}-clock", args, self._child)

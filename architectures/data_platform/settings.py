@@ -7,7 +7,7 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, Literal
 
-from architectures.data_platform import arguments, batch, ingestion, names, warehouse_settings
+from architectures.data_platform import arguments, batch_arguments, ingestion, names, warehouse_settings
 from architectures.data_platform.sections import Batch, Ingestion, Search, Warehouse
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import SystemSettings
@@ -75,7 +75,7 @@ class DataPlatformSettings(SystemSettings):
             taking = ingestion.placeholder(self.ingestion, name, stack)
             yield from refusals(taking.check, ingestion.KEYS)
         if self.batch is not None:
-            yield from batch.faults(self.batch, name, stack)
+            yield from batch_arguments.faults(self.batch, name, stack)
 
     def _search_faults(self, given: Search, name: str, stack: Stack) -> Iterator[Fault]:
         domain = arguments.placeholder_domain(given, name, stack)
