@@ -63,6 +63,7 @@ class IngestionParts:
 
     takes: DeviceIngestion | None
     """None where the strategy leaves the region without it."""
+    records: PairOfBuckets
     recovery: list[Fact]
     outputs: dict[str, Any]
 
@@ -71,6 +72,7 @@ class IngestionParts:
     ) -> None:
         child, ground = pulumi.ResourceOptions(parent=parent), place.ground
         pair = PairOfBuckets(names.records(name), place, part=PART, keeps="records", opts=child)
+        self.records = pair
         self.recovery, self.outputs, self.takes = list(pair.recovery), dict(pair.outputs), None
         if not stands:
             return

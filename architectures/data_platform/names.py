@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from architectures.parts.names import shortened
 from architectures.stack import Stack
+from components.batch.args import NAME_LENGTH as APPLICATION_LENGTH
 from components.ingestion.args import NAME_LENGTH as STREAM_LENGTH
 from components.search.args import NAME_LENGTH
 from components.warehouse.args import NAME_LENGTH as IDENTIFIER_LENGTH
@@ -65,3 +66,13 @@ def stream(name: str, stack: Stack) -> str:
 def records(name: str) -> str:
     """The component of the bucket of what devices sent."""
     return f"{name}-records"
+
+
+def batch(name: str) -> str:
+    """The component of batch jobs, and what that of their bucket begins with."""
+    return f"{name}-batch"
+
+
+def application(name: str, stack: Stack) -> str:
+    """The application of EMR Serverless itself, and the group of its schedules."""
+    return shortened(stack.named(batch(name)), APPLICATION_LENGTH)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import Field
+
 from architectures.keys import Section, Slug, shaped
 from architectures.parts.sections import Role
 
@@ -83,3 +85,33 @@ class Ingestion(Section):
     """How long records wait for others before they are written: what may be lost with the region."""
     buffer_mib: int = 5
     """How much of them at most waits."""
+
+
+class BatchJob(Section):
+    """A job that is begun by the clock, in the region that is active."""
+
+    schedule: str
+    script: str
+    """The end of its key below `scripts/`."""
+    timezone: str = "UTC"
+    arguments: tuple[str, ...] = ()
+    parameters: str = ""
+    """As spark-submit, or Hive, takes them."""
+    timeout_minutes: int = 120
+    attempts: int = 3
+    """Runs of one job until one succeeds."""
+
+
+class Batch(Section):
+    """Spark or Hive on EMR Serverless: an application of each region, scripts and results in a bucket of each."""
+
+    release: str = "emr-7.9.0"
+    engine: str = "spark"
+    cpus: int = 100
+    """Most vCPUs at one time."""
+    memory_gib: int = 800
+    disk_gib: int = 2000
+    idle_minutes: int = 15
+    """After so many without a job it stops."""
+    jobs: dict[Slug, BatchJob] = Field(default_factory=dict)
+    """By name."""

@@ -7,8 +7,8 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, Literal
 
-from architectures.data_platform import arguments, ingestion, names, warehouse_settings
-from architectures.data_platform.sections import Ingestion, Search, Warehouse
+from architectures.data_platform import arguments, batch_arguments, ingestion, names, warehouse_settings
+from architectures.data_platform.sections import Batch, Ingestion, Search, Warehouse
 from architectures.faults import Fault, fault, refusals
 from architectures.keys import SystemSettings
 from architectures.stack import Stack
@@ -31,6 +31,8 @@ class DataPlatformSettings(SystemSettings):
     """None: there is no warehouse."""
     ingestion: Ingestion | None = None
     """None: nothing is taken from devices."""
+    batch: Batch | None = None
+    """None: no jobs are run."""
 
     def posture(self, stack: Stack) -> Posture:
         """How the platform stands in that stack's region; what has servers stands there or it doesn't, so no share of it does."""
@@ -50,6 +52,10 @@ class DataPlatformSettings(SystemSettings):
         """Whether the region takes what devices send: it costs nothing until they do; only one that is yet to be rebuilt doesn't."""
         return self.followed(stack) is not Strategy.BACKUP_AND_RESTORE or self.stands(stack)
 
+    def begins(self, stack: Stack) -> bool:
+        """Whether the region's schedules begin jobs: one of two does, unless this one is built since the other is lost."""
+        return stack.active or self.rebuild
+
     def mode(self, stack: Stack) -> Mode:
         """Whether the region's domain is written to, or gets the other one's snapshots."""
         rebuilt = self.rebuild and not stack.founder
@@ -68,6 +74,8 @@ class DataPlatformSettings(SystemSettings):
         if self.ingestion is not None:
             taking = ingestion.placeholder(self.ingestion, name, stack)
             yield from refusals(taking.check, ingestion.KEYS)
+        if self.batch is not None:
+            yield from batch_arguments.faults(self.batch, name, stack)
 
     def _search_faults(self, given: Search, name: str, stack: Stack) -> Iterator[Fault]:
         domain = arguments.placeholder_domain(given, name, stack)
@@ -100,6 +108,8 @@ class DataPlatformSettings(SystemSettings):
             found += [names.warehouse(name), names.copies(name)]
         if self.ingestion is not None:
             found += [names.ingestion(name), names.records(name)]
+        if self.batch is not None:
+            found += [names.batch(name)]
         return found
 
     def agreement(self, _stack: Stack) -> Mapping[str, Any]:
@@ -115,4 +125,10 @@ class DataPlatformSettings(SystemSettings):
             "search.snapshots.everyMinutes": self.search.snapshots.every_minutes,
             **({"warehouse.databaseName": given.database_name} if given else {}),
             **({"ingestion.root": self.ingestion.root or ""} if self.ingestion else {}),
+            # The other region runs the same scripts, and finds its results under the same names.
+            **(
+                {"batch.engine": self.batch.engine, "batch.jobs": sorted(self.batch.jobs)}
+                if self.batch
+                else {}
+            ),
         }

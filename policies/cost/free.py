@@ -55,7 +55,7 @@ _USED = """
 apigateway/restApi:RestApi apigatewayv2/api:Api cloudwatch/eventArchive:EventArchive cloudwatch/eventBus:EventBus sqs/queue:Queue
 backup/restoreTestingPlan:RestoreTestingPlan backup/restoreTestingSelection:RestoreTestingSelection cloudfront/distribution:Distribution
 cloudwatch/logGroup:LogGroup codebuild/project:Project codepipeline/pipeline:Pipeline
-dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster
+dlm/lifecyclePolicy:LifecyclePolicy dsql/cluster:Cluster emrserverless/application:Application
 fis/experimentTemplate:ExperimentTemplate iot/topicRule:TopicRule kinesis/firehoseDeliveryStream:FirehoseDeliveryStream
 lambda/function:Function mediaconvert/queue:Queue redshift/snapshotCopy:SnapshotCopy s3/bucket:Bucket
 s3/bucketObjectv2:BucketObjectv2 sesv2/emailIdentity:EmailIdentity sfn/stateMachine:StateMachine sns/topic:Topic

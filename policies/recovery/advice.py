@@ -83,6 +83,10 @@ ADVICE: Final[Mapping[str, Mapping[Failure, str]]] = {
         _X: 'lambda_config={"user_migration": ...}, whose function knows users by a store that is backed up',
     },
     "compute": {_R: f"declare it, and its data, again in another region: {_AGAIN}"},
+    "batch": {
+        _R: f"declare it again in another region: {_AGAIN}",
+        _Z: 'network_configuration={"subnet_ids": ...} in two zones or more',
+    },
     "mail": {_R: f"declare it again in another region: {_AGAIN}"},
     "api": {_R: f"declare it again in another region: {_AGAIN}"},
     "load-balancer": {_R: f"declare it again in another region: {_AGAIN}"},

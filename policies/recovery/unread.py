@@ -87,7 +87,6 @@ SERVERS = {
     "aws:eks/fargateProfile:": "EKS Fargate profile",
     "aws:elb/loadBalancer:": "classic load balancer",
     "aws:emr/cluster:": "EMR cluster",
-    "aws:emrserverless/application:": "EMR Serverless application",
     "aws:gamelift/fleet:": "GameLift fleet",
     "aws:grafana/workspace:": "Grafana workspace",
     "aws:kinesisanalyticsv2/application:": "Managed Flink application",

@@ -16,6 +16,7 @@ from .readers.api import KIND as API
 from .readers.cognito import KIND as POOL
 from .readers.compute import KIND as COMPUTE
 from .readers.elb import KIND as BALANCER
+from .readers.emrserverless import KIND as BATCH
 from .readers.firehose import KIND as FIREHOSE
 from .readers.queues import KIND as QUEUE
 from .readers.regionswitch import KIND as SWITCH
@@ -26,7 +27,7 @@ from .readers.streams import KIND as STREAM
 from .settings import Settings
 from .unit import Unit
 
-SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM, FIREHOSE, MAIL, POOL)
+SERVING: Final = (COMPUTE, BALANCER, API, QUEUE, STREAM, FIREHOSE, MAIL, BATCH, POOL)
 """Kinds whose members in two stacks are known by their names."""
 
 _AT_HAND: Final = "it exports recovery, and this stack recovery_peers; in files, add its export"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pulumi
 
+from architectures.data_platform.batch import BatchParts
 from architectures.data_platform.ingestion import IngestionParts
 from architectures.data_platform.search import SearchParts
 from architectures.data_platform.settings import DataPlatformSettings
@@ -31,9 +32,11 @@ WAREHOUSE = {
     "zones": ("warehouse-look", "warehouse-own", "warehouse-zone", "warehouse-back"),
 }
 """The same of a warehouse: a snapshot is restored here; a cluster stands here, in one zone; or in two."""
+BATCH = {"batch": ("batch",), "batch-waits": ("batch-build",)}
+"""The same of batch jobs: the application stands here; or not before it is built."""
 INGESTION = {"takes": ("ingestion",), "waits": ("ingestion-build",)}
 """The same of ingestion: devices may send here; or not before it is built."""
-FURTHER = {**WAREHOUSE, **INGESTION}
+FURTHER = {**WAREHOUSE, **INGESTION, **BATCH}
 """Kinds of what not every platform has, told after a `+`."""
 
 
@@ -52,10 +55,10 @@ def written(
     name: str,
     settings: DataPlatformSettings,
     place: Place,
-    parts: tuple[SearchParts, WarehouseParts | None, IngestionParts | None],
+    parts: tuple[SearchParts, WarehouseParts | None, IngestionParts | None, BatchParts | None],
 ) -> dict[str, pulumi.Output[str]]:
     """The runbook of this stack's region, by region."""
-    stack, (search, warehouse, ingestion) = place.stack, parts
+    stack, (search, warehouse, ingestion, batch) = place.stack, parts
     common = {"SYSTEM": name, "REGION": stack.region, "PEER": stack.peer_region}
     kind, own = _of_search(settings, place, search)
     if warehouse is not None:
@@ -63,6 +66,9 @@ def written(
         kind, own = f"{kind}+{more}", {**own, **values}
     if ingestion is not None:
         more, values = _of_ingestion(ingestion)
+        kind, own = f"{kind}+{more}", {**own, **values}
+    if batch is not None:
+        more, values = _of_batch(batch)
         kind, own = f"{kind}+{more}", {**own, **values}
     return {stack.region: told(text, kind, {**common, **own})}
 
@@ -101,6 +107,17 @@ def _of_ingestion(ingestion: IngestionParts) -> tuple[str, dict[str, pulumi.Inpu
         return "waits", {}
     alarms = pulumi.Output.all(*ingestion.takes.delivery.alarms).apply(" ".join)
     return "takes", {"INGESTION_ALARMS": alarms, "INGESTION_LETTERS": ingestion.takes.letters_url}
+
+
+def _of_batch(batch: BatchParts) -> tuple[str, dict[str, pulumi.Input[str]]]:
+    if batch.application is None or batch.start is None:
+        return "batch-waits", {"BATCH": batch.bucket}
+    return "batch", {
+        "BATCH": batch.bucket,
+        "APPLICATION": batch.application.application_id,
+        "START": batch.start.function_name,
+        "START_ALIAS": batch.start.alias,
+    }
 
 
 def _names(alarms: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:

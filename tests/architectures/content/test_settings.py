@@ -104,3 +104,12 @@ def test_what_can_not_be_is_one_line(changes: dict[str, Any], line: str) -> None
 def test_a_bucket_that_nothing_leaves_may_promise_less() -> None:
     less = {"drTier": 1, "rtoHours": 1, "rpoMinutes": 14}
     assert load(configured("prod", strategy="backup-and-restore", identities=None, objectives=less)).systems
+
+
+def test_two_systems_can_not_send_mail_of_one_domain() -> None:
+    config = configured("prod")
+    own = {"kind": "content", "mail": MAILED}
+    config["holdfast:systems"] = {"files": own, "news": own}
+    lines = refusals(config)
+    assert len(lines) == 2
+    assert "news: got 'mail.holdfast.example', allowed is each DNS name once, and files has it" in lines[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from architectures.data_platform.runbook import PARTS, WAREHOUSE, text, texts
+from architectures.data_platform.runbook import FURTHER, PARTS, text, texts
 from architectures.strategies import Strategy
 from policies.recovery import judge
 from tests.architectures.conftest import PEER, deployed, outputs
@@ -19,6 +19,7 @@ from tests.policies.recovery.test_program import resources
 from tests.pulumi_mocks import Deployment
 
 DOMAIN, FUNCTION = "aws:opensearch/domain:Domain", "aws:lambda/function:Function"
+APPLICATION = "aws:emrserverless/application:Application"
 ALARM, BUCKET = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:s3/bucket:Bucket"
 
 
@@ -152,17 +153,27 @@ def test_the_founder_has_both_buckets_and_each_gets_what_is_written_to_the_other
     assert function["environment"]["variables"]["BUCKET"] == copy
 
 
+def begins(stack: Deployment) -> list[str]:
+    """Whether the region's schedules begin batch jobs."""
+    return [each.inputs["state"] for each in stack.all("Schedule") if "batch" in each.name]
+
+
 @pytest.mark.parametrize("strategy", ["backup-and-restore", "pilot-light"])
 def test_without_nodes_there_is_no_domain_until_it_is_built(strategy: str) -> None:
     prod = deployed("prod", configured("prod", strategy=strategy), {})
     there = {PEER: outputs(prod)}
     dr = deployed("dr", configured("dr", strategy=strategy), there)
-    assert (dr.all(DOMAIN), dr.all(FUNCTION)) == ([], [])
+    assert (dr.all(DOMAIN), [each for each in dr.all(FUNCTION) if "keeper" in each.name]) == ([], [])
     runbook = dr.one("BucketObjectv2", "data-runbook-us-west-2").inputs["content"]
     assert "holdfast:systems.data.rebuild" in runbook
     built = deployed("dr", configured("dr", strategy=strategy, rebuild=True), there)
     assert built.one(DOMAIN).inputs["clusterConfig"]["multiAzWithStandbyEnabled"] is False
     assert built.one(FUNCTION, "data-keeper-function").inputs["environment"]["variables"]["MODE"] == "follow"
+    # What costs nothing while it stands still is there with a pilot light; who is built begins the lost region's jobs.
+    assert bool(dr.all(APPLICATION)) is (strategy == "pilot-light")
+    assert ("`rebuild` builds the application" in runbook) is (strategy == "backup-and-restore")
+    assert begins(built) == ["ENABLED"]
+    assert begins(dr) == (["DISABLED"] if strategy == "pilot-light" else [])
 
 
 def test_where_both_regions_write_each_takes_its_own_snapshots() -> None:
@@ -188,7 +199,9 @@ def test_its_own_failover_replaces_and_deletes_nothing(example: dict[str, Deploy
         before, now = example[name].one(DOMAIN).inputs, stack.one(DOMAIN).inputs
         changed = {key for key in before if before[key] != now[key]}
         assert changed == {"clusterConfig", "tags"}, "neither replaces a domain"
+        assert example[name].one(APPLICATION).inputs == stack.one(APPLICATION).inputs
     assert after["dr"].one(DOMAIN).inputs["clusterConfig"]["multiAzWithStandbyEnabled"] is True
+    assert (begins(after["prod"]), begins(after["dr"])) == (["DISABLED"], ["ENABLED"])
 
 
 def nodes(stacks: dict[str, Deployment], failure: str) -> dict[str, Any]:
@@ -230,7 +243,7 @@ def test_a_zone_s_loss_is_a_minute_with_standby_and_none_without(example: dict[s
     assert (node.rto.high, node.rpo.high) == (0, 0)
 
 
-@pytest.mark.parametrize("kind", [*PARTS, *(f"own+{kind}" for kind in WAREHOUSE)])
+@pytest.mark.parametrize("kind", [*PARTS, *(f"own+{kind}" for kind in FURTHER)])
 def test_a_runbook_leaves_nothing_open(kind: str) -> None:
     all_is_filled_in(text, kind, texts(kind))
 
@@ -239,7 +252,7 @@ def test_a_region_s_runbook_calls_nothing_of_the_other_one(example: dict[str, De
     for name, region in REGIONS.items():
         said = example[name].one("BucketObjectv2", f"data-runbook-{region}").inputs["content"]
         commands = [line for line in said.splitlines() if line.startswith("    aws ")]
-        assert len(commands) == (12 if name == "prod" else 9)
+        assert len(commands) == (15 if name == "prod" else 12)
         assert "@" not in said
         assert all(f"--region {region} " in f"{line} " for line in commands)
         assert any('{"takeOver": true}' in line for line in commands) is (name == "dr")

@@ -13,7 +13,8 @@ from tests.architectures.wiring import table
 def wanted(stack: str, config: dict[str, Any]) -> set[str]:
     found = places(config)
     found["network"] = [config["holdfast:network"]["cidr"].replace("/", "-")]
-    return table("foundation", stack, found) | table("data_platform", stack, found)
+    parts = ("foundation", "data_platform", "data_platform_batch")
+    return set[str]().union(*(table(each, stack, found) for each in parts))
 
 
 class TestEdges(EdgeTable):

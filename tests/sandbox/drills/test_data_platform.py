@@ -130,3 +130,34 @@ def test_an_ill_zone_is_left_by_the_runbook(ground: Ground, world: World) -> Non
     [after] = call(world.aws.endpoint, look)["Clusters"]
     assert after["AvailabilityZone"] == before["MultiAZSecondary"]["AvailabilityZone"]
     assert after["Endpoint"] == before["Endpoint"]
+
+
+def test_batch_jobs_of_a_lost_region_are_begun_in_the_other_one(ground: Ground, world: World) -> None:
+    """By the function that is deployed there; its application is recorded, so that moto is given one to begin them in."""
+    told = next(o["systems"][SYSTEM] for o in ground.outputs if o["foundation"]["region"] == WEST)["batch"]
+    pair = next(o["systems"][SYSTEM] for o in ground.outputs if o["foundation"]["region"] == EAST)["batch"]
+    emr, functions = world.boto("emr-serverless", WEST), world.boto("lambda", WEST)
+    given = {"name": "batch", "releaseLabel": "emr-7.9.0", "type": "SPARK", "clientToken": "1"}
+    application = emr.create_application(**given)["applicationId"]
+    variables = functions.get_function_configuration(FunctionName=told["start"])["Environment"]["Variables"]
+    assert variables["APPLICATION"] == told["application"]
+    functions.update_function_configuration(
+        FunctionName=told["start"], Environment={"Variables": {**variables, "APPLICATION": application}}
+    )
+    lose(world, EAST)
+    (begin,) = [each for each in runbook(ground, world, WEST, "Batch jobs") if "lambda invoke" in each]
+    assert f"--function-name {told['start']} " in begin
+    event = {"job": "daily", "due": "2027-01-31T02:00:00Z"}
+    answer = functions.invoke(FunctionName=told["start"], Payload=json.dumps(event))
+    said = json.loads(answer["Payload"].read())
+    assert said["results"] == f"s3://{pair['peerFiles']}/results/daily/20270131T020000Z/"
+    run = emr.get_job_run(applicationId=application, jobRunId=said["run"])["jobRun"]
+    spark = run["jobDriver"]["sparkSubmit"]
+    assert spark["entryPoint"] == f"s3://{pair['peerFiles']}/scripts/daily.py", (
+        "the script that has come over"
+    )
+    assert spark["entryPointArguments"][:2] == ["--days", "1"]
+    roles = world.boto("iam", WEST).list_roles()["Roles"]
+    assert run["executionRole"] in [
+        each["Arn"] for each in roles if each["RoleName"].startswith("data-batch-jobs")
+    ]
