@@ -15,11 +15,9 @@ from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
-from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.test_runbook import call, commands
 
 EAST, WEST = "us-east-1", "us-west-2"
-FILES = ROOT / "examples" / "elastic-beanstalk"
 ENVIRONMENT = "example-production-greet-python-3-13"
 DRILLED = ("instance", "zone", "region-loss")
 Drills = Callable[..., Result]

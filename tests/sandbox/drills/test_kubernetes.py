@@ -12,10 +12,8 @@ from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
-from tests.sandbox.drills.rehearsals import ROOT
 
 EAST, WEST = "us-east-1", "us-west-2"
-FILES = ROOT / "examples" / "kubernetes"
 DRILLED = ("instance", "zone", "region-loss", "switchover")
 Drills = Callable[..., Result]
 
