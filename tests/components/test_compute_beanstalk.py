@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pulumi
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from architectures.parts.arguments import PLACEHOLDER_TAGS
 from components.checks import ArgumentError
@@ -96,3 +99,26 @@ def test_a_zip_goes_as_it_is(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("more.py", "b")
     assert bundle.label != before
+
+
+FOLDERS = st.dictionaries(
+    st.from_regex(r"[a-c](/[a-c]){0,2}\.py", fullmatch=True), st.binary(max_size=3), min_size=1, max_size=4
+)
+
+
+def label(files: dict[str, bytes]) -> str:
+    with tempfile.TemporaryDirectory() as made:
+        for name, content in files.items():
+            path = Path(made, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return Bundle(Path(made)).label
+
+
+@given(FOLDERS, FOLDERS)
+@settings(max_examples=40)
+def test_two_folders_are_one_version_only_if_they_are_alike(
+    one: dict[str, bytes], other: dict[str, bytes]
+) -> None:
+    assert (label(one) == label(other)) is (one == other)
+    assert label(dict(reversed(one.items()))) == label(one)
