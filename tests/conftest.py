@@ -27,6 +27,7 @@ GROUPS = {
         "tests/sandbox/test_refresh_programs.py",
         "tests/sandbox/test_up.py",
     ),
+    "kept": ("tests/sandbox/drills/test_beanstalk.py", "tests/sandbox/drills/test_kubernetes.py"),
     "examples": (
         "tests/architectures/active_standby/",
         "tests/architectures/apex/",

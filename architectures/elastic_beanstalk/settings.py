@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from architectures.elastic_beanstalk import arguments
 from architectures.elastic_beanstalk.sections import Application
@@ -72,3 +72,7 @@ class ElasticBeanstalkSettings(PlainSettings, Application):
     def restored_types(self) -> set[str]:
         """Types of resources, in AWS Backup's words, whose restores are rehearsed: it keeps no data."""
         return set()
+
+    def agreement(self, stack: Stack) -> Mapping[str, Any]:
+        """What both regions' stacks must say alike of the system, by key."""
+        return {**super().agreement(stack), "runtime": self.runtime}

@@ -94,7 +94,7 @@ class BeanstalkEnvironment(pulumi.ComponentResource):
             desired=args.running,
             required=args.required,
             max=args.most,
-            launch="ec2",
+            launch="beanstalk",
             tracked=False,
             check=dict(CHECK),
         )

@@ -44,6 +44,8 @@ def launch(u: Unit, world: Surroundings) -> Estimate:
         time = figures["launch.warm_pool"]
     else:
         time = figures["launch.ec2"] + figures["launch.bootstrap"]
+    if kind == "beanstalk":
+        time = time + figures["launch.beanstalk"]
     check = u.fact("check")
     if u.fact("swap") is not None:
         time = sum((each.time for each in moved(u, world)), time)

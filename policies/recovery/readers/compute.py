@@ -250,7 +250,7 @@ def _environment(graph: Graph, r: Resource) -> Unit:
         "desired": 1 if alone else beanstalk.size(r, "MinSize"),
         "max": 1 if alone else beanstalk.size(r, "MaxSize"),
         "zones": Unknown(f"{r.name}.settings (the zones of its subnets)") if silent else 1 if alone else wide,
-        "launch": "ec2",
+        "launch": "beanstalk",
         "tracked": False,
         "check": None
         if alone

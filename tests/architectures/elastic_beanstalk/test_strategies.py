@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from architectures.strategies import Strategy
@@ -115,3 +116,9 @@ def test_roles_swap_and_nothing_is_called_otherwise(example: dict[str, Deploymen
     prod = deployed("prod", config, {})
     assert {r.urn for r in example["prod"].resources} - {r.urn for r in prod.resources} == set()
     assert option(prod, "aws:autoscaling:asg", "MinSize") == "3"
+
+
+def test_both_regions_run_the_same(example: dict[str, Deployment]) -> None:
+    said = r"^holdfast:systems\.greet\.runtime: got 'Corretto 21', allowed is 'Python 3\.13', which .* says$"
+    with pytest.raises(pulumi.RunError, match=said):
+        deployed("dr", configured("dr", runtime="Corretto 21"), {PEER: outputs(example["prod"])})

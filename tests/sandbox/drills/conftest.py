@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import yaml
 
+from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground, ground_of
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
+from sandbox.engines.model import StackChoice
 from tests.sandbox.conftest import Whole
+from tests.sandbox.drills.rehearsals import ROOT
+from tests.sandbox.projects import in_process
+from tests.test_examples import config
 
 Prepare = Callable[[World], None]
 
@@ -33,3 +40,19 @@ def drill(ground: Ground) -> Callable[..., Result]:
             return Drill(world, system, BY_NAME[scenario], ground.report, pace=pace, **given).run()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """A cluster's nodes and an environment's instances, which services of AWS keep: the systems of both examples, deployed once."""
+    folder, stacks = tmp_path_factory.mktemp("kept"), []
+    for stack in ("prod", "dr"):
+        said = dict(config(ROOT / "examples" / "kubernetes", stack))
+        beside = config(ROOT / "examples" / "elastic-beanstalk", stack)["holdfast:systems"]
+        said["holdfast:systems"] = {**said["holdfast:systems"], **beside}
+        (folder / f"{stack}.yaml").write_text(yaml.safe_dump({"config": said}))
+        stacks.append(StackChoice(stack, config_file=folder / f"{stack}.yaml"))
+    with ExitStack() as until_the_end:
+        with in_process():
+            found = until_the_end.enter_context(grounds.deployed(ROOT, "runner", stacks, lambda _event: None))
+        yield found
