@@ -35,14 +35,14 @@ def peer(
     own: str | None,
     peers: str | None,
     global_cluster: str | None,
-    followed: str | None,
+    earlier: str | None,
 ) -> FilesPeer:
     """The other region's file system, which follows while this region serves, and is followed while the other one does.
 
     `own` and `peers` are the ids of both, as the last run made them; None: made in this run, and followed by nothing that has files
     already. What is there follows as EFS says. `global_cluster` is the database that serves, as the last run made it; None: every region
-    writes, or nobody knows of one. `followed` is which of both followed when the last run ended, or last of all: where no database tells
-    and it follows no more, it was taken over, for nothing else ends a replication.
+    writes, or nobody knows of one. `earlier` is the way that files went when the last run ended, or last of all: where no database tells
+    and they go no more, what followed was taken over, for nothing else ends a replication.
     """
     outward = stack.active or (peers is None and own is not None)
     wanted, new, held = TO_PEER if outward else FROM_PEER, (peers if outward else own) is None, True
@@ -52,7 +52,7 @@ def peer(
         found = direction(
             wanted, protection(own, stack.region), protection(peers, stack.peer_region), written
         )
-        newer = written or {own: TO_PEER, peers: FROM_PEER}.get(followed or "")
+        newer = written or {TO_PEER: FROM_PEER, FROM_PEER: TO_PEER}.get(earlier or "")
         tell(wanted, found, {FROM_PEER: (own, stack.region), TO_PEER: (peers, stack.peer_region)}, newer)
         way, held = found
         left = newer == FROM_PEER

@@ -193,7 +193,8 @@ class Stores:
         return made
 
     def _files(self, given: Files) -> None:
-        peer, ground = self._peer(FILES), self._ground
+        peer, ground, theirs = self._peer(FILES), self._ground, self._files_peer()
+        went = theirs.replication if theirs and theirs.held else self._earlier_files().get("replication")
         args = file_arguments.shared(
             given,
             self._stack,
@@ -203,7 +204,7 @@ class Stores:
             key_arn=None if peer else ground.key_arn,
             topic_arn=ground.topic.arn,
             joined=peer.text("peerFileSystem") if peer else None,
-            peer=self._files_peer(),
+            peer=theirs,
             followed_by=peer.text("fileSystem") if peer and self._stack.active else None,
         )
         made = SharedFiles(f"{self._name}-files", args, self._child)
@@ -215,13 +216,13 @@ class Stores:
         # Servers come once it can be mounted in every zone.
         point = {"accessPoint": made.access_point_id}
         self.told[FILES] = {"fileSystem": made.mounted, **point, "path": MOUNTED}
-        theirs = {
+        known = {
             "arn": made.arn,
             "peerFileSystem": made.peer_file_system_id,
             "peerArn": made.peer_file_system_arn,
-            "follower": made.follower_id or self._earlier_files().get("follower"),
+            "replication": went,
         }
-        shared = {key: value for key, value in theirs.items() if value is not None}
+        shared = {key: value for key, value in known.items() if value is not None}
         self.outputs[FILES] = {"fileSystem": made.file_system_id, **point, **shared}
         other = peer.text("fileSystem") if peer else made.peer_file_system_id
         other_arn = peer.text("arn") if peer else made.peer_file_system_arn
@@ -241,7 +242,7 @@ class Stores:
             own=known.get("fileSystem"),
             peers=known.get("peerFileSystem"),
             global_cluster=self._earlier_database(),
-            followed=known.get("follower"),
+            earlier=known.get("replication"),
         )
 
     def _earlier_files(self) -> Mapping[str, Any]:

@@ -44,15 +44,13 @@ class SharedFiles(pulumi.ComponentResource):
     peer_file_system_id: pulumi.Output[str] | None
     """For the other region's stack; None without peer."""
     peer_file_system_arn: pulumi.Output[str] | None
-    follower_id: pulumi.Output[str] | None
-    """The file system that follows the other one; None where neither does."""
     recovery_facts: list[Fact]
     """The file system's and its peer's; none where it was given, for the founding stack tells them."""
 
     def __init__(self, name: str, args: SharedFilesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args.check()
         super().__init__("holdfast:data:SharedFiles", name, {}, handed_down(opts))
-        self.arn = self.peer_file_system_id = self.peer_file_system_arn = self.follower_id = None
+        self.arn = self.peer_file_system_id = self.peer_file_system_arn = None
         self.recovery_facts = []
         told, told_of_peer = _told(name, args)
         if args.file_system_id is not None:
@@ -79,7 +77,7 @@ class SharedFiles(pulumi.ComponentResource):
                 more_tags=told_of_peer,
             )
             self.peer_file_system_id, self.peer_file_system_arn = peer.id.apply(str), peer.arn
-            self.follower_id = replicate(
+            replicate(
                 name, args, args.peer, own=self.file_system_id, theirs=self.peer_file_system_id, parent=self
             )
         if self.arn is not None:

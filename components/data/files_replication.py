@@ -21,13 +21,10 @@ def replicate(
     own: pulumi.Output[str],
     theirs: pulumi.Output[str],
     parent: pulumi.Resource,
-) -> pulumi.Output[str] | None:
-    """Declare the replication in the direction asked for, and with somebody to tell, the alarm on its lag; neither when it is off.
-
-    Returns the id of what follows; None where nothing does.
-    """
+) -> None:
+    """Declare the replication in the direction asked for, and with somebody to tell, the alarm on its lag; neither when it is off."""
     if peer.replication == "off":
-        return None
+        return
     outward = peer.replication == "to-peer"
     source, target = (own, theirs) if outward else (theirs, own)
     # Declared, and measured, in the source's region.
@@ -46,7 +43,6 @@ def replicate(
     actions = args.alarm_actions if outward else peer.alarm_actions
     opts = pulumi.ResourceOptions(parent=parent, depends_on=made)
     declare_lag(name, args, source=source, target=target, actions=actions, region=region, opts=opts)
-    return target if peer.held else None
 
 
 def declare_lag(

@@ -539,14 +539,14 @@ def test_who_runs_the_program_between_failover_and_settings_is_not_refused(store
 def test_what_followed_last_was_taken_over_where_no_database_tells(stores: Pair) -> None:
     """Whatever run it is since: what follows nothing goes on to be known by what followed."""
     before = outputs(stores["prod"])
-    assert put_out(stores["prod"])["files"]["follower"] == "web-files-peer-files-id"
+    assert put_out(stores["prod"])["files"]["replication"] == "to-peer"
     for _ in range(2):
         found = founder(before, NEITHER, said=EVERYWHERE)
         assert not found.all(REPLICATION)
         assert of_files(found)["web-files-files"] in ("met", "met-if")
         before = outputs(found)
     back = founder(before, {"east": "DISABLED", "west": "ENABLED"}, said=EVERYWHERE, activeRegion="us-west-2")
-    assert put_out(back)["files"]["follower"] == "web-files-files-id"
+    assert put_out(back)["files"]["replication"] == "from-peer"
     # Its own files were taken over: whoever named its region finds nobody who follows them.
     home = founder(outputs(back), NEITHER, said=EVERYWHERE)
     assert of_files(home)["web-files-files"] == "breached"
@@ -554,7 +554,7 @@ def test_what_followed_last_was_taken_over_where_no_database_tells(stores: Pair)
 
 def test_of_files_that_never_followed_nobody_knows_which_are_newer(stores: Pair) -> None:
     before = outputs(stores["prod"])
-    del before["systems"]["web"]["stores"]["files"]["follower"]
+    del before["systems"]["web"]["stores"]["files"]["replication"]
     assert of_files(founder(before, NEITHER, said=EVERYWHERE))["web-files-files"] == "breached"
 
 
