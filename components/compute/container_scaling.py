@@ -79,7 +79,7 @@ def _tracking(
 def _backlog(
     given: Scaling, cluster_name: pulumi.Output[str], service_name: pulumi.Output[str]
 ) -> dict[str, Any]:
-    """Messages that wait for each running task. Without a task each message counts alone, so that the first one starts some.
+    """Messages that wait for each running task. Without a task one alone is more than the target, so that the first one starts some.
 
     https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
     """
@@ -96,7 +96,7 @@ def _backlog(
             {"id": "running", "metric_stat": running, "return_data": False},
             {
                 "id": "backlog",
-                "expression": "waiting / IF(FILL(running, 0) > 0, running, 1)",
+                "expression": f"waiting / IF(FILL(running, 0) > 0, running, {1 / (given.target + 1):.6g})",
                 "label": "Messages waiting for each task",
                 "return_data": True,
             },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -61,6 +62,15 @@ def test_functions_hand_back_what_failed_and_run_the_sample(stack: Deployment) -
         assert float(made["environment"]["variables"]["KEPT_SECONDS"]) == 15 * 86_400
 
 
+def worked_out(expression: str, **metrics: float | None) -> float:
+    """What CloudWatch's metric math makes of it."""
+    functions = {
+        "IF": lambda holds, this, that: this if holds else that,
+        "FILL": lambda found, instead: instead if found is None else found,
+    }
+    return float(eval(expression, {**functions, **metrics}))
+
+
 def test_tasks_follow_the_backlog_of_each_and_where_none_runs_the_first_message_starts_some() -> None:
     found = pair(strategy="pilot-light")
     for name, tasks in (("prod", 3), ("dr", 0)):
@@ -70,7 +80,9 @@ def test_tasks_follow_the_backlog_of_each_and_where_none_runs_the_first_message_
         policy = stack.one("aws:appautoscaling/policy:Policy", "jobs-render-tracking").inputs
         tracking = policy["targetTrackingScalingPolicyConfiguration"]
         metrics = {each["id"]: each for each in tracking["customizedMetricSpecification"]["metrics"]}
-        assert metrics["backlog"]["expression"] == "waiting / IF(FILL(running, 0) > 0, running, 1)"
+        each = partial(worked_out, metrics["backlog"]["expression"])
+        assert (each(waiting=30, running=3), each(waiting=0, running=None)) == (10, 0)
+        assert min(each(waiting=1, running=0), each(waiting=1, running=None)) > tracking["targetValue"]
         queue = stack.made[stack.one(QUEUE, "jobs-render-queue").urn]["name"]
         waiting = metrics["waiting"]["metricStat"]["metric"]
         assert waiting["metricName"] == "ApproximateNumberOfMessagesVisible"
