@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from sandbox.drills import command
 from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
-from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
+from tests.sandbox.drills.carried_out import Prepare, carried_out, what
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 
@@ -28,15 +29,8 @@ def crm() -> Iterator[Ground]:
         yield found
 
 
-def drilled(crm: Ground, scenario: str, prepare: Callable[[World], None] | None = None) -> Result:
-    with crm.copy() as world:
-        if prepare is not None:
-            prepare(world)
-        return Drill(world, crm.system("crm"), BY_NAME[scenario], crm.report, pace=1.0).run()
-
-
-def what(result: Result, who: str) -> list[str]:
-    return [line["what"] for line in result.timeline if line["who"] == who]
+def drilled(crm: Ground, scenario: str, prepare: Prepare | None = None) -> Result:
+    return carried_out(crm, "crm", scenario, prepare, pace=1.0)
 
 
 def database(world: World, region: str) -> str:

@@ -6,15 +6,17 @@ The runbook's commands are run on a copy of the same AWS.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
 from sandbox.drills import command
 from sandbox.drills.ground import Ground
-from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
+from tests.sandbox.drills.carried_out import carried_out, what
 from tests.sandbox.test_runbook import call, commands
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -30,25 +32,12 @@ def ground(kept: Ground) -> Ground:
 
 @pytest.fixture(scope="module")
 def drill(ground: Ground) -> Drills:
-    def run(scenario: str, prepare: Callable[[World], None] | None = None) -> Result:
-        with ground.copy() as world:
-            if prepare is not None:
-                prepare(world)
-            made = Drill(world, ground.system("greet"), BY_NAME[scenario], ground.report)
-            result = made.run()
-            result.tries = made._client.tries
-            return result
-
-    return run
+    return partial(carried_out, ground, "greet")
 
 
 @pytest.fixture(scope="module")
 def results(drill: Drills) -> dict[str, Result]:
     return {name: drill(name) for name in DRILLED}
-
-
-def what(result: Result, who: str) -> list[str]:
-    return [line["what"] for line in result.timeline if line["who"] == who]
 
 
 def running(world: World, region: str) -> int:

@@ -15,7 +15,7 @@ from policies.recovery.document import DOCUMENT, between
 from sandbox.drills import command
 from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
-from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from sandbox.provider import Provider
@@ -23,6 +23,7 @@ from sandbox.report.recovery import judged
 from tests.architectures.containers.conftest import REGIONS, pair
 from tests.policies.recovery.test_program import resources
 from tests.sandbox.drills import rehearsals, releases
+from tests.sandbox.drills.carried_out import Prepare, carried_out, what
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 from tests.sandbox.test_region_switch import TAGS, put
@@ -38,20 +39,8 @@ def services() -> Iterator[Ground]:
         yield found
 
 
-def drilled(
-    services: Ground, scenario: str, prepare: Callable[[World], None] | None = None, pace: float = 0.5
-) -> Result:
-    with services.copy() as world:
-        if prepare is not None:
-            prepare(world)
-        made = Drill(world, services.system("shop"), BY_NAME[scenario], services.report, pace=pace)
-        result = made.run()
-        result.tries = made._client.tries
-        return result
-
-
-def what(result: Result, who: str) -> list[str]:
-    return [line["what"] for line in result.timeline if line["who"] == who]
+def drilled(services: Ground, scenario: str, prepare: Prepare | None = None, pace: float = 0.5) -> Result:
+    return carried_out(services, "shop", scenario, prepare, pace)
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from sandbox.drills import command
 from sandbox.drills.ground import Ground
-from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
+from tests.sandbox.drills.carried_out import carried_out, what
 
 EAST, WEST = "us-east-1", "us-west-2"
 DRILLED = ("instance", "zone", "region-loss", "switchover")
@@ -25,25 +27,12 @@ def ground(kept: Ground) -> Ground:
 
 @pytest.fixture(scope="module")
 def drill(ground: Ground) -> Drills:
-    def run(scenario: str, prepare: Callable[[World], None] | None = None) -> Result:
-        with ground.copy() as world:
-            if prepare is not None:
-                prepare(world)
-            made = Drill(world, ground.system("shop"), BY_NAME[scenario], ground.report)
-            result = made.run()
-            result.tries = made._client.tries
-            return result
-
-    return run
+    return partial(carried_out, ground, "shop")
 
 
 @pytest.fixture(scope="module")
 def results(drill: Drills) -> dict[str, Result]:
     return {name: drill(name) for name in DRILLED}
-
-
-def what(result: Result, who: str) -> list[str]:
-    return [line["what"] for line in result.timeline if line["who"] == who]
 
 
 @pytest.mark.parametrize("name", DRILLED)

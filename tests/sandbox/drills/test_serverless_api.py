@@ -10,10 +10,11 @@ import pytest
 from sandbox.drills import command
 from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
-from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
+from tests.sandbox.drills.carried_out import Prepare, carried_out
 from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import in_process
 
@@ -28,14 +29,8 @@ def api() -> Iterator[Ground]:
         yield found
 
 
-def drilled(api: Ground, prepare: Callable[[World], None] | None = None, pace: float = 0.5) -> Result:
-    with api.copy() as world:
-        if prepare is not None:
-            prepare(world)
-        made = Drill(world, api.system("orders"), BY_NAME["region-loss"], api.report, pace=pace)
-        result = made.run()
-        result.tries = made._client.tries
-        return result
+def drilled(api: Ground, prepare: Prepare | None = None, pace: float = 0.5) -> Result:
+    return carried_out(api, "orders", "region-loss", prepare, pace)
 
 
 @pytest.mark.parametrize("pace", [0.0, 1.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ import pytest
 from sandbox.drills import ground as grounds
 from sandbox.drills.command import lacks, unfit
 from sandbox.drills.ground import Ground
-from sandbox.drills.rehearse import Drill, Result
+from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import ALL, BY_NAME
 from sandbox.drills.world import World
 from sandbox.engines.model import StackChoice
+from tests.sandbox.drills.carried_out import carried_out
 from tests.sandbox.projects import in_process
 from tests.test_settings import ROOT
 
@@ -39,16 +41,7 @@ def ground() -> Iterator[Ground]:
 
 @pytest.fixture(scope="module")
 def drill(ground: Ground) -> Drills:
-    def run(scenario: str, prepare: Callable[[World], None] | None = None, pace: float = 0.5) -> Result:
-        with ground.copy() as world:
-            if prepare is not None:
-                prepare(world)
-            made = Drill(world, ground.system("shop"), BY_NAME[scenario], ground.report, pace=pace)
-            result = made.run()
-            result.tries = made._client.tries
-            return result
-
-    return run
+    return partial(carried_out, ground, "shop")
 
 
 @pytest.fixture(scope="module")
