@@ -1,1 +1,1 @@
-"""Code that runs in AWS Lambda: plain Python and boto3, one folder a function. `handler.py` of a folder is all that is deployed of it."""
+"""What runs in AWS Lambda or on servers, and libraries for applications: plain Python and boto3, a folder for each."""
