@@ -73,14 +73,14 @@ class RestMethods:
         asked = self._asked(each, route.request)
         passed = [] if isinstance(target, FunctionTarget) else rest_paths.parameters(path)
         parameters = {**{f"method.request.path.{name}": True for name in passed}, **asked.pop("parameters")}
-        known = route.auth in self._authorizers
+        authorizer = self._authorizers[route.auth].id if route.auth in self._authorizers else None
         made = aws.apigateway.Method(
             f"{self._name}-{each}",
             rest_api=self._api.id,
             resource_id=self._ids[path],
             http_method=method,
-            authorization="COGNITO_USER_POOLS" if known else KINDS[route.auth],
-            authorizer_id=self._authorizers[route.auth].id if known else None,
+            authorization=KINDS[route.auth] if authorizer is None else "COGNITO_USER_POOLS",
+            authorizer_id=authorizer,
             authorization_scopes=list(route.scopes) or None,
             request_parameters=parameters or None,
             **asked,
@@ -96,15 +96,16 @@ class RestMethods:
             **given,
             opts=self._opts,
         )
+        # What was asked for, not what was made of it: a plan takes an output that AWS leaves out for one that isn't known yet.
         return {
             "ids": [made.id, integration.id],
             "key": route.route_key,
-            "auth": [route.auth, made.authorizer_id, *route.scopes],
+            "auth": [route.auth, authorizer, *route.scopes],
             "parameters": parameters,
             "request": json_schema.written(route.request.body)
             if route.request and route.request.body
             else None,
-            "validator": made.request_validator_id,
+            "validator": asked.get("request_validator_id"),
             "leads": given,
             "seconds": self._args.seconds,
         }

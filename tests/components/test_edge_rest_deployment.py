@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from components.edge import (
     UrlTarget,
 )
 from tests.components.test_edge_rest_api import ARGS, POOL
-from tests.pulumi_mocks import deploy
+from tests.pulumi_mocks import _Answers, deploy
 
 SHAPE = RequestShape(body={"type": "object"}, headers=["A"], query=["b"])
 READ = dataclasses.replace(ARGS.routes["read"], request=SHAPE)
@@ -90,3 +91,19 @@ def test_a_part_that_varies_keeps_its_resource_under_another_name() -> None:
 )
 def test_what_the_stage_has_does_not(before: str, changes: dict[str, Any]) -> None:
     assert copied(dataclasses.replace(WHOLE, **changes)) == before
+
+
+def test_a_plan_that_changes_nothing_makes_none(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan knows of a resource that stays what AWS has told of it; all else of it counts as not known yet."""
+    answer = _Answers.new_resource
+
+    def told(self: _Answers, args: Any) -> Any:
+        self.preview = False
+        return answer(self, args)
+
+    monkeypatch.setattr(_Answers, "new_resource", told)
+    bare = dataclasses.replace(WHOLE, **read(auth="none", scopes=[], request=None))
+    for args in (WHOLE, bare):
+        plan = deploy(partial(lambda args: RestApi("api", args) and None, args), preview=True)
+        planned = plan.one("aws:apigateway/deployment:Deployment").inputs["triggers"]["copied"]
+        assert planned == copied(args)
