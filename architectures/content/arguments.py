@@ -13,7 +13,7 @@ from architectures.faults import PLACEHOLDER
 from architectures.parts import arguments as parts
 from architectures.parts import tables
 from architectures.parts.arguments import PLACEHOLDER_TAGS
-from architectures.parts.code import PROGRAM, files
+from architectures.parts.code import PROGRAM, files, package
 from architectures.parts.sections import Queue
 from architectures.stack import Stack
 from architectures.strategies import Posture
@@ -50,7 +50,7 @@ SECONDS = {
 
 def code() -> pulumi.Archive:
     """The functions, with the path that their modules import each other by."""
-    return files([CODE.parent / "__init__.py", *sorted(CODE.glob("*.py"))], PROGRAM)
+    return files(package(CODE), PROGRAM)
 
 
 def bucket(

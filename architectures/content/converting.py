@@ -9,7 +9,6 @@ from architectures.content import names
 from architectures.content import video_arguments as arguments
 from architectures.content.blobs import Blobs
 from architectures.content.sections import Video
-from architectures.parts import arguments as parts
 from architectures.parts.tables import SystemTable
 from architectures.parts.told import told_to_queue
 from architectures.system import Place
@@ -45,15 +44,8 @@ class Converting:
                 "queue": [self.converter.queue_arn],
             },
         }
-        queue = parts.queue(
-            given.queue,
-            tags=place.tags,
-            key_arn=ground.key_arn,
-            actions=[ground.topic.arn],
-            protect=place.stack.protect,
-        )
         self.queue = told_to_queue(
-            f"{name}-originals", queue, about="how jobs have ended", pattern=ended, opts=opts
+            f"{name}-originals", given.queue, place, about="how jobs have ended", pattern=ended, opts=opts
         )
         self._blobs, self._table, self._place = blobs, table, place
         self.variables: dict[str, pulumi.Input[str]] = {

@@ -10,7 +10,7 @@ from architectures.content.sections import Identities
 from architectures.faults import PLACEHOLDER
 from architectures.parts import tables
 from architectures.parts.arguments import PLACEHOLDER_TAGS
-from architectures.parts.code import PROGRAM, files
+from architectures.parts.code import PROGRAM, files, package
 from architectures.stack import Stack
 from architectures.strategies import Posture
 from components.compute import FunctionArgs
@@ -56,7 +56,7 @@ def function(
     """The arguments of the function that the user pool asks."""
     return FunctionArgs(
         tags=tags,
-        code=files([CODE.parent / "__init__.py", *sorted(CODE.glob("*.py"))], PROGRAM),
+        code=files(package(CODE), PROGRAM),
         handler="functions.identities.triggers.handler",
         about="Says what a user is called in both regions, and who has an account",
         key_arn=key_arn,

@@ -11,7 +11,7 @@ from architectures.content import names
 from architectures.content.sections import Outgoing
 from architectures.faults import PLACEHOLDER, Fault, fault, refusals
 from architectures.parts.arguments import PLACEHOLDER_TAGS, queue_faults
-from architectures.parts.code import PROGRAM, files
+from architectures.parts.code import PROGRAM, files, package
 from architectures.stack import Stack
 from components.compute import FunctionArgs, Source
 from components.mail import MailDomainArgs
@@ -70,10 +70,9 @@ def function(
     statements: Sequence[Statement] = (),
 ) -> FunctionArgs:
     """The arguments of the function that sends; what isn't given is left out for their checks."""
-    own = [CODE.parent / "__init__.py", *sorted(CODE.glob("*.py"))]
     return FunctionArgs(
         tags=tags,
-        code=files([*own, *(SHARED / each for each in SHARED_FILES)], PROGRAM),
+        code=files([*package(CODE), *(SHARED / each for each in SHARED_FILES)], PROGRAM),
         handler=f"functions.mail.{names.SEND}.handler",
         about="Sends mail that waits, each once, and writes down what becomes of it",
         key_arn=key_arn,

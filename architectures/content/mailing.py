@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pulumi
 
@@ -11,7 +10,6 @@ from architectures.content import arguments as common
 from architectures.content import mail_arguments as arguments
 from architectures.content import names
 from architectures.content.sections import Outgoing
-from architectures.parts import arguments as parts
 from architectures.parts.tables import SystemTable
 from architectures.parts.told import told_to_queue
 from architectures.system import Place
@@ -36,18 +34,13 @@ class Mailing:
             "source": ["aws.ses"],
             "detail": {"mail": {"tags": {"ses:configuration-set": [arguments.rules(name, place.stack)]}}},
         }
-        queue = parts.queue(
-            given.queue,
-            tags=place.tags,
-            key_arn=ground.key_arn,
-            actions=[ground.topic.arn],
-            protect=place.stack.protect,
-        )
         self.queue = told_to_queue(
             f"{name}-outgoing",
-            replace(queue, promises=True),  # mail that waits is in no other region
+            given.queue,
+            place,
             about="what becomes of mail",
             pattern=told,
+            promises=True,  # mail that waits is in no other region
             opts=opts,
         )
         made = arguments.function(

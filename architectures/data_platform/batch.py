@@ -10,7 +10,7 @@ from architectures.data_platform import batch_arguments as arguments
 from architectures.data_platform import names
 from architectures.data_platform.buckets import PairOfBuckets
 from architectures.data_platform.sections import Batch
-from architectures.parts.code import PROGRAM, files
+from architectures.parts.code import PROGRAM, files, package
 from architectures.system import Place
 from components.batch import BatchApplication, BatchSchedules, BatchSchedulesArgs
 from components.compute import FunctionArgs, ServingFunction
@@ -90,7 +90,7 @@ class BatchParts:
             variables["INPUT"] = pulumi.Output.concat("s3://", records.bucket, "/records/")
         args = FunctionArgs(
             tags=self._place.tags,
-            code=files([CODE.parent / "__init__.py", *sorted(CODE.glob("*.py"))], PROGRAM),
+            code=files(package(CODE), PROGRAM),
             handler=f"functions.batch.{START}.handler",
             about="Begins batch jobs, each moment's once",
             key_arn=ground.key_arn,

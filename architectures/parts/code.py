@@ -26,6 +26,11 @@ def files(paths: Sequence[Path], root: Path) -> pulumi.Archive:
     )
 
 
+def package(folder: Path) -> list[Path]:
+    """The modules of a folder of `functions/`, which import each other from the program's folder down."""
+    return [folder.parent / "__init__.py", *sorted(folder.glob("*.py"))]
+
+
 def code_faults(given: str | None) -> Iterator[Fault]:
     """What can't be of the key `code`."""
     if given is None:

@@ -36,6 +36,12 @@ def told(
     return pulumi.Output.all(**values).apply(lambda known: text(kind, known))
 
 
+def moving(here: Path, kind: str, values: Mapping[str, str]) -> str:
+    """The runbook of a system that moves, of the texts in `here`: of that kind, between what each begins and ends with; or `restore`."""
+    parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
+    return filled([here / f"{part}.md" for part in parts], values)
+
+
 def plan_kind(sent: Traffic) -> str:
     """The kind of runbook of a system that a Region switch plan moves: where both regions serve, one is taken out."""
     return "region-switch-both" if sent is Traffic.NEAREST else "region-switch"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import pulumi
 import pulumi_aws as aws
 
 from components.batch.args import Job
-from components.messaging.schedules import MOMENT, schedule_arn
+from components.messaging.schedules import MOMENT, further
 from components.options import handed_down
 from components.outputs import register
-from components.permissions import allow
 from components.schedules import Grouped, declare_schedule
 from components.tags import Tags
 
@@ -57,10 +55,7 @@ class BatchSchedules(pulumi.ComponentResource):
         group = aws.scheduler.ScheduleGroup(
             f"{name}-group", name=args.group_name, tags=args.tags.resource(f"{name}-group"), opts=own
         )
-        via = {"StringEquals": {"kms:ViaService": f"sqs.{args.region}.amazonaws.com"}}
         for each, job in args.jobs.items():
-            arn = group.arn.apply(partial(schedule_arn, name=each))
-            of_schedule = {"StringEquals": {"kms:EncryptionContext:aws:scheduler:schedule:arn": arn}}
             grouped = Grouped(
                 group_name=group.name,
                 name=each,
@@ -77,11 +72,7 @@ class BatchSchedules(pulumi.ComponentResource):
                 target_arn=args.function_arn,
                 told={"job": each, "due": MOMENT},
                 letters_arn=args.letters_arn,
-                statements=[
-                    allow("sqs:SendMessage", args.letters_arn),
-                    allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
-                    allow("kms:Decrypt", args.key_arn, of_schedule),
-                ],
+                statements=further(group.arn, each, args.region, args.key_arn, args.letters_arn),
                 age_seconds=AGE_SECONDS,
                 attempts=RETRIES,
                 grouped=grouped,

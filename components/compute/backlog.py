@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -10,10 +9,10 @@ import pulumi_aws as aws
 
 from components.compute.args import AutoScaledTierArgs
 from components.compute.options import Backlog
+from components.compute.waiting import QUEUES, WAITING, for_each
 from components.operations import Comparison, Expression, Metric, Missing, alarm
 
-QUEUES, GROUPS = "AWS/SQS", "AWS/AutoScaling"
-WAITING, IN_SERVICE = "ApproximateNumberOfMessagesVisible", "GroupInServiceInstances"
+GROUPS, IN_SERVICE = "AWS/AutoScaling", "GroupInServiceInstances"
 PERIODS = 3  # an instance that is replaced is no failure yet
 
 
@@ -30,7 +29,7 @@ def follow(
         autoscaling_group_name=group.name,
         policy_type="TargetTrackingScaling",
         target_tracking_configuration={
-            "customized_metric_specification": {"metrics": _each(given.queue_name, group.name)},
+            "customized_metric_specification": {"metrics": _metrics(given, group.name)},
             "target_value": given.target,
             "disable_scale_in": False,
         },
@@ -42,28 +41,10 @@ def follow(
         _working(name, args, given.topic_arn, group, own)
 
 
-def _each(queue_name: pulumi.Input[str], group_name: pulumi.Input[str]) -> Any:
-    """Messages that wait for each instance in service; without one each message counts alone, since nothing is divided by zero."""
-    waiting = _stat(QUEUES, WAITING, "Maximum", {"QueueName": queue_name})
-    working = _stat(GROUPS, IN_SERVICE, "Average", {"AutoScalingGroupName": group_name})
-    return [
-        {"id": "waiting", "metric_stat": waiting, "return_data": False},
-        {"id": "working", "metric_stat": working, "return_data": False},
-        {
-            "id": "backlog",
-            "expression": "waiting / IF(FILL(working, 0) > 0, working, 1)",
-            "label": "Messages waiting for each instance",
-            "return_data": True,
-        },
-    ]
-
-
-def _stat(namespace: str, name: str, stat: str, dimensions: Mapping[str, pulumi.Input[str]]) -> Any:
-    named = [{"name": key, "value": value} for key, value in dimensions.items()]
-    return {
-        "metric": {"namespace": namespace, "metric_name": name, "dimensions": named},
-        "stat": stat,
-    }
+def _metrics(given: Backlog, group_name: pulumi.Input[str]) -> Any:
+    """Messages that wait for each instance in service; without one each message counts alone."""
+    in_service = GROUPS, IN_SERVICE, {"AutoScalingGroupName": group_name}
+    return for_each(given.queue_name, "working", in_service, none="1", who="instance")
 
 
 def _first(

@@ -9,12 +9,12 @@ import pulumi_aws as aws
 
 from components.compute.beanstalk_args import CHECK, BeanstalkEnvironmentArgs
 from components.compute.beanstalk_options import options
+from components.compute.role import role_and_profile
 from components.facts import Fact, fact
 from components.operations import Comparison, Metric, Missing, alarm
 from components.options import handed_down
 from components.outputs import once, register
 from components.roles import attached
-from components.trust import trust
 
 WARNING = 15
 """The metric EnvironmentHealth of an environment that still answers; 20 is degraded, 25 severe.
@@ -141,15 +141,5 @@ def _tags(name: str, args: BeanstalkEnvironmentArgs) -> dict[str, str]:
 
 def _profile(name: str, args: BeanstalkEnvironmentArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
     """Name of the instances' profile, known when its role's policies are attached: instances ask for them when they start."""
-    own = pulumi.ResourceOptions(parent=parent)
-    role = aws.iam.Role(
-        f"{name}-role",
-        assume_role_policy=trust("ec2.amazonaws.com"),
-        description=f"Instances of {name}",
-        tags=args.tags.resource(f"{name}-role"),
-        opts=own,
-    )
-    profile = aws.iam.InstanceProfile(
-        f"{name}-profile", role=role.name, tags=args.tags.resource(f"{name}-profile"), opts=own
-    )
+    role, profile = role_and_profile(name, args.tags, pulumi.ResourceOptions(parent=parent))
     return once(profile.name, attached(f"{name}-role", role, INSTANCE_POLICIES, parent))

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.container_args import ContainerServiceArgs, Scaling, ServiceMetric
+from components.compute.waiting import for_each
 
 NAMESPACE, SCALABLE = "ecs", "ecs:service:DesiredCount"
 """What Application Auto Scaling calls the number of a service's tasks.
@@ -83,29 +84,8 @@ def _backlog(
 
     https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
     """
-    of_queue = [{"name": "QueueName", "value": given.queue_name}]
-    of_service = [
-        {"name": "ClusterName", "value": cluster_name},
-        {"name": "ServiceName", "value": service_name},
-    ]
-    waiting = _stat("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", of_queue)
-    running = _stat("ECS/ContainerInsights", "RunningTaskCount", "Average", of_service)
-    return {
-        "metrics": [
-            {"id": "waiting", "metric_stat": waiting, "return_data": False},
-            {"id": "running", "metric_stat": running, "return_data": False},
-            {
-                "id": "backlog",
-                "expression": f"waiting / IF(FILL(running, 0) > 0, running, {1 / (given.target + 1):.6g})",
-                "label": "Messages waiting for each task",
-                "return_data": True,
-            },
-        ]
-    }
-
-
-def _stat(namespace: str, name: str, stat: str, dimensions: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "metric": {"namespace": namespace, "metric_name": name, "dimensions": dimensions},
-        "stat": stat,
-    }
+    assert given.queue_name is not None  # noqa: S101  the arguments' check makes sure
+    dimensions = {"ClusterName": cluster_name, "ServiceName": service_name}
+    running = "ECS/ContainerInsights", "RunningTaskCount", dimensions
+    none = f"{1 / (given.target + 1):.6g}"
+    return {"metrics": for_each(given.queue_name, "running", running, none=none, who="task")}

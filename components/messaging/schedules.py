@@ -77,6 +77,28 @@ def schedule_arn(group_arn: str, name: str) -> str:
     return f"{group_arn.replace(':schedule-group/', ':schedule/')}/{name}"
 
 
+def further(
+    group_arn: pulumi.Output[str],
+    name: str,
+    region: str,
+    key_arn: pulumi.Input[str],
+    letters_arn: pulumi.Input[str],
+) -> list[Statement]:
+    """What a schedule's role needs besides its target.
+
+    Dead letters; the key of queues, through SQS, and that of the schedule itself, for nothing but that schedule.
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
+    """
+    via = {"StringEquals": {"kms:ViaService": f"sqs.{region}.amazonaws.com"}}
+    own = group_arn.apply(lambda arn: schedule_arn(arn, name))
+    of_schedule = {"StringEquals": {"kms:EncryptionContext:aws:scheduler:schedule:arn": own}}
+    return [
+        allow("sqs:SendMessage", letters_arn),
+        allow(["kms:Decrypt", "kms:GenerateDataKey"], key_arn, via),
+        allow("kms:Decrypt", key_arn, of_schedule),
+    ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class QueueSchedulesArgs:
     """What the schedules of a system need."""
@@ -154,25 +176,10 @@ class QueueSchedules(pulumi.ComponentResource):
             action="sqs:SendMessage",
             told=given.body,
             letters_arn=args.letters_arn,
-            statements=self._further(each, group),
+            statements=further(group.arn, each, args.region, args.key_arn, args.letters_arn),
             age_seconds=given.age_seconds,
             attempts=given.retries,
             grouped=grouped,
             tags=args.tags,
             opts=self._child,
         )
-
-    def _further(self, each: str, group: aws.scheduler.ScheduleGroup) -> list[Statement]:
-        """Dead letters; the key of the queues, through SQS, and that of the schedule itself, for nothing but that schedule.
-
-        https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
-        """
-        args = self._args
-        via = {"StringEquals": {"kms:ViaService": f"sqs.{args.region}.amazonaws.com"}}
-        own = group.arn.apply(lambda arn: schedule_arn(arn, each))
-        of_schedule = {"StringEquals": {"kms:EncryptionContext:aws:scheduler:schedule:arn": own}}
-        return [
-            allow("sqs:SendMessage", args.letters_arn),
-            allow(["kms:Decrypt", "kms:GenerateDataKey"], args.key_arn, via),
-            allow("kms:Decrypt", args.key_arn, of_schedule),
-        ]

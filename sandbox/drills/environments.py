@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,12 +45,3 @@ def grow(world: World, environment: Environment, region: str) -> str:
         EnvironmentName=environment.name, OptionSettings=[least]
     )
     return f"has {environment.instances} instances run in {environment.name}"
-
-
-def send(world: World, environment: Environment, region: str, *, lossy: bool) -> str:
-    """Send clients there; the execution that does."""
-    mode = "failover" if lossy else "switchover"
-    begun = world.boto("stepfunctions", region).start_execution(
-        stateMachineArn=environment.machine, input=json.dumps({"action": "take", "mode": mode})
-    )
-    return str(begun["executionArn"])

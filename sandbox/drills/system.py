@@ -123,6 +123,7 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
             f"system {name}: a drill needs a site, and an API, or a load balancer with a database, a pair's watcher, services, nodes or "
             "an environment, where it is active"
         )
+    joined = _stores(stacks, name, "cache", "datastore")
     return System(
         name=name,
         site=str(said[True]["site"]).removeprefix("https://"),
@@ -141,8 +142,8 @@ def read(name: str, outputs: Sequence[Mapping[str, Any]], refresh: Mapping[str, 
         refresh=refresh or {},
         cluster=_cluster(said[True]),
         files=_stores(stacks, name, "files", "fileSystem"),
-        datastore=next(iter(_stores(stacks, name, "cache", "datastore").values()), ""),
-        caches=_stores(stacks, name, "cache", "group") if _stores(stacks, name, "cache", "datastore") else {},
+        datastore=next(iter(joined.values()), ""),
+        caches=_stores(stacks, name, "cache", "group") if joined else {},
     )
 
 

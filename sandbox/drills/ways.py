@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.drills import by_hand, environments
@@ -57,10 +57,9 @@ def take_over(world: World, system: System, to: Place, *, lossy: bool) -> Starte
     """Bring a region up. Raises ClientError when AWS refuses."""
     if environment := system.environments.get(to.region):
         grown = environments.grow(world, environment, to.region)
-        execution = (
-            environments.send(world, environment, to.region, lossy=lossy) if environment.machine else ""
-        )
-        return Started(grown, to.region, execution=execution)
+        if not environment.machine:
+            return Started(grown, to.region)
+        return replace(_machine(world, environment.machine, to.region, lossy=lossy), what=grown)
     plan = plan_of(world, system, to.region)
     if plan is not None:
         return _plan(world, plan, to.region, lossy=lossy)

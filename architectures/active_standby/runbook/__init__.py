@@ -10,7 +10,7 @@ import pulumi
 from architectures.active_standby.serving import Serving
 from architectures.active_standby.settings import ActiveStandbySettings
 from architectures.parts.data_plane import DataPlane
-from architectures.parts.runbook import filled, mark
+from architectures.parts.runbook import mark, moving
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -18,8 +18,7 @@ HERE = Path(__file__).parent
 
 def text(kind: str, values: Mapping[str, str]) -> str:
     """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. Raises KeyError for a name it lacks."""
-    parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
-    return filled([HERE / f"{part}.md" for part in parts], values)
+    return moving(HERE, kind, values)
 
 
 def written(

@@ -10,7 +10,7 @@ import pulumi
 from architectures.containers.serving import Serving
 from architectures.containers.settings import ContainersSettings
 from architectures.parts.images import repository_name
-from architectures.parts.runbook import filled, plan_kind, told
+from architectures.parts.runbook import moving, plan_kind, told
 from architectures.parts.tasks import running
 from architectures.parts.way_over import WayOver
 from architectures.peer import Outputs
@@ -21,8 +21,7 @@ HERE = Path(__file__).parent
 
 def text(kind: str, values: Mapping[str, str]) -> str:
     """The runbook of that kind, the value of `switch.by`, what `plan_kind` says, or `restore`. Raises KeyError for a name it lacks."""
-    parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
-    return filled([HERE / f"{part}.md" for part in parts], values)
+    return moving(HERE, kind, values)
 
 
 def written(

@@ -11,7 +11,7 @@ from architectures.elastic_beanstalk import arguments
 from architectures.elastic_beanstalk.serving import Serving
 from architectures.elastic_beanstalk.settings import ElasticBeanstalkSettings
 from architectures.parts.data_plane import DataPlane
-from architectures.parts.runbook import filled, told
+from architectures.parts.runbook import moving, told
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -19,8 +19,7 @@ HERE = Path(__file__).parent
 
 def text(kind: str, values: Mapping[str, str]) -> str:
     """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. Raises KeyError for a name it lacks."""
-    parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
-    return filled([HERE / f"{part}.md" for part in parts], values)
+    return moving(HERE, kind, values)
 
 
 def written(

@@ -11,7 +11,7 @@ from architectures.kubernetes import arguments
 from architectures.kubernetes.serving import Serving
 from architectures.kubernetes.settings import KubernetesSettings
 from architectures.parts.data_plane import DataPlane
-from architectures.parts.runbook import filled, told
+from architectures.parts.runbook import moving, told
 from architectures.system import Place
 
 HERE = Path(__file__).parent
@@ -21,8 +21,7 @@ ARGO = "https://raw.githubusercontent.com/argoproj/argo-cd"
 
 def text(kind: str, values: Mapping[str, str]) -> str:
     """The runbook of that kind, which is the value of `switch.by`, or `restore`; in Markdown. Raises KeyError for a name it lacks."""
-    parts = ["restore"] if kind == "restore" else ["look", kind, "end"]
-    return filled([HERE / f"{part}.md" for part in parts], values)
+    return moving(HERE, kind, values)
 
 
 def written(
