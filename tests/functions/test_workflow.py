@@ -311,17 +311,19 @@ def test_what_a_lost_region_takes_along_was_accepted_within_the_lag_and_goes_on_
     for where in (EAST, WEST):
         orders_table(boto, where, replicated=False)
     east, west = built(boto, EAST), built(boto, WEST)
-    runs = {"earlier": bring(east, "earlier")}
+    bring(east, "earlier")
+    east.asks(east.steps[0])
     age(east, LAG + 1)
-    runs["late"] = bring(east, "late")
-    arrived(boto, LAG)
+    lost = accepting.now()
+    late = bring(east, "late")
+    arrived(boto, lost - timedelta(seconds=LAG))
     assert open_(west) == ["earlier"]
     assert taken_up(west, EAST)["taken"] == 1
     assert west.serve(f"earlier.{WEST}.2")["status"] == "SUCCEEDED"
     assert state(west, "earlier") == "DONE"
     with pytest.raises(KeyError):
         west.workflow.orders.get("late")
-    assert east.serve(runs["late"])["status"] == "SUCCEEDED"
+    assert east.serve(late)["status"] == "SUCCEEDED"
 
 
 OK = """

@@ -14,7 +14,7 @@ from typing import Any
 
 from components.workflow.definition import definition
 from components.workflow.steps import Approval, Queue, Step
-from functions.workflow.configuration import Workflow, now
+from functions.workflow.configuration import Workflow
 from functions.workflow.orders import OPEN, Orders
 
 ACCOUNT, EAST, WEST = "123456789012", "us-east-1", "us-west-2"
@@ -64,6 +64,16 @@ class Region:
             if not worked:
                 time.sleep(0.02)
         raise AssertionError(f"{run} does not end: {self.done}")
+
+    def asks(self, step: Step) -> None:
+        """Wait until an execution has asked the service that owns a step; until it answers, nothing more is noted of the order."""
+        assert step.queue is not None
+        asked, end = ["ApproximateNumberOfMessages"], time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = self.workflow.queues.get_queue_attributes(QueueUrl=step.queue.url, AttributeNames=asked)
+            if int(found["Attributes"][asked[0]]):
+                return
+        raise AssertionError(f"nobody asks for {step.name}")
 
     def work(self, step: Step) -> bool:
         """One look of the service that owns a step at its queue."""
@@ -120,10 +130,10 @@ def orders_table(boto: Any, where: str = EAST, *, replicated: bool = True) -> No
         client.update_table(TableName="orders", ReplicaUpdates=[{"Create": {"RegionName": WEST}}])
 
 
-def arrived(boto: Any, lag: float) -> None:
-    """Put into the other region's table of its own what replication has brought there by now, that much behind."""
+def arrived(boto: Any, until: datetime) -> None:
+    """Put into the other region's table of its own what replication has brought there: all that was noted by then."""
     for item in boto("dynamodb", EAST).scan(TableName="orders")["Items"]:
-        if (now() - datetime.fromisoformat(item["at"]["S"])).total_seconds() >= lag:
+        if datetime.fromisoformat(item["at"]["S"]) <= until:
             boto("dynamodb", WEST).put_item(TableName="orders", Item=item)
 
 
