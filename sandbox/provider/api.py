@@ -7,13 +7,13 @@ import functools
 import json
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import boto3
 import botocore.exceptions
+import urllib3
 from botocore.config import Config
 
 from sandbox.provider import models
@@ -29,6 +29,9 @@ _PAUSE, _SIMULATED_PAUSE = 0.1, 30.0
 """Seconds between two looks at it."""
 GLOBAL = "us-east-1"
 """Where clients of services without a region (IAM, Route 53, CloudFront) are signed for."""
+
+_CONNECTIONS = urllib3.PoolManager(retries=False, maxsize=8)
+"""To the sandbox's own paths."""
 
 
 class AwsError(Exception):
@@ -144,18 +147,13 @@ class Api:
 
 def own(endpoint: str, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Call one of the sandbox's own paths; None when it is not there."""
-    data = json.dumps(body, default=str).encode() if body is not None else None
-    request = urllib.request.Request(  # noqa: S310  the sandbox's own http endpoint
-        f"{endpoint}/sandbox/{path}",
-        data=data,
-        method=method,
-        headers={"Content-Type": "application/json"},
-    )
+    data = None if body is None else json.dumps(body, default=str).encode()
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            text = answer.read()
-    except urllib.error.HTTPError as error:
-        if error.code == 404:  # noqa: PLR2004
-            return None
-        raise AwsError("SandboxError", f"{error.code} {error.reason}", f"{method} {path}") from error
-    return json.loads(text) if text else {}
+        answer = _CONNECTIONS.request(method, f"{endpoint}/sandbox/{path}", body=data, timeout=30)
+    except urllib3.exceptions.HTTPError as error:
+        raise AwsError(type(error).__name__, str(error), f"{method} {path}") from error
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return None
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        raise AwsError("SandboxError", f"{answer.status} {answer.reason}", f"{method} {path}")
+    return json.loads(answer.data) if answer.data else {}

@@ -34,10 +34,16 @@ class Operation:
     old: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+    _seen: dict[str, Any] | None = None
+    """What the row found since the last call."""
 
     def evaluate(self, expression: str, found: Mapping[str, Any] | None = None) -> Any:
         """A JMESPath expression over this resource, with the members of `found` beside."""
-        document = {
+        return jmespath.search(expression, self._beside(found))
+
+    def _beside(self, found: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What expressions read: the members of `found`, and under names of their own what is known of the resource."""
+        return {
             **(found or {}),
             "id": (found or {}).get("id") if self.id is None else self.id,
             "in": self.inputs,
@@ -46,11 +52,24 @@ class Operation:
             "account": ACCOUNT,
             "uuid": self.uuid,
         }
-        return jmespath.search(expression, document)
 
-    def call(self, operation: str, params: Mapping[str, Any], service: str | None = None) -> dict[str, Any]:
-        """Call AWS for this resource."""
-        return self.api.call(service or self.service, operation, params, self.region)
+    def call(
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        service: str | None = None,
+        region: str | None = None,
+    ) -> dict[str, Any]:
+        """Call AWS for this resource, in its own region if no other is named."""
+        self._seen = None
+        return self.api.call(service or self.service, operation, params, region or self.region)
+
+    def found(self) -> dict[str, Any] | None:
+        """What the row finds. AWS isn't asked again while nothing was called since."""
+        if self._seen is None:
+            found = self._row().find(self)
+            self._seen = found
+        return self._seen
 
     def params(self, call: Call, only: frozenset[str] | None = None) -> dict[str, Any]:
         """The parameters of a call: its expressions, and the inputs it takes (all, or those in `only`)."""
@@ -99,8 +118,8 @@ class Operation:
             ) from cause
 
     def _complete(self, row: Resource) -> None:
-        self.outputs = {**self.inputs, **self.computed(row.find(self) or {})}
-        made_with = taken(row, row.create)
+        self.outputs = {**self.inputs, **self.computed(self.found() or {})}
+        made_with = taken(row, row.create) | set(row.create.when)
         for call in row.update:
             mine = taken(row, call) | set(call.when)
             if any(self.inputs.get(p) is not None for p in mine - made_with):
@@ -111,14 +130,15 @@ class Operation:
         self._wait(row)
 
     def _wait(self, row: Resource) -> None:
-        if not row.ready or self.evaluate(row.ready, row.find(self) or {}):
+        if not row.ready or self.evaluate(row.ready, self.found() or {}):
             return
         with self.api.patience() as patience:
-            while not self.evaluate(row.ready, row.find(self) or {}):
+            while not self.evaluate(row.ready, self.found() or {}):
                 if patience.over:
                     late = f"{self.id} is not ready after {patience.seconds:.0f} s"
                     raise AwsError("ResourceNotReady", late, row.create.op)
                 patience.wait()
+                self._seen = None
 
     def look(self) -> dict[str, Any] | None:
         """Find the resource by the row's reads."""
@@ -136,9 +156,12 @@ class Operation:
             if error.missing:
                 return None
             raise
-        found = answer if read.path == "@" else self.evaluate(read.path, answer)
+        document = answer if read.path == "@" else self._beside(answer)
+        found = jmespath.search(read.path, document)
         if not found:
             return None
+        if found is document:  # the path says whether it counts, and what was asked is not what AWS says
+            found = answer
         result = dict(found) if isinstance(found, Mapping) else {"value": found}
         for further in read.merge:
             result |= self.seek(further) or {}

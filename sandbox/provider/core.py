@@ -216,7 +216,7 @@ class Provider:
 
     def _outputs(self, row: Resource, ctx: Operation) -> dict[str, Any]:
         ctx.outputs = self._echo(ctx)
-        found = row.find(ctx)
+        found = ctx.found()
         if found is None:
             raise AwsError("ResourceNotFound", f"{ctx.id} was made but can't be read back", row.create.op)
         return self._told(row, ctx, found)

@@ -30,8 +30,14 @@ class Context(Protocol):
         """A JMESPath expression over this resource, with the members of `found` beside."""
         ...
 
-    def call(self, operation: str, params: Mapping[str, Any], service: str | None = None) -> dict[str, Any]:
-        """Call AWS for this resource."""
+    def call(
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        service: str | None = None,
+        region: str | None = None,
+    ) -> dict[str, Any]:
+        """Call AWS for this resource, in its own region if no other is named. All that changes it goes this way."""
         ...
 
     def params(self, call: Any, only: frozenset[str] | None = None) -> dict[str, Any]:
@@ -44,6 +50,10 @@ class Context(Protocol):
 
     def make(self) -> None:
         """Create by the row's calls."""
+        ...
+
+    def found(self) -> dict[str, Any] | None:
+        """What the row finds. AWS isn't asked again while nothing was called since."""
         ...
 
     def look(self) -> dict[str, Any] | None:

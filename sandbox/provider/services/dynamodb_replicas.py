@@ -15,7 +15,7 @@ REMADE = ("kmsKeyArn", "consistencyMode")
 
 def call(ctx: Context, operation: str, region: str, **params: Any) -> dict[str, Any]:
     """Call DynamoDB in a region."""
-    return ctx.api.call("dynamodb", operation, params, region)
+    return ctx.call(operation, params, "dynamodb", region)
 
 
 def _wanted(inputs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -61,7 +61,7 @@ class _ReplicaKey(Resource):
         if self.tags and ctx.tags:
             put(params, "Tags", self.tags.encode(ctx.tags))
         primary = str(ctx.inputs["primaryKeyArn"]).split(":")[3]
-        answer = ctx.api.call(self.service, self.create.op, params, primary)
+        answer = ctx.call(self.create.op, params, region=primary)
         ctx.id = answer["ReplicaKeyMetadata"]["KeyId"]
 
 

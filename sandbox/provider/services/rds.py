@@ -95,7 +95,7 @@ class _GlobalCluster(Resource):
                     "DBClusterIdentifier": arn.split(":")[-1],
                     "EngineVersion": ctx.inputs["engineVersion"],
                 }
-                ctx.api.call("rds", "ModifyDBCluster", {**new, "ApplyImmediately": True}, arn.split(":")[3])
+                ctx.call("ModifyDBCluster", {**new, "ApplyImmediately": True}, region=arn.split(":")[3])
 
     def remove(self, ctx: Context) -> None:
         found = self.find(ctx) if ctx.inputs.get("forceDestroy") else None
