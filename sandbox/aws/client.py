@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -43,8 +44,12 @@ def shield(variables: MutableMapping[str, str]) -> None:
             variables[name] = f"{kept},{_LOOPBACK}" if kept else _LOOPBACK
 
 
+@functools.lru_cache(maxsize=256)
 def client(endpoint: str, service: str, region: str, by: str = "") -> Any:
-    """A boto3 client of one service in one region. It doesn't retry: the sandbox's errors are meant. `by` says who calls."""
+    """A boto3 client of one service in one region. It doesn't retry: the sandbox's errors are meant. `by` says who calls.
+
+    The same one each time, which any number of threads may use: to make one takes longer than ten calls.
+    """
     import boto3
     from botocore.config import Config
 
