@@ -28,7 +28,7 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
-from sandbox.engines.runner import known, positions, unknowns
+from sandbox.engines.runner import known, positions, properties, unknowns
 from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
@@ -160,6 +160,7 @@ class Run:
         )  # abandoned futures of a failed run are no news
         positions.leave_out()
         unknowns.look_lightly()
+        properties.make_lightly()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         threads = ThreadPoolExecutor(_THREADS)

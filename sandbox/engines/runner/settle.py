@@ -8,6 +8,8 @@ from typing import Any
 
 from pulumi.runtime.settings import SETTINGS, get_root_resource
 
+from sandbox.engines.runner.properties import under_way
+
 _LOOK_SECONDS = 0.2
 """How often a failure elsewhere is looked for while one output is waited for."""
 
@@ -37,10 +39,9 @@ def _settled(entrypoint: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable
 async def _outputs() -> None:
     manager = SETTINGS.rpc_manager
     while manager.unhandled_exception is None:
-        with SETTINGS.lock:
-            under_way = [task for task in SETTINGS.outputs if not task.done()]
-        if not under_way:
+        found = under_way()
+        if not found:
             return
-        for task in under_way:
+        for task in found:
             while not task.done() and manager.unhandled_exception is None:
                 await asyncio.wait([task], timeout=_LOOK_SECONDS)

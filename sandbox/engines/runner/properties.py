@@ -1,0 +1,68 @@
+"""Outputs, made and looked after with less: the SDK's own way takes a fourth of a run's time.
+
+It makes four futures and a task for each property of each resource, all of which one answer of the engine resolves: one future is enough.
+It watches each of them until then, beside the resource's URN that the same answer resolves: the URN is enough. And it has whatever else
+it watches call it when it has ended, though nobody looks before the program has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from pulumi import output
+from pulumi.runtime import rpc
+from pulumi.runtime.settings import SETTINGS
+
+
+def transfer_properties(res: Any, props: Iterable[str], custom: bool) -> dict[str, Any]:
+    """As the SDK's function of that name: outputs on the resource, and by property what resolves each."""
+    resolvers: dict[str, Any] = {}
+    loop = asyncio.get_event_loop()
+    for name in props:
+        if name == "urn" or (name == "id" and custom):
+            continue
+        made: Any = object.__new__(output.Output)
+        made._data = loop.create_future()  # noqa: SLF001 - that is all there is of an output
+        res.__dict__[name] = made
+        resolvers[name] = partial(_resolve, res, made._data)  # noqa: SLF001
+    return resolvers
+
+
+def _resolve(  # noqa: PLR0917 - as the SDK calls it
+    res: Any,
+    data: asyncio.Future[Any],
+    value: Any,
+    is_known: bool,
+    is_secret: bool,
+    deps: Iterable[Any] | None,
+    failed: Exception | None,
+) -> None:
+    if failed is not None:
+        data.set_exception(failed)
+        data.exception()  # whoever waits for it is told; that nobody does is no news
+        return
+    data.set_result(output._OutputData({*(deps or ()), res}, value, is_known, is_secret))  # noqa: SLF001
+
+
+def _track(self: Any) -> None:
+    """As the SDK's method of that name: watch the output until it has a value, and longer if nobody waits (`settle`)."""
+    with SETTINGS.lock:
+        SETTINGS.outputs.add(self._data)
+
+
+def under_way() -> list[asyncio.Future[Any]]:
+    """The outputs that have no value yet. Those that have one are watched no more; what failed is, to be told at the end."""
+    with SETTINGS.lock:
+        watched = SETTINGS.outputs
+        ended = [data for data in watched if data.done()]
+        watched.difference_update(data for data in ended if not data.cancelled() and data.exception() is None)
+        return [data for data in watched if not data.done()]
+
+
+def make_lightly() -> None:
+    """Have the SDK make them so in this process."""
+    rpc.transfer_properties = transfer_properties
+    output.Output._track = _track  # type: ignore[method-assign]  # noqa: SLF001 - it has no switch

@@ -1,0 +1,133 @@
+"""Outputs of properties are what the SDK makes of them, and are watched as long as somebody must."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+from collections.abc import Iterator
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi import output
+from pulumi.output import Unknown
+from pulumi.runtime.settings import SETTINGS
+
+from sandbox.engines.runner import properties
+from tests.pulumi_mocks import deploy
+
+VALUES = st.recursive(
+    st.none() | st.integers() | st.text() | st.builds(Unknown),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=6,
+)
+
+
+class Thing:
+    """A resource, as far as its outputs go."""
+
+    name: pulumi.Output[Any]
+
+
+@pytest.fixture(scope="module")
+def sdk() -> Any:
+    """The SDK's own module."""
+    spec = importlib.util.find_spec("pulumi.runtime.rpc")
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    return fresh
+
+
+@pytest.fixture(autouse=True)
+def _watched() -> Iterator[None]:
+    SETTINGS.outputs.clear()
+    yield
+    SETTINGS.outputs.clear()
+
+
+def answered(transfer: Any, *answer: Any) -> Any:
+    """All that is known of the property `name` when the engine has answered so, or what waiting for it raises."""
+
+    async def run() -> Any:
+        # The SDK leaves futures that failed and nobody waits for.
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        thing = Thing()
+        resolvers = transfer(thing, {"name": 1, "id": 2, "urn": 3}, custom=True)
+        assert set(resolvers) == {"name"}
+        assert isinstance(thing.name, pulumi.Output)
+        resolvers["name"](*answer)
+        try:
+            data = await thing.name._data
+        except ValueError as error:
+            return str(error)
+        others = {each for each in data.resources if each is not thing}
+        return data.value, data.is_known, data.is_secret, others, thing in data.resources
+
+    return asyncio.run(run())
+
+
+@given(
+    st.tuples(
+        VALUES,
+        st.booleans(),
+        st.booleans(),
+        st.sets(st.sampled_from(["a", "b"])),
+        st.none() | st.builds(ValueError, st.text()),
+    )
+)
+def test_they_are_what_the_sdk_makes(sdk: Any, answer: tuple[Any, ...]) -> None:
+    assert answered(properties.transfer_properties, *answer) == answered(sdk.transfer_properties, *answer)
+
+
+def test_the_sdk_watches_what_one_answer_resolves_one_by_one(sdk: Any) -> None:
+    async def watched(transfer: Any) -> int:
+        thing, before = Thing(), len(SETTINGS.outputs)
+        transfer(thing, dict.fromkeys("abc"), custom=True)
+        return len(SETTINGS.outputs) - before
+
+    assert asyncio.run(watched(properties.transfer_properties)) == 0
+    assert asyncio.run(watched(sdk.transfer_properties)) == 3, "the SDK has mended it: this module may go"
+
+
+def test_what_has_a_value_is_watched_no_more_and_what_failed_is() -> None:
+    properties.make_lightly()
+
+    async def run() -> None:
+        wait: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def data(ends: int | None) -> Any:
+            if ends is None:
+                raise ValueError("broken")
+            return output._OutputData(set(), ends or await wait, True, False)
+
+        made, waits, fails = (output.Output._from_data(data(ends)) for ends in (1, 0, None))
+        await asyncio.sleep(0.01)
+        assert SETTINGS.outputs == {made._data, waits._data, fails._data}
+        assert properties.under_way() == [waits._data]
+        assert SETTINGS.outputs == {waits._data, fails._data}, "the end of the program tells of it"
+        wait.set_result(2)
+        assert await waits.future() == 2
+        assert properties.under_way() == []
+        assert SETTINGS.outputs == {fails._data}
+
+    asyncio.run(run())
+
+
+def test_a_program_that_fails_in_an_apply_says_so_and_one_that_awaits_ends() -> None:
+    """Made so the whole program runs: what nobody waits for is waited for, and its failure told."""
+    seen: list[str] = []
+
+    def fails() -> None:
+        def broken(_value: str) -> str:
+            raise ValueError("broken")
+
+        pulumi.Output.from_input("a").apply(broken)
+
+    with pytest.raises(ValueError, match="broken"):
+        deploy(fails)
+    deploy(lambda: pulumi.Output.from_input("b").apply(seen.append) and None)
+    assert seen == ["b"]
