@@ -22,7 +22,8 @@ from pulumi.runtime.stack import run_in_stack
 
 from sandbox import awsx
 from sandbox.engines import libraries
-from sandbox.engines.runner import positions, properties, unknowns
+from sandbox.engines.runner import positions, unknowns
+from sandbox.engines.runner.outputs import make_lightly
 from sandbox.engines.runner.remote import Facts, Remote
 from sandbox.engines.runner.settle import settle
 from sandbox.engines.runner.transforms import Transforms
@@ -281,7 +282,7 @@ def deploy(
         libraries.components()
     positions.leave_out()
     unknowns.look_lightly()
-    properties.make_lightly()
+    make_lightly()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

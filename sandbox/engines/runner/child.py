@@ -28,11 +28,12 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
-from sandbox.engines.runner import known, positions, properties, unknowns
+from sandbox.engines.runner import known, positions, unknowns
 from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
 from sandbox.engines.runner.monitor import FEATURES, Monitor
+from sandbox.engines.runner.outputs import make_lightly
 from sandbox.engines.runner.policy import Gate
 from sandbox.engines.runner.providers import Configure, Providers
 from sandbox.engines.runner.reads import References
@@ -160,7 +161,7 @@ class Run:
         )  # abandoned futures of a failed run are no news
         positions.leave_out()
         unknowns.look_lightly()
-        properties.make_lightly()
+        make_lightly()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         threads = ThreadPoolExecutor(_THREADS)

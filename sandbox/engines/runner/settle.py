@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi.runtime.settings import SETTINGS, get_root_resource
 
-from sandbox.engines.runner.properties import under_way
+from sandbox.engines.runner.outputs import under_way
 
 _LOOK_SECONDS = 0.2
 """How often a failure elsewhere is looked for while one output is waited for."""

@@ -1,8 +1,9 @@
-"""Outputs, made and looked after with less: the SDK's own way takes a fourth of a run's time.
+"""Outputs, made and looked after with less: the SDK's own way takes a third of a run's time.
 
 It makes four futures and a task for each property of each resource, all of which one answer of the engine resolves: one future is enough.
 It watches each of them until then, beside the resource's URN that the same answer resolves: the URN is enough. And it has whatever else
-it watches call it when it has ended, though nobody looks before the program has.
+it watches call it when it has ended, though nobody looks before the program has. Where it takes an input that may hold others, it makes an
+output of each word within, and of each list and mapping of them; most are plain, and one output holds all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from typing import Any
 from pulumi import output
 from pulumi.runtime import rpc
 from pulumi.runtime.settings import SETTINGS
+
+_WORDS = frozenset({str, int, float, bool, type(None)})
+_MORE = object()
+_FROM_INPUT = output.Output.from_input
 
 
 def transfer_properties(res: Any, props: Iterable[str], custom: bool) -> dict[str, Any]:
@@ -62,7 +67,33 @@ def under_way() -> list[asyncio.Future[Any]]:
         return [data for data in watched if not data.done()]
 
 
+def from_input(val: Any) -> Any:
+    """As the SDK's method of that name: an output of what an input comes to."""
+    found = _copied(val)
+    if found is _MORE:
+        return _FROM_INPUT(val)
+    made: Any = object.__new__(output.Output)
+    made._data = asyncio.get_event_loop().create_future()  # noqa: SLF001
+    made._data.set_result(output._OutputData(set(), found, is_known=True, is_secret=False))  # noqa: SLF001
+    return made
+
+
+def _copied(value: Any) -> Any:
+    """A copy of what is plain through and through, as the SDK makes one; `_MORE` of anything else."""
+    kind = type(value)
+    if kind in _WORDS:
+        return value
+    if kind is dict:
+        found = {name: _copied(each) for name, each in value.items() if type(name) in _WORDS}
+        return _MORE if len(found) < len(value) or any(each is _MORE for each in found.values()) else found
+    if kind is list or kind is tuple:
+        each_of = [_copied(each) for each in value]
+        return _MORE if any(each is _MORE for each in each_of) else kind(each_of)
+    return _MORE
+
+
 def make_lightly() -> None:
     """Have the SDK make them so in this process."""
     rpc.transfer_properties = transfer_properties
+    output.Output.from_input = staticmethod(from_input)  # type: ignore[method-assign]
     output.Output._track = _track  # type: ignore[method-assign]  # noqa: SLF001 - it has no switch

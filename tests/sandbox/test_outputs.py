@@ -1,4 +1,4 @@
-"""Outputs of properties are what the SDK makes of them, and are watched as long as somebody must."""
+"""Outputs are what the SDK makes of properties and of inputs, and are watched as long as somebody must."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pulumi import output
 from pulumi.output import Unknown
 from pulumi.runtime.settings import SETTINGS
 
-from sandbox.engines.runner import properties
+from sandbox.engines.runner import outputs
 from tests.pulumi_mocks import deploy
 
 VALUES = st.recursive(
@@ -80,7 +80,89 @@ def answered(transfer: Any, *answer: Any) -> Any:
     )
 )
 def test_they_are_what_the_sdk_makes(sdk: Any, answer: tuple[Any, ...]) -> None:
-    assert answered(properties.transfer_properties, *answer) == answered(sdk.transfer_properties, *answer)
+    assert answered(outputs.transfer_properties, *answer) == answered(sdk.transfer_properties, *answer)
+
+
+@pulumi.input_type
+class Given:
+    """Arguments."""
+
+    inner: Any = pulumi.property("inner", default=None)
+
+    def __init__(self, inner: Any = None) -> None:
+        pulumi.set(self, "inner", inner)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Given) and pulumi.get(self, "inner") == pulumi.get(other, "inner")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Making:
+    """What makes an input once there is an event loop."""
+
+    def __init__(self, value: Any, kind: str) -> None:
+        self.value, self.kind = value, kind
+
+    def made(self) -> Any:
+        known = asyncio.get_event_loop().create_future()
+        known.set_result(self.kind != "unknown")
+        value = asyncio.get_event_loop().create_future()
+        value.set_result(self.value)
+        if self.kind == "awaitable":
+            return value
+        return (
+            pulumi.Output.secret(self.value) if self.kind == "secret" else output.Output(set(), value, known)
+        )
+
+
+INPUTS = st.recursive(
+    VALUES | st.builds(Making, VALUES, st.sampled_from(["output", "secret", "unknown", "awaitable"])),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.text(), inner)
+        | st.tuples(inner, inner)
+        | st.builds(Given, inner)
+    ),
+    max_leaves=8,
+)
+
+
+def begun(value: Any) -> Any:
+    """The input with all that needs an event loop."""
+    if isinstance(value, Making):
+        return value.made()
+    if isinstance(value, Given):
+        return Given(begun(pulumi.get(value, "inner")))
+    if isinstance(value, dict):
+        return {name: begun(each) for name, each in value.items()}
+    return type(value)(map(begun, value)) if isinstance(value, list | tuple) else value
+
+
+def comes_to(from_input: Any, value: Any) -> Any:
+    async def run() -> Any:
+        with pytest.MonkeyPatch.context() as changed:
+            changed.setattr(output.Output, "from_input", staticmethod(from_input))
+            data = await output.Output.from_input(begun(value))._data
+        return data.value, data.is_known, data.is_secret, data.resources
+
+    return asyncio.run(run())
+
+
+@given(INPUTS)
+def test_an_input_comes_to_what_the_sdk_says(value: Any) -> None:
+    assert comes_to(outputs.from_input, value) == comes_to(outputs._FROM_INPUT, value)
+
+
+def test_what_is_given_may_be_changed_afterwards() -> None:
+    async def run() -> Any:
+        given = {"a": [1, {"b": 2}]}
+        made = outputs.from_input(given)
+        given["a"][1]["b"] = 3
+        given["c"] = []
+        return (await made._data).value
+
+    assert asyncio.run(run()) == {"a": [1, {"b": 2}]}
 
 
 def test_the_sdk_watches_what_one_answer_resolves_one_by_one(sdk: Any) -> None:
@@ -89,12 +171,12 @@ def test_the_sdk_watches_what_one_answer_resolves_one_by_one(sdk: Any) -> None:
         transfer(thing, dict.fromkeys("abc"), custom=True)
         return len(SETTINGS.outputs) - before
 
-    assert asyncio.run(watched(properties.transfer_properties)) == 0
+    assert asyncio.run(watched(outputs.transfer_properties)) == 0
     assert asyncio.run(watched(sdk.transfer_properties)) == 3, "the SDK has mended it: this module may go"
 
 
 def test_what_has_a_value_is_watched_no_more_and_what_failed_is() -> None:
-    properties.make_lightly()
+    outputs.make_lightly()
 
     async def run() -> None:
         wait: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -107,11 +189,11 @@ def test_what_has_a_value_is_watched_no_more_and_what_failed_is() -> None:
         made, waits, fails = (output.Output._from_data(data(ends)) for ends in (1, 0, None))
         await asyncio.sleep(0.01)
         assert SETTINGS.outputs == {made._data, waits._data, fails._data}
-        assert properties.under_way() == [waits._data]
+        assert outputs.under_way() == [waits._data]
         assert SETTINGS.outputs == {waits._data, fails._data}, "the end of the program tells of it"
         wait.set_result(2)
         assert await waits.future() == 2
-        assert properties.under_way() == []
+        assert outputs.under_way() == []
         assert SETTINGS.outputs == {fails._data}
 
     asyncio.run(run())
