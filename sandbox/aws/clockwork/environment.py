@@ -1,8 +1,10 @@
-"""Runs the code of a Lambda function on the simulated clock: one execution environment, a program of its own.
+"""Runs the code of Lambda functions on the simulated clock: a program that is asked for execution environments, and forks one for each.
 
-It is told what to do on its standard input, a JSON object a line, and answers likewise: first `{"zip": BASE64, "handler": "m.f"}`, then any
-number of `{"event": ..., "request": ID, "deadline": SECONDS, "now": SECONDS}`. While the code sleeps it says `{"sleep": SECONDS}` and goes
-on when it is told the new `now`; what it prints is `{"print": LINE}`; at the end stands `{"result": ...}` or `{"error": TEXT}`.
+It has loaded boto3 by then, which takes longer than what most functions do. What it is asked, and when it ends, `sandbox.aws.nursery` says.
+
+An environment is told what to do on its first pipe, a JSON object a line, and answers on its second: `{"zip": BASE64, "handler": "m.f"}`,
+then any number of `{"event": ..., "request": ID, "deadline": SECONDS, "now": SECONDS}`. While the code sleeps it says `{"sleep": SECONDS}`
+and goes on when it is told the new `now`; what it prints is `{"print": LINE}`; at the end stands `{"result": ...}` or `{"error": TEXT}`.
 `time` tells simulated time; `datetime` and what waits in C don't know of it.
 """
 
@@ -13,6 +15,10 @@ import importlib
 import io
 import json
 import os
+import select
+import shutil
+import signal
+import socket
 import sys
 import tempfile
 import time
@@ -112,5 +118,53 @@ def _load(handler: str) -> Any:
     return getattr(importlib.import_module(module.replace("/", ".")), name)
 
 
+def nurse(listening: socket.socket, lifeline: int) -> None:
+    """Fork an environment for each who asks, until nobody holds the other end of the lifeline any more."""
+    _warm()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who asked hears of an environment's end by its pipe
+    while True:
+        ready, _, _ = select.select([listening.fileno(), lifeline], [], [])
+        if lifeline in ready:
+            return
+        asking, _ = listening.accept()
+        with asking:
+            told, pipes, _, _ = socket.recv_fds(asking, 1 << 20, 2)
+            child = os.fork()
+            if child == 0:
+                _live(json.loads(told), pipes, (asking.fileno(), listening.fileno(), lifeline))
+            asking.sendall(str(child).encode())
+        for pipe in pipes:
+            os.close(pipe)
+
+
+def _warm() -> None:
+    """Have boto3 loaded, and read what each of its clients reads first."""
+    import boto3
+    import botocore.session
+    from botocore.loaders import create_loader
+
+    loader = create_loader()
+    botocore.session.create_loader = lambda _path=None: loader
+    boto3.Session("none", "none", region_name="us-east-1").client("sts")
+
+
+def _live(variables: dict[str, str], pipes: list[int], others: tuple[int, ...]) -> None:
+    """Be an environment, and nothing else."""
+    status = 1
+    try:
+        for each in others:
+            os.close(each)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.environ.clear()
+        os.environ.update(variables)
+        serve(os.fdopen(pipes[0], encoding="utf-8"), os.fdopen(pipes[1], "w", encoding="utf-8"))
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    finally:
+        os._exit(status)
+
+
 if __name__ == "__main__":
-    serve(sys.stdin, os.fdopen(os.dup(1), "w"))
+    with socket.socket(fileno=int(sys.argv[1])) as asked:
+        nurse(asked, int(sys.argv[2]))
+    shutil.rmtree(sys.argv[3])

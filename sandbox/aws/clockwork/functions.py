@@ -10,20 +10,17 @@ import base64
 import json
 import os
 import select
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+from sandbox.aws import nursery
 from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import embedded, scope
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.extensions._lambda_invoke import variables
 
-_PROGRAM = Path(__file__).with_name("environment.py")
 _PATIENCE = 60.0
 """Real seconds that the code may be at work between two sleeps."""
 _LEAVES = 2.0
@@ -42,14 +39,9 @@ class Environment:
     """One process with one version of a function's code."""
 
     def __init__(self, function: Any) -> None:
-        self.function, self.ends, self._heard = function, 0, b""
+        self.function, self.ends, self._heard, self._over = function, 0, b"", False
         self._then: Ended = _nobody
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, str(_PROGRAM)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=variables(function),
-        )
+        self._process = nursery.start(variables(function))
         code = base64.b64encode(function.code_bytes).decode()
         epoch = (CLOCK.epoch - type(CLOCK.epoch)(1970, 1, 1)).total_seconds()
         self._tell({"zip": code, "handler": function.handler, "epoch": epoch})
@@ -77,7 +69,7 @@ class Environment:
             if "error" in said:
                 self._note(f"failed: {said['error']}")
             self.ends += 1
-            if self._process.poll() is None:
+            if not self._over:
                 _idle.setdefault(self.function.function_arn, []).append(self)
             self._then(said)
             return
@@ -96,25 +88,18 @@ class Environment:
     def end(self) -> None:
         """End the process: by itself when it sleeps or waits for work, else at once."""
         self.ends += 1
-        assert self._process.stdin is not None  # noqa: S101 - a pipe
-        self._process.stdin.close()
-        try:
-            self._process.wait(_LEAVES)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._over = True
+        self._process.end(_LEAVES)
 
     def _note(self, what: str) -> None:
         CLOCK.note("Lambda", f"{self.function.function_name} {what}", self.function.region)
 
     def _tell(self, what: Mapping[str, Any]) -> None:
-        assert self._process.stdin is not None  # noqa: S101 - a pipe
         self._process.stdin.write(json.dumps(what).encode() + b"\n")
         self._process.stdin.flush()
 
     def _hear(self) -> dict[str, Any]:
         """What the process says next; an error when it says nothing."""
-        assert self._process.stdout is not None  # noqa: S101 - a pipe
         pipe = self._process.stdout.fileno()
         while b"\n" not in self._heard:
             ready, _, _ = select.select([pipe], [], [], _PATIENCE)

@@ -7,23 +7,18 @@ moto without Docker answers with the event. Functions of another runtime, or fro
 from __future__ import annotations
 
 import base64
-import contextlib
 import functools
 import json
 import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
+from sandbox.aws import nursery
 from sandbox.aws.client import environment
 from sandbox.aws.turns import aside
 
-PROGRAM = Path(__file__).parents[1] / "clockwork" / "environment.py"
-"""The execution environment; its docstring has what it is told, and says."""
 HANDLED = "X-Amz-Function-Error"
 
 
@@ -62,14 +57,7 @@ def run(function: Any, event: Any) -> Mapping[str, Any]:
         "epoch": now,
     }
     asked = {"event": event, "request": str(uuid.uuid4()), "deadline": timeout, "now": 0.0}
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, str(PROGRAM)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=variables(function),
-    )
-    assert process.stdin is not None  # noqa: S101 - a pipe
-    assert process.stdout is not None  # noqa: S101 - a pipe
+    process = nursery.start(variables(function))
     slept = 0.0
     try:
         for each in (told, asked):
@@ -85,14 +73,10 @@ def run(function: Any, event: Any) -> Mapping[str, Any]:
                 return said
         return {"error": "Runtime.ExitError: the process ended"}
     finally:
-        with contextlib.suppress(OSError):
-            process.stdin.close()
-        process.wait()
-        process.stdout.close()
+        process.end(timeout)
 
 
-def _tell(process: subprocess.Popen[bytes], what: Mapping[str, Any]) -> None:
-    assert process.stdin is not None  # noqa: S101 - a pipe
+def _tell(process: nursery.Process, what: Mapping[str, Any]) -> None:
     process.stdin.write(json.dumps(what).encode() + b"\n")
     process.stdin.flush()
 
