@@ -28,7 +28,7 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
-from sandbox.engines.runner import known, positions, unknowns
+from sandbox.engines.runner import compiled, known, positions, unknowns
 from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
@@ -93,7 +93,7 @@ def plain(value: Any) -> Any:
 
 
 def _resource(found: Resource) -> dict[str, Any]:
-    return {**plain(asdict(found)), "secrets": sorted(found.secrets)}
+    return {**plain(vars(found)), "secrets": sorted(found.secrets)}
 
 
 class Run:
@@ -158,6 +158,7 @@ class Run:
         logging.getLogger("asyncio").setLevel(
             logging.CRITICAL
         )  # abandoned futures of a failed run are no news
+        compiled.once()
         positions.leave_out()
         unknowns.look_lightly()
         loop = asyncio.new_event_loop()
