@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import botocore.auth
-from botocore.awsrequest import AWSResponse, HeadersDict
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import (
     ConnectionClosedError,
     ConnectTimeoutError,
@@ -27,8 +27,6 @@ CONNECT_SECONDS, READ_SECONDS = 5, 60
 _SIGNER = "sandbox"
 _UNSIGNED = ("none", "bearer")
 """What botocore calls the ways to ask without a key's signature: they stay what they are."""
-_PARTS = ("Expect", "Transfer-Encoding")
-"""Headers of a request whose body is sent in parts."""
 
 
 class _Named(botocore.auth.BaseSigner):  # type: ignore[misc]
@@ -66,17 +64,13 @@ class Wire:
         client.meta.events.register("before-send", self._send)
 
     def _send(self, request: Any, **_: Any) -> AWSResponse | None:
-        """The answer to a request; None for one that boto3 must send itself: in parts, or to another host.
+        """The answer to a request; None for one that boto3 must send itself: its body a stream, or to another host.
 
         Raises botocore's own errors where there is no answer.
         """
         url, body = urlsplit(request.url), request.body or b""
         body = body.encode() if isinstance(body, str) else body
-        if (
-            not isinstance(body, bytes)
-            or url.netloc != self._host
-            or any(name in request.headers for name in _PARTS)
-        ):
+        if not isinstance(body, bytes) or url.netloc != self._host:
             return None
         connection = self._connection(request.url)
         try:
@@ -145,15 +139,16 @@ class _Connection:
         head += [f"{name}: ".encode() + _bytes(value) for name, value in request.headers.items()]
         self._socket.sendall(b"\r\n".join((*head, b"", body)))
         _, status, *_ = self._line().split(" ", 2)
-        headers = HeadersDict()
+        fields: dict[str, str] = {}
         while line := self._line():
             name, _, value = line.partition(":")
-            headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
-        length = 0 if request.method == "HEAD" else int(headers["Content-Length"])
-        found = self._answers.read(length)
-        if len(found) < length:
+            fields[name] = f"{fields[name]}, {value.strip()}" if name in fields else value.strip()
+        answer = AWSResponse(request.url, int(status), fields, None)
+        length = 0 if request.method == "HEAD" else int(answer.headers["Content-Length"])
+        answer.raw = _Body(self._answers.read(length))
+        if len(answer.raw.getbuffer()) < length:
             raise ConnectionError("the answer ended too early")
-        return AWSResponse(request.url, int(status), headers, _Body(found))
+        return answer
 
     def _line(self) -> str:
         line = self._answers.readline()

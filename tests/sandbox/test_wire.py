@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import socket
 import threading
@@ -56,6 +57,8 @@ def serving(answer: Callable[[int], bytes], *, once: bool = False) -> Iterator[t
             while first := stream.readline().strip():
                 head = [first, *iter(lambda: stream.readline().strip(), b"")]
                 fields = {line.partition(b":")[0].lower(): line.partition(b":")[2] for line in head}
+                if b"expect" in fields:
+                    taken.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 heard.requests.append((head, stream.read(int(fields.get(b"content-length", 0)))))
                 taken.sendall(answer(len(heard.requests)))
                 if once:
@@ -138,8 +141,32 @@ def test_clients_share_their_connections():
         api = Api(endpoint)
         for region in ("us-east-1", "eu-west-1"):
             api.call("dynamodb", "DescribeTable", {"TableName": "one"}, region)
-            api.call("ecs", "DescribeClusters", {}, region)
+            with contextlib.suppress(ResponseParserError):  # its answers are XML
+                api.call("ec2", "DescribeVpcs", {}, region)
+        [kept] = api._wire._idle
     assert (len(heard.requests), heard.connections) == (4, 1)
+    del api
+    gc.collect()
+    assert kept._socket.fileno() == -1
+
+
+def test_a_connection_that_the_server_will_close_is_not_used_again():
+    last = ANSWER.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with serving(lambda _: last) as (endpoint, heard):
+        api = Api(endpoint)
+        for _ in range(2):
+            api.call("ecs", "DescribeClusters", {}, "us-east-1")
+    assert (len(heard.requests), heard.connections) == (2, 2)
+
+
+def test_a_request_to_another_host_does_not_come_here():
+    with serving(lambda _: EMPTY) as (endpoint, heard):
+        with pytest.raises(AwsError) as error:
+            Api(endpoint).call(
+                "s3control", "GetPublicAccessBlock", {"AccountId": "123456789012"}, "us-east-1"
+            )
+        assert error.value.code == "EndpointConnectionError"
+    assert heard.requests == []
 
 
 def test_a_connection_that_the_server_has_closed_is_not_used_again():
@@ -202,3 +229,10 @@ def test_streams_go_out_and_come_back(aws_endpoint, body):
     assert api.call("s3", "HeadObject", {"Bucket": "wire", "Key": "k"}, "us-east-1")["ContentLength"] == len(
         b"text"
     )
+
+
+def test_a_header_that_comes_twice_is_one():
+    twice = ANSWER.replace(b"\r\n\r\n", b"\r\nx-one: a\r\nx-one: b\r\n\r\n")
+    with serving(lambda _: twice) as (endpoint, _):
+        answer = Api(endpoint).client("ecs", "us-east-1").describe_clusters()
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["x-one"] == "a, b"
