@@ -16,7 +16,7 @@ import botocore.exceptions
 import urllib3
 from botocore.config import Config
 
-from sandbox.provider import models
+from sandbox.provider import models, wire
 from sandbox.provider.clock import Clock
 
 ACCOUNT = "123456789012"
@@ -89,23 +89,27 @@ class Api:
         )
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
+        self._wire = wire.Wire(self.endpoint)
         self._config = Config(
             retries={"max_attempts": 0},
             inject_host_prefix=False,
             max_pool_connections=64,
             s3={"addressing_style": "path"},
-            connect_timeout=5,
-            read_timeout=60,
+            connect_timeout=wire.CONNECT_SECONDS,
+            read_timeout=wire.READ_SECONDS,
             parameter_validation=True,
+            user_agent="sandbox",  # as it is for all calls: boto3's own is put together twice for each
         )
 
     def client(self, service: str, region: str) -> Any:
         """The boto3 client for a service in a region."""
         with self._lock:  # creating clients is not thread-safe
             if (service, region) not in self._clients:
-                self._clients[service, region] = self._session.client(
+                made = self._session.client(
                     service, region_name=region, endpoint_url=self.endpoint, config=self._config
                 )
+                self._wire.carry(made)
+                self._clients[service, region] = made
             return self._clients[service, region]
 
     def input_shape(self, service: str, operation: str) -> Any:

@@ -28,10 +28,14 @@ def key(name: str) -> str:
 
 def find(name: str, candidates: Iterable[str], rename: Mapping[str, str] | None = None) -> str | None:
     """The candidate that a name stands for, or None."""
-    wanted = (rename or {}).get(name, name)
-    names = list(candidates)
-    exact = [c for c in names if c.lower() == wanted.lower()]
-    return exact[0] if exact else next((c for c in names if key(c) == key(wanted)), None)
+    return _find((rename or {}).get(name, name), tuple(candidates))
+
+
+@functools.lru_cache(1 << 14)
+def _find(wanted: str, names: tuple[str, ...]) -> str | None:
+    """Asked again for each resource of a type, of the same members."""
+    exact = next((c for c in names if c.lower() == wanted.lower()), None)
+    return exact if exact is not None else next((c for c in names if key(c) == key(wanted)), None)
 
 
 def to_aws(value: Any, shape: Any, rename: Mapping[str, str], path: str) -> Any:  # noqa: PLR0911  one branch a shape type

@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +25,8 @@ from sandbox.garbage import collect_rarely
             {"sqs", "sns"},
         ),
         ("import pulumi_aws.sqs\nfrom pulumi_aws.sns import Topic\n", {"sqs", "sns"}),
+        ("from pulumi_aws \\\n    import sqs\n", {"sqs"}),
+        ("import os, pulumi_aws . sns as topics\n", {"sns"}),
         ("from pulumi_aws import sqs\nthis is no Python", set()),
     ],
 )
@@ -36,6 +39,17 @@ def test_services_named_by_a_program(tmp_path, monkeypatch, text, named):
     (tmp_path / ".venv" / "other.py").write_text("import pulumi_aws.eks")
     libraries.load(tmp_path)
     assert loaded == named | set(SERVICES)
+
+
+def test_only_what_imports_services_by_name_is_parsed(tmp_path, monkeypatch):
+    parsed = []
+    parser = SimpleNamespace(parse=parsed.append, walk=lambda _: ())
+    monkeypatch.setattr(libraries, "ast", parser)
+    texts = ["import pulumi_aws as aws\naws.sqs.Queue('q')\n", "import os\n", "from pulumi_aws import sqs\n"]
+    for number, text in enumerate(texts):
+        (tmp_path / f"file{number}.py").write_text(text)
+    libraries.load(tmp_path)
+    assert parsed == texts[2:]
 
 
 def test_a_name_that_is_no_service_does_no_harm(tmp_path):

@@ -28,7 +28,7 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
-from sandbox.engines.runner import known, positions, unknowns
+from sandbox.engines.runner import compiled, known, positions, unknowns
 from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
@@ -94,7 +94,7 @@ def plain(value: Any) -> Any:
 
 
 def _resource(found: Resource) -> dict[str, Any]:
-    return {**plain(asdict(found)), "secrets": sorted(found.secrets)}
+    return {**plain(vars(found)), "secrets": sorted(found.secrets)}
 
 
 class Run:
@@ -159,6 +159,7 @@ class Run:
         logging.getLogger("asyncio").setLevel(
             logging.CRITICAL
         )  # abandoned futures of a failed run are no news
+        compiled.once()
         positions.leave_out()
         unknowns.look_lightly()
         make_lightly()
