@@ -1,7 +1,7 @@
 """How boto3's requests reach the sandbox's AWS: without what only a real one asks for, which took half of a call's time.
 
 A request names its caller, service and region as a signed one does; moto reads no more of a signature than that. It travels over
-connections that all clients share, since all ask one server, which answers each request as a whole and tells the length of its body.
+connections that all clients share, since all ask one server, by Python's own client: boto3's does it over again for proxies and retries.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import io
 import select
 import socket
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,13 +79,13 @@ class Wire:
         except TimeoutError as error:
             connection.close()
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
-        except (OSError, LookupError, ValueError) as error:
+        except (OSError, HTTPException) as error:
             connection.close()
             raise ConnectionClosedError(endpoint_url=request.url, error=error, request=request) from error
-        if answer.headers.get("Connection", "").lower() == "close":
-            connection.close()
-        else:
+        if connection.kept:
             self._idle.append(connection)
+        else:
+            connection.close()
         return answer
 
     def _connection(self, url: str) -> _Connection:
@@ -111,17 +112,17 @@ def _end(connections: list[_Connection]) -> None:
 
 
 class _Connection:
-    """One connection: a request leaves at once, and an answer comes as a whole."""
+    """One connection, by Python's own client of HTTP."""
 
     def __init__(self, host: str) -> None:
-        name, _, port = host.partition(":")
-        self._socket = socket.create_connection((name, int(port or 80)), CONNECT_SECONDS)
-        self._socket.settimeout(READ_SECONDS)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._answers = self._socket.makefile("rb")
-        self._host = f"Host: {host}".encode()
+        self._http = HTTPConnection(host, timeout=CONNECT_SECONDS)
+        self._http.connect()
+        self._http.sock.settimeout(READ_SECONDS)
+        self._http.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._seen = select.poll()
-        self._seen.register(self._socket, select.POLLIN)
+        self._seen.register(self._http.sock, select.POLLIN)
+        self.kept = True
+        """Whether the server keeps it after the last answer."""
 
     @property
     def ended(self) -> bool:
@@ -130,35 +131,27 @@ class _Connection:
 
     def close(self) -> None:
         """End it."""
-        self._answers.close()
-        self._socket.close()
+        self._http.close()
 
     def ask(self, request: Any, target: str, body: bytes) -> AWSResponse:
-        """Send a request and read its answer. Raises OSError where none comes, LookupError or ValueError where it is none."""
-        head = [f"{request.method} {target} HTTP/1.1".encode(), self._host, b"Accept-Encoding: identity"]
-        head += [f"{name}: ".encode() + _bytes(value) for name, value in request.headers.items()]
-        self._socket.sendall(b"\r\n".join((*head, b"", body)))
-        _, status, *_ = self._line().split(" ", 2)
-        fields: dict[str, str] = {}
-        while line := self._line():
-            name, _, value = line.partition(":")
-            fields[name] = f"{fields[name]}, {value.strip()}" if name in fields else value.strip()
-        answer = AWSResponse(request.url, int(status), fields, None)
-        length = 0 if request.method == "HEAD" else int(answer.headers["Content-Length"])
-        answer.raw = _Body(self._answers.read(length))
-        if len(answer.raw.getbuffer()) < length:
-            raise ConnectionError("the answer ended too early")
-        return answer
-
-    def _line(self) -> str:
-        line = self._answers.readline()
-        if not line.endswith(b"\n"):
-            raise ConnectionError("the connection ended")
-        return line.decode("latin-1").rstrip("\r\n")
+        """Send a request and read its answer. Raises OSError or HTTPException where none comes."""
+        self._http.putrequest(
+            request.method, target, skip_accept_encoding="Accept-Encoding" in request.headers
+        )
+        for name, value in request.headers.items():
+            self._http.putheader(name, value)
+        self._http.endheaders(body or None)
+        answer = self._http.getresponse()
+        self.kept = not answer.will_close
+        return AWSResponse(request.url, answer.status, _joined(answer.getheaders()), _Body(answer.read()))
 
 
-def _bytes(value: Any) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode("latin-1")
+def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name; those that stand several times as one."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 class _Body(io.BytesIO):
