@@ -7,6 +7,7 @@ import threading
 import boto3
 import botocore.loaders
 import pytest
+from botocore.session import Session
 
 from sandbox.provider import models
 from sandbox.provider.api import Api
@@ -50,6 +51,30 @@ def test_sessions_of_one_process_share_what_any_of_them_has_read(read):
     read.clear()
     assert "us-east-1" in boto3.Session().get_available_regions("mq")
     assert read == []
+
+
+def test_moto_answers_with_the_model_that_its_regions_are_told_from(read, aws_endpoint):
+    from moto.core import utils
+    from moto.core.base_backend import AccountSpecificBackend
+
+    AccountSpecificBackend("mq", "1", object, use_boto3_regions=True, additional_regions=None)
+    read.clear()
+    assert utils._load_service_model("mq", "service-2")["metadata"]["endpointPrefix"] == "mq"
+    utils.service_name_from_moto_package_name.__wrapped__("mq")
+    assert read == []
+
+
+def test_services_and_regions_are_botocore_s(aws_endpoint):
+    told, own = boto3.Session(), Session()
+    services = Session.get_available_services.__wrapped__(own)
+    assert told.get_available_services() == services
+    assert len(services) > 300
+    for service in ("ec2", "s3", "iam", "dsql", "route53", "elbv2", "arc-region-switch", "none"):
+        for more in ({}, {"partition_name": "aws-cn"}, {"allow_non_regional": True}):
+            wanted = Session.get_available_regions.__wrapped__(own, service, **more)
+            assert told.get_available_regions(service, **more) == wanted
+    told.get_available_regions("ec2").clear()
+    assert "us-east-1" in told.get_available_regions("ec2")
 
 
 def test_no_thread_is_given_a_model_that_is_half_made(monkeypatch):
