@@ -9,6 +9,7 @@ import botocore.loaders
 import pytest
 from botocore.session import Session
 
+from sandbox.aws.client import client
 from sandbox.provider import models
 from sandbox.provider.api import Api
 
@@ -100,3 +101,17 @@ def test_no_thread_is_given_a_model_that_is_half_made(monkeypatch):
     others[0].join()
     assert type(mine) is model.OperationModel
     assert [type(each) for each in seen] == [model.OperationModel]
+
+
+def test_a_copy_finds_read_what_every_clock_asks(read, aws_endpoint):
+    """Each copy would read it for itself."""
+    from moto.stepfunctions.parser import models as _interpreter  # noqa: F401  there is a state machine
+
+    from sandbox.aws.clockwork import apis, control, tasks
+
+    control.prepare()
+    read.clear()
+    assert list(tasks.services()) == []
+    assert apis.of("none.example") is None
+    client(aws_endpoint, "sts", "us-east-1")
+    assert read == []
