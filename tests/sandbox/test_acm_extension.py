@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 
 def options(acm: Any, arn: str) -> dict[str, dict[str, str]]:
@@ -90,6 +91,9 @@ def test_certificates_share_a_key_that_nobody_else_has(boto: Any) -> None:
     arns = [request(acm, "a.example.com"), request(acm, "b.example.com")]
     bundles = [acm_backends[ACCOUNT]["us-east-1"]._certificates[arn] for arn in arns]
     assert bundles[0].key == bundles[1].key
+    assert bundles[0]._key is bundles[1]._key
+    [read] = {load_pem_private_key(each.key, None).private_numbers() for each in bundles}
+    assert bundles[0]._key.private_numbers() == read
     assert bundles[0]._cert.serial_number != bundles[1]._cert.serial_number
     for arn in arns:
         found = acm.describe_certificate(CertificateArn=arn)["Certificate"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+import re
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -116,3 +117,14 @@ def test_a_lacking_file_is_told_as_by_a_server_at_work(aws_server: Any):
     )
     answer = app.test_client().post("/", data={"a": "b"})
     assert answer.text == "ImmutableMultiDict b"
+
+
+def test_ids_of_ec2_have_the_digits_and_the_length_that_they_have():
+    from moto.ec2 import utils
+
+    found = [utils.random_resource_id(17) for _ in range(300)]
+    assert {len(each) for each in found} == {17}
+    assert len(set(found)) == 300
+    assert set("".join(found)) == set(utils.HEX_CHARS)
+    assert re.fullmatch("fleet-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", utils.random_fleet_id())
+    assert any(each.startswith("0") for each in found)
