@@ -14,7 +14,6 @@ _FAILED = "500 INTERNAL SERVER ERROR"
 
 def serve_on(application: Any, port: int) -> Any:
     """A server of an application that is there."""
-    from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug import serving
 
@@ -27,14 +26,6 @@ def serve_on(application: Any, port: int) -> Any:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
         wbufsize = -1  # headers and body leave together
-
-        def make_environ(self) -> dict[str, Any]:
-            """As moto's, which looks through all headers three times for names with an underscore: hardly a request has one."""
-            if any("_" in name for name in self.headers):
-                return dict(super().make_environ())
-            environ = dict(serving.WSGIRequestHandler.make_environ(self))
-            environ[PRESERVED_HEADER_NAMES_ENVIRON_KEY] = {}
-            return environ
 
         def run_wsgi(self) -> None:
             """Answer one request."""

@@ -115,12 +115,3 @@ def test_a_tls_only_bucket_takes_objects_and_a_plain_denial_does_not(buckets):
                 east.put_object(Bucket="media", Key="a", Body=b"x")
         else:
             east.put_object(Bucket="media", Key="a", Body=b"x")
-
-
-@pytest.mark.parametrize("name", ["my_key", "my-key", "plain"])
-def test_metadata_keep_the_name_that_they_were_sent_with(boto, name):
-    """Headers with an underscore are known to moto by their dashed name otherwise."""
-    s3 = boto("s3")
-    s3.create_bucket(Bucket="named")
-    s3.put_object(Bucket="named", Key="a", Body=b"x", Metadata={name: "value"})
-    assert s3.head_object(Bucket="named", Key="a")["Metadata"] == {name: "value"}
