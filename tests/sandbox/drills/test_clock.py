@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -94,19 +92,3 @@ def test_what_is_no_pace_or_no_time_is_refused(clock: Clock) -> None:
         with pytest.raises(ValueError, match=r"pace is .*, allowed is 0 to 1"):
             pace_of({"pace": wrong})
     assert pace_of({}) == 0.5
-
-
-def test_who_asks_for_the_time_is_looked_for_again_when_more_is_loaded(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from moto.core import utils
-
-    known = clocks.who_asks()
-    assert utils in known
-    assert clocks.who_asks() is known
-    late = ModuleType("late")
-    late.utcnow = utils.utcnow  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "late", late)
-    monkeypatch.setitem(sys.modules, "another", ModuleType("another"))
-    assert late in clocks.who_asks()
-    assert sys.modules["another"] not in clocks.who_asks()
