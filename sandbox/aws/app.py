@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from sandbox import reading
-from sandbox.aws import backends, own
+from sandbox import headers, reading
+from sandbox.aws import backends, models, offerings, own
 from sandbox.aws.answers import Whole, whole
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.copies import Copies
@@ -39,7 +39,10 @@ def configure_moto() -> None:
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     reading.share()
+    headers.read_quickly()
+    models.read_once()
     backends.find_at_once()
+    offerings.read_late()
     from moto.core.config import default_user_config as switches
 
     switches["lambda"]["use_docker"] = False

@@ -1,4 +1,7 @@
-"""moto's list of the services in use, which it looks through at each access to any of them: here it finds one at once."""
+"""moto's list of the services in use, which it looks through at each access to any of them: here it finds one at once.
+
+Who is in it already, with the account that is asked for, is answered without the lock, too: the clock asks tens of thousands of times.
+"""
 
 from __future__ import annotations
 
@@ -30,5 +33,13 @@ def find_at_once() -> None:
     """Let moto use such a list."""
     from moto.core.base_backend import BackendDict
 
-    if not isinstance(BackendDict._instances, InUse):  # noqa: SLF001
-        BackendDict._instances = InUse(BackendDict._instances)  # noqa: SLF001
+    if isinstance(BackendDict._instances, InUse):  # noqa: SLF001
+        return
+    used = BackendDict._instances = InUse(BackendDict._instances)  # noqa: SLF001
+    original = BackendDict.__getitem__
+
+    def find(self: BackendDict[Any], account_id: str) -> Any:
+        found = self.get(account_id)
+        return found if found is not None and self in used else original(self, account_id)
+
+    BackendDict.__getitem__ = find

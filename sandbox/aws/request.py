@@ -40,8 +40,12 @@ class Call:
         return f"{self.service}:{self.action or '?'}"
 
 
+_compiled = functools.cache(re.compile)
+"""Patterns when a path is held against them: a service has a hundred, and few are ever called."""
+
+
 @functools.cache
-def _rest_operations(service: str) -> list[tuple[str, re.Pattern[str], frozenset[str], str]]:
+def _rest_operations(service: str) -> list[tuple[str, str, frozenset[str], str]]:
     """Method, path pattern, required query keys and name of each operation; the most specific first."""
     from botocore.exceptions import UnknownServiceError
     from moto.core.utils import get_service_model
@@ -59,16 +63,14 @@ def _rest_operations(service: str) -> list[tuple[str, re.Pattern[str], frozenset
         pattern = re.sub(r"\\{[^}]*\\\+\\}", ".+", pattern)
         pattern = re.sub(r"\\{[^}]*\\}", "[^/]+", pattern)
         required = frozenset(part.partition("=")[0] for part in query.split("&") if part)
-        found.append((http["method"], re.compile(pattern + "/?"), required, name))
-    return sorted(
-        found, key=lambda row: (-len(row[2]), row[1].pattern.count("[^/]+") + 2 * row[1].pattern.count(".+"))
-    )
+        found.append((http["method"], pattern + "/?", required, name))
+    return sorted(found, key=lambda row: (-len(row[2]), row[1].count("[^/]+") + 2 * row[1].count(".+")))
 
 
 def _rest_action(service: str, method: str, path: str, query: str) -> str:
     keys = set(parse_qs(query, keep_blank_values=True))
     for verb, pattern, required, name in _rest_operations(service):
-        if verb == method and required <= keys and pattern.fullmatch(path):
+        if verb == method and required <= keys and _compiled(pattern).fullmatch(path):
             return name
     return ""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 
 def options(acm: Any, arn: str) -> dict[str, dict[str, str]]:
@@ -79,3 +80,32 @@ def test_a_certificate_in_use_can_not_be_deleted(boto: Any) -> None:
     assert caught.value.response["Error"]["Code"] == "ResourceInUseException"
     elb.delete_listener(ListenerArn=listener)
     acm.delete_certificate(CertificateArn=arn)
+
+
+def test_certificates_share_a_key_that_nobody_else_has(boto: Any) -> None:
+    acm, kms = boto("acm"), boto("kms")
+    from moto.acm.models import acm_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    arns = [request(acm, "a.example.com"), request(acm, "b.example.com")]
+    bundles = [acm_backends[ACCOUNT]["us-east-1"]._certificates[arn] for arn in arns]
+    assert bundles[0].key == bundles[1].key
+    assert bundles[0]._key is bundles[1]._key
+    [read] = {load_pem_private_key(each.key, None).private_numbers() for each in bundles}
+    assert bundles[0]._key.private_numbers() == read
+    assert bundles[0]._cert.serial_number != bundles[1]._cert.serial_number
+    for arn in arns:
+        found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+        assert found["KeyAlgorithm"] == "RSA_2048"
+    made = [
+        kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"] for _ in range(2)
+    ]
+    public = [kms.get_public_key(KeyId=each)["PublicKey"] for each in made]
+    assert public[0] != public[1]
+
+
+def test_a_key_that_is_none_is_refused_each_time(boto: Any) -> None:
+    for _ in range(2):
+        with pytest.raises(ClientError, match="private key is not PEM-encoded or is not valid"):
+            boto("acm").import_certificate(Certificate=b"x", PrivateKey=b"y")

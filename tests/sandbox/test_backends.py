@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from moto.core.base_backend import BackendDict
+import threading
+
+from moto.core.base_backend import BackendDict, backend_lock
 from moto.ec2.models import ec2_backends
 from moto.sqs.models import sqs_backends
 
@@ -18,6 +20,18 @@ def test_moto_uses_it(aws_endpoint):
     before = BackendDict._instances
     find_at_once()
     assert BackendDict._instances is before
+
+
+def test_who_is_in_use_is_found_while_somebody_makes_another(aws_endpoint):
+    found = sqs_backends[ACCOUNT]
+    told = []
+    with backend_lock:
+        thread = threading.Thread(target=lambda: told.append(sqs_backends[ACCOUNT]), daemon=True)
+        thread.start()
+        thread.join(5)
+        assert told[0] is found
+    assert sqs_backends["1" * 12] is sqs_backends["1" * 12]
+    assert sqs_backends["1" * 12] is not found
 
 
 def test_what_another_service_makes_during_a_reset_is_emptied_by_the_next(aws_server):

@@ -7,7 +7,9 @@ import threading
 import boto3
 import botocore.loaders
 import pytest
+from botocore.session import Session
 
+from sandbox.aws.client import client
 from sandbox.provider import models
 from sandbox.provider.api import Api
 
@@ -52,6 +54,30 @@ def test_sessions_of_one_process_share_what_any_of_them_has_read(read):
     assert read == []
 
 
+def test_moto_answers_with_the_model_that_its_regions_are_told_from(read, aws_endpoint):
+    from moto.core import utils
+    from moto.core.base_backend import AccountSpecificBackend
+
+    AccountSpecificBackend("mq", "1", object, use_boto3_regions=True, additional_regions=None)
+    read.clear()
+    assert utils._load_service_model("mq", "service-2")["metadata"]["endpointPrefix"] == "mq"
+    utils.service_name_from_moto_package_name.__wrapped__("mq")
+    assert read == []
+
+
+def test_services_and_regions_are_botocore_s(aws_endpoint):
+    told, own = boto3.Session(), Session()
+    services = Session.get_available_services.__wrapped__(own)
+    assert told.get_available_services() == services
+    assert len(services) > 300
+    for service in ("ec2", "s3", "iam", "dsql", "route53", "elbv2", "arc-region-switch", "none"):
+        for more in ({}, {"partition_name": "aws-cn"}, {"allow_non_regional": True}):
+            wanted = Session.get_available_regions.__wrapped__(own, service, **more)
+            assert told.get_available_regions(service, **more) == wanted
+    told.get_available_regions("ec2").clear()
+    assert "us-east-1" in told.get_available_regions("ec2")
+
+
 def test_no_thread_is_given_a_model_that_is_half_made(monkeypatch):
     from moto.core import model, utils
 
@@ -75,3 +101,17 @@ def test_no_thread_is_given_a_model_that_is_half_made(monkeypatch):
     others[0].join()
     assert type(mine) is model.OperationModel
     assert [type(each) for each in seen] == [model.OperationModel]
+
+
+def test_a_copy_finds_read_what_every_clock_asks(read, aws_endpoint):
+    """Each copy would read it for itself."""
+    from moto.stepfunctions.parser import models as _interpreter  # noqa: F401  there is a state machine
+
+    from sandbox.aws.clockwork import apis, control, tasks
+
+    control.prepare()
+    read.clear()
+    assert list(tasks.services()) == []
+    assert apis.of("none.example") is None
+    client(aws_endpoint, "sts", "us-east-1")
+    assert read == []

@@ -134,15 +134,29 @@ def _simulate_time(clock: Clock) -> None:
     """Let moto's timestamps follow the clock."""
     from moto.core import utils
 
-    real = utils.utcnow
-    clock.epoch = real()
+    asking = who_asks()
+    clock.epoch = utils.utcnow()
 
     def utcnow() -> datetime:
         return clock.epoch + timedelta(seconds=clock.now)
 
-    for module in list(sys.modules.values()):
-        if getattr(module, "__dict__", {}).get("utcnow") is real:
-            module.utcnow = utcnow  # type: ignore[attr-defined]
+    for module in asking:
+        module.utcnow = utcnow
+
+
+_asking: tuple[int, list[Any]] = 0, []
+
+
+def who_asks() -> list[Any]:
+    """The modules that ask moto for the time, told again while no others are loaded: a copy would get all modules' memory for a look."""
+    from moto.core import utils
+
+    global _asking  # noqa: PLW0603  one a process
+    if _asking[0] != len(sys.modules):
+        real, loaded = utils.utcnow, list(sys.modules.values())
+        found = [each for each in loaded if getattr(each, "__dict__", {}).get("utcnow") is real]
+        _asking = len(sys.modules), found
+    return _asking[1]
 
 
 CLOCK = Clock()

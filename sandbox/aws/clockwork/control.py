@@ -29,6 +29,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from sandbox.aws.client import ACCOUNT
 from sandbox.aws.clockwork import (
     alarms,
     backups,
@@ -47,14 +48,23 @@ from sandbox.aws.clockwork import (
     targets,
     tasks,
 )
-from sandbox.aws.clockwork.clock import CLOCK, figures, pace_of
+from sandbox.aws.clockwork.clock import CLOCK, figures, pace_of, who_asks
+from sandbox.aws.extensions import stepfunctions
 
 Document = dict[str, Any]
 
 
 def prepare() -> None:
     """Load what the clock needs, before it is started."""
+    from moto.apigatewayv2.models import apigatewayv2_backends
+    from moto.ecs.models import ecs_backends
+
+    # Asked of any system's clock; which regions they are in is read when they are first asked.
+    for backends_of in (apigatewayv2_backends, ecs_backends):
+        backends_of[ACCOUNT]
     figures()
+    stepfunctions.prepare()
+    who_asks()
 
 
 def _start(given: Document) -> Document:

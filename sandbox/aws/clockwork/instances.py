@@ -83,7 +83,8 @@ def states(region: str) -> dict[str, Any]:
 
 def state_of(region: str, instance_id: str) -> Any | None:
     """The group's state of an instance; None for one that no group has, and in a region that is lost."""
-    return states(region).get(instance_id)
+    found = (each for group in _groups(region) for each in group.instance_states)
+    return next((each for each in found if each.instance.id == instance_id), None)
 
 
 def graceful(state: Any) -> bool:
@@ -165,7 +166,19 @@ def application(state: Any) -> dict[str, Any] | None:
 def _looks(state: Any) -> float:
     """Seconds between two looks at what the application is told."""
     script = _script(state.auto_scaling_group, getattr(state, "version", None))
-    return float(found[1]) if script is not None and (found := _TIMER.search(script)) else float("inf")
+    return float("inf") if script is None else _every(script)
+
+
+@functools.cache
+def _every(script: str) -> float:
+    found = _TIMER.search(script)
+    return float(found[1]) if found else float("inf")
+
+
+@functools.cache
+def _reads(script: str) -> str:
+    found = _PARAMETER.search(script)
+    return found[1] if found else ""
 
 
 def _read(state: Any) -> dict[str, Any] | None:
@@ -188,10 +201,7 @@ def parameter(group: Any, version: Any) -> str | None:
         return None
     if any(tag["Key"] in (OWNER, ENVIRONMENT) for tag in group.tags):
         return ""  # a node answers on its node port, whichever pod of the cluster is asked; an instance with what was deployed
-    if "systemctl enable --now" not in script:
-        return None
-    found = _PARAMETER.search(script)
-    return found[1] if found else ""
+    return _reads(script) if "systemctl enable --now" in script else None
 
 
 def _script(group: Any, version: Any) -> str | None:

@@ -25,5 +25,7 @@ def plays(tags: Mapping[str, str] | Iterable[Mapping[str, Any]] | None) -> bool:
     if isinstance(tags, Mapping):
         return tags.get(TAG) not in _left_out
     # Some of AWS's services say Key and Value, others key and value.
-    named = [{name.lower(): value for name, value in each.items()} for each in tags]
-    return not any(each["key"] == TAG and each["value"] in _left_out for each in named)
+    systems = (
+        each.get("Value", each.get("value")) for each in tags if each.get("Key", each.get("key")) == TAG
+    )
+    return not any(each in _left_out for each in systems)

@@ -16,6 +16,8 @@ from moto.core.exceptions import AWSError
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends
 
+from sandbox.aws.extensions import _acm_keys
+
 
 def _record(arn: str, domain: str) -> dict[str, str]:
     """The record that proves `domain`: it depends on account and name alone."""
@@ -109,6 +111,7 @@ def _option(bundle: CertBundle, name: str) -> dict[str, Any]:
 
 def install() -> None:
     """Patch moto."""
+    _acm_keys.install()
     CertBundle.check = _check(CertBundle.check)
     CertBundle.describe = _describe(CertBundle.describe)
     AWSCertificateManagerBackend.delete_certificate = _delete_certificate(

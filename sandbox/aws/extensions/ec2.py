@@ -11,6 +11,7 @@ import inspect
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2 import utils
 from moto.ec2.exceptions import DependencyViolationError, InvalidParameterValue
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.flow_logs import FlowLogsBackend
@@ -19,6 +20,7 @@ from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import random_private_ip
+from moto.moto_api._internal import mock_random
 
 from sandbox.aws.extensions import _ec2_nat
 
@@ -141,8 +143,14 @@ def _create_flow_logs(original: Any) -> Any:
     return create_flow_logs
 
 
+def _digits(size: int = 8) -> str:
+    """An id's: moto draws each for itself, of the ids of thousands of images and their snapshots when a region is first asked."""
+    return f"{mock_random.getrandbits(4 * size):0{size}x}"
+
+
 def install() -> None:
     """Patch moto."""
+    utils.random_resource_id = _digits
     _ec2_nat.install()
     SubnetBackend.create_subnet = _create_subnet(SubnetBackend.create_subnet)
     SecurityGroupBackend.delete_security_group = _delete_security_group(

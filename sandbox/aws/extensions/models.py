@@ -1,7 +1,7 @@
-"""botocore's service models are looked for by one loader, and their operations by one thread at a time.
+"""Operations of botocore's service models are made by one thread at a time.
 
-Each new loader searches through four hundred folders first. And moto keeps its own model of an operation under the name under which
-botocore has just kept the one that it is made of: a second thread would be given that.
+moto keeps its own model of an operation under the name under which botocore has just kept the one that it is made of: a second thread
+would be given that.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ def _one_at_a_time(original: Any) -> Any:
 
 
 def install() -> None:
-    """Give moto one loader for all services, and whole models."""
-    from moto.core import model, utils
+    """Give moto whole models."""
+    from moto.core import model
 
-    utils.create_loader = functools.cache(utils.create_loader)
     model.ServiceModel.operation_model = _one_at_a_time(model.ServiceModel.operation_model)

@@ -1,23 +1,29 @@
-"""URL rules are compiled by one thread at a time.
+"""What builds a URL from a URL rule is compiled when a URL is built, by one thread at a time.
 
-werkzeug builds syntax trees for them, moto does so while it answers, and CPython's count of a tree's depth is shared by all threads:
-two at once end in `SystemError: AST constructor recursion depth mismatch` (https://github.com/python/cpython/issues/106905).
+werkzeug compiles it for each rule that it learns, from syntax trees, which takes longer than all else a service's first call does; moto
+matches requests and builds none. And it does so while it answers, and CPython's count of a tree's depth is shared by all threads: two at
+once end in `SystemError: AST constructor recursion depth mismatch` (https://github.com/python/cpython/issues/106905).
 """
 
 from __future__ import annotations
 
+import functools
 import threading
 from typing import Any
 
 
 def install() -> None:
-    """Guard the compilation of rules by a lock."""
+    """Have it compiled late, guarded by a lock."""
     from werkzeug.routing.rules import Rule
 
     lock, original = threading.RLock(), Rule._compile_builder  # noqa: SLF001  mended from outside
 
-    def guarded(self: Rule, *args: Any, **kwargs: Any) -> Any:
-        with lock:
-            return original(self, *args, **kwargs)
+    def late(self: Rule, append_unknown: bool = True) -> Any:
+        @functools.cache
+        def compiled() -> Any:
+            with lock:
+                return original(self, append_unknown)
 
-    Rule._compile_builder = guarded  # noqa: SLF001
+        return lambda rule, /, **values: compiled()(rule, **values)
+
+    Rule._compile_builder = late  # noqa: SLF001

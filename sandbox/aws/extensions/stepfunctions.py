@@ -223,6 +223,15 @@ def _once() -> None:
     _keep_clients()
 
 
+def prepare() -> None:
+    """Load what an execution needs first of all, if there is a machine: a parser of paths, and what clients know before they are made."""
+    if "moto.stepfunctions.parser.models" in sys.modules:
+        from moto.stepfunctions.parser.asl.utils import boto_client
+
+        _parsed("$.any")
+        boto_client.boto_client_for("us-east-1", "sts")
+
+
 def begin(region: str, account: str, arn: str, given: str) -> None:
     """Start an execution as another service does."""
     from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -259,6 +268,7 @@ def _loaded(original: Any) -> Any:
 
 def install() -> None:
     """Patch moto; its interpreter is loaded when it is first used, and takes the patched function."""
+    json_path.parse = _parsed
     json_path.extract_json = _extract(json_path.extract_json)
     StepFunctionResponse.start_execution = _start_execution(StepFunctionResponse.start_execution)
     StepFunctionResponse.create_state_machine = _loaded(StepFunctionResponse.create_state_machine)
