@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from sandbox import headers, reading
+from sandbox import reading
 from sandbox.aws import backends, models, offerings, own
 from sandbox.aws.answers import Whole, whole
 from sandbox.aws.clockwork.clock import CLOCK
@@ -39,7 +39,6 @@ def configure_moto() -> None:
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     reading.share()
-    headers.read_quickly()
     models.read_once()
     backends.find_at_once()
     offerings.read_late()
