@@ -21,6 +21,7 @@ from pulumi.runtime import settings
 
 from sandbox.__main__ import main
 from sandbox.engines.model import Event, StackChoice, StackResult
+from sandbox.engines.project import Project
 from sandbox.engines.runner import engine as runner_engine
 from sandbox.engines.runner.child import Report, perform
 from sandbox.engines.runner.engine import RunnerEngine
@@ -102,13 +103,18 @@ def in_process() -> Iterator[None]:
         yield
 
 
-def said(state: Path, *arguments: str, plan: bool = True) -> Any:
-    """What `python -m sandbox ... --json` prints, run in this process; it must go well. Without `plan`, `up` deploys at once."""
+def said(state: Path, *arguments: str, plan: bool = True, guarded: bool = True) -> Any:
+    """What `python -m sandbox ... --json` prints, run in this process; it must go well.
+
+    Without `plan`, `up` deploys at once; without `guarded`, no policy judges what it deploys.
+    """
     printed, told = io.StringIO(), io.StringIO()
     with in_process(), pytest.MonkeyPatch.context() as changed:
         if not plan:
             at_once = functools.partialmethod(RunnerEngine.up, plan=False)
             changed.setattr(RunnerEngine, "up", at_once)
+        if not guarded:
+            changed.setattr(Project, "policy_pack", None)
         with redirect_stdout(printed), redirect_stderr(told):
             status = main([*arguments, "--engine", "runner", "--json"], state=state)
     found = json.loads(printed.getvalue() or "{}")
