@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,9 +70,16 @@ def ready() -> str:
     """Have the process that all are forked off; where it is asked."""
     global _folder  # noqa: PLW0603  one a process
     with _lock:
-        if _folder is None or (_kept and _kept[-1][0].poll() is not None):
-            _folder = _started()
+        if _folder is not None and _lost(_folder):
+            shutil.rmtree(_folder, ignore_errors=True)
+            _folder = None
+        _folder = _folder or _started()
         return str(Path(_folder) / _ADDRESS)
+
+
+def _lost(folder: str) -> bool:
+    """Whether somebody has killed it, or taken away where it is asked."""
+    return not (Path(folder) / _ADDRESS).exists() or (bool(_kept) and _kept[-1][0].poll() is not None)
 
 
 def _ask(variables: bytes, pipes: list[int]) -> int:

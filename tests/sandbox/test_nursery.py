@@ -101,12 +101,18 @@ def test_what_does_not_end_is_killed() -> None:
 
 
 def test_one_that_was_killed_is_replaced() -> None:
-    nursery.ready()
+    left = Path(nursery.ready()).parent
     old = nursery._kept[-1][0]
     old.kill()
     old.wait()
     assert told("loaded")["boto3"]
     assert nursery._kept[-1][0].pid != old.pid
+    assert not left.exists()
+
+
+def test_one_that_can_be_asked_no_more_is_replaced() -> None:
+    Path(nursery.ready()).unlink()
+    assert told("loaded")["boto3"]
 
 
 ENDS = """
