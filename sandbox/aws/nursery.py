@@ -70,24 +70,39 @@ def ready() -> str:
     """Have the process that all are forked off; where it is asked."""
     global _folder  # noqa: PLW0603  one a process
     with _lock:
-        if _folder is not None and _lost(_folder):
-            shutil.rmtree(_folder, ignore_errors=True)
-            _folder = None
         _folder = _folder or _started()
         return str(Path(_folder) / _ADDRESS)
 
 
-def _lost(folder: str) -> bool:
-    """Whether somebody has killed it, or taken away where it is asked."""
-    return not (Path(folder) / _ADDRESS).exists() or (bool(_kept) and _kept[-1][0].poll() is not None)
+def _lost(address: str) -> None:
+    """Somebody has killed it, or taken away where it is asked."""
+    global _folder  # noqa: PLW0603
+    with _lock:
+        if _folder is not None and address == str(Path(_folder) / _ADDRESS):
+            shutil.rmtree(_folder, ignore_errors=True)
+            _folder = None
 
 
 def _ask(variables: bytes, pipes: list[int]) -> int:
     """The id of the process that has these pipes and variables now."""
-    with socket.socket(socket.AF_UNIX) as asking:
-        asking.connect(ready())
+    try:
+        asking = _connected(address := ready())
+    except (ConnectionRefusedError, FileNotFoundError):
+        _lost(address)
+        asking = _connected(ready())
+    with asking:
         socket.send_fds(asking, [variables], pipes)
         return int(asking.recv(32))
+
+
+def _connected(address: str) -> socket.socket:
+    asking = socket.socket(socket.AF_UNIX)
+    try:
+        asking.connect(address)
+    except OSError:
+        asking.close()
+        raise
+    return asking
 
 
 def _started() -> str:
