@@ -115,6 +115,23 @@ def test_one_that_can_be_asked_no_more_is_replaced() -> None:
     assert told("loaded")["boto3"]
 
 
+BROKEN = """
+from sandbox.aws import nursery
+process = nursery.start({})
+process.stdin.write(b'{"zip": "bm9uZQ==", "handler": "a.b", "epoch": 0}\\n')
+process.stdin.flush()
+assert process.stdout.read() == b""
+process.end(10)
+"""
+
+
+def test_what_breaks_an_environment_itself_is_told_where_the_aws_writes_its_log() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert "BadZipFile: File is not a zip file" in done.stderr
+
+
 ENDS = """
 import os
 from pathlib import Path

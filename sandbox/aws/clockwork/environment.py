@@ -22,6 +22,7 @@ import socket
 import sys
 import tempfile
 import time
+import traceback
 import zipfile
 from collections.abc import Callable
 from typing import Any, TextIO
@@ -160,6 +161,8 @@ def _live(variables: dict[str, str], pipes: list[int], others: tuple[int, ...]) 
         serve(os.fdopen(pipes[0], encoding="utf-8"), os.fdopen(pipes[1], "w", encoding="utf-8"))
     except SystemExit as ended:
         status = int(ended.code or 0)
+    except BaseException:  # noqa: BLE001 - whatever it is, the AWS's log has it
+        traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(status)
 
