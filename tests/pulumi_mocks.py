@@ -22,10 +22,9 @@ from pulumi.runtime.stack import run_in_stack
 
 from sandbox import awsx
 from sandbox.engines import libraries
-from sandbox.engines.runner import positions, unknowns
-from sandbox.engines.runner.outputs import make_lightly
 from sandbox.engines.runner.remote import Facts, Remote
 from sandbox.engines.runner.settle import settle
+from sandbox.engines.runner.spared import spare
 from sandbox.engines.runner.transforms import Transforms
 from sandbox.protocol import SECRET, SIGNATURE
 from sandbox.provider.values import from_struct
@@ -280,9 +279,7 @@ def deploy(
     if "pulumi_awsx" in sys.modules:
         libraries.services(*awsx.SERVICES)
         libraries.components()
-    positions.leave_out()
-    unknowns.look_lightly()
-    make_lightly()
+    spare()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

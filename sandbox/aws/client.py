@@ -48,7 +48,7 @@ def shield(variables: MutableMapping[str, str]) -> None:
 def client(endpoint: str, service: str, region: str, by: str = "") -> Any:
     """A boto3 client of one service in one region. It doesn't retry: the sandbox's errors are meant. `by` says who calls.
 
-    The same one each time, which any number of threads may use: to make one takes longer than ten calls.
+    The same one each time, which any number of threads may use: to make one takes longer than a call.
     """
     import boto3
     from botocore.config import Config

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-PROGRAM = Path(__file__).parent / "clockwork" / "environment.py"
+_PROGRAM = Path(__file__).parent / "clockwork" / "environment.py"
 _ADDRESS = "nursery"
 _lock = threading.Lock()
 _folder: str | None = None
@@ -35,9 +35,14 @@ class Process:
     def __init__(self, pid: int, stdin: BinaryIO, stdout: BinaryIO) -> None:
         self.pid, self.stdin, self.stdout = pid, stdin, stdout
 
+    @property
+    def ended(self) -> bool:
+        """Whether somebody has ended it."""
+        return self.stdout.closed
+
     def end(self, patience: float) -> None:
         """Tell it nothing any more; kill it when it hasn't ended after so many real seconds."""
-        if self.stdout.closed:
+        if self.ended:
             return
         with contextlib.suppress(OSError):
             self.stdin.close()
@@ -113,7 +118,7 @@ def _started() -> str:
         listening.listen()
         inherited = (listening.fileno(), reader)
         process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, str(PROGRAM), *map(str, inherited), folder],
+            [sys.executable, str(_PROGRAM), *map(str, inherited), folder],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=inherited,

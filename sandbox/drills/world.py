@@ -30,7 +30,6 @@ class World:
         self.broke = self.restored = 0.0
         """When something was broken, and when all was well again."""
         self._epoch = datetime.now(UTC)
-        self._clients: dict[tuple[str, str, str], Any] = {}
 
     def call(self, verb: str, **given: Any) -> Any:
         """Use the clock, see `sandbox.aws.clockwork.control`."""
@@ -78,10 +77,7 @@ class World:
 
     def boto(self, service: str, region: str, by: str = OPERATOR) -> Any:
         """A boto3 client of the copy; the timeline says who calls."""
-        key = (service, region, by)
-        if key not in self._clients:
-            self._clients[key] = client(self.aws.endpoint, service, region, by)
-        return self._clients[key]
+        return client(self.aws.endpoint, service, region, by)
 
 
 def copied(aws: Server) -> Server:

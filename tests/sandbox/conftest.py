@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
 import threading
@@ -51,6 +52,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     yield Whole(state, (state / "endpoint").read_text().strip(), results, json.loads(printed.getvalue()))
     with contextlib.redirect_stdout(printed):
         assert main(["down", "--engine", "runner"], state=state) == 0, printed.getvalue()
+
+
+@pytest.fixture(scope="session")
+def sdk() -> Any:
+    """The SDK's module of conversions as the SDK has it, of which nothing was replaced."""
+    spec = importlib.util.find_spec("pulumi.runtime.rpc")
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    return fresh
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,17 +28,6 @@ class Thing:
     """A resource, as far as its outputs go."""
 
     name: pulumi.Output[Any]
-
-
-@pytest.fixture(scope="module")
-def sdk() -> Any:
-    """The SDK's own module."""
-    spec = importlib.util.find_spec("pulumi.runtime.rpc")
-    assert spec is not None
-    assert spec.loader is not None
-    fresh = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(fresh)
-    return fresh
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,7 @@ class Environment:
     """One process with one version of a function's code."""
 
     def __init__(self, function: Any) -> None:
-        self.function, self.ends, self._heard, self._over = function, 0, b"", False
+        self.function, self.ends, self._heard = function, 0, b""
         self._then: Ended = _nobody
         self._process = nursery.start(variables(function))
         code = base64.b64encode(function.code_bytes).decode()
@@ -69,7 +69,7 @@ class Environment:
             if "error" in said:
                 self._note(f"failed: {said['error']}")
             self.ends += 1
-            if not self._over:
+            if not self._process.ended:
                 _idle.setdefault(self.function.function_arn, []).append(self)
             self._then(said)
             return
@@ -88,7 +88,6 @@ class Environment:
     def end(self) -> None:
         """End the process: by itself when it sleeps or waits for work, else at once."""
         self.ends += 1
-        self._over = True
         self._process.end(_LEAVES)
 
     def _note(self, what: str) -> None:

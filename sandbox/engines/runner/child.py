@@ -28,17 +28,17 @@ from sandbox.aws.client import environment
 from sandbox.engines import libraries
 from sandbox.engines.configuration import region_of
 from sandbox.engines.model import UNKNOWN, Resource, Violation
-from sandbox.engines.runner import compiled, known, positions, unknowns
+from sandbox.engines.runner import known
 from sandbox.engines.runner.builtin import Builtin
 from sandbox.engines.runner.faults import explain
 from sandbox.engines.runner.job import Job
 from sandbox.engines.runner.monitor import FEATURES, Monitor
-from sandbox.engines.runner.outputs import make_lightly
 from sandbox.engines.runner.policy import Gate
 from sandbox.engines.runner.providers import Configure, Providers
 from sandbox.engines.runner.reads import References
 from sandbox.engines.runner.registration import STACK, DeploymentError, Registration
 from sandbox.engines.runner.settle import settle
+from sandbox.engines.runner.spared import spare
 from sandbox.garbage import collect_rarely
 from sandbox.provider import clock
 from sandbox.provider.core import Provider
@@ -159,10 +159,7 @@ class Run:
         logging.getLogger("asyncio").setLevel(
             logging.CRITICAL
         )  # abandoned futures of a failed run are no news
-        compiled.once()
-        positions.leave_out()
-        unknowns.look_lightly()
-        make_lightly()
+        spare()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         threads = ThreadPoolExecutor(_THREADS)
