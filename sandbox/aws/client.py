@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -44,12 +43,28 @@ def shield(variables: MutableMapping[str, str]) -> None:
             variables[name] = f"{kept},{_LOOPBACK}" if kept else _LOOPBACK
 
 
-@functools.lru_cache(maxsize=256)
+_made: dict[str, dict[tuple[str, str, str], Any]] = {}
+"""Clients by the AWS that they ask."""
+
+
 def client(endpoint: str, service: str, region: str, by: str = "") -> Any:
     """A boto3 client of one service in one region. It doesn't retry: the sandbox's errors are meant. `by` says who calls.
 
-    The same one each time, which any number of threads may use: to make one takes longer than a call.
+    The same one each time, which any number of threads may use: to make one takes longer than a call. Who ends an AWS forgets them.
     """
+    known, asked = _made.setdefault(endpoint, {}), (service, region, by)
+    if asked not in known:
+        known[asked] = _client(endpoint, service, region, by)
+    return known[asked]
+
+
+def forget(endpoint: str) -> None:
+    """Close the connections to an AWS that has ended."""
+    for each in _made.pop(endpoint, {}).values():
+        each.close()
+
+
+def _client(endpoint: str, service: str, region: str, by: str) -> Any:
     import boto3
     from botocore.config import Config
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import urllib3
 
+from sandbox.aws.client import forget
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 STATE = REPOSITORY / ".sandbox"
 _START_SECONDS = 30.0
@@ -123,6 +125,7 @@ def stop(state: Path = STATE) -> bool:
             (state / name).unlink(missing_ok=True)
         return False
     os.kill(server.pid, signal.SIGTERM)
+    forget(server.endpoint)
     deadline = time.monotonic() + _STOP_SECONDS
     while time.monotonic() < deadline:
         if running(state) is None and not (state / "pid").exists():

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sandbox.aws.client import client
+from sandbox.aws.client import client, forget
 from sandbox.aws.server import Server
 
 OPERATOR, DRILL, CLIENT = "operator", "drill", "client"
@@ -74,6 +74,7 @@ class World:
         """End the copy, if it lives."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.aws.pid, signal.SIGKILL)
+        forget(self.aws.endpoint)
 
     def boto(self, service: str, region: str, by: str = OPERATOR) -> Any:
         """A boto3 client of the copy; the timeline says who calls."""

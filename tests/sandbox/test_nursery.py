@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import io
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -98,6 +100,19 @@ def test_what_does_not_end_is_killed() -> None:
     process.end(0.1)
     until(lambda: not lives(process.pid))
     process.end(0.1)  # once more is no error
+
+
+def test_who_has_many_files_open_hears_it_too() -> None:
+    """`select` refuses files from the 1,024th on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < 1_200:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1_200, hard))  # ValueError where nobody may have so many
+    process = begun("chance")
+    process.stdout = os.fdopen(fcntl.fcntl(process.stdout, fcntl.F_DUPFD, 1_100), "rb")
+    assert process.speaks(10)
+    assert b"result" in process.stdout.readline()
+    process.end(10)
+    assert process.ended
 
 
 def test_one_that_was_killed_is_replaced() -> None:

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.aws import server
-from sandbox.aws.client import client, environment
+from sandbox.aws.client import client, environment, forget
 from sandbox.aws.request import parse
 
 
@@ -52,6 +52,20 @@ def test_process_lives_on_its_own_and_stops_cleanly(tmp_path):
     assert server.running(tmp_path) is None
     assert not (tmp_path / "endpoint").exists()
     assert server.stop(tmp_path) is False
+    assert client(started.endpoint, "sqs", "us-west-2") is not sqs, "its client is forgotten with it"
+
+
+def test_there_is_one_client_until_its_aws_is_forgotten(aws_endpoint):
+    made = client(aws_endpoint, "sqs", "us-east-1")
+    assert client(aws_endpoint, "sqs", "us-east-1") is made
+    others = [("sqs", "us-west-2"), ("sns", "us-east-1"), ("sqs", "us-east-1", "somebody")]
+    assert not [each for each in others if client(aws_endpoint, *each) is made]
+    made.list_queues()
+    connections = made._endpoint.http_session._manager.pools
+    assert len(connections) == 1
+    forget(aws_endpoint)
+    assert len(connections) == 0
+    assert client(aws_endpoint, "sqs", "us-east-1") is not made
 
 
 def test_a_stale_pid_file_is_never_signalled(tmp_path):

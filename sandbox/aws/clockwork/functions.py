@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import select
 import uuid
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -101,7 +100,7 @@ class Environment:
         """What the process says next; an error when it says nothing."""
         pipe = self._process.stdout.fileno()
         while b"\n" not in self._heard:
-            ready, _, _ = select.select([pipe], [], [], _PATIENCE)
+            ready = self._process.speaks(_PATIENCE)
             more = os.read(pipe, 65536) if ready else b""
             if not more:
                 self.end()

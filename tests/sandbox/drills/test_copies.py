@@ -40,6 +40,14 @@ def buckets(endpoint: str) -> list[str]:
     return [b["Name"] for b in client(endpoint, "s3", "us-east-1").list_buckets()["Buckets"]]
 
 
+def test_clients_of_a_copy_are_forgotten_with_it(copy: Callable[[], World]) -> None:
+    world = copy()
+    made = world.boto("sqs", "us-east-1")
+    assert world.boto("sqs", "us-east-1") is made
+    world.end()
+    assert world.boto("sqs", "us-east-1") is not made
+
+
 def test_a_copy_knows_all_and_what_happens_in_it_stays_there(aws: Server, copy: Callable[[], World]) -> None:
     client(aws.endpoint, "s3", "us-east-1").create_bucket(Bucket="before")
     one, other = copy(), copy()
