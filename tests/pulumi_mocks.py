@@ -11,6 +11,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
@@ -255,6 +256,24 @@ def _whole(program: Callable[[], Any]) -> Callable[[], Awaitable[None]]:
     return run
 
 
+class _Threads(ThreadPoolExecutor):
+    """Threads that answer the program. The SDK's mocks make each an event loop, three open files, and close none: here they have one."""
+
+    def __init__(self) -> None:
+        self._loops: list[asyncio.AbstractEventLoop] = []
+        super().__init__(initializer=self._begin)
+
+    def _begin(self) -> None:
+        self._loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(self._loops[-1])
+
+    def end(self) -> None:
+        """Wait for them, and close their loops."""
+        self.shutdown()
+        for each in self._loops:
+            each.close()
+
+
 def deploy(
     program: Callable[[], Any],
     *,
@@ -282,6 +301,8 @@ def deploy(
     spare()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    threads = _Threads()
+    loop.set_default_executor(threads)
     try:
         settings.set_root_resource(None)  # type: ignore[arg-type]
         mocks.set_mocks(answers, PROJECT, stack, preview, monitor=monitor, organization="organization")
@@ -297,5 +318,6 @@ def deploy(
         settings.reset_options()
         pulumi.runtime.set_all_config({})
         loop.close()
+        threads.end()
         asyncio.set_event_loop(None)
     return deployment
