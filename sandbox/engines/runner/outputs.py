@@ -17,7 +17,8 @@ from pulumi import output
 from pulumi.runtime import rpc
 from pulumi.runtime.settings import SETTINGS
 
-_WORDS = frozenset({str, int, float, bool, type(None)})
+from sandbox.engines.runner.words import WORDS
+
 _MORE = object()
 _FROM_INPUT = output.Output.from_input
 
@@ -81,10 +82,10 @@ def from_input(val: Any) -> Any:
 def _copied(value: Any) -> Any:
     """A copy of what is plain through and through, as the SDK makes one; `_MORE` of anything else."""
     kind = type(value)
-    if kind in _WORDS:
+    if kind in WORDS:
         return value
     if kind is dict:
-        found = {name: _copied(each) for name, each in value.items() if type(name) in _WORDS}
+        found = {name: _copied(each) for name, each in value.items() if type(name) in WORDS}
         return _MORE if len(found) < len(value) or any(each is _MORE for each in found.values()) else found
     if kind is list or kind is tuple:
         each_of = [_copied(each) for each in value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.engines.runner import compiled, outputs, positions, unknowns
+from sandbox.engines.runner import compiled, outputs, positions, unknowns, words
 
 
 def spare() -> None:
@@ -11,3 +11,4 @@ def spare() -> None:
     positions.leave_out()
     unknowns.look_lightly()
     outputs.make_lightly()
+    words.carry_as_they_are()

@@ -9,10 +9,12 @@ from typing import Any
 
 from pulumi.runtime import known_types, rpc
 
+from sandbox.engines.runner.words import WORDS
+
 
 def contains_unknowns(val: Any) -> bool:
     """As the SDK's function of that name."""
-    return _within(val, set())
+    return type(val) not in WORDS and _within(val, set())
 
 
 def _within(value: Any, seen: set[int]) -> bool:
@@ -23,7 +25,7 @@ def _within(value: Any, seen: set[int]) -> bool:
     seen.add(id(value))
     # A type of the SDK translates the keys that it is asked for.
     inner = (value[key] for key in value) if isinstance(value, dict) else value
-    return any(_within(each, seen) for each in inner)
+    return any(_within(each, seen) for each in inner if type(each) not in WORDS)
 
 
 def look_lightly() -> None:
