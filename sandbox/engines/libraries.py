@@ -46,10 +46,9 @@ def load(program: Path) -> None:
     """
     texts = [path.read_text(errors="replace") for path in _sources(program)]
     named = {name for text in texts for name in (*_SERVICE.findall(text), *_imported(text))}
-    # Components of awsx may also be used by what the program imports from elsewhere.
     services(*named, *awsx.SERVICES)
-    if any(_COMPONENTS in text for text in texts):
-        components()
+    # Components of awsx may also be used by what the program imports from elsewhere, which its text doesn't show.
+    components()
 
 
 def _imported(text: str) -> Iterator[str]:
