@@ -5,17 +5,20 @@ from __future__ import annotations
 import inspect
 import pkgutil
 import re
+import string
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import moto
 import pytest
+import xmltodict
 from flask import Flask, request
 from moto.core import errors, responses
 from moto.core.responses import BaseResponse
 from moto.core.serialize import AttributePicker, AttributePickerContext, XFormedAttributePicker
 from moto.core.utils import get_service_model
+from moto.moto_api._internal.moto_random import MotoRandom
 from werkzeug.datastructures import ImmutableMultiDict
 
 from sandbox.aws import extensions
@@ -125,3 +128,23 @@ def test_ids_of_ec2_have_the_digits_and_the_length_that_they_have():
     assert set("".join(found)) == set(utils.HEX_CHARS)
     assert re.fullmatch("fleet-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", utils.random_fleet_id())
     assert any(each.startswith("0") for each in found)
+
+
+def test_a_name_that_xml_does_not_have_is_refused_each_time():
+    for _ in range(2):
+        assert xmltodict.unparse({"a": {"b": "c"}}).endswith("<a><b>c</b></a>")
+        for name in ("a b", "a<b", 'a"b', "a/b"):
+            with pytest.raises(ValueError, match="Invalid element name"):
+                xmltodict.unparse({"a": {name: "c"}})
+
+
+@pytest.mark.parametrize("digits", [True, False])
+@pytest.mark.parametrize("small", [True, False])
+def test_random_names_are_drawn_from_what_moto_draws_them_from(digits: bool, small: bool):
+    drawn = MotoRandom(7).get_random_string(4000, include_digits=digits, lower_case=small)
+    letters = string.ascii_lowercase + ("" if small else string.ascii_uppercase)
+    assert set(drawn) == set(letters + (string.digits if digits else ""))
+    assert len(drawn) == 4000
+    assert drawn == MotoRandom(7).get_random_string(4000, include_digits=digits, lower_case=small)
+    assert drawn != MotoRandom(8).get_random_string(4000, include_digits=digits, lower_case=small)
+    assert len(MotoRandom().get_random_string()) == 20
