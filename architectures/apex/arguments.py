@@ -10,7 +10,9 @@ import pulumi
 
 from architectures.apex.sections import Database, Server
 from architectures.faults import PLACEHOLDER
+from architectures.parts import instance_args as parts
 from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts.instance_args import Around, Writes, follows, writes
 from architectures.parts.sections import Restore
 from architectures.parts.tasks import running
 from architectures.stack import Stack
@@ -19,29 +21,15 @@ from components.compute import (
     Scaling,
     Target,
 )
-from components.data import (
-    DatabaseOption,
-    Moment,
-    RdsInstanceArgs,
-    RdsReplicaArgs,
-    ReplicaHome,
-    SecretReplica,
-    apex_options,
-)
+from components.data import DatabaseOption, RdsInstanceArgs, RdsReplicaArgs, apex_options
 from components.edge import TargetArgs
 from components.tags import Tags
 
 DATABASE_KEYS = {
-    "engine_version": "database.engineVersion",
+    **parts.DATABASE_KEYS,
     "instance_class": "database.instanceClass",
     "license_model": "database.license",
     "options.APEX": "database.apexVersion",
-    "database_name": "database.name",
-    "username": "database.masterUsername",
-    "allocated_storage": "database.storageGib",
-    "max_allocated_storage": "database.maximumStorageGib",
-    "backup_retention_days": "database.backupRetentionDays",
-    "rotation_days": "database.rotationDays",
     "moment.time": "database.restores",
 }
 """Argument of the instance, or of its replica, that a setting decides -> key within the system."""
@@ -73,82 +61,30 @@ def options(given: Database, group_id: pulumi.Input[str]) -> list[DatabaseOption
     )
 
 
-def _sized(given: Database, tags: Tags) -> Tags:
-    return replace(tags, facts={**tags.facts, "dr:data-gib": str(given.storage_gib)})
-
-
-def instance(
-    given: Database,
-    stack: Stack,
-    restore: Restore | None,
-    *,
-    source: pulumi.Input[str] | None,
-    backups: pulumi.Input[str] | None,
-    group_id: pulumi.Input[str],
-    subnet_ids: Mapping[str, pulumi.Input[str]],
-    key_arn: pulumi.Input[str],
-    peer_key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-    tags: Tags,
-) -> RdsInstanceArgs:
-    """The arguments of an instance that writes: the original one, or a restore from the instance `source` or its `backups` here."""
-    moment = Moment(source_identifier=source, backups_arn=backups, time=restore.time) if restore else None
-    return RdsInstanceArgs(
-        engine=given.edition,
-        engine_version=given.engine_version,
+def instance(given: Database, stack: Stack, around: Around, which: Writes) -> RdsInstanceArgs:
+    """The arguments of an instance that writes: the original one, or a restore."""
+    made = writes(given, stack, around, which, engine=given.edition, instance_class=given.instance_class)
+    return replace(
+        made,
         license_model=given.license,
-        instance_class=given.instance_class,
         multi_az=given.multi_az,
-        options=options(given, group_id),
-        moment=moment,
-        database_name=None if restore else given.name,
-        username=given.master_username,
+        options=options(given, around.group_id),
         # Oracle's users sign in with a password, as it is.
         iam_authentication=False,
-        allocated_storage=given.storage_gib,
-        max_allocated_storage=given.maximum_storage_gib,
-        backup_retention_days=given.backup_retention_days,
-        rotation_days=given.rotation_days,
-        secret_replicas=[SecretReplica(region=stack.peer_region, kms_key_arn=peer_key_arn)],
-        security_group_ids=[group_id],
-        subnet_ids=subnet_ids,
-        kms_key_arn=key_arn,
-        event_topic_arn=topic_arn,
-        deletion_protection=stack.protect,
-        protect=stack.protect,
-        tags=_sized(given, tags),
     )
 
 
-def replica(
-    given: Database,
-    stack: Stack,
-    *,
-    source_arn: pulumi.Input[str],
-    group_id: pulumi.Input[str],
-    subnet_ids: Mapping[str, pulumi.Input[str]],
-    key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-    tags: Tags,
-) -> RdsReplicaArgs:
-    """The arguments of the replica in this region of the other region's instance: encrypted by this region's key."""
-    return RdsReplicaArgs(
-        source=source_arn,
-        engine=given.edition,
-        engine_version=given.engine_version,
-        instance_class=given.instance_class,
+def replica(given: Database, stack: Stack, around: Around, source_arn: pulumi.Input[str]) -> RdsReplicaArgs:
+    """The arguments of the replica in this region of the other region's instance."""
+    made = follows(
+        given, stack, around, source_arn, engine=given.edition, instance_class=given.instance_class
+    )
+    return replace(
+        made,
         mode=given.replica_mode,
         multi_az=given.multi_az,
-        options=options(given, group_id),
+        options=options(given, around.group_id),
         iam_authentication=False,
-        max_allocated_storage=given.maximum_storage_gib,
-        backup_retention_days=given.backup_retention_days,
-        home=ReplicaHome(kms_key_arn=key_arn, subnet_ids=subnet_ids),
-        security_group_ids=[group_id],
-        event_topic_arn=topic_arn,
-        deletion_protection=stack.protect,
-        protect=stack.protect,
-        tags=_sized(given, tags),
     )
 
 
@@ -201,19 +137,8 @@ def service(
 
 def placeholder_instance(given: Database, stack: Stack, restore: Restore | None) -> RdsInstanceArgs:
     """The instance's arguments for its checks: all that settings decide, the ids of what doesn't exist yet replaced."""
-    return instance(
-        given,
-        stack,
-        restore,
-        source=PLACEHOLDER if restore else None,
-        backups=None,
-        group_id=PLACEHOLDER,
-        subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
-        key_arn=PLACEHOLDER,
-        peer_key_arn=PLACEHOLDER,
-        topic_arn=PLACEHOLDER,
-        tags=PLACEHOLDER_TAGS,
-    )
+    which = Writes(restore, PLACEHOLDER if restore else None)
+    return instance(given, stack, Around.placeholder(stack), which)
 
 
 def placeholder_service(given: Server, stack: Stack, share: float) -> ContainerServiceArgs:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pulumi
 
 from architectures.apex import arguments
 from architectures.apex.settings import ApexSettings
-from architectures.parts.instances import Database, Instances, around
-from architectures.parts.sections import Restore
+from architectures.parts.instance_args import Around
+from architectures.parts.instances import Database, Instances
 from architectures.system import Place
-from components.data import RdsInstanceArgs, RdsReplicaArgs, reading_statements
+from components.data import reading_statements
 from components.data.oracle import TLS_PORT
 from components.permissions import Statement
 from components.switch import PromotedReplica
@@ -29,33 +30,16 @@ class Databases(Instances):
         parent: pulumi.Resource,
     ) -> None:
         self._settings = settings
-        stack, peer_key_arn = place.stack, place.ground.peer_key_arn
-        shared = around(place, group_id)
-
-        def instance(
-            restore: Restore | None, source: pulumi.Input[str] | None, backups: pulumi.Input[str] | None
-        ) -> RdsInstanceArgs:
-            return arguments.instance(
-                settings.database,
-                stack,
-                restore,
-                source=source,
-                backups=backups,
-                peer_key_arn=peer_key_arn,
-                **shared,
-            )
-
-        def replica(source_arn: pulumi.Input[str]) -> RdsReplicaArgs:
-            return arguments.replica(settings.database, stack, source_arn=source_arn, **shared)
-
+        stack = place.stack
+        around = Around.of(place, group_id)
         given = Database(
             component=f"{name}-db",
             held=settings.databases(stack),
             follows=place.peer is not None and settings.posture(stack).replicated,
             peer=place.peer.part("databases") if place.peer else None,
             retention_days=settings.database.backup_retention_days,
-            instance=instance,
-            replica=replica,
+            instance=partial(arguments.instance, settings.database, stack, around),
+            replica=partial(arguments.replica, settings.database, stack, around),
         )
         super().__init__(given, place, pulumi.ResourceOptions(parent=parent))
 

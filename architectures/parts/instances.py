@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 
 from architectures.faults import Fault, fault
+from architectures.parts.instance_args import Writes
 from architectures.parts.sections import Restore
 from architectures.peer import Outputs
 from architectures.system import Place
@@ -24,8 +24,6 @@ from components.facts import Fact
 
 ORIGINAL = "original"
 """What the database that no restore made is called in the outputs."""
-Original = Callable[[Restore | None, pulumi.Input[str] | None, pulumi.Input[str] | None], RdsInstanceArgs]
-"""Makes the arguments of an instance: the original one, or a restore of the instance before it or of its backups here."""
 
 
 def restore_faults(restores: Sequence[Restore], key: str) -> Iterator[Fault]:
@@ -41,18 +39,6 @@ def there(restores: Sequence[Restore], *, first: bool) -> list[Restore | None]:
     return [*([None] if first else []), *restores]
 
 
-def around(place: Place, group_id: pulumi.Input[str]) -> dict[str, Any]:
-    """What every instance of a region is given, one that writes as well as a replica, in the group of that id."""
-    ground = place.ground
-    return {
-        "group_id": group_id,
-        "subnet_ids": ground.network.data_subnet_ids,
-        "key_arn": ground.key_arn,
-        "topic_arn": ground.topic.arn,
-        "tags": place.tags,
-    }
-
-
 @dataclass(frozen=True, kw_only=True)
 class Database:
     """One database, as its kind has it."""
@@ -66,7 +52,8 @@ class Database:
     peer: Outputs | None
     """What the founding stack puts out of its own, by name. None: this stack founded it."""
     retention_days: int
-    instance: Original
+    instance: Callable[[Writes], RdsInstanceArgs]
+    """Makes the arguments of an instance that writes."""
     replica: Callable[[pulumi.Input[str]], RdsReplicaArgs]
     """Makes the arguments of a replica of that ARN."""
 
@@ -125,9 +112,8 @@ class Instances:
     def _instance(self, called: str, restore: Restore | None) -> None:
         before = self._instances[-1].identifier if self._instances and restore else None
         copied = self._peer(ORIGINAL).text("backupsArn") if restore and before is None else None
-        made = RdsInstance(
-            self._component(called), self._given.instance(restore, before, copied), self._child
-        )
+        which = Writes(restore, before, copied)
+        made = RdsInstance(self._component(called), self._given.instance(which), self._child)
         self._instances.append(made)
         found: dict[str, pulumi.Input[str]] = {
             "arn": made.arn,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from architectures.parts.instances import Database, Instances, around
-from architectures.parts.sections import Restore
+from architectures.parts.instance_args import Around
+from architectures.parts.instances import Database, Instances
 from architectures.sharded_database import arguments, names
 from architectures.sharded_database.settings import ShardedDatabaseSettings
 from architectures.system import Place
-from components.data import RdsInstanceArgs, RdsReplicaArgs, declare_instance_alarms
+from components.data import declare_instance_alarms
 from components.facts import Fact
 from components.network import StoreGroup, StoreGroupArgs
 from components.switch import PromotedReplica
@@ -83,34 +84,16 @@ class Shards:
     def _instances(self, shard: str, group_id: pulumi.Output[str]) -> Instances:
         settings, place = self._settings, self._place
         given, own = settings.database, settings.shards[shard]
-        stack, peer_key_arn = place.stack, place.ground.peer_key_arn
-        shared = around(place, group_id)
-
-        def instance(
-            restore: Restore | None, source: pulumi.Input[str] | None, backups: pulumi.Input[str] | None
-        ) -> RdsInstanceArgs:
-            return arguments.instance(
-                given,
-                own,
-                stack,
-                restore,
-                source=source,
-                backups=backups,
-                peer_key_arn=peer_key_arn,
-                **shared,
-            )
-
-        def replica(source_arn: pulumi.Input[str]) -> RdsReplicaArgs:
-            return arguments.replica(given, own, stack, source_arn=source_arn, **shared)
-
+        stack = place.stack
+        around = Around.of(place, group_id)
         database = Database(
             component=names.shard(self._name, shard),
             held=settings.held(shard, stack),
             follows=settings.follows(stack),
             peer=place.peer.part("shards").part(shard).part("databases") if place.peer else None,
             retention_days=given.backup_retention_days,
-            instance=instance,
-            replica=replica,
+            instance=partial(arguments.instance, given, own, stack, around),
+            replica=partial(arguments.replica, given, own, stack, around),
         )
         return Instances(database, place, self._child)
 
