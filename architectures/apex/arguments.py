@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pulumi
 
 from architectures.apex.sections import Database, Server
 from architectures.faults import PLACEHOLDER
 from architectures.parts import instance_args as parts
-from architectures.parts.arguments import PLACEHOLDER_TAGS
+from architectures.parts import tasks
 from architectures.parts.instance_args import Around, Writes, follows, writes
 from architectures.parts.sections import Restore
-from architectures.parts.tasks import running
 from architectures.stack import Stack
 from components.compute import (
     ContainerServiceArgs,
@@ -23,7 +21,7 @@ from components.compute import (
 )
 from components.data import DatabaseOption, RdsInstanceArgs, RdsReplicaArgs, apex_options
 from components.edge import TargetArgs
-from components.tags import Tags
+from components.permissions import Statement
 
 DATABASE_KEYS = {
     **parts.DATABASE_KEYS,
@@ -95,43 +93,23 @@ def target(given: Server) -> TargetArgs:
 
 def service(
     given: Server,
+    stack: Stack,
+    share: float,
+    around: tasks.Around,
     *,
-    tags: Tags,
-    running: int,
-    subnet_ids: Mapping[str, pulumi.Input[str]],
-    security_group_id: pulumi.Input[str],
-    image: pulumi.Input[str],
-    repository_arn: pulumi.Input[str] | None,
-    key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-    cluster_arn: pulumi.Input[str],
     target: Target,
     environment: Mapping[str, pulumi.Input[str]],
-    statements: Sequence[Mapping[str, Any]],
+    statements: Sequence[Statement],
 ) -> ContainerServiceArgs:
     """The arguments of the service; `environment` is what the program tells it beside the settings' own."""
-    return ContainerServiceArgs(
-        tags=tags,
-        subnet_ids=subnet_ids,
-        security_group_ids=[security_group_id],
-        image=image,
-        required=given.required_tasks,
-        running=running,
-        key_arn=key_arn,
-        repository_arn=repository_arn,
+    made = tasks.service(given, stack, share, around, environment=environment, statements=statements)
+    return replace(
+        made,
         port=given.port,
         target=target,
         grace_period=START_SECONDS,
         scaling=Scaling(maximum=given.maximum_tasks, target=CPU_PERCENT),
-        cpu=given.cpu,
-        memory=given.memory,
-        architecture=given.architecture,
-        environment={**given.environment, **environment},
         secrets=given.secrets,
-        statements=statements,
-        read_only=given.read_only,
-        cluster_arn=cluster_arn,
-        alarm_topic_arn=topic_arn,
     )
 
 
@@ -149,18 +127,5 @@ def placeholder_service(given: Server, stack: Stack, share: float) -> ContainerS
         load_balancer_arn_suffix=PLACEHOLDER,
         listener_arn=PLACEHOLDER,
     )
-    return service(
-        given,
-        tags=PLACEHOLDER_TAGS,
-        running=running(given.required_tasks, stack, share),
-        subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
-        security_group_id=PLACEHOLDER,
-        image=given.image or f"{PLACEHOLDER}:1",
-        repository_arn=PLACEHOLDER,
-        key_arn=PLACEHOLDER,
-        topic_arn=PLACEHOLDER,
-        cluster_arn=PLACEHOLDER,
-        target=there,
-        environment={},
-        statements=(),
-    )
+    around = tasks.Around.placeholder(given, stack)
+    return service(given, stack, share, around, target=there, environment={}, statements=())

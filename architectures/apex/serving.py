@@ -12,7 +12,7 @@ from architectures.apex.settings import SERVER, ApexSettings
 from architectures.parts import service_alarms
 from architectures.parts.images import Images
 from architectures.parts.site import Site
-from architectures.parts.tasks import running
+from architectures.parts.tasks import Around, running
 from architectures.system import Place
 from components.compute import ContainerCluster, ContainerClusterArgs, ContainerService, Target
 from components.data.oracle import TLS_PORT
@@ -101,18 +101,18 @@ class Serving:
         return SecurityGroupChain(f"{self._name}-sg", args, self._child)
 
     def _service(self, balancer: LoadBalancer, image: str) -> ContainerService:
-        ground, pulled = self._ground, self._images.of(SERVER, image)
+        around = Around.of(
+            self._ground,
+            self._tags,
+            group_id=self.groups.tier_ids[SERVER],
+            pulled=self._images.of(SERVER, image),
+            cluster_arn=self.cluster.arn,
+        )
         args = arguments.service(
             self._settings.server,
-            tags=self._tags,
-            running=running(self._settings.server.required_tasks, self._stack, self._share),
-            subnet_ids=ground.network.private_subnet_ids,
-            security_group_id=self.groups.tier_ids[SERVER],
-            image=pulled.image,
-            repository_arn=pulled.repository_arn,
-            key_arn=ground.key_arn,
-            topic_arn=ground.topic.arn,
-            cluster_arn=self.cluster.arn,
+            self._stack,
+            self._share,
+            around,
             target=Target(
                 arn=balancer.target_group_arn,
                 arn_suffix=balancer.target_group_arn_suffix,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 import pulumi
 
 from architectures.containers.sections import Service
 from architectures.faults import PLACEHOLDER
-from architectures.parts.arguments import PLACEHOLDER_TAGS
-from architectures.parts.tasks import running
+from architectures.parts import tasks
 from architectures.stack import Stack
 from components.compute import (
     BlueGreen,
@@ -22,6 +21,7 @@ from components.compute import (
 )
 from components.edge import PathTargetArgs, TargetArgs
 from components.network import Member, ServiceGroupsArgs
+from components.permissions import Statement
 from components.tags import Tags
 
 SERVICE_KEYS = {
@@ -67,16 +67,10 @@ def scaling(given: Service, queue_name: pulumi.Input[str] | None) -> Scaling:
 def service(
     each: str,
     given: Service,
+    stack: Stack,
+    share: float,
+    around: tasks.Around,
     *,
-    tags: Tags,
-    running: int,
-    subnet_ids: Mapping[str, pulumi.Input[str]],
-    security_group_id: pulumi.Input[str],
-    image: pulumi.Input[str],
-    repository_arn: pulumi.Input[str] | None,
-    key_arn: pulumi.Input[str],
-    topic_arn: pulumi.Input[str],
-    cluster_arn: pulumi.Input[str],
     namespace_arn: pulumi.Input[str],
     command_log_arn: pulumi.Input[str] | None,
     target: Target | None,
@@ -86,19 +80,13 @@ def service(
     rollback_alarms: Sequence[pulumi.Input[str]],
     queue_name: pulumi.Input[str] | None,
     environment: Mapping[str, pulumi.Input[str]],
-    statements: Sequence[Mapping[str, Any]],
+    statements: Sequence[Statement],
     task_tags: Mapping[str, str],
 ) -> ContainerServiceArgs:
     """A service's arguments; `environment` is what the program tells it beside the settings' own."""
-    return ContainerServiceArgs(
-        tags=tags,
-        subnet_ids=subnet_ids,
-        security_group_ids=[security_group_id],
-        image=image,
-        required=given.required_tasks,
-        running=running,
-        key_arn=key_arn,
-        repository_arn=repository_arn,
+    made = tasks.service(given, stack, share, around, environment=environment, statements=statements)
+    return replace(
+        made,
         port=given.port,
         target=target,
         blue_green=blue_green,
@@ -109,20 +97,12 @@ def service(
         connect=Connect(namespace_arn=namespace_arn, name=each) if given.port or given.calls else None,
         scaling=scaling(given, queue_name),
         spot_above_base=given.spot_above_base,
-        cpu=given.cpu,
-        memory=given.memory,
-        architecture=given.architecture,
-        environment={**given.environment, **environment},
         secrets=given.secrets,
         secret_key_arns=given.secret_keys,
-        statements=statements,
         task_tags=task_tags,
-        read_only=given.read_only,
         health_command=given.health_command,
         execute_command=command_log_arn is not None,
         command_log_arn=command_log_arn,
-        cluster_arn=cluster_arn,
-        alarm_topic_arn=topic_arn,
     )
 
 
@@ -179,15 +159,9 @@ def placeholder_service(
     return service(
         each,
         given,
-        tags=PLACEHOLDER_TAGS,
-        running=running(given.required_tasks, stack, share),
-        subnet_ids=dict.fromkeys(stack.zones, PLACEHOLDER),
-        security_group_id=PLACEHOLDER,
-        image=given.image or f"{PLACEHOLDER}:1",
-        repository_arn=PLACEHOLDER,
-        key_arn=PLACEHOLDER,
-        topic_arn=PLACEHOLDER,
-        cluster_arn=PLACEHOLDER,
+        stack,
+        share,
+        tasks.Around.placeholder(given, stack),
         namespace_arn=PLACEHOLDER,
         command_log_arn=PLACEHOLDER if commands else None,
         target=Target(

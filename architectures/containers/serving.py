@@ -16,7 +16,7 @@ from architectures.parts import service_alarms as alarms
 from architectures.parts.arguments import queue
 from architectures.parts.images import Images
 from architectures.parts.site import Site
-from architectures.parts.tasks import running
+from architectures.parts.tasks import Around
 from architectures.system import Place
 from components.compute import BlueGreen, ContainerCluster, ContainerClusterArgs, ContainerService, Target
 from components.data import WorkQueue
@@ -188,21 +188,22 @@ class Serving:
 
     def _service(self, each: str, given: Service) -> ContainerService:
         assert given.image is not None  # noqa: S101  only those with an image are placed
-        ground, queue, pulled = self._ground, self.queues.get(each), self._images.of(each, given.image)
+        queue = self.queues.get(each)
+        around = Around.of(
+            self._ground,
+            self._tags,
+            group_id=self.groups.service_ids[each],
+            pulled=self._images.of(each, given.image),
+            cluster_arn=self.cluster.arn,
+        )
         told: dict[str, pulumi.Input[str]] = {names.QUEUE: queue.url} if queue else {}
         where, finding = asked(given, self.registry)
         args = arguments.service(
             each,
             given,
-            tags=self._tags,
-            running=running(given.required_tasks, self._stack, self._share),
-            subnet_ids=ground.network.private_subnet_ids,
-            security_group_id=self.groups.service_ids[each],
-            image=pulled.image,
-            repository_arn=pulled.repository_arn,
-            key_arn=ground.key_arn,
-            topic_arn=ground.topic.arn,
-            cluster_arn=self.cluster.arn,
+            self._stack,
+            self._share,
+            around,
             namespace_arn=self.cluster.namespace_arn,
             command_log_arn=self.cluster.log_group_arn,
             target=self._target(each),

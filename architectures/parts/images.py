@@ -94,7 +94,7 @@ class Pulled:
     """What a service runs, and where it may pull it from."""
 
     image: pulumi.Input[str]
-    repository_arn: pulumi.Output[str] | None
+    repository_arn: pulumi.Input[str] | None
 
 
 class Images:

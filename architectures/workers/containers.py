@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pulumi
 
 from architectures.parts.images import Images
+from architectures.parts.tasks import Around
 from architectures.workers import arguments, names
 from architectures.workers.floor import Done, Floor
 from architectures.workers.sections import Container
@@ -47,19 +48,19 @@ class Containers:
         self, each: str, given: Container, cluster: ContainerCluster, group_id: pulumi.Input[str]
     ) -> ContainerService:
         assert given.image is not None  # noqa: S101  only those with an image are placed
-        floor, queue, pulled = self._floor, self._queues[each], self._images.of(each, given.image)
+        floor, queue = self._floor, self._queues[each]
+        around = Around.of(
+            floor.ground,
+            floor.tags,
+            group_id=group_id,
+            pulled=self._images.of(each, given.image),
+            cluster_arn=cluster.arn,
+        )
         args = arguments.service(
             given,
             floor.stack,
             floor.stands.share or 0,
-            tags=floor.tags,
-            subnet_ids=floor.ground.network.private_subnet_ids,
-            security_group_id=group_id,
-            image=pulled.image,
-            repository_arn=pulled.repository_arn,
-            key_arn=floor.ground.key_arn,
-            topic_arn=floor.ground.topic.arn,
-            cluster_arn=cluster.arn,
+            around,
             queue_name=queue.name,
             variables={
                 **self._done.told,
