@@ -53,6 +53,12 @@ class Operator:
         key = "detect.corruption" if scenario.breaks is Break.ROWS else "detect.human"
         self._notices = now + lasting(key, self._pace)
 
+    @property
+    def rests_until(self) -> float:
+        """Simulated second before which a look does nothing, unless something happens."""
+        looks = float("inf") if self._work is None or self.problem else self._looked + _LOOKS
+        return min(self._notices, self._acts, looks)
+
     def look(self, fresh: Iterable[Mapping[str, Any]]) -> None:
         """Time has passed, and this has happened meanwhile."""
         world = self._world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -97,6 +98,8 @@ class Drill:
         self._client = Client(world, system, lasting("propagate.alias", pace))
         self._operator = Operator(world, system, scenario, pace, runbook=runbook, stacks=stacks)
         self._returns = False
+        self._over = 0.0
+        """Simulated second until which the drill goes on, unless it isn't well meanwhile."""
         self._most = 0
         """Servers that were registered for clients at one time."""
         self.result = Result(scenario, system, pace, promised=self._promised)
@@ -141,17 +144,31 @@ class Drill:
         """Let a step of time pass; whether all goes well at its end."""
         world, scenario, place = self._world, self._scenario, self._place
         if place is None:
-            self._operator.look(self._client.pass_time(scenario.every)["timeline"])
-            world.advance(0)
+            self._operator.look(
+                self._client.pass_time(scenario.every, self._times(scenario.every))["timeline"]
+            )
+            if not world.ahead:
+                world.advance(0)
             if self._operator.built is not None:
                 self._system = self.result.system = replace(self._system, other=self._operator.built)
             return False
-        found = self._client.pass_time(scenario.step(self._system), capacity=place.asked)
+        step = scenario.step(self._system)
+        found = self._client.pass_time(step, self._times(step), capacity=place.asked)
         self._operator.look(found["timeline"])
         last = self._client.tries[-1]
         self._most = max(self._most, found["capacity"]["registered"])
         well = not last.refused and last.region == place.region and checks.capacity(found["capacity"]).holds
         return well and breaks.done(world, self._system, scenario)
+
+    def _times(self, step: float) -> int:
+        """How many steps may be made at once: until the person may do something, or the drill may be over.
+
+        Whether a corrupted row is there, or a release under way, is asked at each step.
+        """
+        if self._scenario.breaks in (Break.ROWS, Break.RELEASE):
+            return 1
+        until = min(self._operator.rests_until, self._over)
+        return max(1, math.ceil((until - self._world.now) / step - _NEVER_MIND))  # rather one too few
 
     def _until_well(self) -> float | None:
         """Let time pass until all goes well there for a while, and say since when; None when it takes too long."""
@@ -159,8 +176,11 @@ class Drill:
         limit = world.now + (UNPROMISED if high is None else high + LATE)
         least = world.now + breaks.seen_after(self._scenario.breaks)
         since: float | None = None
+        step = self._scenario.step(self._system)
         unbroken = True
         while world.now < limit and not self._operator.problem:
+            well_since = world.now + step if since is None else since
+            self._over = min(limit, max(least, well_since + QUIET))
             well = self._pass()
             unbroken = unbroken and well
             since = (world.now if since is None else since) if well else None

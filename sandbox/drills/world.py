@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+from collections import deque
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,9 +31,12 @@ class World:
         self.broke = self.restored = 0.0
         """When something was broken, and when all was well again."""
         self._epoch = datetime.now(UTC)
+        self._steps: deque[Any] = deque()
+        """Steps that the clock has made and nobody was told of yet."""
 
     def call(self, verb: str, **given: Any) -> Any:
-        """Use the clock, see `sandbox.aws.clockwork.control`."""
+        """Use the clock, see `sandbox.aws.clockwork.control`. Raises RuntimeError where it is ahead of what was told of its steps."""
+        self._told()
         return self.aws.call("POST", f"/sandbox/clock/{verb}", given, timeout=60)
 
     def start(self, pace: float, without: Collection[str] = ()) -> None:
@@ -49,6 +53,25 @@ class World:
         """Let time pass; `timeline` of the answer is what happened meanwhile. `then` are verbs to use at its end, with what they need."""
         return self._passed("advance", seconds=seconds, then=then)
 
+    @property
+    def ahead(self) -> bool:
+        """Whether the next step is made already."""
+        return bool(self._steps)
+
+    def step(self, seconds: float, times: int, **then: Any) -> Any:
+        """Let time pass as `advance` does, for so many steps at once as long as nothing happens; tells of one step at a time.
+
+        Where the next step is made already it is told, whatever is asked for.
+        """
+        if not self._steps:
+            given = {"seconds": seconds, "times": times, "then": then, "known": len(self.timeline)}
+            self._steps.extend(self.call("steps", **given)["steps"])
+        return self._took(self._steps.popleft())
+
+    def _told(self) -> None:
+        if self._steps:
+            raise RuntimeError(f"the clock is {len(self._steps)} steps ahead of second {self.now:g}")
+
     def write(self, host: str, row: int, *, times: int, every: float) -> list[dict[str, Any]]:
         """Let time pass and ask a host to write a row, again and again: what was answered, and when (`at`), row by row."""
         answers: list[dict[str, Any]] = self._passed("write", host=host, row=row, times=times, every=every)[
@@ -57,7 +80,9 @@ class World:
         return answers
 
     def _passed(self, verb: str, **given: Any) -> Any:
-        answer = self.call(verb, known=len(self.timeline), **given)
+        return self._took(self.call(verb, known=len(self.timeline), **given))
+
+    def _took(self, answer: Any) -> Any:
         self.now = answer["now"]
         self.timeline += answer["timeline"]
         return answer
@@ -78,6 +103,7 @@ class World:
 
     def boto(self, service: str, region: str, by: str = OPERATOR) -> Any:
         """A boto3 client of the copy; the timeline says who calls."""
+        self._told()
         return client(self.aws.endpoint, service, region, by)
 
 

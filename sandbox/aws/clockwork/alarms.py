@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,7 +44,7 @@ def _evaluate() -> None:
             ask = _METRICS.get((alarm.namespace, alarm.metric_name))
             if CLOCK.now % float(alarm.period or _SHORTEST) >= _SHORTEST:
                 continue
-            if not scope.plays(backend.tagger.get_tag_dict_for_resource(alarm.alarm_arn)):
+            if not scope.played(alarm, partial(backend.tagger.get_tag_dict_for_resource, alarm.alarm_arn)):
                 continue
             if ask is not None:
                 dimensions = {each.name: each.value for each in alarm.dimensions}

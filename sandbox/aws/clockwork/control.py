@@ -3,9 +3,12 @@
 start    {"pace": 0.5, "without": ["shop"]}          begin; pace says where in each figure's range durations lie; the systems
          named stand still
 advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
+steps    {"seconds": 5, "times": 12, "known": 12, "then": {...}}   the same again and again, until something happens or an answer of
+         `request` or `capacity` is another one than that of the first step: what was answered, step by step
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row; instead of the host {"name": {"zone": ID, "name": "...",
-         "region": "..."}}, which a resolver of that region is asked for; answers with the host as well
+         "region": "..."}}, which a resolver of that region is asked for; answers with the host as well. With "keeps": 60 and
+         "until": 70 the host is asked until then, and what the resolver answers then for so many seconds
 write    {"host": "...", "row": 17, "times": 60, "every": 1, "known": 12}   let time pass and ask a host to write a row, one row after
          the other
 before   {"host": "...", "rows": [[0, -300], ...]}    numbers and moments of rows that were acknowledged before the clock was started
@@ -85,6 +88,24 @@ def _advance(given: Document) -> Document:
     return {"now": CLOCK.now, "timeline": CLOCK.since(known), **then}
 
 
+def _steps(given: Document) -> Document:
+    steps: list[Document] = []
+    then = given["then"]
+    for _ in range(int(given["times"])):
+        steps.append(_advance(given))
+        if steps[-1]["timeline"] or _matters(steps[-1]) != _matters(steps[0]):
+            break
+        if "request" in then:
+            then["request"]["row"] += 1
+    return {"steps": steps}
+
+
+def _matters(step: Document) -> tuple[Any, ...]:
+    """What a step's answers say of how the system is; which of its servers answers is by turns."""
+    request = step.get("request", {})
+    return request.get("status"), bool(request.get("said")), request.get("region"), step.get("capacity")
+
+
 def _note(given: Document) -> Document:
     CLOCK.note(str(given["who"]), str(given["what"]), str(given.get("where", "")))
     return {}
@@ -106,7 +127,12 @@ def _put_back(given: Document) -> Document:
 def _request(given: Document) -> Document:
     row = given.get("row")
     path = str(given.get("path", "/"))
-    host = looks.resolved(given["name"]) if "name" in given else str(given["host"])
+    if "name" in given and CLOCK.now >= float(given.get("until", CLOCK.now)):
+        given |= {
+            "host": looks.resolved(given["name"]),
+            "until": CLOCK.now + float(given.get("keeps", 0)),
+        }
+    host = str(given["host"])
     answer = requests.request(host, path, None if row is None else int(row), client=True)
     return {**answer.shown(), "host": host}
 
@@ -133,6 +159,7 @@ def _mend(given: Document) -> Document:
 _VERBS: Mapping[str, Callable[[Document], Document]] = {
     "start": _start,
     "advance": _advance,
+    "steps": _steps,
     "note": _note,
     "request": _request,
     "write": _write,

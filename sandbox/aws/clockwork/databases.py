@@ -32,9 +32,12 @@ def by_arn(arn: str) -> Any | None:
 
 def by_host(host: str, region: str) -> tuple[Any, bool] | None:
     """The cluster in a region whose endpoint a host is, and whether it is the one for writing; None: no such cluster."""
-    for cluster in _backends()[region].clusters.values():
-        if host in (cluster.endpoint, cluster.reader_endpoint):
-            return cluster, host == cluster.endpoint
+    clusters = _backends()[region].clusters
+    # A name of AWS's begins with the cluster's own, unless that was changed meanwhile.
+    named = clusters.get(host.partition(".")[0])
+    for cluster in [named, *clusters.values()] if named is not None else clusters.values():
+        if host in (writes := cluster.endpoint, cluster.reader_endpoint):
+            return cluster, host == writes
     found = everywhere.by_host(host, region)
     return None if found is None else (found, True)
 
@@ -125,7 +128,9 @@ def reader(host: str, region: str) -> Any | None:
     if for_writing and not _only_reads(cluster):
         answers = [] if _led_astray(cluster) else [cluster.writer]
     else:
-        answers = sorted(cluster.members, key=lambda member: member is cluster.writer)
+        members = cluster.members  # which makes one of them the writer, where none is
+        writer = cluster.writer
+        answers = sorted(members, key=lambda member: member is writer)
     return next((each for each in answers if each is not None and lives(each)), None)
 
 
@@ -188,7 +193,8 @@ def _not_ready(cluster: Any) -> str:
         return f"{name} is {cluster.status}"
     if whole is not None and whole.status != AVAILABLE:
         return f"{whole.global_cluster_identifier} is {whole.status}"
-    if cluster.writer is None or not lives(cluster.writer):
+    writer = cluster.writer
+    if writer is None or not lives(writer):
         return f"{name} has no writer"
     if _led_astray(cluster):
         return f"the endpoint of {name} doesn't lead to its writer yet"

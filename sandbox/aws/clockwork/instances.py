@@ -19,6 +19,8 @@ _ready: dict[str, float] = {}
 """When the application of an instance launched on the clock is up."""
 _told: dict[str, tuple[float, dict[str, Any]]] = {}
 """When each application was told last, and what, by instance."""
+_states: dict[tuple[str, str], Any] = {}
+"""Where the state of an instance was found last, by region and instance; asked whether it is still there."""
 _PARAMETER = re.compile(r"ssm get-parameter\b[^\n]*--name '([^']+)'")
 _TIMER = re.compile(r"^OnUnitActiveSec=(\d+)$", re.MULTILINE)
 PENDING, SERVING = "Pending", "InService"
@@ -29,16 +31,16 @@ ENVIRONMENT = "elasticbeanstalk:environment-name"
 
 
 def groups() -> Iterator[Any]:
-    """Every Auto Scaling group of a region that is there."""
+    """Every Auto Scaling group of every region that is there."""
     from moto.autoscaling.models import autoscaling_backends
 
     from sandbox.aws.client import ACCOUNT
 
     for region in list(autoscaling_backends[ACCOUNT]):
-        yield from _groups(region)
+        yield from groups_in(region)
 
 
-def _groups(region: str) -> list[Any]:
+def groups_in(region: str) -> list[Any]:
     """Those of one region; none of one that is lost."""
     from moto.autoscaling.models import autoscaling_backends
 
@@ -47,7 +49,7 @@ def _groups(region: str) -> list[Any]:
     if TABLE.region_lost(region):
         return []
     there = autoscaling_backends[ACCOUNT][region].autoscaling_groups.values()
-    return [each for each in there if scope.plays(each.tags)]
+    return [each for each in there if scope.played(each, functools.partial(getattr, each, "tags"))]
 
 
 def start() -> None:
@@ -78,13 +80,29 @@ def launched(state: Any) -> None:
 
 def states(region: str) -> dict[str, Any]:
     """The groups' states of a region's instances, by id; none in a region that is lost."""
-    return {state.instance.id: state for group in _groups(region) for state in group.instance_states}
+    return {state.instance.id: state for group in groups_in(region) for state in group.instance_states}
 
 
 def state_of(region: str, instance_id: str) -> Any | None:
     """The group's state of an instance; None for one that no group has, and in a region that is lost."""
-    found = (each for group in _groups(region) for each in group.instance_states)
-    return next((each for each in found if each.instance.id == instance_id), None)
+    known = _states.get((region, instance_id))
+    if known is None or TABLE.region_lost(region) or not _stays(region, known):
+        found = (each for group in groups_in(region) for each in group.instance_states)
+        known = next((each for each in found if each.instance.id == instance_id), None)
+        if known is not None:
+            _states[region, instance_id] = known
+    return known
+
+
+def _stays(region: str, state: Any) -> bool:
+    """Whether a group that is there still has an instance."""
+    from moto.autoscaling.models import autoscaling_backends
+
+    from sandbox.aws.client import ACCOUNT
+
+    group = state.auto_scaling_group
+    there = autoscaling_backends[ACCOUNT][region].autoscaling_groups.get(group.name) is group
+    return there and state in group.instance_states
 
 
 def graceful(state: Any) -> bool:

@@ -67,7 +67,7 @@ def _behind(region: str, backend: Any, balancer: Any) -> Document:
         t for arn in groups_of(backend, balancer, clients=True) for t in backend.target_groups[arn].targets
     ]
     serves = requests.serving(backend, balancer)
-    behind = [g for g in instances.groups() if g.region == region and balancer in scaling.balancers(g)]
+    behind = [g for g in instances.groups_in(region) if balancer in scaling.balancers(g)]
     groups = [g.autoscaling_backend.elbv2_backend.target_groups for g in behind]
     healthy = sum(
         len(targets.healthy(known[arn]))

@@ -31,6 +31,8 @@ _inner: set[str] = set()
 _asked: dict[str, deque[tuple[float, int]]] = {}
 """When each load balancer was asked, and the status that it answered, by its name; so of each target group, by its ARN. What is older
 than `KEPT` is gone."""
+_balancers: dict[str, tuple[str, Any, Any]] = {}
+"""Where each load balancer was found last, by its name, which stays its own; asked whether it is still there."""
 KEPT = 300.0
 """Seconds for which requests are remembered: longer than any alarm or scaling policy looks back."""
 
@@ -57,10 +59,14 @@ def balancer_of(host: str) -> tuple[str, Any, Any] | None:
 
     from sandbox.aws.client import ACCOUNT
 
+    known = _balancers.get(host)
+    if known is not None and known[1].load_balancers.get(known[2].arn) is known[2]:
+        return known
     for region, backend in list(elbv2_backends[ACCOUNT].items()):
         for balancer in backend.load_balancers.values():
             if balancer.dns_name.lower() == host:
-                return region, backend, balancer
+                _balancers[host] = region, backend, balancer
+                return _balancers[host]
     return None
 
 

@@ -5,21 +5,27 @@ Whose a resource is says its tag `workload`; what bears none belongs to all, and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 TAG = "workload"
+Tags = Mapping[str, str] | Iterable[Mapping[str, Any]] | None
+"""By name, or as AWS lists them."""
 _left_out: frozenset[str] = frozenset()
+_known: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+"""Whether each resource that was asked of is played: what system it is of doesn't change."""
 
 
 def leave_out(systems: Collection[str]) -> None:
     """Play these systems no more. Called before the clock's parts begin."""
     global _left_out  # noqa: PLW0603  one a process, as the clock
     _left_out = frozenset(systems)
+    _known.clear()
 
 
-def plays(tags: Mapping[str, str] | Iterable[Mapping[str, Any]] | None) -> bool:
-    """Whether what bears these tags, by name or as AWS lists them, is played."""
+def plays(tags: Tags) -> bool:
+    """Whether what bears these tags is played."""
     if not _left_out or not tags:
         return True
     if isinstance(tags, Mapping):
@@ -29,3 +35,11 @@ def plays(tags: Mapping[str, str] | Iterable[Mapping[str, Any]] | None) -> bool:
         each.get("Value", each.get("value")) for each in tags if each.get("Key", each.get("key")) == TAG
     )
     return not any(each in _left_out for each in systems)
+
+
+def played(resource: Any, tags: Callable[[], Tags]) -> bool:
+    """The same of a resource, whose tags are read once."""
+    found = _known.get(resource)
+    if found is None:
+        found = _known[resource] = plays(tags())
+    return found

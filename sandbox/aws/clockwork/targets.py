@@ -87,12 +87,11 @@ def _check(watch: Watch) -> None:
     for gone in [id_ for id_ in watch.seen if id_ not in watch.group.targets]:
         del watch.seen[gone]
         TABLE.apply({"targets": {f"{gone}@{watch.group.arn}": None}})
-    states = instances.states(watch.region)
     for id_ in list(watch.group.targets):
         if id_ not in watch.seen:
             watch.seen[id_] = Seen("initial")
             _show(watch.group, id_, "initial")
-        state = states.get(id_)
+        state = instances.state_of(watch.region, id_)
         answers = state is not None and instances.application(state) is not None
         if (task := tasks.known(id_)) is not None:
             answers = task.alive

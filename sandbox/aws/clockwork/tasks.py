@@ -82,7 +82,11 @@ def services() -> Iterator[Any]:
 
     for region, backend in list(ecs_backends[ACCOUNT].items()):
         if not TABLE.region_lost(region):
-            yield from [each for each in backend.services.values() if scope.plays(each.tags)]
+            yield from [
+                each
+                for each in backend.services.values()
+                if scope.played(each, partial(getattr, each, "tags"))
+            ]
 
 
 def of(service: Any) -> list[Task]:

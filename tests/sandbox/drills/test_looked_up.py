@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.aws.clockwork import clock, instances
+from sandbox.aws.clockwork import clock, databases, instances, requests
 from sandbox.aws.faults import TABLE
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -70,3 +70,46 @@ def test_each_script_says_for_itself_what_it_reads_and_how_often(boto: Any) -> N
         assert [instances._looks(each) for each in states] == [60, 5, float("inf"), float("inf")]
         told = [instances.parameter(each.auto_scaling_group, None) for each in states]
         assert told == ["/one", "/two", "", None]
+
+
+def test_an_instance_that_its_group_has_no_more_has_no_state(boto: Any) -> None:
+    state = group(boto, "one", "")
+    id_, scaling = state.instance.id, boto("autoscaling")
+    assert instances.state_of(EAST, id_) is state
+    scaling.terminate_instance_in_auto_scaling_group(InstanceId=id_, ShouldDecrementDesiredCapacity=True)
+    assert instances.state_of(EAST, id_) is None
+    [left] = instances.states(EAST)
+    assert instances.state_of(EAST, left)
+    scaling.delete_auto_scaling_group(AutoScalingGroupName="one", ForceDelete=True)
+    assert instances.state_of(EAST, left) is None
+
+
+def test_a_load_balancer_that_is_made_again_is_another_one(boto: Any) -> None:
+    elb, ec2 = boto("elbv2"), boto("ec2")
+    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"][:2]]
+    found = []
+    for _ in range(2):
+        [made] = elb.create_load_balancer(Name="one", Subnets=subnets)["LoadBalancers"]
+        host = made["DNSName"].lower()
+        found.append(requests.balancer_of(host))
+        assert requests.balancer_of(host) == found[-1]
+        elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
+        assert requests.balancer_of(host) is None
+    first, second = found
+    assert first is not None
+    assert second is not None
+    assert first[2] is not second[2]
+
+
+def test_the_endpoint_of_a_cluster_is_the_one_that_it_has_now(boto: Any) -> None:
+    rds = boto("rds")
+    secret = {"MasterUsername": "root", "MasterUserPassword": "password"}
+    made = rds.create_db_cluster(DBClusterIdentifier="one", Engine="aurora-postgresql", **secret)["DBCluster"]
+    for name, writes in (("Endpoint", True), ("ReaderEndpoint", False)):
+        found = databases.by_host(made[name], EAST)
+        assert found is not None
+        assert (found[0].db_cluster_identifier, found[1]) == ("one", writes)
+    rds.modify_db_cluster(DBClusterIdentifier="one", NewDBClusterIdentifier="two", ApplyImmediately=True)
+    assert databases.by_host(made["Endpoint"], EAST) is None
+    [renamed] = rds.describe_db_clusters()["DBClusters"]
+    assert databases.by_host(renamed["Endpoint"], EAST)

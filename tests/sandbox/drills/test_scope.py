@@ -37,3 +37,21 @@ def test_what_bears_the_tag_of_a_system_that_is_left_out_is_not_played(tags: Any
 def test_nothing_is_left_out_unless_asked_for() -> None:
     scope.leave_out([])
     assert scope.plays({"workload": "shop"})
+
+
+def test_whose_a_resource_is_is_asked_once_for_each_choice_of_systems() -> None:
+    class Resource:
+        """Anything."""
+
+    asked: list[str] = []
+
+    def tags() -> dict[str, str]:
+        asked.append("tags")
+        return {"workload": "shop"}
+
+    shop = Resource()
+    assert [scope.played(shop, tags), scope.played(shop, tags)] == [False, False]
+    assert not asked[1:]
+    assert scope.played(Resource(), dict)
+    scope.leave_out(["web"])
+    assert scope.played(shop, tags)
