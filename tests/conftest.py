@@ -27,7 +27,18 @@ GROUPS = {
         "tests/sandbox/test_refresh_programs.py",
         "tests/sandbox/test_up.py",
     ),
-    "kept": ("tests/sandbox/drills/test_beanstalk.py", "tests/sandbox/drills/test_kubernetes.py"),
+    "managed": (
+        "tests/sandbox/drills/test_apex.py",
+        "tests/sandbox/drills/test_beanstalk.py",
+        "tests/sandbox/drills/test_content.py",
+        "tests/sandbox/drills/test_kubernetes.py",
+        "tests/sandbox/drills/test_serverless_api.py",
+    ),
+    "services": (
+        "tests/sandbox/drills/test_containers.py",
+        "tests/sandbox/drills/test_sharded_database.py",
+        "tests/sandbox/drills/test_zone_affinity.py",
+    ),
     "examples": (
         "tests/architectures/active_standby/",
         "tests/architectures/apex/",
