@@ -21,7 +21,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 GROUPS = {
-    "rehearsals": ("tests/sandbox/drills/test_rehearsals.py",),
+    "rehearsals": ("tests/sandbox/drills/test_rehearsals.py", "tests/sandbox/test_runbook.py"),
     "whole": (
         "tests/sandbox/drills/test_three_tier.py",
         "tests/sandbox/test_refresh_programs.py",
@@ -36,6 +36,7 @@ GROUPS = {
     ),
     "services": (
         "tests/sandbox/drills/test_containers.py",
+        "tests/sandbox/drills/test_runbook_dsql.py",
         "tests/sandbox/drills/test_sharded_database.py",
         "tests/sandbox/drills/test_zone_affinity.py",
     ),
@@ -68,7 +69,6 @@ GROUPS = {
         "tests/architectures/three_tier/test_sessions.py",
         "tests/architectures/three_tier/test_stores.py",
     ),
-    "runbook": ("tests/sandbox/test_runbook.py",),
 }
 """Files and folders whose tests share what takes long to make, or take long: one worker runs a group, and they come first."""
 

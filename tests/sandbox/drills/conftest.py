@@ -16,6 +16,7 @@ from tests.architectures.sharded_database.conftest import configured
 from tests.functions.sqlite_driver import placed
 from tests.sandbox.conftest import Whole
 from tests.sandbox.drills.examples import STACKS, beside, example, grounded
+from tests.sandbox.runbooks import BOTH
 
 Prepare = Callable[[World], None]
 
@@ -58,7 +59,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory, shards: Path) -> Iterator[Ground]:
-    """Services in containers; two tiers of servers whose requests stay in their zone; a sharded database, with a function for migrations."""
+    """Services in containers; two tiers of servers whose requests stay in their zone; a sharded database, with a function for migrations; one of Aurora DSQL."""
     said = {}
     for stack in STACKS:
         zonal = example("zone-affinity", stack)
@@ -66,6 +67,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, shards: Path) -> Iterator
             "zonal": {**zonal["holdfast:systems"]["shop"], "site": "zonal.holdfast.example"}
         }
         sharded = configured(stack, migrations={"driver": str(shards / "driver")})
-        said[stack] = beside(example("containers", stack), zonal, sharded)
+        both = {**zonal, "holdfast:systems": {"both": BOTH}}
+        said[stack] = beside(example("containers", stack), zonal, sharded, both)
     with grounded(tmp_path_factory.mktemp("services"), said) as found:
         yield found
