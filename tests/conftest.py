@@ -21,13 +21,25 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 GROUPS = {
-    "rehearsals": ("tests/sandbox/drills/test_rehearsals.py",),
+    "rehearsals": ("tests/sandbox/drills/test_rehearsals.py", "tests/sandbox/test_runbook.py"),
     "whole": (
         "tests/sandbox/drills/test_three_tier.py",
         "tests/sandbox/test_refresh_programs.py",
         "tests/sandbox/test_up.py",
     ),
-    "kept": ("tests/sandbox/drills/test_beanstalk.py", "tests/sandbox/drills/test_kubernetes.py"),
+    "managed": (
+        "tests/sandbox/drills/test_apex.py",
+        "tests/sandbox/drills/test_beanstalk.py",
+        "tests/sandbox/drills/test_content.py",
+        "tests/sandbox/drills/test_kubernetes.py",
+        "tests/sandbox/drills/test_serverless_api.py",
+    ),
+    "services": (
+        "tests/sandbox/drills/test_containers.py",
+        "tests/sandbox/drills/test_runbook_dsql.py",
+        "tests/sandbox/drills/test_sharded_database.py",
+        "tests/sandbox/drills/test_zone_affinity.py",
+    ),
     "examples": (
         "tests/architectures/active_standby/",
         "tests/architectures/apex/",
@@ -57,7 +69,6 @@ GROUPS = {
         "tests/architectures/three_tier/test_sessions.py",
         "tests/architectures/three_tier/test_stores.py",
     ),
-    "runbook": ("tests/sandbox/test_runbook.py",),
 }
 """Files and folders whose tests share what takes long to make, or take long: one worker runs a group, and they come first."""
 

@@ -33,6 +33,8 @@ class Ground:
     report: Mapping[str, Any]
     stacks: Stacks | None = None
     """How they were asked for; None where nobody is to run them again."""
+    state: Path | None = None
+    """Where the runner keeps what is deployed."""
     _worlds: list[World] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -95,7 +97,7 @@ def ground_of(results: Sequence[StackResult], asked: Sequence[str], state: Path)
     if failed or report is None or aws is None:
         lacks = ", ".join(missing(results, asked)) or "the AWS"
         raise DrillError(failed[0] if failed else f"{lacks} is not there as a whole")
-    return Ground(aws, results, {**report.as_json(), "releases": releases(results)})
+    return Ground(aws, results, {**report.as_json(), "releases": releases(results)}, state=state)
 
 
 def _workload(group: Resource) -> str:

@@ -10,11 +10,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sandbox.aws.app import configure_moto
+
+if TYPE_CHECKING:
+    from sandbox.drills.ground import Ground
 
 configure_moto()
 
@@ -52,6 +55,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     yield Whole(state, (state / "endpoint").read_text().strip(), results, json.loads(printed.getvalue()))
     with contextlib.redirect_stdout(printed):
         assert main(["down", "--engine", "runner"], state=state) == 0, printed.getvalue()
+
+
+@pytest.fixture(scope="session")
+def strategies() -> Iterator[Ground]:
+    """A system of each strategy, which are drilled, and beside them those whose runbooks are followed."""
+    from tests.sandbox.drills import rehearsals
+    from tests.sandbox.projects import in_process
+    from tests.sandbox.runbooks import BESIDE
+
+    with in_process(), rehearsals.ground(BESIDE) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

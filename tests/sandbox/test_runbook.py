@@ -2,65 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 import shlex
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-import yaml
 from botocore import xform_name
 
 from sandbox.__main__ import main
 from sandbox.aws.client import client
+from sandbox.drills.ground import Ground
+from sandbox.drills.world import World
 from tests.sandbox.projects import said
-from tests.test_settings import configuration
+from tests.sandbox.runbooks import APIS, SYSTEMS
 
 EAST, WEST = "us-east-1", "us-west-2"
-BACKED_UP: dict[str, Any] = {
-    "objectives": {
-        "drTier": 1,
-        "rtoHours": 4,
-        "rpoMinutes": 15,
-        "corruption": {"rtoHours": 24, "rpoMinutes": 2880},
-    },
-}
-"""What is promised where a backup alone brings corrupted data back."""
-STORES = {
-    **BACKED_UP,
-    "cache": {},
-    "sessions": {},
-    "files": {},
-}
-SYSTEMS: dict[str, dict[str, Any]] = {
-    "web": {"site": "www.holdfast.example", "switch": {"by": "data-plane"}, **STORES},
-    "plan": {"site": "plan.holdfast.example", "switch": {"by": "region-switch"}, **STORES},
-    "near": {
-        "site": "near.holdfast.example",
-        "strategy": "active-active",
-        "switch": {"by": "region-switch"},
-        **BACKED_UP,
-    },
-    "hand": {"switch": {"by": "none"}, **STORES},
-    "bare": {"switch": {"by": "none"}},
-    "both": {"site": "both.holdfast.example", "database": {"engine": "aurora-dsql"}, **BACKED_UP},
-}
-API: dict[str, Any] = {
-    "kind": "serverless-api",
-    "database": {"instanceClass": "db.serverless", "serverless": {"minCapacity": 2, "maxCapacity": 8}},
-    "functions": {"state": {"handler": "serverless_api.relational.handler", "database": True}},
-    "routes": {"state": {"routeKey": "GET /health/database", "function": "state", "auth": "iam"}},
-}
-"""An API before a database, which moves without servers."""
-APIS: dict[str, dict[str, Any]] = {
-    "bills": {**API, "switch": {"by": "data-plane"}},
-    "dues": {**API, "switch": {"by": "region-switch"}},
-}
-SYSTEMS |= APIS
-MOVED = [name for name, said in SYSTEMS.items() if "database" not in said]
+MOVED = [name for name in SYSTEMS if name not in APIS]
 """Those whose database is moved."""
 STANDS = {system: 6 if said.get("strategy") == "active-active" else 3 for system, said in SYSTEMS.items()}
 """Servers of the region that stands by."""
@@ -70,24 +31,20 @@ PATIENCE = 30
 """Seconds, for what goes on after its call has answered."""
 
 
-def settings(stack: str) -> dict[str, Any]:
-    config = configuration(stack)
-    config["holdfast:systems"] = {
-        name: {"kind": "three-tier", **copy.deepcopy(said)} for name, said in SYSTEMS.items()
+def of(ground: Ground, world: World) -> dict[str, Any]:
+    """A copy of what is deployed, with the runbooks that lie there."""
+    assert ground.state is not None
+    return {
+        "endpoint": world.aws.endpoint,
+        "texts": said(ground.state, "runbook")["runbooks"],
+        "stacks": {result.name: {"outputs": result.outputs} for result in ground.results},
     }
-    return config
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    state, folder = tmp_path_factory.mktemp("state"), tmp_path_factory.mktemp("settings")
-    for stack in ("prod", "dr"):
-        (folder / f"{stack}.yaml").write_text(yaml.safe_dump({"config": settings(stack)}))
-    done = said(state, "up", "--config-file", str(folder), plan=False, guarded=False)
-    told = said(state, "runbook")
-    endpoint = (state / "endpoint").read_text().strip()
-    yield {"endpoint": endpoint, "texts": told["runbooks"], **done}
-    said(state, "down")
+def deployed(strategies: Ground) -> Iterator[dict[str, Any]]:
+    with strategies.copy() as world:
+        yield of(strategies, world)
 
 
 def runbook(deployed: dict[str, Any], system: str, region: str) -> str:
@@ -170,15 +127,17 @@ def settled(endpoint: str) -> None:
     raise AssertionError(f"still at work: {busy}")
 
 
+def follow(endpoint: str, found: list[str]) -> None:
+    """Run commands, each once the one before has done what it does."""
+    assert found
+    for command in found:
+        assert call(endpoint, command)["ResponseMetadata"]["HTTPStatusCode"] < 300
+        settled(endpoint)
+
+
 @pytest.fixture
 def run(deployed: dict[str, Any]) -> Callable[[list[str]], None]:
-    def all_of(found: list[str]) -> None:
-        assert found
-        for command in found:
-            assert call(deployed["endpoint"], command)["ResponseMetadata"]["HTTPStatusCode"] < 300
-            settled(deployed["endpoint"])
-
-    return all_of
+    return partial(follow, deployed["endpoint"])
 
 
 def writer(deployed: dict[str, Any], system: str) -> str:
@@ -282,71 +241,35 @@ def test_every_command_is_run_of_an_api_and_its_database_moves_and_comes_back(
     assert len(aws) == sum(len(commands(text, part)) for part in ("Look", "Act", "Go back", "Afterwards"))
 
 
-def test_every_command_is_run_where_no_database_moves(
-    deployed: dict[str, Any], run: Callable[[list[str]], None]
-) -> None:
-    text = runbook(deployed, "both", WEST)
-    assert servers(deployed, "both", WEST) == 3
-    parts = {part: commands(text, part) for part in ("Look", "Act", "Go back", "Afterwards")}
-    for found in parts.values():
-        run(found)
-    assert servers(deployed, "both", WEST) == 6
-    back = commands(text, "Corrupted rows")
-    assert len(re.findall(r"\baws [a-z0-9-]+ [a-z-]+ .*", text)) == sum(map(len, (*parts.values(), back)))
-    for region, stack in ((EAST, "prod"), (WEST, "dr")):
-        identifier = deployed["stacks"][stack]["outputs"]["systems"]["both"]["parts"]["cluster"]
-        assert f"aws dsql get-cluster --region {region} --identifier {identifier}" in runbook(
-            deployed, "both", region
-        )
-
-
-@pytest.mark.parametrize(("region", "stack"), [(EAST, "prod"), (WEST, "dr")])
-def test_corrupted_rows_are_restored_as_the_runbook_says(
-    deployed: dict[str, Any], region: str, stack: str
-) -> None:
-    outputs = deployed["stacks"][stack]["outputs"]
-    parts = outputs["systems"]["both"]["parts"]
-    backup, dsql = (client(deployed["endpoint"], each, region) for each in ("backup", "dsql"))
-    backup.start_backup_job(
-        BackupVaultName=outputs["foundation"]["vaultName"],
-        ResourceArn=parts["clusterArn"],
-        IamRoleArn=parts["backupRole"],
-    )
-    look, start, wait, end = commands(runbook(deployed, "both", region), "Corrupted rows")
-    [point] = call(deployed["endpoint"], look)["RecoveryPoints"]
-    assert point["ResourceArn"] == parts["clusterArn"]
-    job = call(deployed["endpoint"], start.replace("RECOVERY_POINT", point["RecoveryPointArn"]))
-    done = call(deployed["endpoint"], wait.replace("RESTORE_JOB", job["RestoreJobId"]))
-    assert (done["Status"], done["IamRoleArn"]) == ("COMPLETED", parts["backupRole"])
-    made = done["CreatedResourceArn"].rpartition("/")[2]
-    assert made != parts["cluster"]
-    found = dsql.get_cluster(identifier=made)
-    assert (found["deletionProtectionEnabled"], found["encryptionDetails"]["kmsKeyArn"]) == (
-        False,
-        outputs["foundation"]["keyArn"],
-    )
-    assert call(deployed["endpoint"], end.replace("RESTORED", made))["status"] in ("DELETING", "DELETED")
-
-
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_what_is_done_while_the_other_region_is_lost_calls_this_one_alone(
-    deployed: dict[str, Any], system: str
-) -> None:
+def calls_this_region_alone(deployed: dict[str, Any], system: str) -> None:
     for region in (EAST, WEST):
         text = runbook(deployed, system, region)
         for part in ("Look", "Act", "Afterwards"):
             assert {re.search(r"--region (\S+)", c)[1] for c in commands(text, part)} == {region}  # type: ignore[index]
 
 
-def test_each_region_has_its_runbooks_and_the_founders_lies_in_both(deployed: dict[str, Any]) -> None:
-    systems = deployed["stacks"]["prod"]["outputs"]["systems"]
-    for name, system in systems.items():
-        own, copied = system["runbooks"], system["peerRunbooks"]
-        east = client(deployed["endpoint"], "s3", EAST).list_objects_v2(Bucket=own)["Contents"]
-        west = client(deployed["endpoint"], "s3", WEST).list_objects_v2(Bucket=copied)["Contents"]
-        assert [o["Key"] for o in east] == [f"{EAST}.md"]
-        assert sorted(o["Key"] for o in west) == [f"{EAST}.md", f"{WEST}.md"]
-        assert runbook(deployed, name, EAST)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_is_done_while_the_other_region_is_lost_calls_this_one_alone(
+    deployed: dict[str, Any], system: str
+) -> None:
+    calls_this_region_alone(deployed, system)
+
+
+def lie_in_their_regions(deployed: dict[str, Any], name: str) -> None:
+    system = deployed["stacks"]["prod"]["outputs"]["systems"][name]
+    own, copied = system["runbooks"], system["peerRunbooks"]
+    east = client(deployed["endpoint"], "s3", EAST).list_objects_v2(Bucket=own)["Contents"]
+    west = client(deployed["endpoint"], "s3", WEST).list_objects_v2(Bucket=copied)["Contents"]
+    assert [o["Key"] for o in east] == [f"{EAST}.md"]
+    assert sorted(o["Key"] for o in west) == [f"{EAST}.md", f"{WEST}.md"]
+    assert runbook(deployed, name, EAST)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_each_region_has_its_runbooks_and_the_founders_lies_in_both(
+    deployed: dict[str, Any], system: str
+) -> None:
+    lie_in_their_regions(deployed, system)
 
 
 def test_without_a_deployment_there_is_no_runbook(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground, ground_of
 from sandbox.drills.rehearse import Drill, Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
-from sandbox.engines.model import StackChoice
+from tests.architectures.sharded_database.conftest import configured
+from tests.functions.sqlite_driver import placed
 from tests.sandbox.conftest import Whole
-from tests.sandbox.drills.rehearsals import ROOT
-from tests.sandbox.projects import in_process
-from tests.test_examples import config
+from tests.sandbox.drills.examples import STACKS, beside, example, grounded
+from tests.sandbox.runbooks import BOTH
 
 Prepare = Callable[[World], None]
 
@@ -43,16 +41,33 @@ def drill(ground: Ground) -> Callable[..., Result]:
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """A cluster's nodes and an environment's instances, which services of AWS keep: the systems of both examples, deployed once."""
-    folder, stacks = tmp_path_factory.mktemp("kept"), []
-    for stack in ("prod", "dr"):
-        said = dict(config(ROOT / "examples" / "kubernetes", stack))
-        beside = config(ROOT / "examples" / "elastic-beanstalk", stack)["holdfast:systems"]
-        said["holdfast:systems"] = {**said["holdfast:systems"], **beside}
-        (folder / f"{stack}.yaml").write_text(yaml.safe_dump({"config": said}))
-        stacks.append(StackChoice(stack, config_file=folder / f"{stack}.yaml"))
-    with ExitStack() as until_the_end:
-        with in_process():
-            found = until_the_end.enter_context(grounds.deployed(ROOT, "runner", stacks, lambda _event: None))
+def managed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Systems that services of AWS keep or run: nodes of a cluster, an environment's instances, APEX, an API, users' files."""
+    names = ("kubernetes", "elastic-beanstalk", "apex", "serverless-api", "content")
+    said = {stack: beside(*(example(name, stack) for name in names)) for stack in STACKS}
+    with grounded(tmp_path_factory.mktemp("managed"), said) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Has the driver of a sharded database's migrations, and a file for each shard's host in `hosts`."""
+    folder = tmp_path_factory.mktemp("shards")
+    placed(folder / "driver")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory, shards: Path) -> Iterator[Ground]:
+    """Services in containers; two tiers of servers whose requests stay in their zone; a sharded database, with a function for migrations; one of Aurora DSQL."""
+    said = {}
+    for stack in STACKS:
+        zonal = example("zone-affinity", stack)
+        zonal["holdfast:systems"] = {
+            "zonal": {**zonal["holdfast:systems"]["shop"], "site": "zonal.holdfast.example"}
+        }
+        sharded = configured(stack, migrations={"driver": str(shards / "driver")})
+        both = {**zonal, "holdfast:systems": {"both": BOTH}}
+        said[stack] = beside(example("containers", stack), zonal, sharded, both)
+    with grounded(tmp_path_factory.mktemp("services"), said) as found:
         yield found

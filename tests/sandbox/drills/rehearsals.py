@@ -53,20 +53,29 @@ VARIED = {
     AUTOMATIC: "automatic",
     EVERYWHERE: "Aurora DSQL",
     STORED: "cache, sessions, files",
-    PLANNED: "cache, files, a plan",
+    PLANNED: "cache, sessions, files, a plan",
     BY_HAND: "cache, files, by hand",
 }
 """The variant of its strategy that a system is."""
+BACKED_UP: Mapping[str, Any] = {
+    "objectives": {
+        "drTier": 1,
+        "rtoHours": 4,
+        "rpoMinutes": 15,
+        "corruption": {"rtoHours": 24, "rpoMinutes": 2880},
+    },
+}
+"""What is promised where a backup alone brings corrupted data back."""
 STORES: Mapping[str, Any] = {"cache": {}, "sessions": {}, "files": {}}
 MORE: Mapping[str, Mapping[str, Any]] = {
-    STORED: STORES,
-    PLANNED: {"cache": {}, "files": {}, "switch": {"by": "region-switch"}},
+    STORED: {**STORES, **BACKED_UP, "switch": {"by": "data-plane"}},
+    PLANNED: {**STORES, **BACKED_UP, "switch": {"by": "region-switch"}},
     BY_HAND: {"cache": {}, "files": {}, "switch": {"by": "none"}},
 }
 """What such a system says that is no variant of the strategies' table."""
 
 
-def _configured(stack: str) -> dict[str, Any]:
+def _configured(stack: str, beside: Mapping[str, Any]) -> dict[str, Any]:
     found = configuration(stack)
     web = found["holdfast:systems"]["web"]
     del web["standbyFraction"]
@@ -76,6 +85,7 @@ def _configured(stack: str) -> dict[str, Any]:
     }
     for name, variant in VARIED.items():
         systems[name] |= copy.deepcopy(MORE[name] if name in MORE else VARIANTS[variant][1])
+    systems |= copy.deepcopy(dict(beside))
     return {"config": found}
 
 
@@ -89,13 +99,13 @@ def scenarios(name: str) -> Sequence[Scenario]:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Both stacks with a system of each strategy, deployed."""
+def ground(beside: Mapping[str, Any] | None = None) -> Iterator[Ground]:
+    """Both stacks with a system of each strategy, deployed, and systems that stand beside them undrilled."""
     with tempfile.TemporaryDirectory() as made:
         choices = []
         for stack in ("prod", "dr"):
             file = Path(made) / f"{stack}.yaml"
-            file.write_text(yaml.safe_dump(_configured(stack)), encoding="utf-8")
+            file.write_text(yaml.safe_dump(_configured(stack, beside or {})), encoding="utf-8")
             choices.append(StackChoice(stack, config_file=file))
         with deployed(ROOT, "runner", choices, lambda _event: None) as found:
             yield found

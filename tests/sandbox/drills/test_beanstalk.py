@@ -26,8 +26,8 @@ Drills = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def ground(kept: Ground) -> Ground:
-    return kept
+def ground(managed: Ground) -> Ground:
+    return managed
 
 
 @pytest.fixture(scope="module")

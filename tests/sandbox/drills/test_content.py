@@ -14,24 +14,17 @@ from botocore.exceptions import ClientError
 
 from components.data.bucket_replication import REPLICATION_MINUTES
 from functions.content import aws, convert, reconcile, record
-from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
-from sandbox.engines.model import StackChoice
 from tests.sandbox.drills.content_files import CONTEXT, EAST, OWNER, WEST, Files
 from tests.sandbox.drills.content_users import Users
 from tests.sandbox.drills.content_videos import Videos
-from tests.sandbox.drills.rehearsals import ROOT
-from tests.sandbox.projects import in_process
 
-FILES = ROOT / "examples" / "content"
 GONE = [503, "ServiceUnavailable"]
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    stacks = [StackChoice(name, config_file=FILES / f"{name}.yaml") for name in ("prod", "dr")]
-    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
-        yield found
+def ground(managed: Ground) -> Ground:
+    return managed
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,15 +29,13 @@ from tests.sandbox.drills.rehearsals import (
     Rehearsed,
     fill,
 )
-from tests.sandbox.projects import in_process
 
 EAST, WEST = "us-east-1", "us-west-2"
 
 
 @pytest.fixture(scope="module")
-def four() -> Iterator[Ground]:
-    with in_process(), rehearsals.ground() as found:
-        yield found
+def four(strategies: Ground) -> Ground:
+    return strategies
 
 
 @pytest.fixture(scope="module")

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.drills import command
-from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import BY_NAME
 from sandbox.drills.world import World
-from sandbox.engines.model import StackChoice
 from tests.sandbox.drills.carried_out import Prepare, carried_out
-from tests.sandbox.drills.rehearsals import ROOT
-from tests.sandbox.projects import in_process
 
 EAST, WEST = "us-east-1", "us-west-2"
-FILES = ROOT / "examples" / "serverless-api"
 
 
 @pytest.fixture(scope="module")
-def api() -> Iterator[Ground]:
-    stacks = [StackChoice(name, config_file=FILES / f"{name}.yaml") for name in ("prod", "dr")]
-    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
-        yield found
+def api(managed: Ground) -> Ground:
+    return managed
 
 
 def drilled(api: Ground, prepare: Prepare | None = None, pace: float = 0.5) -> Result:
@@ -60,7 +53,7 @@ def test_what_is_not_rehearsed_of_it_is_said(api: Ground) -> None:
 
 def without_replica(world: World) -> None:
     dynamodb = world.boto("dynamodb", WEST)
-    [table] = dynamodb.list_tables()["TableNames"]
+    [table] = [each for each in dynamodb.list_tables()["TableNames"] if each.startswith("orders-")]
     dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
     dynamodb.delete_table(TableName=table)
 
@@ -74,7 +67,7 @@ def without_check(world: World) -> None:
 
 def functions(world: World) -> list[str]:
     found = world.boto("lambda", WEST).list_functions()["Functions"]
-    return [each["FunctionName"] for each in found]
+    return [each["FunctionName"] for each in found if each["FunctionName"].startswith("orders-")]
 
 
 def without_alias(world: World) -> None:

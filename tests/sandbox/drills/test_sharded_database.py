@@ -12,18 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.sharded_database.shard_map import ShardMap
-from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.drills.world import World
-from sandbox.engines.model import StackChoice
-from tests.architectures.sharded_database.conftest import configured
-from tests.functions.sqlite_driver import placed
-from tests.sandbox.drills.rehearsals import ROOT
-from tests.sandbox.projects import in_process
 from tests.sandbox.test_runbook import call, commands
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -32,29 +25,14 @@ LOST = "a"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Has the configuration, a driver, and a file for each shard's host in `hosts`."""
-    return tmp_path_factory.mktemp("shards")
-
-
-@pytest.fixture(scope="module")
-def ground(folder: Path) -> Iterator[Ground]:
-    """The example in two zones, with a function for migrations."""
-    placed(folder / "driver")
-    for name in ("prod", "dr"):
-        network = configured(name)["holdfast:network"]
-        small = {**network, "zones": network["zones"][:2], "interfaceEndpoints": []}
-        given = configured(name, migrations={"driver": str(folder / "driver")}, whole={"network": small})
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump({"config": given}))
-    stacks = [StackChoice(name, config_file=folder / f"{name}.yaml") for name in ("prod", "dr")]
-    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
-        yield found
+def ground(services: Ground) -> Ground:
+    return services
 
 
 @pytest.fixture
 def world(ground: Ground) -> Iterator[World]:
     with ground.copy() as found:
-        found.start(0.5)
+        found.start(0.5, without=set(ground.names()) - {"orders"})
         yield found
 
 
@@ -174,7 +152,7 @@ def test_a_shard_without_a_replica_fails_the_machine_and_takes_no_other_one_alon
 
 
 def test_the_function_that_is_deployed_does_a_migration_in_every_shard_of_its_region(
-    ground: Ground, world: World, folder: Path
+    ground: Ground, world: World, shards: Path
 ) -> None:
     event = {"migration": "0001", "statements": ["CREATE TABLE orders (id INTEGER)"]}
 
@@ -187,7 +165,7 @@ def test_the_function_that_is_deployed_does_a_migration_in_every_shard_of_its_re
         return failed, (json.loads(answer["errorMessage"]) if failed else answer)["shards"]
 
     hosts = {
-        shard: folder / "hosts" / each["address"] for shard, each in told(ground, EAST)["shards"].items()
+        shard: shards / "hosts" / each["address"] for shard, each in told(ground, EAST)["shards"].items()
     }
     hosts["a"].touch()
     failed, shards = invoked()

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 
-from sandbox.drills import ground as grounds
 from sandbox.drills.command import lacks, unfit
 from sandbox.drills.ground import Ground
 from sandbox.drills.rehearse import Result
 from sandbox.drills.scenarios import ALL, BY_NAME
 from sandbox.drills.world import World
-from sandbox.engines.model import StackChoice
 from tests.sandbox.drills.carried_out import carried_out
-from tests.sandbox.projects import in_process
-from tests.test_settings import ROOT
 
 EAST, EVERYWHERE = "us-east-1", {"us-east-1b", "us-east-1c", "us-east-1d"}
 WEST = "us-west-2"
@@ -30,18 +26,13 @@ TTL = 60
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    stacks = [
-        StackChoice(name, config_file=ROOT / "examples" / "zone-affinity" / f"{name}.yaml")
-        for name in ("prod", "dr")
-    ]
-    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
-        yield found
+def ground(services: Ground) -> Ground:
+    return services
 
 
 @pytest.fixture(scope="module")
 def drill(ground: Ground) -> Drills:
-    return partial(carried_out, ground, "shop")
+    return partial(carried_out, ground, "zonal")
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +111,7 @@ def balancer(world: World, **attributes: str) -> None:
 
 def told(world: World, **changed: Any) -> None:
     ssm = world.boto("ssm", EAST)
-    name = "/example/production/shop/database"
+    name = "/example/production/zonal/database"
     known = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
     ssm.put_parameter(Name=name, Value=json.dumps({**known, **changed}), Type="String", Overwrite=True)
 
@@ -130,7 +121,7 @@ def one_group(world: World, name: str, size: int, region: str = EAST) -> None:
     [group] = [
         each["AutoScalingGroupName"]
         for each in scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
-        if each["AutoScalingGroupName"].startswith(f"shop-{name}-group")
+        if each["AutoScalingGroupName"].startswith(f"zonal-{name}-group")
     ]
     scaling.update_auto_scaling_group(
         AutoScalingGroupName=group, MinSize=size, MaxSize=size, DesiredCapacity=size
@@ -204,10 +195,10 @@ def test_without_what_protects_it_a_drill_fails_and_names_the_cause(drill: Drill
 
 
 def test_only_systems_of_two_tiers_lose_one_of_them(ground: Ground) -> None:
-    shop = ground.system("shop")
-    assert [each.name for each in ALL if lacks(each, shop)] == []
-    single = replace(shop, home=replace(shop.home, inner=""))
+    zonal = ground.system("zonal")
+    assert [each.name for each in ALL if lacks(each, zonal)] == []
+    single = replace(zonal, home=replace(zonal.home, inner=""))
     assert unfit(ALL, [single]) == []
     assert unfit([BY_NAME["zone"], BY_NAME["application"]], [single]) == [
-        "application of shop: its servers are of one tier"
+        "application of zonal: its servers are of one tier"
     ]
