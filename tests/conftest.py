@@ -42,7 +42,10 @@ GROUPS = {
         "tests/architectures/serverless_api/",
         "tests/architectures/sharded_database/",
         "tests/architectures/test_recovery_facts.py",
+        "tests/architectures/test_strategies.py",
         "tests/architectures/test_systems_page.py",
+        "tests/architectures/three_tier/test_rehearsals.py",
+        "tests/architectures/three_tier/test_swap.py",
         "tests/architectures/workers/",
         "tests/architectures/workflow/",
         "tests/architectures/zone_affinity/",
@@ -56,6 +59,7 @@ GROUPS = {
         "tests/architectures/three_tier/test_query_cache.py",
         "tests/architectures/three_tier/test_sessions.py",
         "tests/architectures/three_tier/test_stores.py",
+        "tests/policies/test_shared_stores.py",
     ),
     "runbook": ("tests/sandbox/test_runbook.py",),
 }
