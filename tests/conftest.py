@@ -54,7 +54,10 @@ GROUPS = {
         "tests/architectures/serverless_api/",
         "tests/architectures/sharded_database/",
         "tests/architectures/test_recovery_facts.py",
+        "tests/architectures/test_strategies.py",
         "tests/architectures/test_systems_page.py",
+        "tests/architectures/three_tier/test_rehearsals.py",
+        "tests/architectures/three_tier/test_swap.py",
         "tests/architectures/workers/",
         "tests/architectures/workflow/",
         "tests/architectures/zone_affinity/",
@@ -68,6 +71,7 @@ GROUPS = {
         "tests/architectures/three_tier/test_query_cache.py",
         "tests/architectures/three_tier/test_sessions.py",
         "tests/architectures/three_tier/test_stores.py",
+        "tests/policies/test_shared_stores.py",
     ),
 }
 """Files and folders whose tests share what takes long to make, or take long: one worker runs a group, and they come first."""

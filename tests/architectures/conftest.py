@@ -8,6 +8,7 @@ import runpy
 import uuid
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import pytest
 
@@ -28,7 +29,7 @@ def deployed(
     """Run the program for a stack with that configuration. The same run is made once; nobody changes what it registered."""
     config = {key: text(value) for key, value in configuration.items()}
     key = json.dumps([stack, config, stacks, preview], sort_keys=True, default=_unlike)
-    found = _RUNS.pop(key, None) if into is None else None
+    found = _ALIVE.get(key) if into is None else None
     if found is None:
         found = deploy(
             lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"),
@@ -39,7 +40,8 @@ def deployed(
             into=into,
         )
     if into is None:
-        _RUNS[key] = found
+        _RUNS.pop(key, None)
+        _RUNS[key] = _ALIVE[key] = found
     for oldest in list(_RUNS)[:-KEPT]:
         del _RUNS[oldest]
     return found
@@ -48,6 +50,8 @@ def deployed(
 KEPT = 114
 """Runs that are remembered, those used last: both of every example among them, which several files look at. Each holds some megabytes."""
 _RUNS: dict[str, Deployment] = {}
+_ALIVE: WeakValueDictionary[str, Deployment] = WeakValueDictionary()
+"""Those and every other that somebody still has: an example's is its fixture's to the end."""
 
 
 def _unlike(_value: object) -> str:
