@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from sandbox.garbage import collect_rarely
 
@@ -17,7 +18,11 @@ from sandbox.garbage import collect_rarely
 # examples, so that what fails was changed; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("explore", deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "suite")
+settings.load_profile(PROFILE)
+if PROFILE == "suite":
+    # Hypothesis tries words of all modules that are loaded, too: which ones depends on what ran before, and to read them takes seconds.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 GROUPS = {

@@ -61,10 +61,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
 def strategies() -> Iterator[Ground]:
     """A system of each strategy, which are drilled, and beside them those whose runbooks are followed."""
     from tests.sandbox.drills import rehearsals
-    from tests.sandbox.projects import in_process
+    from tests.sandbox.projects import made_in_process
     from tests.sandbox.runbooks import BESIDE
 
-    with in_process(), rehearsals.ground(BESIDE) as found:
+    with made_in_process(rehearsals.ground(BESIDE)) as found:
         yield found
 
 

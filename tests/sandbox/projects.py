@@ -11,9 +11,9 @@ import sys
 import textwrap
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import yaml
@@ -26,6 +26,7 @@ from sandbox.engines.runner import engine as runner_engine
 from sandbox.engines.runner.child import Report, perform
 from sandbox.engines.runner.engine import RunnerEngine
 
+Made = TypeVar("Made")
 PROGRAMS = Path(__file__).parent / "programs"
 HEAD = """
 import pulumi
@@ -101,6 +102,15 @@ def in_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(runner_engine, "Worker", InProcess)
         yield
+
+
+@contextmanager
+def made_in_process(making: AbstractContextManager[Made]) -> Iterator[Made]:
+    """What a context makes with programs in this process. Who has it meanwhile runs others in processes of their own, as ever."""
+    with ExitStack() as kept:
+        with in_process():
+            found = kept.enter_context(making)
+        yield found
 
 
 def said(state: Path, *arguments: str, plan: bool = True, guarded: bool = True) -> Any:

@@ -13,7 +13,7 @@ import yaml
 from sandbox.drills.ground import Ground, deployed
 from sandbox.engines.model import StackChoice
 from tests.sandbox.drills.rehearsals import ROOT
-from tests.sandbox.projects import in_process
+from tests.sandbox.projects import made_in_process
 from tests.test_examples import config
 
 STACKS = ("prod", "dr")
@@ -56,5 +56,5 @@ def grounded(folder: Path, configurations: Mapping[str, Mapping[str, Any]]) -> I
         file = folder / f"{stack}.yaml"
         file.write_text(yaml.safe_dump({"config": said}), encoding="utf-8")
         stacks.append(StackChoice(stack, config_file=file))
-    with in_process(), deployed(ROOT, "runner", stacks, lambda _event: None) as found:
+    with made_in_process(deployed(ROOT, "runner", stacks, lambda _event: None)) as found:
         yield found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -29,13 +29,15 @@ from tests.sandbox.drills.rehearsals import (
     Rehearsed,
     fill,
 )
+from tests.sandbox.projects import in_process
 
 EAST, WEST = "us-east-1", "us-west-2"
 
 
 @pytest.fixture(scope="module")
-def four(strategies: Ground) -> Ground:
-    return strategies
+def four(strategies: Ground) -> Iterator[Ground]:
+    with in_process():  # a region that is lost is rebuilt by a run of the program
+        yield strategies
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
+from sandbox.engines.runner import engine
 from tests.sandbox.drills.examples import NETWORK, STACKS, SYSTEMS, beside, example
+from tests.sandbox.projects import InProcess, made_in_process
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -26,3 +31,15 @@ def test_what_does_not_fit_is_said() -> None:
         beside(east, example("serverless-api", "dr"))
     with pytest.raises(ValueError, match="different grounds"):
         beside(east, {**shop, NETWORK: {**shop[NETWORK], "nat": "single"}})
+
+
+def test_who_has_a_ground_runs_other_programs_in_processes_of_their_own() -> None:
+    usual = engine.Worker
+
+    @contextmanager
+    def ground() -> Iterator[type]:
+        yield engine.Worker
+
+    with made_in_process(ground()) as worker:
+        assert worker is InProcess
+        assert engine.Worker is usual
