@@ -28,6 +28,7 @@ if PROFILE == "suite":
 GROUPS = {
     "rehearsals": ("tests/sandbox/drills/test_rehearsals.py", "tests/sandbox/test_runbook.py"),
     "whole": (
+        "tests/sandbox/drills/test_steps.py",
         "tests/sandbox/drills/test_three_tier.py",
         "tests/sandbox/test_refresh_programs.py",
         "tests/sandbox/test_up.py",
