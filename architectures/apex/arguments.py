@@ -9,9 +9,8 @@ import pulumi
 
 from architectures.apex.sections import Database, Server
 from architectures.faults import PLACEHOLDER
-from architectures.parts import instance_args as parts
 from architectures.parts import tasks
-from architectures.parts.instance_args import Around, Writes, follows, writes
+from architectures.parts.instance_args import INSTANCE_KEYS, Around, Writes, follows, writes
 from architectures.parts.sections import Restore
 from architectures.stack import Stack
 from components.compute import (
@@ -24,7 +23,7 @@ from components.edge import TargetArgs
 from components.permissions import Statement
 
 DATABASE_KEYS = {
-    **parts.DATABASE_KEYS,
+    **INSTANCE_KEYS,
     "instance_class": "database.instanceClass",
     "license_model": "database.license",
     "options.APEX": "database.apexVersion",

@@ -16,7 +16,7 @@ from architectures.system import Place
 from components.data import Moment, RdsInstanceArgs, RdsReplicaArgs, ReplicaHome, SecretReplica
 from components.tags import Tags
 
-DATABASE_KEYS = {
+INSTANCE_KEYS = {
     "engine_version": "database.engineVersion",
     "database_name": "database.name",
     "username": "database.masterUsername",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from architectures.faults import PLACEHOLDER
-from architectures.parts.instance_args import DATABASE_KEYS, Around, Writes, follows, writes
+from architectures.parts.instance_args import INSTANCE_KEYS, Around, Writes, follows, writes
 from architectures.parts.sections import Restore
 from architectures.sharded_database.sections import Shard, ShardDatabase
 from architectures.stack import Stack
@@ -16,7 +16,7 @@ def keys(shard: str, given: Shard) -> dict[str, str]:
     """Argument of one shard's instance that a setting decides -> key within the system."""
     own = f"shards.{shard}"
     where = f"{own}.instanceClass" if given.instance_class else "database.instanceClass"
-    return {**DATABASE_KEYS, "instance_class": where, "moment.time": f"{own}.restores"}
+    return {**INSTANCE_KEYS, "instance_class": where, "moment.time": f"{own}.restores"}
 
 
 def class_of(given: ShardDatabase, shard: Shard) -> str:

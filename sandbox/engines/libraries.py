@@ -44,7 +44,7 @@ def load(program: Path) -> None:
     They take seconds, which can be spent while something else starts, and each its megabytes. And they are lazy modules that a second
     thread may see half loaded.
     """
-    texts = [path.read_text(errors="replace") for path in _sources(program)]
+    texts = (path.read_text(errors="replace") for path in _sources(program))
     named = {name for text in texts for name in (*_SERVICE.findall(text), *_imported(text))}
     services(*named, *awsx.SERVICES)
     # Components of awsx may also be used by what the program imports from elsewhere, which its text doesn't show.

@@ -68,15 +68,20 @@ def strategies() -> Iterator[Ground]:
         yield found
 
 
-@pytest.fixture(scope="session")
-def sdk() -> Any:
-    """The SDK's module of conversions as the SDK has it, of which nothing was replaced."""
-    spec = importlib.util.find_spec("pulumi.runtime.rpc")
+def untouched(name: str) -> Any:
+    """A module as its library has it, of which nothing was replaced."""
+    spec = importlib.util.find_spec(name)
     assert spec is not None
     assert spec.loader is not None
     fresh = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(fresh)
     return fresh
+
+
+@pytest.fixture(scope="session")
+def sdk() -> Any:
+    """The SDK's module of conversions."""
+    return untouched("pulumi.runtime.rpc")
 
 
 @pytest.fixture(scope="session")

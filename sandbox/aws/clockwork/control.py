@@ -128,7 +128,7 @@ def _request(given: Document) -> Document:
     row = given.get("row")
     path = str(given.get("path", "/"))
     if "name" in given and CLOCK.now >= float(given.get("until", CLOCK.now)):
-        given |= {
+        given |= {  # kept there for the next of several steps
             "host": looks.resolved(given["name"]),
             "until": CLOCK.now + float(given.get("keeps", 0)),
         }

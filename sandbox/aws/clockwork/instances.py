@@ -49,7 +49,7 @@ def groups_in(region: str) -> list[Any]:
     if TABLE.region_lost(region):
         return []
     there = autoscaling_backends[ACCOUNT][region].autoscaling_groups.values()
-    return [each for each in there if scope.played(each, functools.partial(getattr, each, "tags"))]
+    return [each for each in there if scope.played(each)]
 
 
 def start() -> None:

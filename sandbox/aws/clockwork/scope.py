@@ -37,9 +37,9 @@ def plays(tags: Tags) -> bool:
     return not any(each in _left_out for each in systems)
 
 
-def played(resource: Any, tags: Callable[[], Tags]) -> bool:
-    """The same of a resource, whose tags are read once."""
+def played(resource: Any, tags: Callable[[], Tags] | None = None) -> bool:
+    """The same of a resource, whose tags are read once: its own, unless another place has them."""
     found = _known.get(resource)
     if found is None:
-        found = _known[resource] = plays(tags())
+        found = _known[resource] = plays(tags() if tags else resource.tags)
     return found

@@ -82,11 +82,7 @@ def services() -> Iterator[Any]:
 
     for region, backend in list(ecs_backends[ACCOUNT].items()):
         if not TABLE.region_lost(region):
-            yield from [
-                each
-                for each in backend.services.values()
-                if scope.played(each, partial(getattr, each, "tags"))
-            ]
+            yield from [each for each in backend.services.values() if scope.played(each)]
 
 
 def of(service: Any) -> list[Task]:

@@ -54,12 +54,14 @@ def _once(look: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return looked
 
 
+unwrap_type = _once(_types.unwrap_type)
+unwrap_optional_type = _once(_types.unwrap_optional_type)
+
+
 def carry_as_they_are() -> None:
     """Have the SDK do so in this process."""
     rpc.serialize_property = serialize_property
     rpc.deserialize_property = deserialize_property
     resource.create_urn = create_urn
-    for each in ("unwrap_type", "unwrap_optional_type"):
-        look = getattr(_types, each)
-        if look.__module__ == _types.__name__:
-            setattr(_types, each, _once(look))
+    _types.unwrap_type = unwrap_type  # type: ignore[assignment]
+    _types.unwrap_optional_type = unwrap_optional_type  # type: ignore[assignment]

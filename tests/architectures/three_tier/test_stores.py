@@ -354,11 +354,12 @@ def founder(
         return run("prod", {PEER: before}, systems=system, recovery=roles)
     key = json.dumps([before, sides, region, system, roles], sort_keys=True)
     if key not in _ANSWERED:
-        _ANSWERED[key] = Deployment()
+        found = Deployment()
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(INVOKES, PROTECTION, lambda args: protected(args, **sides))
             patch.setitem(INVOKES, WRITER, lambda args: written_in(args, region))
-            run("prod", {PEER: before}, systems=system, recovery=roles, into=_ANSWERED[key])
+            run("prod", {PEER: before}, systems=system, recovery=roles, into=found)
+        _ANSWERED[key] = found
     return _ANSWERED[key]
 
 

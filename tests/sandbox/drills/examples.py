@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ import yaml
 
 from sandbox.drills.ground import Ground, deployed
 from sandbox.engines.model import StackChoice
-from tests.sandbox.drills.rehearsals import ROOT
 from tests.sandbox.projects import made_in_process
 from tests.test_examples import config
+from tests.test_settings import ROOT
 
 STACKS = ("prod", "dr")
 NETWORK, ENDPOINTS, SYSTEMS = "holdfast:network", "interfaceEndpoints", "holdfast:systems"
@@ -49,12 +49,17 @@ def _ground(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def grounded(folder: Path, configurations: Mapping[str, Mapping[str, Any]]) -> Iterator[Ground]:
+def configured_so(folder: Path, configurations: Mapping[str, Mapping[str, Any]]) -> Iterator[Ground]:
     """What is deployed with each stack's configuration, which is written to the folder."""
     stacks = []
     for stack, said in configurations.items():
         file = folder / f"{stack}.yaml"
         file.write_text(yaml.safe_dump({"config": said}), encoding="utf-8")
         stacks.append(StackChoice(stack, config_file=file))
-    with made_in_process(deployed(ROOT, "runner", stacks, lambda _event: None)) as found:
+    with deployed(ROOT, "runner", stacks, lambda _event: None) as found:
         yield found
+
+
+def grounded(folder: Path, configurations: Mapping[str, Mapping[str, Any]]) -> AbstractContextManager[Ground]:
+    """The same, deployed in this process."""
+    return made_in_process(configured_so(folder, configurations))

@@ -13,19 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from architectures.strategies import Strategy
 from policies.recovery.document import DOCUMENT, between
 from policies.recovery.words import duration
 from sandbox.drills import command
-from sandbox.drills.ground import Ground, deployed
+from sandbox.drills.ground import Ground
 from sandbox.drills.promise import Span
 from sandbox.drills.rehearse import Result
 from sandbox.drills.scenario import Break, Scenario
 from sandbox.drills.scenarios import ALL
-from sandbox.engines.model import StackChoice
 from tests.architectures.strategy_table import VARIANTS
+from tests.sandbox.drills.examples import STACKS, configured_so
 from tests.test_settings import configuration
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -86,7 +84,7 @@ def _configured(stack: str, beside: Mapping[str, Any]) -> dict[str, Any]:
     for name, variant in VARIED.items():
         systems[name] |= copy.deepcopy(MORE[name] if name in MORE else VARIANTS[variant][1])
     systems |= copy.deepcopy(dict(beside))
-    return {"config": found}
+    return found
 
 
 def scenarios(name: str) -> Sequence[Scenario]:
@@ -101,14 +99,9 @@ def scenarios(name: str) -> Sequence[Scenario]:
 @contextmanager
 def ground(beside: Mapping[str, Any] | None = None) -> Iterator[Ground]:
     """Both stacks with a system of each strategy, deployed, and systems that stand beside them undrilled."""
-    with tempfile.TemporaryDirectory() as made:
-        choices = []
-        for stack in ("prod", "dr"):
-            file = Path(made) / f"{stack}.yaml"
-            file.write_text(yaml.safe_dump(_configured(stack, beside or {})), encoding="utf-8")
-            choices.append(StackChoice(stack, config_file=file))
-        with deployed(ROOT, "runner", choices, lambda _event: None) as found:
-            yield found
+    said = {stack: _configured(stack, beside or {}) for stack in STACKS}
+    with tempfile.TemporaryDirectory() as made, configured_so(Path(made), said) as found:
+        yield found
 
 
 Rehearsed = Mapping[tuple[str, str], Sequence[Result]]

@@ -8,19 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
 from botocore.exceptions import ClientError
 
 from functions.cells import router
 from functions.cells.configuration import configuration
 from sandbox.aws.client import environment
-from sandbox.drills import ground as grounds
 from sandbox.drills.ground import Ground
 from sandbox.drills.world import CLIENT, World
-from sandbox.engines.model import StackChoice
 from tests.architectures.cells.conftest import configured
-from tests.sandbox.drills.rehearsals import ROOT
-from tests.sandbox.projects import in_process
+from tests.sandbox.drills.examples import grounded
 from tests.sandbox.test_runbook import call, commands
 
 REGION = "us-east-1"
@@ -31,10 +27,8 @@ LOST, KEPT = "c1", "c2"
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """The example's active region, whose router needs no name of its own here."""
-    file = tmp_path_factory.mktemp("settings") / "prod.yaml"
-    file.write_text(yaml.safe_dump({"config": configured("prod", site=None)}))
-    stacks = [StackChoice("prod", config_file=file)]
-    with in_process(), grounds.deployed(ROOT, "runner", stacks, lambda _event: None) as found:
+    said = {"prod": configured("prod", site=None)}
+    with grounded(tmp_path_factory.mktemp("settings"), said) as found:
         yield found
 
 
