@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -36,7 +37,8 @@ class Cost:
 
     def of(self, region: str) -> float:
         """US dollars a month of what is paid for in that region."""
-        return sum(item.monthly for item in self.items if item.region == region)
+        # The engine says in no order what it has made: a plain sum would differ by a rounding.
+        return math.fsum(item.monthly for item in self.items if item.region == region)
 
 
 def cost(resources: Iterable[Resource] | Graph, prices: Prices | None = None) -> Cost:
