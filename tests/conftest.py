@@ -144,3 +144,9 @@ def pytest_collection() -> Iterator[Any]:
         # A run leaves some hundred thousand objects when it ends: to look before would find nothing.
         gc.set_threshold(1_000_000, 3, 3)
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What is there goes with the process: to take it apart before takes ten seconds."""
+    gc.freeze()

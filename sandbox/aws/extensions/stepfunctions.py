@@ -48,7 +48,7 @@ def _extract(original: Any) -> Any:
     return extract_json
 
 
-LONGEST_WAIT = 0.2
+LONGEST_WAIT = 0.05
 """Seconds."""
 
 

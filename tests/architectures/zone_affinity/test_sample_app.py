@@ -85,7 +85,7 @@ class _Refusing(BaseHTTPRequestHandler):
 
 def test_it_passes_answers_on_and_says_when_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     behind = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
-    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    threading.Thread(target=behind.serve_forever, args=(0.01,), daemon=True).start()
     told = {"host": "127.0.0.1", "port": behind.server_address[1]}
     assert web.ask(told, "/") == (200, b"{}")
     assert web.ask(told, "/ill") == (503, b"{}")
@@ -93,7 +93,7 @@ def test_it_passes_answers_on_and_says_when_there_is_none(monkeypatch: pytest.Mo
     monkeypatch.setenv("ZONE", "use1-az1")
     monkeypatch.setattr(web.Handler, "log_message", lambda *_given: None)
     front = ThreadingHTTPServer(("127.0.0.1", 0), web.Handler)
-    threading.Thread(target=front.serve_forever, daemon=True).start()
+    threading.Thread(target=front.serve_forever, args=(0.01,), daemon=True).start()
     with urllib.request.urlopen(f"http://127.0.0.1:{front.server_address[1]}/") as found:
         assert (found.status, found.headers["Web-Zone"]) == (200, "use1-az1")
     behind.shutdown()
