@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox import reading
-from sandbox.aws import backends, models, offerings, own
+from sandbox.aws import backends, images, models, offerings, own
 from sandbox.aws.answers import Whole, whole
 from sandbox.aws.clockwork.clock import CLOCK
 from sandbox.aws.copies import Copies
@@ -42,6 +42,7 @@ def configure_moto() -> None:
     models.read_once()
     backends.find_at_once()
     offerings.read_late()
+    images.make_late()
     from moto.core.config import default_user_config as switches
 
     switches["lambda"]["use_docker"] = False
