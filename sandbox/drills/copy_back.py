@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-auroradsql.html
 from __future__ import annotations
 
 import json
+import math
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,15 @@ class CopyBack:
             ResourceType=KIND,
             Metadata={"regionalConfig": json.dumps([own])},
         )["RestoreJobId"]
-        self._restored, self._ends, self._began = "", 0.0, len(world.timeline)
+        self._restored, self._ends = "", 0.0
+        self._world, self._began = world, len(world.timeline)
+
+    @property
+    def rests_until(self) -> float:
+        """Simulated second before which a look asks nothing, unless something happens."""
+        if self._restored:
+            return self._ends or math.inf
+        return 0.0 if self._world.heard("Backup", self._began) else math.inf
 
     def _newest(self, before: datetime) -> str:
         """The newest recovery point from before the corruption in any vault of the region."""

@@ -56,7 +56,9 @@ class Operator:
     @property
     def rests_until(self) -> float:
         """Simulated second before which a look does nothing, unless something happens."""
-        looks = float("inf") if self._work is None or self.problem else self._looked + _LOOKS
+        if self._work is None or self.problem:
+            return min(self._notices, self._acts)
+        looks = max(self._looked + _LOOKS, getattr(self._work, "rests_until", 0.0))
         return min(self._notices, self._acts, looks)
 
     def look(self, fresh: Iterable[Mapping[str, Any]]) -> None:

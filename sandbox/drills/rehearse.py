@@ -153,19 +153,20 @@ class Drill:
                 self._system = self.result.system = replace(self._system, other=self._operator.built)
             return False
         step = scenario.step(self._system)
-        found = self._client.pass_time(step, self._times(step), capacity=place.asked)
+        asked = breaks.asked(self._system, scenario)
+        found = self._client.pass_time(step, self._times(step), capacity=place.asked, **asked)
         self._operator.look(found["timeline"])
         last = self._client.tries[-1]
         self._most = max(self._most, found["capacity"]["registered"])
         well = not last.refused and last.region == place.region and checks.capacity(found["capacity"]).holds
-        return well and breaks.done(world, self._system, scenario)
+        return well and breaks.done(world, self._system, scenario, found)
 
     def _times(self, step: float) -> int:
         """How many steps may be made at once: until the person may do something, or the drill may be over.
 
-        Whether a corrupted row is there, or a release under way, is asked at each step.
+        Whether a release is under way is asked at each step.
         """
-        if self._scenario.breaks in (Break.ROWS, Break.RELEASE):
+        if self._scenario.breaks is Break.RELEASE:
             return 1
         until = min(self._operator.rests_until, self._over)
         return max(1, math.ceil((until - self._world.now) / step - _NEVER_MIND))  # rather one too few
@@ -177,11 +178,14 @@ class Drill:
         least = world.now + breaks.seen_after(self._scenario.breaks)
         since: float | None = None
         step = self._scenario.step(self._system)
-        unbroken = True
+        unbroken, ill = True, False
         while world.now < limit and not self._operator.problem:
             well_since = world.now + step if since is None else since
-            self._over = min(limit, max(least, well_since + QUIET))
+            # What was ill stays so in steps at once: they end with what changes.
+            self._over = limit if ill else min(limit, max(least, well_since + QUIET))
+            ill = self._place is not None
             well = self._pass()
+            ill = ill and not well
             unbroken = unbroken and well
             since = (world.now if since is None else since) if well else None
             if since is not None and world.now >= max(least, since + QUIET):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,7 +52,12 @@ class Restore:
                 Engine=source["Engine"],
                 DBClusterIdentifier=self._name,
             )
-        self._pointed, self._began = False, len(world.timeline)
+        self._pointed, self._world, self._began = False, world, len(world.timeline)
+
+    @property
+    def rests_until(self) -> float:
+        """Simulated second before which a look asks nothing, unless something happens."""
+        return 0.0 if self._world.heard("RDS", self._began) and not self._pointed else math.inf
 
     def problem(self, world: World) -> str:
         """Point the application at the restored database once it is there."""

@@ -4,7 +4,7 @@ start    {"pace": 0.5, "without": ["shop"]}          begin; pace says where in e
          named stand still
 advance  {"seconds": 5, "known": 12}                 let time pass; answers what happened after the first 12 lines
 steps    {"seconds": 5, "times": 12, "known": 12, "then": {...}}   the same again and again, until something happens or an answer of
-         `request` or `capacity` is another one than that of the first step: what was answered, step by step
+         `request`, `capacity` or `spoilt` is another one than that of the step before: what was answered, step by step
 note     {"who": "drill", "what": "...", "where": ""} write a line of the timeline
 request  {"host": "...", "row": 17}                  ask a host to write a row; instead of the host {"name": {"zone": ID, "name": "...",
          "region": "..."}}, which a resolver of that region is asked for; answers with the host as well. With "keeps": 60 and
@@ -17,6 +17,7 @@ backups  {"arrives": 130} or {"begins": 130}          plans have run until now; 
 put-back {"into": ARN, "out-of": ARN}                 somebody copies rows back, by SQL, out of a restored cluster
 rows     {"host": "..."}                             numbers of the rows that the application behind a load balancer sees, and which
          of its stores only reads
+spoilt   {"host": "..."}                             whether that application sees any corrupted row
 capacity {"host": "...", "inner": "..."}             instances behind a load balancer, and behind the next one: healthy, required
 records  {"zone": ID, "name": "..."}                  what the records of a name follow
 break    {"region"|"zone": NAME}, {"instance"|"database": ID, "in": REGION}, {"rows": ARN},
@@ -56,6 +57,9 @@ from sandbox.aws.extensions import stepfunctions
 
 Document = dict[str, Any]
 
+_TOLD: dict[str, Any] = {}
+"""What the last step's answers said of how the system is."""
+
 
 def prepare() -> None:
     """Load what the clock needs, before it is started."""
@@ -72,6 +76,7 @@ def prepare() -> None:
 
 def _start(given: Document) -> Document:
     CLOCK.start(pace_of(given))
+    _TOLD.clear()
     scope.leave_out(given.get("without", ()))
     # Checkers ask load balancers, which ask instances: each begins with what the one before it shows.
     for part in (stores, instances, tasks, targets, checkers, scaling, alarms, machines, schedules):
@@ -93,7 +98,8 @@ def _steps(given: Document) -> Document:
     then = given["then"]
     for _ in range(int(given["times"])):
         steps.append(_advance(given))
-        if steps[-1]["timeline"] or _matters(steps[-1]) != _matters(steps[0]):
+        before, _TOLD["last"] = _TOLD.get("last"), _matters(steps[-1])
+        if steps[-1]["timeline"] or before != _TOLD["last"]:
             break
         if "request" in then:
             then["request"]["row"] += 1
@@ -103,7 +109,7 @@ def _steps(given: Document) -> Document:
 def _matters(step: Document) -> tuple[Any, ...]:
     """What a step's answers say of how the system is; which of its servers answers is by turns."""
     request = step.get("request", {})
-    return request.get("status"), bool(request.get("said")), request.get("region"), step.get("capacity")
+    return request.get("status"), bool(request.get("said")), request.get("region"), step.get("capacity"), step.get("spoilt")
 
 
 def _note(given: Document) -> Document:
@@ -167,6 +173,7 @@ _VERBS: Mapping[str, Callable[[Document], Document]] = {
     "backups": _backups,
     "put-back": _put_back,
     "rows": looks.rows,
+    "spoilt": looks.spoilt,
     "capacity": looks.capacity,
     "records": looks.records,
     "break": _break,

@@ -36,6 +36,14 @@ def rows(given: Document) -> Document:
     }
 
 
+def spoilt(given: Document) -> Document:
+    """Whether the application behind a load balancer sees any corrupted row."""
+    told = requests.told(str(given["host"]).lower())
+    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
+    found = databases.content(cluster) if cluster else ()
+    return {"any": any(row.spoilt <= CLOCK.now for row in found)}
+
+
 def before(given: Document) -> Document:
     """Let the database behind a load balancer have rows from before. Raises ValueError when there is none."""
     told = requests.told(str(given["host"]).lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sandbox.aws.clockwork import control
 from sandbox.drills.client import Client
 from sandbox.drills.ground import Ground
+from sandbox.drills.restore import Restore
 from sandbox.drills.world import OPERATOR, World
 
 TTL = 60.0
@@ -19,6 +21,13 @@ TTL = 60.0
 def world(ground: Ground) -> Iterator[World]:
     with ground.copy() as found:
         yield found
+
+
+def cluster(world: World, ground: Ground) -> str:
+    """The database that is broken."""
+    endpoint = ground.system("web").home.endpoint
+    found = world.boto("rds", "us-east-1").describe_db_clusters()["DBClusters"]
+    return next(str(each["DBClusterArn"]) for each in found if each["Endpoint"] == endpoint)
 
 
 def passed(world: World, ground: Ground, times: int, *, lost_after: int) -> list[Any]:
@@ -67,14 +76,48 @@ def test_a_name_is_asked_for_anew_when_its_answer_is_kept_no_more(monkeypatch: p
 
 def test_steps_end_where_something_happens(world: World, ground: Ground) -> None:
     world.start(0.5)
+    world.step(1, 9)
+    assert (world.now, world.ahead) == (1, False), "nobody was told before how it is"
     world.step(1, 3)
-    assert (world.now, world.ahead) == (1, True)
-    with pytest.raises(RuntimeError, match="the clock is 2 steps ahead of second 1"):
+    assert (world.now, world.ahead) == (2, True)
+    with pytest.raises(RuntimeError, match="the clock is 2 steps ahead of second 2"):
         world.call("rows", host=ground.system("web").home.load_balancer)
     with pytest.raises(RuntimeError, match="2 steps ahead"):
         world.boto("rds", "us-east-1")
-    assert [world.step(1, 9)["now"], world.step(1, 9)["now"]] == [2, 3]
+    assert [world.step(1, 9)["now"], world.step(1, 9)["now"]] == [3, 4]
     assert not world.ahead
     world.note(OPERATOR, "acts")
     assert [each["what"] for each in world.step(1, 9)["timeline"]] == ["acts"]
-    assert (world.now, world.ahead) == (4, False)
+    assert (world.now, world.ahead) == (5, False)
+
+
+def test_steps_end_with_the_first_that_says_something_else(world: World, ground: Ground) -> None:
+    host = ground.system("web").home.load_balancer
+    asked = {"spoilt": {"host": host}}
+    world.start(0.5)
+    world.write(host, 0, times=1, every=1)
+    said = [world.step(1, 1, **asked)["spoilt"] for _ in range(2)]
+    world.call("break", rows=cluster(world, ground))
+    world.step(1, 9)  # what was broken is told
+    said.append(world.step(1, 9, **asked)["spoilt"])
+    assert not world.ahead, "it has changed at once"
+    said.append(world.step(1, 3, **asked)["spoilt"])
+    assert world.ahead, "it stays as it is"
+    assert said == [{"any": False}] * 2 + [{"any": True}] * 2
+
+
+def test_what_has_no_database_has_no_corrupted_row(world: World) -> None:
+    assert world.call("spoilt", host="nobody.example") == {"any": False}
+
+
+@pytest.mark.parametrize(("who", "rests"), [("RDS", False), ("Auto Scaling", True)])
+def test_who_restores_rests_until_it_hears_of_the_database(
+    world: World, ground: Ground, who: str, rests: bool
+) -> None:
+    world.start(0.5)
+    world.advance(600)  # a point in time is minutes old
+    work = Restore(world, ground.system("web"))
+    assert work.rests_until == math.inf
+    world.note(who, "says something")
+    world.advance(1)
+    assert (work.rests_until == math.inf) is rests
