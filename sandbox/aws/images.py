@@ -1,4 +1,4 @@
-"""A region's public images, with their snapshots, are made when somebody looks for one: moto makes 1,300 for each region of each empty AWS."""
+"""A region's public images, with their snapshots, are made when somebody looks for one: moto makes 1,300 for each region of each AWS."""
 
 from __future__ import annotations
 
@@ -52,4 +52,4 @@ def make_late() -> None:
         late = Late(make)
         late.__set_name__(backend, name)
         setattr(backend, name, late)
-    AmiBackend._load_amis = lambda self: self.__dict__.update({_DUE: True})  # type: ignore[method-assign]  # noqa: SLF001
+    AmiBackend._load_amis = lambda self: self.__dict__.update({_DUE: True})  # noqa: SLF001

@@ -109,7 +109,13 @@ def _steps(given: Document) -> Document:
 def _matters(step: Document) -> tuple[Any, ...]:
     """What a step's answers say of how the system is; which of its servers answers is by turns."""
     request = step.get("request", {})
-    return request.get("status"), bool(request.get("said")), request.get("region"), step.get("capacity"), step.get("spoilt")
+    return (
+        request.get("status"),
+        bool(request.get("said")),
+        request.get("region"),
+        step.get("capacity"),
+        step.get("spoilt"),
+    )
 
 
 def _note(given: Document) -> Document:
