@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 import pytest
 
 from policies.cost import Cost, Prices, cost
+from policies.cost.estimate import Item
 from policies.cost.free import FREE, USED, is_free
 from policies.cost.quantities import OF
 from policies.graph import UNKNOWN, Resource
@@ -185,3 +187,11 @@ def test_every_price_has_a_page_and_a_grade() -> None:
         assert price.usd > 0, key
         assert price.source.startswith("https://aws.amazon.com/"), key
         assert price.grade in "BCD", key
+
+
+def test_what_a_region_costs_is_the_same_whatever_came_first() -> None:
+    monthly = [0.1, 0.2, 0.3, 1e9, 242.5]
+    items = [Item(BROKERS, "us-east-1", "ebs.gp3", 1, each) for each in monthly]
+    sums = {Cost(tuple(order), (), ()).of("us-east-1") for order in itertools.permutations(items)}
+    assert len(sums) == 1
+    assert len({sum(order) for order in itertools.permutations(monthly)}) > 1, "a plain sum would differ"
