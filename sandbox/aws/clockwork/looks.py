@@ -14,11 +14,16 @@ from sandbox.aws.extensions.elbv2 import groups_of
 Document = dict[str, Any]
 
 
+def _database(host: str) -> tuple[Any, Any]:
+    """What the application behind a load balancer is told, and its database; None where there is no such thing."""
+    told = requests.told(host)
+    return told, databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
+
+
 def rows(given: Document) -> Document:
     """Numbers of the rows that the application behind a load balancer sees, and of those that are corrupted."""
     host = str(given["host"]).lower()
-    told, api = requests.told(host), apis.of(host)
-    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
+    (told, cluster), api = _database(host), apis.of(host)
     if told is None or cluster is None:
         held = apis.content(api) if api else {}
         return {"cluster": "", "there": [], "spoilt": [], "writer": False, "stores": held, "refuses": ""}
@@ -38,16 +43,14 @@ def rows(given: Document) -> Document:
 
 def spoilt(given: Document) -> Document:
     """Whether the application behind a load balancer sees any corrupted row."""
-    told = requests.told(str(given["host"]).lower())
-    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
+    _, cluster = _database(str(given["host"]).lower())
     found = databases.content(cluster) if cluster else ()
     return {"any": any(row.spoilt <= CLOCK.now for row in found)}
 
 
 def before(given: Document) -> Document:
     """Let the database behind a load balancer have rows from before. Raises ValueError when there is none."""
-    told = requests.told(str(given["host"]).lower())
-    cluster = databases.told(told[0], told[1]["hosts"][0]) if told and told[1] else None
+    told, cluster = _database(str(given["host"]).lower())
     if told is None or cluster is None:
         raise ValueError(f"host is {given['host']!r}, allowed is one with a database behind it")
     found = [kept.Row(int(number), float(at)) for number, at in given["rows"]]
