@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import zoneinfo
 from collections.abc import Collection, Sequence
 
@@ -50,7 +51,11 @@ def each_once(argument: str, values: Sequence[object]) -> None:
     need(not twice, argument, f"{', '.join(twice)} more than once", "each once")
 
 
+_time_zones = functools.cache(zoneinfo.available_timezones)
+"""Python reads hundreds of files for them."""
+
+
 def time_zone(argument: str, text: str) -> None:
     """Raise ArgumentError for a time zone that there isn't."""
     allowed = "a time zone of the tz database, such as Europe/Berlin"
-    need(text in zoneinfo.available_timezones(), argument, repr(text), allowed)
+    need(text in _time_zones(), argument, repr(text), allowed)

@@ -141,8 +141,8 @@ def pytest_collection() -> Iterator[Any]:
         return (yield)
     finally:
         collect_rarely()
-        # A run leaves some hundred thousand objects when it ends: to look before would find nothing.
-        gc.set_threshold(1_000_000, 3, 3)
+        # A run takes apart what it leaves when it ends: to look before would find nothing.
+        gc.set_threshold(1_000_000, 1_000, 1_000)
         gc.enable()
 
 

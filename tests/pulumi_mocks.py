@@ -8,11 +8,14 @@ Remote components are made by the sandbox's awsx, whose children stand among the
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
+from collections import UserDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -23,6 +26,7 @@ from pulumi.runtime.stack import run_in_stack
 
 from sandbox import awsx
 from sandbox.engines import libraries
+from sandbox.engines.runner.attributes import Attributes
 from sandbox.engines.runner.remote import Facts, Remote
 from sandbox.engines.runner.settle import settle
 from sandbox.engines.runner.spared import spare
@@ -33,6 +37,9 @@ from tests.computed import COMPUTED, INVOKES
 
 PROJECT = "holdfast"
 STASH = "pulumi:index:Stash"
+_RESOLVE = rpc.resolve_outputs
+_LEFT = 5_000
+"""So many objects that a run leaves, in circles, are taken apart at once: later, among all others, it takes three times as long."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,17 @@ class Registered:
         return self.inputs.get("tags") or {}
 
 
+class _Made(UserDict[str, Any]):
+    """Answers, which are read when somebody asks."""
+
+    def __getitem__(self, urn: str) -> dict[str, Any]:
+        found = self.data[urn]
+        if isinstance(found, resource_pb2.RegisterResourceResponse):
+            outputs = _plain(rpc.deserialize_properties(found.object, keep_unknowns=True), "", set())
+            found = self.data[urn] = {"id": found.id, **outputs}
+        return found
+
+
 @dataclass
 class Deployment:
     """Everything one run registered."""
@@ -67,7 +85,7 @@ class Deployment:
     resources: list[Registered] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each component and the stack registered as outputs, by URN."""
-    made: dict[str, dict[str, Any]] = field(default_factory=dict)
+    made: _Made = field(default_factory=_Made)
     """What the mocks answered for each resource: its id, its inputs and what AWS computes, by URN."""
     invokes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -208,35 +226,51 @@ class _Monitor(mocks.MockMonitor):
         request = self.transforms.registering(request)
         if request.remote:
             return self.remote.construct(request)
-        answer = super().RegisterResource(request)
+        urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == "pulumi:pulumi:Stack":
-            return answer
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        if urn in self.urns:
+            raise AssertionError(f"registered twice: {urn}")
+        self.urns.add(urn)
+        said = rpc.deserialize_properties(request.object, keep_unknowns=True)
         secrets: set[str] = set()
-        inputs = _plain(rpc.deserialize_properties(request.object, keep_unknowns=True), "", secrets)
-        found = Registered(
-            type=request.type,
-            name=request.name,
-            urn=answer.urn,
-            inputs=inputs,
-            parent=request.parent,
-            dependencies=frozenset(request.dependencies),
-            property_dependencies={k: frozenset(v.urns) for k, v in request.propertyDependencies.items()},
-            protect=bool(request.protect),
-            ignore_changes=tuple(request.ignoreChanges),
-            retain_on_delete=bool(request.retainOnDelete),
-            delete_before_replace=bool(request.deleteBeforeReplace),
-            provider=request.provider,
-            secrets=frozenset(secrets),
-            aliases=frozenset([*request.aliasURNs, *(_alias(each, answer.urn) for each in request.aliases)]),
+        self.deployment.resources.append(
+            Registered(
+                type=request.type,
+                name=request.name,
+                urn=urn,
+                inputs=_plain(said, "", secrets),
+                parent=request.parent,
+                dependencies=frozenset(request.dependencies),
+                property_dependencies={k: frozenset(v.urns) for k, v in request.propertyDependencies.items()},
+                protect=bool(request.protect),
+                ignore_changes=tuple(request.ignoreChanges),
+                retain_on_delete=bool(request.retainOnDelete),
+                delete_before_replace=bool(request.deleteBeforeReplace),
+                provider=request.provider,
+                secrets=frozenset(secrets),
+                aliases=frozenset([*request.aliasURNs, *(_alias(each, urn) for each in request.aliases)]),
+            )
         )
-        self.transforms.registered(answer.urn, request)
-        if found.urn in self.urns:
-            raise AssertionError(f"registered twice: {found.urn}")
-        self.urns.add(found.urn)
-        self.deployment.resources.append(found)
-        outputs = _plain(rpc.deserialize_properties(answer.object, keep_unknowns=True), "", set())
-        self.deployment.made[found.urn] = {"id": answer.id, **outputs}
+        self.transforms.registered(urn, request)
+        self.deployment.made[urn] = answer = self._answer(request, urn, said)
         return answer
+
+    def _answer(self, request: Any, urn: str, said: dict[str, Any]) -> resource_pb2.RegisterResourceResponse:
+        """As the SDK's monitor, without reading again what has been read: only a preview has unknowns, which an answer leaves out."""
+        preview = self.mocks.preview
+        args = mocks.MockResourceArgs(
+            typ=request.type,
+            name=request.name,
+            inputs=rpc.deserialize_properties(request.object) if preview else said,
+            provider=request.provider,
+            resource_id=request.importId,
+            custom=request.custom,
+        )
+        id_, state = self.mocks.new_resource(args)
+        self.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, id_, state)
+        made = _at_once(rpc.serialize_properties(state, {}))
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=made)
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         # The SDK would fetch the resources that outputs refer to, on this thread's event loop, which nobody runs.
@@ -284,6 +318,16 @@ def _at_once(waits: Coroutine[Any, Any, Any]) -> Any:
     raise AssertionError("the mocks' answers are plain values: there is nothing to wait for")
 
 
+def _resolve_late(res: Any, *answered: Any, **more: Any) -> None:
+    """As the SDK's function of that name, once somebody asks for an output: what the mocks say of most, nobody does."""
+    attributes = res.__dict__
+    resolve = partial(_RESOLVE, res, *answered, **more)
+    if isinstance(attributes, Attributes):
+        attributes.later(resolve)
+    else:
+        resolve()
+
+
 class _Loop(asyncio.SelectorEventLoop):
     """The program's. What it asks is answered then and there: a thread for each answer takes a tenth of a run's time.
 
@@ -327,6 +371,7 @@ def deploy(
         libraries.components()
     spare()
     mocks._sync_await = _at_once  # type: ignore[attr-defined]
+    rpc.resolve_outputs = _resolve_late
     loop = _Loop()
     asyncio.set_event_loop(loop)
     threads = _Threads()
@@ -348,4 +393,7 @@ def deploy(
         loop.close()
         threads.end()
         asyncio.set_event_loop(None)
+        rpc.resolve_outputs = _RESOLVE
+        if gc.get_count()[0] > _LEFT:
+            gc.collect(0)
     return deployment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,13 @@ EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir(
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 
 
+@functools.cache
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text())["config"]
+
+
 def config(example: Path, stack: str) -> dict[str, Any]:
-    return yaml.safe_load((example / f"{stack}.yaml").read_text())["config"]
+    return copy.deepcopy(_read(example / f"{stack}.yaml"))
 
 
 @pytest.fixture(scope="module", params=EXAMPLES, ids=lambda path: path.name)

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_awsx as awsx
 import pytest
+from pulumi.runtime import rpc
 
 from sandbox.engines.runner.registration import DeploymentError
 from tests import pulumi_mocks
@@ -93,3 +94,34 @@ def test_the_sdk_works_out_no_positions(monkeypatch):
     monkeypatch.setattr(pulumi_mocks._Monitor, "RegisterResource", noted)
     deploy(lambda: aws.sqs.Queue("jobs") and None)
     assert set(traces) == {(0, False)}
+
+
+def test_a_resource_that_is_put_out_whole_is_whole() -> None:
+    """Its outputs are made when somebody asks: the SDK does, without naming one."""
+
+    def whole() -> None:
+        pulumi.export("queue", aws.sqs.Queue("q", delay_seconds=3))
+
+    found = deploy(whole)
+    out = next(iter(found.outputs.values()))["queue"]
+    arn = "arn:aws:mock:us-east-1:123456789012:q"
+    assert (out["delay_seconds"], out["arn"], out["id"]) == (3, arn, "q-id")
+    assert "max_message_size" in out
+
+
+def test_what_one_asks_for_is_what_the_mocks_answered() -> None:
+    seen: dict[str, object] = {}
+
+    def asks() -> None:
+        queue = aws.sqs.Queue("q", delay_seconds=3, tags={"a": "b"})
+        pulumi.Output.all(queue.arn, queue.delay_seconds, queue.tags).apply(
+            lambda found: seen.update(all=found)
+        )
+        queue.arn.apply(lambda _arn: seen.update(later=queue.delay_seconds))
+
+    before = rpc.resolve_outputs
+    found = deploy(asks)
+    made = found.made[found.one("aws:sqs/queue:Queue").urn]
+    assert seen["all"] == [made["arn"], 3, {"a": "b"}]
+    assert isinstance(seen["later"], pulumi.Output)
+    assert rpc.resolve_outputs is before, "what is deployed in this process is looked at"

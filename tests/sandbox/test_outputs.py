@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pulumi
@@ -30,6 +30,16 @@ class Thing:
     name: pulumi.Output[Any]
 
 
+class Asked:
+    """One of a generated class, whose properties look into its attributes."""
+
+    name = property(lambda self: self.__dict__.get("name"))
+    size = property(lambda self: self.__dict__.get("size"))
+
+    def __init__(self) -> None:
+        self.own = 1
+
+
 @pytest.fixture(autouse=True)
 def _watched() -> Iterator[None]:
     SETTINGS.outputs.clear()
@@ -37,17 +47,22 @@ def _watched() -> Iterator[None]:
     SETTINGS.outputs.clear()
 
 
-def answered(transfer: Any, *answer: Any) -> Any:
-    """All that is known of the property `name` when the engine has answered so, or what waiting for it raises."""
+def answered(transfer: Any, *answer: Any, kind: Any = Thing, first: bool = True) -> Any:
+    """All that is known of the property `name` when the engine has answered so, or what waiting for it raises.
+
+    `first` has it asked for before that, as well.
+    """
 
     async def run() -> Any:
         # The SDK leaves futures that failed and nobody waits for.
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
-        thing = Thing()
+        thing = kind()
         resolvers = transfer(thing, {"name": 1, "id": 2, "urn": 3}, custom=True)
         assert set(resolvers) == {"name"}
-        assert isinstance(thing.name, pulumi.Output)
+        asked = [thing.name] if first else []
         resolvers["name"](*answer)
+        assert isinstance(thing.name, pulumi.Output)
+        assert all(each is thing.name for each in asked)
         try:
             data = await thing.name._data
         except ValueError as error:
@@ -68,7 +83,58 @@ def answered(transfer: Any, *answer: Any) -> Any:
     )
 )
 def test_they_are_what_the_sdk_makes(sdk: Any, answer: tuple[Any, ...]) -> None:
-    assert answered(outputs.transfer_properties, *answer) == answered(sdk.transfer_properties, *answer)
+    made, known = outputs.transfer_properties, answered(sdk.transfer_properties, *answer)
+    assert answered(made, *answer) == known
+    assert answered(made, *answer, kind=Asked) == known
+    assert answered(made, *answer, kind=Asked, first=False) == known
+
+
+LOOKS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "names": list,
+    "keys": lambda found: list(found.keys()),
+    "items": lambda found: [name for name, _ in found.items()],
+    "copied": lambda found: list({**found}),
+    "told": lambda found: [name for name in ("own", "name", "size", "none") if name in found],
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_who_looks_into_a_resource_finds_all_outputs(look: str) -> None:
+    async def run() -> None:
+        thing = Asked()
+        resolvers = outputs.transfer_properties(thing, dict.fromkeys(("name", "size")), custom=True)
+        assert dict.__len__(vars(thing)) == 1, "nobody has asked"
+        assert LOOKS[look](vars(thing)) == ["own", "name", "size"]
+        assert [len(vars(thing)), *vars(thing).values()] == [3, 1, thing.name, thing.size]
+        resolvers["size"](7, True, False, None, None)
+        assert (await thing.size._data).value == 7
+        assert "other" not in resolvers
+        with pytest.raises(KeyError, match="other"):
+            vars(thing)["other"]
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_an_answer_is_taken_apart_once_somebody_asks(asked: bool) -> None:
+    async def run() -> list[str]:
+        told, thing = list[str](), Asked()
+        resolvers = outputs.transfer_properties(thing, dict.fromkeys(("name", "size")), custom=True)
+        before = [thing.name] if asked else []
+
+        def tell() -> None:
+            told.append("told")
+            for name, resolve in resolvers.items():
+                resolve(name, True, False, None, None)
+
+        thing.__dict__.later(tell)
+        assert told == (["told"] if asked else [])
+        assert (await thing.size._data).value == "size"
+        assert (await thing.name._data).value == "name"
+        assert all(each is thing.name for each in before)
+        return told
+
+    assert asyncio.run(run()) == ["told"]
 
 
 @pulumi.input_type

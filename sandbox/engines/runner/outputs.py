@@ -3,13 +3,14 @@
 It makes four futures and a task for each property of each resource, all of which one answer of the engine resolves: one future is enough.
 It watches each of them until then, beside the resource's URN that the same answer resolves: the URN is enough. And it has whatever else
 it watches call it when it has ended, though nobody looks before the program has. Where it takes an input that may hold others, it makes an
-output of each word within, and of each list and mapping of them; most are plain, and one output holds all.
+output of each word within, and of each list and mapping of them; most are plain, and one output holds all. `attributes` makes those of
+generated classes when somebody asks for them.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,40 +18,27 @@ from pulumi import output
 from pulumi.runtime import rpc
 from pulumi.runtime.settings import SETTINGS
 
+from sandbox.engines.runner.attributes import Attributes, resolve
 from sandbox.engines.runner.words import WORDS
 
 _MORE = object()
 _FROM_INPUT = output.Output.from_input
 
 
-def transfer_properties(res: Any, props: Iterable[str], custom: bool) -> dict[str, Any]:
+def transfer_properties(res: Any, props: Iterable[str], custom: bool) -> Mapping[str, Any]:
     """As the SDK's function of that name: outputs on the resource, and by property what resolves each."""
-    resolvers: dict[str, Any] = {}
-    loop = asyncio.get_event_loop()
-    for name in props:
-        if name == "urn" or (name == "id" and custom):
-            continue
+    names = [name for name in props if name != "urn" and not (name == "id" and custom)]
+    kind = type(res)
+    if names and all(isinstance(getattr(kind, name, None), property) for name in names):
+        res.__dict__ = attributes = Attributes(res, names)
+        return attributes.resolvers()
+    resolvers, loop = {}, asyncio.get_event_loop()
+    for name in names:
         made: Any = object.__new__(output.Output)
         made._data = loop.create_future()  # noqa: SLF001 - that is all there is of an output
         res.__dict__[name] = made
-        resolvers[name] = partial(_resolve, res, made._data)  # noqa: SLF001
+        resolvers[name] = partial(resolve, res, made._data)  # noqa: SLF001
     return resolvers
-
-
-def _resolve(  # noqa: PLR0917 - as the SDK calls it
-    res: Any,
-    data: asyncio.Future[Any],
-    value: Any,
-    is_known: bool,
-    is_secret: bool,
-    deps: Iterable[Any] | None,
-    failed: Exception | None,
-) -> None:
-    if failed is not None:
-        data.set_exception(failed)
-        data.exception()  # whoever waits for it is told; that nobody does is no news
-        return
-    data.set_result(output._OutputData({*(deps or ()), res}, value, is_known, is_secret))  # noqa: SLF001
 
 
 def _track(self: Any) -> None:
@@ -95,6 +83,6 @@ def _copied(value: Any) -> Any:
 
 def make_lightly() -> None:
     """Have the SDK make them so in this process."""
-    rpc.transfer_properties = transfer_properties
+    rpc.transfer_properties = transfer_properties  # type: ignore[assignment]
     output.Output.from_input = staticmethod(from_input)  # type: ignore[method-assign]
     output.Output._track = _track  # type: ignore[method-assign]  # noqa: SLF001 - it has no switch
