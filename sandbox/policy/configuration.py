@@ -38,8 +38,11 @@ def reconcile(info: Any, given: Mapping[str, Any]) -> dict[str, Configured]:
 
 
 def _defaults(policy: Any) -> dict[str, Any]:
-    schema = json_format.MessageToDict(policy.configSchema.properties)
-    return {name: wanted["default"] for name, wanted in schema.items() if "default" in wanted}
+    return {
+        name: json_format.MessageToDict(wanted.struct_value.fields["default"])
+        for name, wanted in policy.configSchema.properties.fields.items()
+        if "default" in wanted.struct_value.fields
+    }
 
 
 def _parse(name: str, value: Any) -> tuple[str | None, dict[str, Any]]:

@@ -48,6 +48,8 @@ from sandbox.random.provider import RandomProvider
 
 _THREADS = 8
 """AWS calls at the same time. The sandbox's AWS is one Python process: more would only wait for each other."""
+_INSTALLED: set[str] = set()
+"""Modules of installed packages, which no run forgets."""
 
 
 class Report:
@@ -222,10 +224,11 @@ def forget(program: Path) -> None:
     settings.SETTINGS.rpc_manager.clear()
     settings.SETTINGS.outputs.clear()
     inside = f"{program}{os.sep}"  # text, not a path: there are thousands of modules
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        mine = file is not None and file.startswith(inside) and "site-packages" not in file
-        if mine and name != "__main__" and not name.startswith("sandbox"):
+    for name in [each for each in sys.modules if each not in _INSTALLED]:
+        file = getattr(sys.modules[name], "__file__", None) or ""
+        if "site-packages" in file:
+            _INSTALLED.add(name)
+        elif file.startswith(inside) and name != "__main__" and not name.startswith("sandbox"):
             del sys.modules[name]
 
 
