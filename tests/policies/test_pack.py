@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from google.protobuf import json_format
 from pulumi.output import UNKNOWN
 
 from policies.rules import RULES
 from sandbox.policy import PolicyConfigError, PolicyHost, PolicyInput, Violation
+from sandbox.policy.configuration import reconcile
 from tests.policies.conftest import PACK
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -78,6 +80,15 @@ def test_the_configured_level(pack: PolicyHost, config: object, tier: str | None
     pack.configure({MULTI_AZ: config})
     found = by(pack.analyze(database(tags={"dr-tier": tier} if tier else {})), MULTI_AZ)
     assert [violation.level for violation in found] == ([level] if level else [])
+
+
+def test_what_rules_say_by_default_is_sent_as_the_engine_does(pack: PolicyHost) -> None:
+    sent = reconcile(pack._info, {MULTI_AZ: {"mandatoryTiers": [1]}})
+    assert sent[MULTI_AZ] == ("mandatory", {"mandatoryTiers": [1], "exempt": []})
+    for rule in pack._info.policies:
+        said = json_format.MessageToDict(rule.configSchema.properties)
+        default = {name: schema["default"] for name, schema in said.items() if "default" in schema}
+        assert rule.name == MULTI_AZ or sent[rule.name][1] == default
 
 
 def test_an_advisory_rule_made_mandatory_is_so_for_every_tier(pack: PolicyHost) -> None:
