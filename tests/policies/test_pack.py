@@ -82,10 +82,10 @@ def test_the_configured_level(pack: PolicyHost, config: object, tier: str | None
     assert [violation.level for violation in found] == ([level] if level else [])
 
 
-def test_what_rules_say_by_default_is_sent_as_the_engine_does(pack: PolicyHost) -> None:
-    sent = reconcile(pack._info, {MULTI_AZ: {"mandatoryTiers": [1]}})
+def test_what_rules_say_by_default_is_sent_as_the_engine_does(running: PolicyHost) -> None:
+    sent = reconcile(running._info, {MULTI_AZ: {"mandatoryTiers": [1]}})
     assert sent[MULTI_AZ] == ("mandatory", {"mandatoryTiers": [1], "exempt": []})
-    for rule in pack._info.policies:
+    for rule in running._info.policies:
         said = json_format.MessageToDict(rule.configSchema.properties)
         default = {name: schema["default"] for name, schema in said.items() if "default" in schema}
         assert rule.name == MULTI_AZ or sent[rule.name][1] == default
