@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import copy
-import functools
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from architectures.strategies import Strategy
 from policies.recovery import Report, judge
@@ -19,18 +16,14 @@ from sandbox.engines.model import EngineError, StackChoice
 from tests.architectures.conftest import PEER, ROOT, deployed, outputs
 from tests.policies.recovery.test_program import KEPT, resources
 from tests.pulumi_mocks import Deployment
+from tests.test_settings import read
 
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
 REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 
 
-@functools.cache
-def _read(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text())["config"]
-
-
 def config(example: Path, stack: str) -> dict[str, Any]:
-    return copy.deepcopy(_read(example / f"{stack}.yaml"))
+    return read(example / f"{stack}.yaml")
 
 
 @pytest.fixture(scope="module", params=EXAMPLES, ids=lambda path: path.name)

@@ -27,12 +27,17 @@ ROOT = Path(__file__).parent.parent
 
 
 @functools.cache
-def _read(stack: str) -> dict[str, Any]:
-    return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text())["config"]
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What a stack's file configures: a copy, which may be changed."""
+    return copy.deepcopy(_read(path))
 
 
 def configuration(stack: str) -> dict[str, Any]:
-    return copy.deepcopy(_read(stack))
+    return read(ROOT / f"Pulumi.{stack}.yaml")
 
 
 def load(config: dict[str, Any]) -> Settings:
@@ -58,7 +63,7 @@ def text(value: Any) -> Any:
 
 
 def changed(path: str, value: Any, stack: str = "prod") -> dict[str, Any]:
-    config = copy.deepcopy(configuration(stack))
+    config = configuration(stack)
     *way, last = path.split(".")
     section = config
     for key in way:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any, Literal
 
 import pytest
@@ -54,7 +53,7 @@ Change = list[tuple[str, Any]]
 
 
 def changed(change: Change) -> dict[str, Any]:
-    config = copy.deepcopy(configuration("prod"))
+    config = configuration("prod")
     for path, value in change:
         first, *rest = path.split(".")
         section, keys = config, [f"holdfast:{first}", *rest]

@@ -5,7 +5,6 @@ Names are found by what AWS names a thing by: the properties that make up its im
 
 from __future__ import annotations
 
-import copy
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -136,7 +135,7 @@ def environment(name: str, domain: str) -> list[Name]:
     seen: list[Name] = []
     peers: dict[str, Any] = {}
     for stack in REGIONS:
-        config = copy.deepcopy(configuration(stack))
+        config = configuration(stack)
         config |= {
             "holdfast:environment": name,
             "holdfast:dns": {"domain": domain},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -229,7 +228,7 @@ def changes(before: Deployment, after: Deployment) -> dict[str, Any]:
 
 def set_to(values: Mapping[str, Any], stack: str = "prod") -> dict[str, Any]:
     """Changes of the stack's configuration for `run`: settings by key, `web`'s as `systems.web...`."""
-    config = copy.deepcopy(configuration(stack))
+    config = configuration(stack)
     changed = {}
     for key, value in values.items():
         *path, last = f"holdfast:{key}".split(".")

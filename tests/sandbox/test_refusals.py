@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +39,7 @@ def sandbox(
 
 def changed(tmp_path: Path, change: Callable[[Config], None]) -> list[str]:
     """Arguments that name the stack `prod` with a changed configuration."""
-    config = copy.deepcopy(configuration("prod"))
+    config = configuration("prod")
     change(config)
     file = tmp_path / "changed.yaml"
     file.write_text(yaml.safe_dump({"config": config}))

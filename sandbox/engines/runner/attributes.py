@@ -70,11 +70,10 @@ class Attributes(dict[str, Any]):
             tell, self._tell = self._tell, None
             tell()
         answered = self._outputs[name]
-        made: Any = object.__new__(output.Output)
-        made._data = self._outputs[name] = self._loop.create_future()  # noqa: SLF001 - that is all there is of an output
-        self[name] = made
+        self._outputs[name] = waits = self._loop.create_future()
+        self[name] = made = output_of(waits)
         if answered is not None:
-            resolve(self._of, made._data, *answered)  # noqa: SLF001
+            resolve(self._of, waits, *answered)
         return made
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -106,6 +105,13 @@ class Attributes(dict[str, Any]):
     def items(self) -> Any:
         """All attributes by name."""
         return dict.items(self._all())
+
+
+def output_of(data: asyncio.Future[Any]) -> Any:
+    """The output that comes to what is waited for."""
+    made: Any = object.__new__(output.Output)
+    made._data = data  # noqa: SLF001 - that is all there is of an output
+    return made
 
 
 def resolve(  # noqa: PLR0917 - as the SDK calls it

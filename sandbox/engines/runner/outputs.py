@@ -18,7 +18,7 @@ from pulumi import output
 from pulumi.runtime import rpc
 from pulumi.runtime.settings import SETTINGS
 
-from sandbox.engines.runner.attributes import Attributes, resolve
+from sandbox.engines.runner.attributes import Attributes, output_of, resolve
 from sandbox.engines.runner.words import WORDS
 
 _MORE = object()
@@ -34,10 +34,9 @@ def transfer_properties(res: Any, props: Iterable[str], custom: bool) -> Mapping
         return attributes.resolvers()
     resolvers, loop = {}, asyncio.get_event_loop()
     for name in names:
-        made: Any = object.__new__(output.Output)
-        made._data = loop.create_future()  # noqa: SLF001 - that is all there is of an output
-        res.__dict__[name] = made
-        resolvers[name] = partial(resolve, res, made._data)  # noqa: SLF001
+        waits = loop.create_future()
+        res.__dict__[name] = output_of(waits)
+        resolvers[name] = partial(resolve, res, waits)
     return resolvers
 
 
@@ -61,10 +60,9 @@ def from_input(val: Any) -> Any:
     found = _copied(val)
     if found is _MORE:
         return _FROM_INPUT(val)
-    made: Any = object.__new__(output.Output)
-    made._data = asyncio.get_event_loop().create_future()  # noqa: SLF001
-    made._data.set_result(output._OutputData(set(), found, is_known=True, is_secret=False))  # noqa: SLF001
-    return made
+    data = asyncio.get_event_loop().create_future()
+    data.set_result(output._OutputData(set(), found, is_known=True, is_secret=False))  # noqa: SLF001
+    return output_of(data)
 
 
 def _copied(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +18,7 @@ Stacks = Mapping[str, Deployment]
 
 def said(stack: str, name: str = "desk", **changes: Any) -> dict[str, Any]:
     """The example's configuration with keys of one system changed; None leaves a key out."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     system = {**found["holdfast:systems"][name], **changes}
     found["holdfast:systems"][name] = {key: value for key, value in system.items() if value is not None}
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ def configured(
     stack: str, others: dict[str, dict[str, Any] | None] | None = None, **changes: Any
 ) -> dict[str, Any]:
     """The example's configuration; `changes` are keys of the router, `others` whole systems beside it. None leaves one out."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     systems = found["holdfast:systems"]
     for group in GROUPS:
         given = {**systems["shop"][group], **changes.pop(group, {})}

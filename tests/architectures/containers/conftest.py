@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 
 def configured(stack: str, services: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """The example's configuration; `changes` are keys of the system, `services` further keys of each; None leaves a key out."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     shop = found["holdfast:systems"]["shop"]
     for name, keys in (services or {}).items():
         given = shop["services"].setdefault(name, {})

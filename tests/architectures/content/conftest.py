@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 
 def configured(stack: str, **changes: Any) -> dict[str, Any]:
     """The example's configuration; `changes` are keys of the system `files`; None leaves a key out. With any, it is alone."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     if changes:
         systems = found["holdfast:systems"]
         said = {key: value for key, value in {**systems["files"], **changes}.items() if value is not None}

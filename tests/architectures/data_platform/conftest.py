@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 
 def configured(stack: str, **changes: Any) -> dict[str, Any]:
     """The example's configuration; `changes` are keys of the system `data`, of which groups add to what is there. None takes one away."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     system = found["holdfast:systems"]["data"]
     groups = {
         key: {**system[key], **changes[key]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ REGIONS = {"prod": "us-east-1", "dr": "us-west-2"}
 
 def configured(stack: str, function: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """The example's configuration; `changes` are keys of the system, `function` further keys of `greeting`; None leaves a key out."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     release = found["holdfast:systems"]["release"]
     given = {**release["functions"]["greeting"], **(function or {})}
     release["functions"]["greeting"] = {key: value for key, value in given.items() if value is not None}

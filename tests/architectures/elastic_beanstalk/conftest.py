@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ ENVIRONMENT = "aws:elasticbeanstalk/environment:Environment"
 
 def configured(stack: str, **changes: Any) -> dict[str, Any]:
     """The example's configuration; `changes` are keys of the system, those of groups within them; None leaves a key out."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     system = found["holdfast:systems"]["greet"]
     for key, given in changes.items():
         merge = isinstance(given, dict) and isinstance(system.get(key), dict)

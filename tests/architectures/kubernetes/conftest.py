@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +19,7 @@ Stacks = Mapping[str, Deployment]
 
 def said(stack: str, **changes: Any) -> dict[str, Any]:
     """The example's configuration with keys of the system changed, those of groups within them; None leaves a key out."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     system = found["holdfast:systems"]["shop"]
     for key, given in changes.items():
         both = isinstance(given, dict) and isinstance(system.get(key), dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ def configured(stack: str, *, whole: dict[str, Any] | None = None, **changes: An
 
     `whole` are keys of the stack; None leaves a key out.
     """
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     system = found["holdfast:systems"]["orders"]
     for key, value in changes.items():
         given = {**system[key], **value} if key in SECTIONS else value

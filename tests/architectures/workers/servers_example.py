@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ EXAMPLE: Path = ROOT / "examples" / "workers-servers"
 
 def configured(stack: str, strategy: str | None = None, **changes: Any) -> dict[str, Any]:
     """The example's configuration; `changes` are keys of the worker's servers."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     media = found["holdfast:systems"]["media"]
     media["workers"]["encode"]["servers"] |= changes
     if strategy is not None:

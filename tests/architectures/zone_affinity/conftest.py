@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +18,7 @@ Stacks = Mapping[str, Deployment]
 
 def said(stack: str, **changes: Any) -> dict[str, Any]:
     """The example's configuration with keys of the system changed; None leaves a key out."""
-    found = copy.deepcopy(config(EXAMPLE, stack))
+    found = config(EXAMPLE, stack)
     system = {**found["holdfast:systems"]["shop"], **changes}
     found["holdfast:systems"]["shop"] = {key: value for key, value in system.items() if value is not None}
     return found
